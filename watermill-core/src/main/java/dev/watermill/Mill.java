@@ -1,0 +1,179 @@
+package dev.watermill;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import dev.watermill.engine.MillCounters;
+import dev.watermill.engine.MillPlan;
+import dev.watermill.engine.MillRunner;
+import dev.watermill.engine.MillState;
+import dev.watermill.engine.MillStatus;
+import dev.watermill.engine.Output;
+import dev.watermill.join.JoinTree;
+import dev.watermill.window.WindowPolicy;
+
+/**
+ * One processing function at work on the join of ordered streams: exactly once,
+ * restartable, in constant memory. Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class Mill {
+
+	private final MillRunner runner;
+
+	Mill(MillPlan plan) {
+		this.runner = new MillRunner(plan);
+	}
+
+	/**
+	 * Begin to build a mill.
+	 * @param name its name, by which its positions are known
+	 * @return a builder
+	 */
+	public static MillBuilder builder(String name) {
+		return new MillBuilder(name);
+	}
+
+	/**
+	 * The name of the mill.
+	 * @return the name
+	 */
+	public String name() {
+		return this.runner.plan().name();
+	}
+
+	/**
+	 * What is joined with what.
+	 * @return the join tree
+	 */
+	public JoinTree tree() {
+		return this.runner.plan().tree();
+	}
+
+	/**
+	 * How the master is cut into windows.
+	 * @return the policy
+	 */
+	public WindowPolicy window() {
+		return this.runner.plan().window();
+	}
+
+	/**
+	 * Where results go.
+	 * @return the output streams
+	 */
+	public List<Output> outputs() {
+		return this.runner.plan().outputs();
+	}
+
+	/**
+	 * Where positions are committed.
+	 * @return a text for people
+	 */
+	public String commitPlace() {
+		return this.runner.commitPlace();
+	}
+
+	/**
+	 * What is known of the mill now.
+	 * @return the status
+	 */
+	public MillStatus status() {
+		return this.runner.status();
+	}
+
+	/**
+	 * What the mill is doing.
+	 * @return the state
+	 */
+	public MillState state() {
+		return status().state();
+	}
+
+	/**
+	 * What was counted.
+	 * @return the counters
+	 */
+	public MillCounters counters() {
+		return this.runner.counters();
+	}
+
+	/**
+	 * How many elements stand behind what was read of each stream, as of the last commit.
+	 * @return the numbers by the names of the streams, without those that are unknown
+	 */
+	public Map<String, Long> lags() {
+		return this.runner.lags();
+	}
+
+	/**
+	 * Start the mill on a thread of its own, unless it is at work. A mill that is about
+	 * to stop starts again when it has stopped. Returns at once; what happens is told by
+	 * {@link #status()}.
+	 */
+	public void start() {
+		this.runner.start();
+	}
+
+	/**
+	 * Say that the mill is going to be started once something has happened; until then it
+	 * is {@link MillState#STARTING}.
+	 * @param detail what it waits for
+	 */
+	public void waitFor(String detail) {
+		this.runner.waitFor(detail);
+	}
+
+	/**
+	 * Run the mill on the calling thread until it completed, failed or was stopped.
+	 * @return the state in which it ended
+	 * @throws IllegalStateException if it is at work already
+	 */
+	public MillState run() {
+		return this.runner.run();
+	}
+
+	/**
+	 * Tell the mill to stop: it finishes the delivery it is at, commits and stops.
+	 * Returns at once.
+	 */
+	public void stop() {
+		this.runner.stop();
+	}
+
+	/**
+	 * Tell the mill to pause, with its streams open. Returns at once.
+	 */
+	public void pause() {
+		this.runner.pause();
+	}
+
+	/**
+	 * Tell the mill to go on after a pause.
+	 */
+	public void resume() {
+		this.runner.resume();
+	}
+
+	/**
+	 * Forget the positions of a mill that is not at work; it starts from the beginning
+	 * then.
+	 * @throws IllegalStateException if it is at work
+	 */
+	public void reset() {
+		this.runner.reset();
+	}
+
+	/**
+	 * Wait until the mill is not at work.
+	 * @param timeout how long to wait at most
+	 * @return whether it is so
+	 * @throws InterruptedException if the thread was interrupted
+	 */
+	public boolean awaitEnd(Duration timeout) throws InterruptedException {
+		return this.runner.awaitEnd(timeout);
+	}
+
+}

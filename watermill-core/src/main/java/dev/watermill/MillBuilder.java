@@ -1,0 +1,438 @@
+package dev.watermill;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+
+import dev.watermill.broker.Broker;
+import dev.watermill.broker.StreamDefinition;
+import dev.watermill.broker.StreamSource;
+import dev.watermill.broker.file.CheckpointFile;
+import dev.watermill.engine.DeliveryFunction;
+import dev.watermill.engine.MillListener;
+import dev.watermill.engine.MillPlan;
+import dev.watermill.engine.Output;
+import dev.watermill.engine.ResultShape;
+import dev.watermill.engine.RetryPolicy;
+import dev.watermill.join.ErrorPolicy;
+import dev.watermill.join.JoinNode;
+import dev.watermill.join.JoinTree;
+import dev.watermill.key.KeyFunction;
+import dev.watermill.window.WindowFunction;
+import dev.watermill.window.WindowPolicy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds a {@link Mill}: first its inputs, the master before all others, then the
+ * function, then its outputs. Not thread-safe.
+ *
+ * <pre class="code">
+ * MillBuilder builder = Mill.builder("robot-speed");
+ * Input&lt;Location&gt; from = builder.from("location", Location.class, files);
+ * JoinFirst&lt;Location, NextStep&gt; next = builder.join(from, "next-step", NextStep.class, files)
+ *     .onLong((location) -&gt; location.time() + 10, NextStep::time)
+ *     .first();
+ * builder.process((delivery) -&gt; speed(delivery.get(from), delivery.get(next)));
+ * builder.to("speed", Speed.class, files);
+ * Mill mill = builder.build();
+ * </pre>
+ *
+ * @since 0.1.0
+ */
+public final class MillBuilder {
+
+	private final String name;
+
+	private final List<Node> nodes = new ArrayList<>();
+
+	private final List<Output> outputs = new ArrayList<>();
+
+	private WindowPolicy window = new WindowPolicy.None();
+
+	private @Nullable Function<JoinTree, DeliveryFunction> function;
+
+	private ResultShape shape = ResultShape.NONE;
+
+	private Path stateDirectory = Path.of(".watermill");
+
+	private Duration pollTimeout = Duration.ofSeconds(1);
+
+	private Duration commitInterval = Duration.ofMillis(100);
+
+	private int maxGroupSize = 100_000;
+
+	private int maxWindowSize = 1_000_000;
+
+	private RetryPolicy retry = new RetryPolicy(3, Duration.ofSeconds(1), Duration.ofSeconds(30));
+
+	private ErrorPolicy onError = ErrorPolicy.FAIL;
+
+	private final List<MillListener> listeners = new ArrayList<>();
+
+	private Clock clock = Clock.systemUTC();
+
+	private LongSupplier ticker = System::nanoTime;
+
+	MillBuilder(String name) {
+		this.name = name;
+	}
+
+	/**
+	 * The name of the mill.
+	 * @return the name
+	 */
+	public String name() {
+		return this.name;
+	}
+
+	/**
+	 * Read the master, the stream in whose order everything is delivered.
+	 * @param <T> the type of the elements
+	 * @param stream the name of the stream
+	 * @param type the type of the elements
+	 * @param broker where it lives
+	 * @return the master
+	 */
+	public <T> Input<T> from(String stream, Class<T> type, Broker broker) {
+		return from(StreamDefinition.of(stream, type), broker);
+	}
+
+	/**
+	 * Read the master, the stream in whose order everything is delivered.
+	 * @param <T> the type of the elements
+	 * @param definition what is known of the stream
+	 * @param broker where it lives
+	 * @return the master
+	 */
+	public <T> Input<T> from(StreamDefinition<T> definition, Broker broker) {
+		if (!this.nodes.isEmpty()) {
+			throw new IllegalStateException("The mill '" + this.name + "' has a master already, '"
+					+ this.nodes.get(0).input.stream() + "'. Join '" + definition.name() + "' to it.");
+		}
+		Input<T> master = new Input<>(0, definition.name());
+		this.nodes.add(new Node(master, broker.source(definition), -1, null, null, false));
+		return master;
+	}
+
+	/**
+	 * Join a stream to another.
+	 * @param <P> the type of the parent's elements
+	 * @param <C> the type of the elements
+	 * @param parent the stream it is joined to
+	 * @param stream the name of the stream
+	 * @param type the type of the elements
+	 * @param broker where it lives
+	 * @return the next step
+	 */
+	public <P, C> JoinCondition<P, C> join(Input<P> parent, String stream, Class<C> type, Broker broker) {
+		return join(parent, StreamDefinition.of(stream, type), broker);
+	}
+
+	/**
+	 * Join a stream to another.
+	 * @param <P> the type of the parent's elements
+	 * @param <C> the type of the elements
+	 * @param parent the stream it is joined to
+	 * @param definition what is known of the stream
+	 * @param broker where it lives
+	 * @return the next step
+	 */
+	public <P, C> JoinCondition<P, C> join(Input<P> parent, StreamDefinition<C> definition, Broker broker) {
+		return new JoinCondition<>(this, parent, definition, broker);
+	}
+
+	<C, I extends Input<C>> I add(Input<?> parent, StreamDefinition<C> definition, StreamSource<C> source,
+			KeyFunction<?> left, KeyFunction<?> right, boolean first, BiFunction<Integer, String, I> input) {
+		I joined = input.apply(this.nodes.size(), definition.name());
+		this.nodes.add(new Node(joined, source, parent.node(), left, right, first));
+		return joined;
+	}
+
+	/**
+	 * Return an input by its name, to change how its bad elements are treated.
+	 * @param stream the name of the stream
+	 * @return the input
+	 * @throws IllegalArgumentException if there is none of this name
+	 */
+	public Input<?> input(String stream) {
+		return this.nodes.stream()
+			.<Input<?>>map(Node::input)
+			.filter((input) -> input.stream().equals(stream))
+			.findFirst()
+			.orElseThrow(() -> new IllegalArgumentException("The mill '" + this.name + "' has no input '" + stream
+					+ "', only " + this.nodes.stream().map(Node::input).toList()));
+	}
+
+	/**
+	 * Cut the master into runs of equal keys.
+	 * @param key the key
+	 * @return this builder
+	 */
+	public MillBuilder windowBy(KeyFunction<?> key) {
+		this.window = new WindowPolicy.ByKey(key);
+		return this;
+	}
+
+	/**
+	 * Cut the master into windows of a length of time, on the clock. Not repeatable, and
+	 * not together with joins.
+	 * @param duration how long after its first element a window closes
+	 * @return this builder
+	 */
+	public MillBuilder windowEvery(Duration duration) {
+		this.window = new WindowPolicy.Every(duration);
+		return this;
+	}
+
+	/**
+	 * Cut the master into runs of equal answers of a function.
+	 * @param windowFunction the function
+	 * @return this builder
+	 */
+	public MillBuilder windowBy(WindowFunction<?> windowFunction) {
+		this.window = new WindowPolicy.ByFunction(windowFunction);
+		return this;
+	}
+
+	/**
+	 * Process each delivery to one result.
+	 * @param processor the function; {@code null} means no result
+	 * @return this builder
+	 */
+	public MillBuilder process(DeliveryProcessor<?> processor) {
+		return processor(ResultShape.SINGLE, processor);
+	}
+
+	/**
+	 * Process each delivery to several results.
+	 * @param processor the function
+	 * @return this builder
+	 */
+	public MillBuilder processAll(DeliveryProcessor<? extends Iterable<?>> processor) {
+		return processor(ResultShape.ITERABLE, processor);
+	}
+
+	/**
+	 * Process each delivery to several results, which are computed while they are
+	 * written.
+	 * @param processor the function; its streams are closed
+	 * @return this builder
+	 */
+	public MillBuilder processStream(DeliveryProcessor<? extends Stream<?>> processor) {
+		return processor(ResultShape.STREAM, processor);
+	}
+
+	/**
+	 * Process each delivery without a result.
+	 * @param consumer the function
+	 * @return this builder
+	 */
+	public MillBuilder forEach(Consumer<Delivery> consumer) {
+		return processor(ResultShape.NONE, (delivery) -> {
+			consumer.accept(delivery);
+			return null;
+		});
+	}
+
+	private MillBuilder processor(ResultShape answers, DeliveryProcessor<?> processor) {
+		return function(answers, (tree) -> {
+			Delivery delivery = new Delivery(tree);
+			return (elements, lane) -> processor.process(delivery.of(elements, lane));
+		});
+	}
+
+	/**
+	 * Process deliveries by a function that knows the join tree, for frameworks that
+	 * build mills.
+	 * @param answers the form in which the function answers
+	 * @param factory makes the function for a run of the mill, so the function may keep
+	 * what it needs for the next call
+	 * @return this builder
+	 */
+	public MillBuilder function(ResultShape answers, Function<JoinTree, DeliveryFunction> factory) {
+		this.shape = answers;
+		this.function = factory;
+		return this;
+	}
+
+	/**
+	 * Write the results of a type to a stream.
+	 * @param <R> the type of the results
+	 * @param stream the name of the stream
+	 * @param type the type of the results
+	 * @param broker where the stream lives
+	 * @return this builder
+	 */
+	public <R> MillBuilder to(String stream, Class<R> type, Broker broker) {
+		return to(StreamDefinition.of(stream, type), type, broker);
+	}
+
+	/**
+	 * Write the results of a type to a stream.
+	 * @param <R> the type of the results
+	 * @param definition what is known of the stream
+	 * @param type the type of the results
+	 * @param broker where the stream lives
+	 * @return this builder
+	 */
+	public <R> MillBuilder to(StreamDefinition<R> definition, Class<? extends R> type, Broker broker) {
+		this.outputs.add(new Output(definition.name(), type, broker.sink(definition)));
+		return this;
+	}
+
+	/**
+	 * Set the directory for the positions of a mill whose outputs have no place for them.
+	 * @param directory the directory, {@code .watermill} by default
+	 * @return this builder
+	 */
+	public MillBuilder stateDirectory(Path directory) {
+		this.stateDirectory = directory;
+		return this;
+	}
+
+	/**
+	 * Set how long one wait for an element lasts.
+	 * @param timeout the time-out, one second by default
+	 * @return this builder
+	 */
+	public MillBuilder pollTimeout(Duration timeout) {
+		this.pollTimeout = positive("poll-timeout", timeout);
+		return this;
+	}
+
+	/**
+	 * Set how long results may wait for their commit while more is to read.
+	 * @param interval the interval, 100 milliseconds by default
+	 * @return this builder
+	 */
+	public MillBuilder commitInterval(Duration interval) {
+		this.commitInterval = positive("commit-interval", interval);
+		return this;
+	}
+
+	/**
+	 * Set how many elements may have one key at one place of the join.
+	 * @param size the number of elements, 100,000 by default
+	 * @return this builder
+	 */
+	public MillBuilder maxGroupSize(int size) {
+		this.maxGroupSize = positive("max-group-size", size);
+		return this;
+	}
+
+	/**
+	 * Set how many elements a window may have.
+	 * @param size the number of elements, 1,000,000 by default
+	 * @return this builder
+	 */
+	public MillBuilder maxWindowSize(int size) {
+		this.maxWindowSize = positive("max-window-size", size);
+		return this;
+	}
+
+	/**
+	 * Set how often a delivery is repeated whose processing failed.
+	 * @param policy the policy, 3 attempts by default
+	 * @return this builder
+	 */
+	public MillBuilder retry(RetryPolicy policy) {
+		this.retry = policy;
+		return this;
+	}
+
+	/**
+	 * Set what happens with a delivery whose last attempt failed.
+	 * @param policy what happens; the default is to fail
+	 * @return this builder
+	 */
+	public MillBuilder onError(ErrorPolicy policy) {
+		this.onError = policy;
+		return this;
+	}
+
+	/**
+	 * Let somebody know what the mill does.
+	 * @param listener is told
+	 * @return this builder
+	 */
+	public MillBuilder listener(MillListener listener) {
+		this.listeners.add(listener);
+		return this;
+	}
+
+	/**
+	 * Set the clocks.
+	 * @param newClock tells when something happened
+	 * @param newTicker measures how long something took, in nanoseconds
+	 * @return this builder
+	 */
+	public MillBuilder clock(Clock newClock, LongSupplier newTicker) {
+		this.clock = newClock;
+		this.ticker = newTicker;
+		return this;
+	}
+
+	/**
+	 * Build the mill.
+	 * @return the mill, not started yet
+	 * @throws IllegalArgumentException if something is missing or contradicts itself
+	 */
+	public Mill build() {
+		if (this.nodes.isEmpty()) {
+			throw new IllegalArgumentException("The mill '" + this.name + "' has no input");
+		}
+		if (this.function == null) {
+			throw new IllegalArgumentException("The mill '" + this.name + "' has no processing function");
+		}
+		if (this.window instanceof WindowPolicy.Every && this.nodes.size() > 1) {
+			throw new IllegalArgumentException("The mill '" + this.name + "' joins streams, so its windows can't be "
+					+ "cut by the clock: the same input would not give the same output. Window by a key instead.");
+		}
+		List<JoinNode> joinNodes = this.nodes.stream().map(Node::toJoinNode).toList();
+		KeyFunction<?> windowKey = (this.window instanceof WindowPolicy.ByKey byKey) ? byKey.key() : null;
+		JoinTree tree = new JoinTree(joinNodes, windowKey, this.maxGroupSize);
+		return new Mill(new MillPlan(this.name, tree, this.window, this.function, this.shape, this.outputs,
+				CheckpointFile.in(this.stateDirectory, false), this.pollTimeout, this.commitInterval,
+				this.maxWindowSize, this.retry, this.onError, listener(), this.clock, this.ticker));
+	}
+
+	private @Nullable MillListener listener() {
+		return switch (this.listeners.size()) {
+			case 0 -> null;
+			case 1 -> this.listeners.get(0);
+			default -> new MillListeners(this.listeners);
+		};
+	}
+
+	private static Duration positive(String what, Duration duration) {
+		if (duration.isNegative() || duration.isZero()) {
+			throw new IllegalArgumentException(what + " must be positive, but is " + duration);
+		}
+		return duration;
+	}
+
+	private static int positive(String what, int number) {
+		if (number < 1) {
+			throw new IllegalArgumentException(what + " must be positive, but is " + number);
+		}
+		return number;
+	}
+
+	private record Node(Input<?> input, StreamSource<?> source, int parent, @Nullable KeyFunction<?> left,
+			@Nullable KeyFunction<?> right, boolean first) {
+
+		JoinNode toJoinNode() {
+			return new JoinNode(this.input.stream(), this.source, this.parent, this.left, this.right, this.first,
+					this.input.invalidPolicy(), this.input.disorderPolicy());
+		}
+
+	}
+
+}

@@ -1,0 +1,82 @@
+package dev.watermill.broker;
+
+import dev.watermill.stream.Position;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Consecutive elements of a stream, in order, and what is known of the stream behind
+ * them. Immutable.
+ *
+ * @param <T> the type of the elements
+ * @since 0.1.0
+ */
+public interface Batch<T> {
+
+	/**
+	 * How many elements there are.
+	 * @return the number, 0 if nothing came within the time-out
+	 */
+	int size();
+
+	/**
+	 * Return an element.
+	 * @param index from 0 to {@code size() - 1}
+	 * @return an element, or an {@link InvalidElement} in the place of one that could not
+	 * be read
+	 */
+	Object element(int index);
+
+	/**
+	 * Where reading has to begin to read an element again. Asked seldom, so it may cost
+	 * something, and possibly long after the batch was read.
+	 * @param index from 0 to {@code size()}; the last is the position behind all of the
+	 * batch and, if the stream ended, behind its mark
+	 * @return the position
+	 */
+	Position position(int index);
+
+	/**
+	 * Where an element stands, in the words of the user.
+	 * @param index from 0 to {@code size()}
+	 * @return for example {@code in/robots.jsonl:17}
+	 */
+	String origin(int index);
+
+	/**
+	 * What the broker knows of an element besides its value.
+	 * @param index from 0 to {@code size() - 1}
+	 * @return the metadata, {@code null} if there is none
+	 */
+	default @Nullable ElementMetadata metadata(int index) {
+		return null;
+	}
+
+	/**
+	 * What is known of the stream behind these elements.
+	 * @return the status
+	 */
+	Status status();
+
+	/**
+	 * What is known of a stream behind a batch: three different answers.
+	 */
+	enum Status {
+
+		/**
+		 * More may stand there; nobody knows.
+		 */
+		OPEN,
+
+		/**
+		 * The broker answered, and nothing stands there now.
+		 */
+		CAUGHT_UP,
+
+		/**
+		 * Nothing will ever stand there: the stream is over.
+		 */
+		ENDED
+
+	}
+
+}

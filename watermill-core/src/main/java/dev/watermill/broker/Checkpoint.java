@@ -1,0 +1,52 @@
+package dev.watermill.broker;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.watermill.stream.Position;
+
+/**
+ * All positions of one lane of a mill at one moment: taken up here, it goes on as if
+ * nothing had happened. Immutable.
+ *
+ * @param inputs where to go on, for each node of the join tree by its stream's name
+ * @param outputs how far each output reaches, by its stream's name
+ * @param completed whether the mill has completed
+ * @since 0.1.0
+ */
+public record Checkpoint(Map<String, Input> inputs, Map<String, Position> outputs, boolean completed) {
+
+	/**
+	 * Create a checkpoint.
+	 * @param inputs where to go on, for each node by its stream's name
+	 * @param outputs how far each output reaches, by its stream's name
+	 * @param completed whether the mill has completed
+	 */
+	public Checkpoint {
+		inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
+		outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
+	}
+
+	/**
+	 * Where one node goes on.
+	 *
+	 * @param position where to read again
+	 * @param lastKeys the last accepted key before it for each expression, in a text form
+	 * of the engine's; empty if nothing was accepted before
+	 */
+	public record Input(Position position, List<String> lastKeys) {
+
+		/**
+		 * Create an input's part.
+		 * @param position where to read again
+		 * @param lastKeys the last accepted key before it for each expression
+		 */
+		public Input {
+			lastKeys = List.copyOf(lastKeys);
+		}
+
+	}
+
+}

@@ -1,0 +1,32 @@
+package dev.watermill.broker;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The commits of one lane of a mill. Used by one thread.
+ *
+ * @since 0.1.0
+ */
+public interface CommitLog extends AutoCloseable {
+
+	/**
+	 * Read the last commit. Called once, after the place was taken over.
+	 * @return the last commit, {@code null} if there was none
+	 * @throws BrokerException if something was committed but can't be read
+	 */
+	@Nullable Checkpoint read();
+
+	/**
+	 * Commit: after this returned, the mill goes on from here, whatever happens; if it
+	 * throws, from the commit before.
+	 * @param checkpoint all positions of the mill
+	 * @throws MillTakenOverException if another instance has taken the mill over
+	 * @throws BrokerUnavailableException if it can be expected to work later; whether the
+	 * commit happened will be seen by reading
+	 */
+	void commit(Checkpoint checkpoint);
+
+	@Override
+	void close();
+
+}

@@ -1,0 +1,40 @@
+package dev.watermill.broker;
+
+/**
+ * Where a mill commits: positions and the results they cover, as one.
+ *
+ * @since 0.1.0
+ */
+public interface CommitPlace {
+
+	/**
+	 * Whether a commit here covers everything the mill writes anywhere, as a transaction
+	 * does that carries the lengths of files. Such a place is preferred over others.
+	 * @return {@code true} if it covers the other outputs too
+	 */
+	boolean isTransactional();
+
+	/**
+	 * Where this is, in the words of the user.
+	 * @return for example {@code checkpoint out/speed.json.checkpoint}
+	 */
+	String location();
+
+	/**
+	 * Take the place over for a mill: whoever held it before can commit nothing from now
+	 * on, or, where that can't be had, this is refused while another holds it.
+	 * @param owner who asks
+	 * @return the log, to be closed by the caller and used by one thread
+	 * @throws MillTakenOverException if another instance holds the place
+	 * @throws BrokerUnavailableException if it can be expected to work later
+	 */
+	CommitLog open(LaneId owner);
+
+	/**
+	 * Forget everything that was committed here.
+	 * @param owner whose positions to forget
+	 * @throws MillTakenOverException if another instance holds the place
+	 */
+	void reset(LaneId owner);
+
+}

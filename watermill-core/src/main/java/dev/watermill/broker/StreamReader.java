@@ -1,0 +1,38 @@
+package dev.watermill.broker;
+
+import java.time.Duration;
+import java.util.OptionalLong;
+
+/**
+ * Reads a stream forward. A reader is used by one thread; what it returns stays valid
+ * after later reads.
+ *
+ * @param <T> the type of the elements
+ * @since 0.1.0
+ */
+public interface StreamReader<T> extends AutoCloseable {
+
+	/**
+	 * Read the next elements.
+	 * @param timeout how long to wait for the first of them; zero takes what is there
+	 * @return a batch, empty if nothing came; after one whose status is
+	 * {@link Batch.Status#ENDED} nothing more is read
+	 * @throws BrokerUnavailableException if it can be expected to work later; the reader
+	 * is closed and opened again at the position where it was
+	 * @throws BrokerException if it can't go on
+	 * @throws InterruptedException if the thread was interrupted while it waited
+	 */
+	Batch<T> read(Duration timeout) throws InterruptedException;
+
+	/**
+	 * How many elements are known to stand behind what was read.
+	 * @return the number of elements, empty while it is unknown
+	 */
+	default OptionalLong remaining() {
+		return OptionalLong.empty();
+	}
+
+	@Override
+	void close();
+
+}

@@ -1,0 +1,91 @@
+package dev.watermill.broker;
+
+import java.util.Optional;
+
+import dev.watermill.stream.Position;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where one output stream of a mill is written.
+ *
+ * @param <R> the type of the results
+ * @since 0.1.0
+ */
+public interface StreamSink<R> {
+
+	/**
+	 * Where the stream lives, in the words of its user.
+	 * @return for example {@code file out/speed.json}
+	 */
+	String location();
+
+	/**
+	 * What the place is: sources and sinks of equal resources are one place.
+	 * @return for example the absolute path of a file
+	 */
+	Object resource();
+
+	/**
+	 * Check what can be checked before the mill starts: that the place can be written.
+	 * @throws BrokerException if the stream certainly can't be opened
+	 */
+	default void verify() {
+	}
+
+	/**
+	 * Where the results stand until the stream is over, if they appear at
+	 * {@link #location()} only then. An endless mill warns about such an output.
+	 * @return for example {@code out/speed.json.part}, or empty if results appear at once
+	 */
+	default Optional<String> unfinishedLocation() {
+		return Optional.empty();
+	}
+
+	/**
+	 * Open the stream for writing. What stands behind the committed position is taken
+	 * back, since it belongs to work that is going to be repeated.
+	 * @param committed what {@link StreamWriter#flush()} told at the last commit, or
+	 * {@code null} if nothing was committed yet
+	 * @param log where this mill commits, for a sink whose results belong to the same
+	 * transaction
+	 * @return a writer, to be closed by the caller and used by one thread
+	 * @throws BrokerUnavailableException if it can be expected to work later
+	 * @throws BrokerException if it can't be opened, among others because less is there
+	 * than was committed
+	 */
+	StreamWriter<R> open(@Nullable Position committed, CommitLog log);
+
+	/**
+	 * Finish what has to follow the commit that said the mill completed, in case a crash
+	 * came between. Called before a completed mill starts again; does nothing if nothing
+	 * is left to do.
+	 * @param committed what {@link StreamWriter#flush()} told at that commit
+	 */
+	default void finish(Position committed) {
+	}
+
+	/**
+	 * Give up what a completed mill wrote, since it starts afresh, so that the stream can
+	 * be opened without a position. Called after {@link #finish} for batches only.
+	 */
+	default void discard() {
+	}
+
+	/**
+	 * Whether the stream is written anew, from the start, when its mill is started again
+	 * after it completed; a file is.
+	 * @return {@code true} if the stream is written anew
+	 */
+	default boolean isBatch() {
+		return false;
+	}
+
+	/**
+	 * Where positions are committed together with what is written here.
+	 * @return the place, or empty if this sink follows another's
+	 */
+	default Optional<CommitPlace> commitPlace() {
+		return Optional.empty();
+	}
+
+}

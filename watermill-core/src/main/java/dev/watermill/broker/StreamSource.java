@@ -1,0 +1,68 @@
+package dev.watermill.broker;
+
+import java.util.Optional;
+
+import dev.watermill.stream.Position;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where one node of a join tree reads its stream.
+ *
+ * @param <T> the type of the elements
+ * @since 0.1.0
+ */
+public interface StreamSource<T> {
+
+	/**
+	 * Where the stream lives, in the words of its user.
+	 * @return for example {@code file in/robots.json}
+	 */
+	String location();
+
+	/**
+	 * What the place is: sources and sinks of equal resources are one place, by which it
+	 * is seen that one mill reads what another writes.
+	 * @return for example the absolute path of a file
+	 */
+	Object resource();
+
+	/**
+	 * Check what can be checked before the mill starts: that the place is there and can
+	 * be read. Not called where another mill has yet to write it.
+	 * @throws BrokerException if the stream certainly can't be opened
+	 */
+	default void verify() {
+	}
+
+	/**
+	 * Open the stream.
+	 * @param from where to read from: a position that this broker gave, or {@code null}
+	 * for the start
+	 * @return a reader, to be closed by the caller and used by one thread
+	 * @throws BrokerUnavailableException if it can be expected to work later; the mill
+	 * waits and asks again
+	 * @throws BrokerException if it can't be opened, among others because what was read
+	 * before the position has changed; the mill fails
+	 */
+	StreamReader<T> open(@Nullable Position from);
+
+	/**
+	 * Whether the stream is over at its end and is read anew, from the start, when its
+	 * mill is started again after it completed; a file is. Otherwise the mill goes on
+	 * behind what it read.
+	 * @return {@code true} if the stream is read anew
+	 */
+	default boolean isBatch() {
+		return false;
+	}
+
+	/**
+	 * Where positions are committed, if a mill writes nothing that has a place of its
+	 * own.
+	 * @return the place, or empty for a checkpoint in the mill's state directory
+	 */
+	default Optional<CommitPlace> commitPlace() {
+		return Optional.empty();
+	}
+
+}

@@ -1,0 +1,103 @@
+package dev.watermill.broker.file;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import dev.watermill.broker.BrokerException;
+import dev.watermill.broker.CommitLog;
+import dev.watermill.broker.CommitPlace;
+import dev.watermill.broker.LaneId;
+
+/**
+ * Commits by replacing a file in one step. While a mill commits here it holds a lock of
+ * the operating system, which ends with its process at the latest; so of two that were
+ * started with one checkpoint the second is refused. Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class CheckpointFile implements CommitPlace {
+
+	private static final String SUFFIX = ".checkpoint";
+
+	private final Path place;
+
+	private final boolean directory;
+
+	private final boolean fsync;
+
+	private CheckpointFile(Path place, boolean directory, boolean fsync) {
+		this.place = place;
+		this.directory = directory;
+		this.fsync = fsync;
+	}
+
+	/**
+	 * Return the checkpoint beside an output: of the same name, with {@code .checkpoint}
+	 * behind it.
+	 * @param output the file of the output
+	 * @param fsync whether a commit waits for the disk
+	 * @return the place
+	 */
+	public static CheckpointFile beside(Path output, boolean fsync) {
+		return new CheckpointFile(output.resolveSibling(output.getFileName() + SUFFIX), false, fsync);
+	}
+
+	/**
+	 * Return checkpoints in a directory, one for each lane of each mill, for mills whose
+	 * outputs have none.
+	 * @param directory the directory, created when it is needed
+	 * @param fsync whether a commit waits for the disk
+	 * @return the place
+	 */
+	public static CheckpointFile in(Path directory, boolean fsync) {
+		return new CheckpointFile(directory, true, fsync);
+	}
+
+	@Override
+	public boolean isTransactional() {
+		return false;
+	}
+
+	@Override
+	public String location() {
+		return (this.directory ? "checkpoints in " : "checkpoint ") + this.place;
+	}
+
+	@Override
+	public CommitLog open(LaneId owner) {
+		Path file = file(owner);
+		return new CheckpointLog(file, owner, lock(file, owner), this.fsync);
+	}
+
+	@Override
+	public void reset(LaneId owner) {
+		Path file = file(owner);
+		try (CheckpointLock lock = lock(file, owner)) {
+			Files.deleteIfExists(file);
+		}
+		catch (IOException ex) {
+			throw new BrokerException("The checkpoint " + file + " of the mill '" + owner.mill()
+					+ "' can't be deleted: " + ex.getMessage() + ". Delete it by hand.", ex);
+		}
+	}
+
+	private static CheckpointLock lock(Path file, LaneId owner) {
+		try {
+			return CheckpointLock.take(file, owner);
+		}
+		catch (IOException ex) {
+			throw new BrokerException("The checkpoint " + file + " of the mill '" + owner.mill() + "' can't be locked: "
+					+ ex.getMessage() + ". Let the user of this process write the directory.", ex);
+		}
+	}
+
+	private Path file(LaneId owner) {
+		if (!this.directory) {
+			return this.place;
+		}
+		String name = owner.mill().replaceAll("[^A-Za-z0-9._-]", "_");
+		return this.place.resolve(((owner.lane() > 0) ? name + "-" + owner.lane() : name) + SUFFIX);
+	}
+
+}

@@ -1,0 +1,96 @@
+package dev.watermill.broker.file;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.watermill.broker.Checkpoint;
+import dev.watermill.broker.LaneId;
+import dev.watermill.stream.Position;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The text of a checkpoint: JSON that people can read.
+ */
+final class CheckpointText {
+
+	private static final int VERSION = 1;
+
+	private static final JsonMapper JSON = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+	private CheckpointText() {
+	}
+
+	static String of(Checkpoint checkpoint, LaneId owner) {
+		Map<String, Object> inputs = new LinkedHashMap<>();
+		checkpoint.inputs().forEach((stream, input) -> {
+			Map<String, Object> fields = new LinkedHashMap<>();
+			fields.put("position", input.position().fields());
+			fields.put("last-keys", input.lastKeys());
+			inputs.put(stream, fields);
+		});
+		Map<String, Object> outputs = new LinkedHashMap<>();
+		checkpoint.outputs().forEach((stream, position) -> outputs.put(stream, position.fields()));
+		Map<String, Object> text = new LinkedHashMap<>();
+		text.put("version", VERSION);
+		text.put("mill", owner.mill());
+		text.put("lane", owner.lane());
+		text.put("completed", checkpoint.completed());
+		text.put("inputs", inputs);
+		text.put("outputs", outputs);
+		return JSON.writeValueAsString(text);
+	}
+
+	/**
+	 * Read a checkpoint.
+	 * @throws IllegalArgumentException if the text is none of this owner's
+	 */
+	static Checkpoint parse(String text, LaneId owner) {
+		try {
+			return parse(JSON.readTree(text), owner);
+		}
+		catch (JacksonException ex) {
+			throw new IllegalArgumentException("it is not what a checkpoint is: " + ex.getOriginalMessage(), ex);
+		}
+	}
+
+	private static Checkpoint parse(JsonNode root, LaneId owner) {
+		int version = required(root, "version").asInt(0);
+		if (version != VERSION) {
+			throw new IllegalArgumentException("expected version " + VERSION + ", found " + version);
+		}
+		LaneId found = new LaneId(required(root, "mill").asString(), required(root, "lane").asInt(0));
+		if (!found.equals(owner)) {
+			throw new IllegalArgumentException("it is one of the mill '" + found.mill() + "' (lane " + found.lane()
+					+ "), expected '" + owner.mill() + "' (lane " + owner.lane() + ")");
+		}
+		Map<String, Checkpoint.Input> inputs = new LinkedHashMap<>();
+		required(root, "inputs").properties().forEach((input) -> {
+			List<String> lastKeys = new ArrayList<>();
+			required(input.getValue(), "last-keys").forEach((key) -> lastKeys.add(key.asString()));
+			inputs.put(input.getKey(),
+					new Checkpoint.Input(position(required(input.getValue(), "position")), lastKeys));
+		});
+		Map<String, Position> outputs = new LinkedHashMap<>();
+		required(root, "outputs").properties()
+			.forEach((output) -> outputs.put(output.getKey(), position(output.getValue())));
+		return new Checkpoint(inputs, outputs, required(root, "completed").asBoolean(false));
+	}
+
+	private static JsonNode required(JsonNode node, String field) {
+		JsonNode value = node.get(field);
+		if (value == null) {
+			throw new IllegalArgumentException("it has no '" + field + "'");
+		}
+		return value;
+	}
+
+	private static Position position(JsonNode node) {
+		return Position.parse(node.toString());
+	}
+
+}

@@ -1,0 +1,44 @@
+package dev.watermill.broker.file;
+
+import java.util.Arrays;
+
+import dev.watermill.broker.ElementDecoder;
+import dev.watermill.broker.InvalidElement;
+
+/**
+ * Hands the bytes of each element to a decoder of the user's own.
+ */
+final class CustomDecoding implements ElementDecoding {
+
+	private final ElementDecoder<?> decoder;
+
+	CustomDecoding(ElementDecoder<?> decoder) {
+		this.decoder = decoder;
+	}
+
+	@Override
+	public int lines(Window window, Lines lines, int from, Object[] values) {
+		for (int i = from; i < lines.size(); i++) {
+			values[i] = one(window, lines.start(i), lines.end(i));
+		}
+		return lines.size();
+	}
+
+	@Override
+	public void array(Window window, int start, Elements elements) {
+		// One after the other: only the format knows where each ends
+	}
+
+	@Override
+	public Object one(Window window, int start, int end) {
+		byte[] bytes = window.copy(start, end);
+		try {
+			Object value = this.decoder.decode(Arrays.copyOf(bytes, bytes.length));
+			return (value != null) ? value : new InvalidElement("The decoder found no element", bytes, null);
+		}
+		catch (Exception ex) {
+			return new InvalidElement("The decoder said: " + ex, bytes, ex);
+		}
+	}
+
+}

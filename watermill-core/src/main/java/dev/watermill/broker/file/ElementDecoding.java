@@ -1,0 +1,38 @@
+package dev.watermill.broker.file;
+
+import dev.watermill.broker.InvalidElement;
+
+/**
+ * Turns bytes into elements: many at once where all is well, or one alone.
+ */
+interface ElementDecoding {
+
+	/**
+	 * Read lines as far as each is one element and nothing else.
+	 * @param window where they stand
+	 * @param lines where exactly
+	 * @param from the first of them
+	 * @param values where to put the elements, by the number of the line
+	 * @return the number of the first line that may be none
+	 */
+	int lines(Window window, Lines lines, int from, Object[] values);
+
+	/**
+	 * Read elements of an array as far as each is whole, valid and followed by a comma or
+	 * the end of the array.
+	 * @param window where they stand
+	 * @param start the first byte of the first element
+	 * @param elements where to add them
+	 */
+	void array(Window window, int start, Elements elements);
+
+	/**
+	 * Read one element.
+	 * @param window where it stands
+	 * @param start its first byte
+	 * @param end the first byte behind it
+	 * @return the element, or an {@link InvalidElement}
+	 */
+	Object one(Window window, int start, int end);
+
+}

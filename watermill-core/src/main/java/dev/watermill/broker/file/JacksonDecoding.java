@@ -1,0 +1,123 @@
+package dev.watermill.broker.file;
+
+import java.lang.reflect.Type;
+
+import dev.watermill.broker.BrokerException;
+import dev.watermill.broker.InvalidElement;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.MappingIterator;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.exc.InvalidDefinitionException;
+import tools.jackson.databind.exc.InvalidTypeIdException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Lets one Jackson parser run over all of a window. It stops where anything is wrong; the
+ * formats then look at that element alone.
+ */
+final class JacksonDecoding implements ElementDecoding {
+
+	private final BoundFile file;
+
+	private final ObjectReader reader;
+
+	JacksonDecoding(BoundFile file, JsonMapper mapper, Type type) {
+		this.file = file;
+		this.reader = mapper.readerFor(mapper.constructType(type));
+	}
+
+	@Override
+	public int lines(Window window, Lines lines, int from, Object[] values) {
+		int size = lines.size();
+		int begin = lines.start(from);
+		int decoded = from;
+		try (JsonParser parser = parser(window.bytes(), begin, lines.end(size - 1))) {
+			MappingIterator<@Nullable Object> iterator = this.reader.readValues(parser);
+			while (decoded < size && iterator.hasNextValue() && parser.currentToken() != JsonToken.VALUE_NULL
+					&& begin + tokenStart(parser) == lines.start(decoded)) {
+				Object value = iterator.nextValue();
+				if (value == null || begin + end(parser) > lines.end(decoded)) {
+					return decoded;
+				}
+				values[decoded++] = value;
+			}
+			// Something behind the last line's element makes that line invalid
+			return (decoded == size && iterator.hasNextValue()) ? size - 1 : decoded;
+		}
+		catch (RuntimeException ex) {
+			return Math.min(decoded, size - 1);
+		}
+	}
+
+	@Override
+	public void array(Window window, int start, Elements elements) {
+		byte[] bytes = window.bytes();
+		int limit = window.limit();
+		int begin = start - 1;
+		byte before = bytes[begin];
+		bytes[begin] = '[';
+		try (JsonParser parser = parser(bytes, begin, limit)) {
+			parser.nextToken();
+			parser.clearCurrentToken();
+			MappingIterator<@Nullable Object> iterator = this.reader.readValues(parser);
+			while (iterator.hasNextValue() && parser.currentToken() != JsonToken.VALUE_NULL) {
+				Object value = iterator.nextValue();
+				int end = begin + end(parser);
+				int next = WhiteSpace.skip(bytes, end, limit);
+				if (value == null || next == limit || (bytes[next] != ',' && bytes[next] != ']')) {
+					return;
+				}
+				elements.add(value, end);
+			}
+		}
+		catch (RuntimeException ex) {
+			// Mostly the end of the window; the element is looked at alone
+		}
+		finally {
+			bytes[begin] = before;
+		}
+	}
+
+	@Override
+	public Object one(Window window, int start, int end) {
+		try (JsonParser parser = parser(window.bytes(), start, end)) {
+			MappingIterator<@Nullable Object> iterator = this.reader.readValues(parser);
+			Object value = null;
+			if (iterator.hasNextValue() && parser.currentToken() != JsonToken.VALUE_NULL) {
+				value = iterator.nextValue();
+				if (iterator.hasNextValue() || parser.currentToken() != null) {
+					return new InvalidElement("Expected one JSON value, found more behind it", window.copy(start, end),
+							null);
+				}
+			}
+			return (value != null) ? value
+					: new InvalidElement("Expected an element, found null", window.copy(start, end), null);
+		}
+		catch (InvalidTypeIdException ex) {
+			return new InvalidElement(JacksonProblem.of(ex), window.copy(start, end), ex);
+		}
+		catch (InvalidDefinitionException ex) {
+			throw new BrokerException("Stream '" + this.file.stream() + "': elements of the file " + this.file.path()
+					+ " can't be read as " + ex.getType() + ": " + JacksonProblem.of(ex)
+					+ ". Correct the Java type, or give the stream a deserializer.", ex);
+		}
+		catch (RuntimeException ex) {
+			return new InvalidElement(JacksonProblem.of(ex), window.copy(start, end), ex);
+		}
+	}
+
+	private JsonParser parser(byte[] bytes, int from, int to) {
+		return this.reader.createParser(bytes, from, to - from);
+	}
+
+	private static int tokenStart(JsonParser parser) {
+		return (int) parser.currentTokenLocation().getByteOffset();
+	}
+
+	private static int end(JsonParser parser) {
+		return (int) parser.currentLocation().getByteOffset();
+	}
+
+}

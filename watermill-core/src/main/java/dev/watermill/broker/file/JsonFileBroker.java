@@ -1,0 +1,174 @@
+package dev.watermill.broker.file;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+
+import dev.watermill.broker.Broker;
+import dev.watermill.broker.ElementDecoder;
+import dev.watermill.broker.ElementEncoder;
+import dev.watermill.broker.StreamDefinition;
+import dev.watermill.broker.StreamSink;
+import dev.watermill.broker.StreamSource;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Keeps streams in files of JSON: {@code .json} holds an array, {@code .jsonl} and
+ * {@code .ndjson} an element a line, and with {@code .gz} behind the name each is
+ * compressed. Files are read and written as streams, in constant memory. Thread-safe.
+ * <p>
+ * The property {@value #FILE_PROPERTY} of a stream is the path of its file. An output
+ * that is an array stands in a file beside it, with {@code .part} behind its name, until
+ * the stream is over. An output of lines grows in place; where a file of that name exists
+ * which no checkpoint names, it is refused, unless the property
+ * {@value #OVERWRITE_PROPERTY} is {@code true}.
+ *
+ * @since 0.1.0
+ */
+public final class JsonFileBroker implements Broker {
+
+	/**
+	 * The property of a stream that gives its file.
+	 */
+	public static final String FILE_PROPERTY = "file";
+
+	/**
+	 * The property of an output that lets it replace a file which no checkpoint names.
+	 */
+	public static final String OVERWRITE_PROPERTY = "overwrite";
+
+	private final Builder settings;
+
+	private JsonFileBroker(Builder settings) {
+		this.settings = settings;
+	}
+
+	/**
+	 * Begin a broker.
+	 * @param mapper reads and writes the elements as it is configured, see
+	 * {@link StrictJson}
+	 * @return a builder
+	 */
+	public static Builder builder(JsonMapper mapper) {
+		return new Builder(mapper);
+	}
+
+	@Override
+	public <T> StreamSource<T> source(StreamDefinition<T> definition) {
+		BoundFile file = BoundFile.of(definition);
+		return new JsonFileSource<>(file, () -> format(file, definition), this.settings.chunkSize);
+	}
+
+	@Override
+	public <T> StreamSink<T> sink(StreamDefinition<T> definition) {
+		ElementEncoder<?> encoder = this.settings.encoders.get(definition.name());
+		return new JsonFileSink<>(BoundFile.of(definition), this.settings.mapper, definition.type(), encoder,
+				this.settings.fsync);
+	}
+
+	private ElementFormat format(BoundFile file, StreamDefinition<?> definition) {
+		ElementDecoder<?> decoder = this.settings.decoders.get(definition.name());
+		ElementDecoding decoding = (decoder != null) ? new CustomDecoding(decoder)
+				: new JacksonDecoding(file, this.settings.mapper, definition.type());
+		if (file.format().array()) {
+			return new ArrayFormat(file, decoding, new JsonSyntax(this.settings.mapper.reader()),
+					this.settings.maxElementSize);
+		}
+		return new LinesFormat(file, decoding, this.settings.maxElementSize);
+	}
+
+	/**
+	 * Builds a {@link JsonFileBroker}.
+	 *
+	 * @since 0.1.0
+	 */
+	public static final class Builder {
+
+		private final JsonMapper mapper;
+
+		private final Map<String, ElementDecoder<?>> decoders = new HashMap<>();
+
+		private final Map<String, ElementEncoder<?>> encoders = new HashMap<>();
+
+		private boolean fsync;
+
+		private int maxElementSize = 16 * 1024 * 1024;
+
+		private int chunkSize = 128 * 1024;
+
+		private Builder(JsonMapper mapper) {
+			this.mapper = Objects.requireNonNull(mapper, "mapper");
+		}
+
+		/**
+		 * Set whether every commit waits until the disk has what was written. Without it
+		 * a commit outlives a crash of the process, with it a loss of power too.
+		 * @param fsync whether to wait for the disk, {@code false} by default
+		 * @return this builder
+		 */
+		public Builder fsync(boolean fsync) {
+			this.fsync = fsync;
+			return this;
+		}
+
+		/**
+		 * Set how long an element may be.
+		 * @param bytes the number of bytes, 16 MiB by default
+		 * @return this builder
+		 */
+		public Builder maxElementSize(int bytes) {
+			if (bytes < 1) {
+				throw new IllegalArgumentException("The size must be at least 1, but is " + bytes);
+			}
+			this.maxElementSize = bytes;
+			return this;
+		}
+
+		/**
+		 * Read the elements of a stream with a decoder instead of the mapper.
+		 * @param stream the name of the stream
+		 * @param decoder what reads an element
+		 * @return this builder
+		 */
+		public Builder decoder(String stream, ElementDecoder<?> decoder) {
+			this.decoders.put(stream, decoder);
+			return this;
+		}
+
+		/**
+		 * Write the results of a stream with an encoder instead of the mapper.
+		 * @param stream the name of the stream
+		 * @param encoder what writes a result, as one JSON value; without line breaks
+		 * where the file has a result a line
+		 * @return this builder
+		 */
+		public Builder encoder(String stream, ElementEncoder<?> encoder) {
+			this.encoders.put(stream, encoder);
+			return this;
+		}
+
+		Builder chunkSize(int bytes) {
+			this.chunkSize = bytes;
+			return this;
+		}
+
+		/**
+		 * Build the broker.
+		 * @return the broker
+		 */
+		public JsonFileBroker build() {
+			return new JsonFileBroker(copy());
+		}
+
+		private Builder copy() {
+			Builder copy = new Builder(this.mapper).fsync(this.fsync)
+				.maxElementSize(this.maxElementSize)
+				.chunkSize(this.chunkSize);
+			copy.decoders.putAll(this.decoders);
+			copy.encoders.putAll(this.encoders);
+			return copy;
+		}
+
+	}
+
+}

@@ -1,0 +1,142 @@
+package dev.watermill.broker.file;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+
+import dev.watermill.broker.Batch;
+import dev.watermill.broker.StreamReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a file forward, a window at a time. It never waits: a file is all there.
+ *
+ * @param <T> the type of the elements
+ */
+final class JsonFileReader<T> implements StreamReader<T> {
+
+	private final BoundFile file;
+
+	private final ElementFormat format;
+
+	private final Window window;
+
+	// What stands before the window's mark
+	private long count;
+
+	private long line;
+
+	private int taken;
+
+	private int expected = 16;
+
+	private boolean over;
+
+	private JsonFileReader(BoundFile file, ElementFormat format, Window window, FilePosition from) {
+		this.file = file;
+		this.format = format;
+		this.window = window;
+		this.taken = window.mark();
+		this.count = from.count();
+		this.line = from.line();
+		this.over = from.over();
+	}
+
+	static <T> JsonFileReader<T> open(BoundFile file, ElementFormat format, FilePosition from, int chunkSize) {
+		file.requireReadable();
+		int tailLength = TailChecksum.length(from.offset());
+		InputStream in = null;
+		try {
+			in = new FileInputStream(file.path().toFile());
+			if (file.format().gzip()) {
+				in = new GzipMembers(in);
+			}
+			byte[] tail = new byte[0];
+			if (pass(in, from.offset() - tailLength)) {
+				tail = in.readNBytes(tailLength);
+			}
+			if (tail.length < tailLength || TailChecksum.of(tail, tail.length) != from.checksum()) {
+				throw file.failure("has changed before the position where it is to be read on, offset " + from.offset()
+						+ " (behind " + from.count() + " elements): expected the same "
+						+ ((tail.length < tailLength) ? "length" : "content")
+						+ " as before. Restore what was there, or reset the mill to begin at the start.", null);
+			}
+			return new JsonFileReader<>(file, format, new Window(in, from.offset(), tail, chunkSize), from);
+		}
+		catch (IOException ex) {
+			close(in);
+			throw file.unreadable(ex);
+		}
+		catch (RuntimeException ex) {
+			close(in);
+			throw ex;
+		}
+	}
+
+	private static boolean pass(InputStream in, long length) throws IOException {
+		if (in instanceof FileInputStream plain) {
+			if (length > 0) {
+				plain.getChannel().position(length);
+			}
+			return true;
+		}
+		byte[] passed = new byte[64 * 1024];
+		long left = length;
+		while (left > 0) {
+			int count = in.read(passed, 0, (int) Math.min(passed.length, left));
+			if (count < 0) {
+				return false;
+			}
+			left -= count;
+		}
+		return true;
+	}
+
+	@Override
+	public Batch<T> read(Duration timeout) {
+		try {
+			this.window.advance(this.taken);
+			this.taken = this.window.mark();
+			Elements elements = new Elements(this.taken, this.expected);
+			if (!this.over) {
+				this.over = this.format.read(this.window, elements);
+				while (!this.over && elements.size() == 0) {
+					this.window.extend();
+					this.over = this.format.read(this.window, elements);
+				}
+			}
+			return batch(elements);
+		}
+		catch (IOException ex) {
+			throw this.file.unreadable(ex);
+		}
+	}
+
+	private Batch<T> batch(Elements elements) {
+		FileBatch<T> batch = new FileBatch<>(this.file, this.window, elements, this.count, this.line,
+				this.over ? Batch.Status.ENDED : Batch.Status.OPEN);
+		this.line += Newlines.count(this.window.bytes(), this.taken, elements.end());
+		this.taken = elements.end();
+		this.count += elements.size();
+		this.expected = elements.size() + elements.size() / 16 + 1;
+		return batch;
+	}
+
+	@Override
+	public void close() {
+		close(this.window.source());
+	}
+
+	private static void close(@Nullable InputStream in) {
+		try {
+			if (in != null) {
+				in.close();
+			}
+		}
+		catch (IOException ex) {
+			// Nothing is lost by it
+		}
+	}
+
+}

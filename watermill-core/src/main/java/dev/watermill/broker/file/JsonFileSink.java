@@ -1,0 +1,149 @@
+package dev.watermill.broker.file;
+
+import java.io.IOException;
+import java.lang.reflect.Type;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+import dev.watermill.broker.CommitLog;
+import dev.watermill.broker.CommitPlace;
+import dev.watermill.broker.ElementEncoder;
+import dev.watermill.broker.StreamSink;
+import dev.watermill.broker.StreamWriter;
+import dev.watermill.stream.Position;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Writes a file of JSON.
+ *
+ * @param <R> the type of the results
+ */
+final class JsonFileSink<R> implements StreamSink<R> {
+
+	private final BoundFile file;
+
+	private final OutputFile target;
+
+	private final JsonMapper mapper;
+
+	private final Type type;
+
+	private final @Nullable ElementEncoder<?> encoder;
+
+	private final boolean fsync;
+
+	// Whether what stands in the file is this mill's own
+	private boolean own;
+
+	JsonFileSink(BoundFile file, JsonMapper mapper, Type type, @Nullable ElementEncoder<?> encoder, boolean fsync) {
+		this.file = file;
+		this.target = new OutputFile(file, fsync);
+		this.mapper = mapper;
+		this.type = type;
+		this.encoder = encoder;
+		this.fsync = fsync;
+	}
+
+	@Override
+	public String location() {
+		return this.file.location();
+	}
+
+	@Override
+	public Object resource() {
+		return this.file.resource();
+	}
+
+	@Override
+	public void verify() {
+		this.target.requireWritable();
+	}
+
+	@Override
+	public Optional<String> unfinishedLocation() {
+		return this.file.format().array() ? Optional.of(this.target.written().toString()) : Optional.empty();
+	}
+
+	@Override
+	public StreamWriter<R> open(@Nullable Position committed, CommitLog log) {
+		verify();
+		OutputPosition position = (committed != null) ? OutputPosition.of(committed, this.file)
+				: new OutputPosition(0, 0, false);
+		try {
+			Directories.create(this.file.path());
+			requireCommitted(position);
+			if (committed == null) {
+				requireReplaceable();
+			}
+			this.own = true;
+			FileOutput out = new FileOutput(this.target.written(), position.length(), this.file.format().gzip(),
+					this.fsync);
+			return new JsonFileWriter<>(this.target, out, output(out), position.count(), position.ended());
+		}
+		catch (IOException ex) {
+			throw this.target.unwritable(ex);
+		}
+	}
+
+	private ElementOutput output(FileOutput out) {
+		return (this.encoder != null) ? new CustomOutput(this.encoder, !this.file.format().array(), out)
+				: new JacksonOutput(this.mapper, this.type, out);
+	}
+
+	private void requireCommitted(OutputPosition position) throws IOException {
+		Path written = this.target.written();
+		long found = Files.exists(written) ? Files.size(written) : 0;
+		if (found < position.length()) {
+			throw this.file.failure(written,
+					"is shorter than it was at the last commit of its mill: expected at least " + position.length()
+							+ " bytes, found " + (Files.exists(written) ? String.valueOf(found) : "no such file")
+							+ ". Restore it, or reset the mill to begin at the start.",
+					null);
+		}
+	}
+
+	private void requireReplaceable() throws IOException {
+		if (this.file.format().array() || this.own || this.file.overwrite()) {
+			return;
+		}
+		if (Files.exists(this.file.path()) && Files.size(this.file.path()) > 0) {
+			throw this.file.failure("is there already, and no checkpoint says that this mill wrote it. "
+					+ "Move it away, choose another file, or set the stream's property '"
+					+ JsonFileBroker.OVERWRITE_PROPERTY + "' to true to replace it.", null);
+		}
+	}
+
+	@Override
+	public void finish(Position committed) {
+		OutputPosition position = OutputPosition.of(committed, this.file);
+		Path written = this.target.written();
+		try {
+			if (this.file.format().array() && position.ended() && Files.exists(written)
+					&& Files.size(written) == position.length()) {
+				this.target.appear();
+			}
+		}
+		catch (IOException ex) {
+			throw this.target.unwritable(ex);
+		}
+	}
+
+	@Override
+	public void discard() {
+		// Lines are cut when the file is opened, an array is replaced when it is whole
+		this.own = true;
+	}
+
+	@Override
+	public boolean isBatch() {
+		return true;
+	}
+
+	@Override
+	public Optional<CommitPlace> commitPlace() {
+		return Optional.of(CheckpointFile.beside(this.file.path(), this.fsync));
+	}
+
+}

@@ -1,0 +1,70 @@
+package dev.watermill.broker.file;
+
+import java.io.EOFException;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.util.function.Supplier;
+
+import dev.watermill.broker.StreamReader;
+import dev.watermill.broker.StreamSource;
+import dev.watermill.stream.Position;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a file of JSON.
+ *
+ * @param <T> the type of the elements
+ */
+final class JsonFileSource<T> implements StreamSource<T> {
+
+	private final BoundFile file;
+
+	// A format keeps what it needs while it reads, so each reader gets its own
+	private final Supplier<ElementFormat> format;
+
+	private final int chunkSize;
+
+	JsonFileSource(BoundFile file, Supplier<ElementFormat> format, int chunkSize) {
+		this.file = file;
+		this.format = format;
+		this.chunkSize = chunkSize;
+	}
+
+	@Override
+	public String location() {
+		return this.file.location();
+	}
+
+	@Override
+	public Object resource() {
+		return this.file.resource();
+	}
+
+	@Override
+	public void verify() {
+		this.file.requireReadable();
+		if (this.file.format().gzip()) {
+			try (GzipMembers in = new GzipMembers(new FileInputStream(this.file.path().toFile()))) {
+				in.read();
+			}
+			catch (EOFException ex) {
+				// Reading will tell what is missing
+			}
+			catch (IOException ex) {
+				throw this.file.unreadable(ex);
+			}
+		}
+	}
+
+	@Override
+	public StreamReader<T> open(@Nullable Position from) {
+		FilePosition position = (from != null) ? FilePosition.of(from, this.file) : FilePosition.start();
+		return JsonFileReader.open(this.file, this.format.get(), position, this.chunkSize);
+	}
+
+	@Override
+	public boolean isBatch() {
+		return true;
+	}
+
+}

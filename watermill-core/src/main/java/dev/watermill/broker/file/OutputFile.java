@@ -1,0 +1,63 @@
+package dev.watermill.broker.file;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+import dev.watermill.broker.BrokerException;
+
+/**
+ * Where an output stands while it is written, and how it comes to its name.
+ *
+ * @param file the file the stream is bound to
+ * @param fsync whether to wait for the disk
+ */
+record OutputFile(BoundFile file, boolean fsync) {
+
+	/**
+	 * The file that is written: for an array another than the one that will be there.
+	 */
+	Path written() {
+		Path path = this.file.path();
+		return this.file.format().array() ? path.resolveSibling(path.getFileName() + ".part") : path;
+	}
+
+	/**
+	 * Give the written file its name, in one step.
+	 */
+	void appear() throws IOException {
+		if (this.file.format().array()) {
+			Files.move(written(), this.file.path(), StandardCopyOption.ATOMIC_MOVE);
+			if (this.fsync) {
+				Directories.sync(this.file.path());
+			}
+		}
+	}
+
+	/**
+	 * Check that the file can be created or written.
+	 */
+	void requireWritable() {
+		this.file.requireNoDirectory();
+		for (Path path : new Path[] { this.file.path(), written() }) {
+			if (Files.exists(path) && !Files.isWritable(path)) {
+				throw this.file.failure(path,
+						"can't be written: permission denied. Let the user of this process write it.", null);
+			}
+		}
+		Path directory = this.file.path().toAbsolutePath().normalize().getParent();
+		while (directory != null && !Files.exists(directory)) {
+			directory = directory.getParent();
+		}
+		if (directory == null || !Files.isDirectory(directory) || !Files.isWritable(directory)) {
+			throw this.file.failure("can't be created: " + directory
+					+ " is no directory that can be written. Choose another place, or give permission.", null);
+		}
+	}
+
+	BrokerException unwritable(IOException cause) {
+		return this.file.unwritable(written(), cause);
+	}
+
+}

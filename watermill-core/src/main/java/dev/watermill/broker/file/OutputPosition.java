@@ -1,0 +1,36 @@
+package dev.watermill.broker.file;
+
+import dev.watermill.broker.BrokerException;
+import dev.watermill.stream.Position;
+
+/**
+ * How far an output reaches.
+ *
+ * @param length the length of the file
+ * @param count how many results are in it
+ * @param ended whether its end is in it
+ */
+record OutputPosition(long length, long count, boolean ended) {
+
+	private static final String LENGTH = "length";
+
+	private static final String COUNT = "count";
+
+	private static final String ENDED = "ended";
+
+	static OutputPosition of(Position position, BoundFile file) {
+		try {
+			return new OutputPosition(position.number(LENGTH), position.number(COUNT), position.has(ENDED));
+		}
+		catch (IllegalArgumentException ex) {
+			throw new BrokerException("Stream '" + file.stream() + "': " + position + " tells no length of the file "
+					+ file.path() + ". Bind the stream to what it was written to before, or reset the mill.", ex);
+		}
+	}
+
+	Position toPosition() {
+		Position position = Position.of(LENGTH, this.length).with(COUNT, this.count);
+		return this.ended ? position.with(ENDED, 1) : position;
+	}
+
+}

@@ -1,0 +1,154 @@
+package dev.watermill.broker.file;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a file that is being read:
+ *
+ * <pre>
+ *     | tail: up to 4 KiB that were read | read, not yet taken |      |
+ *     0                                 mark                limit  length
+ * </pre>
+ *
+ * The array is never written again once a batch was taken from it, so a batch can keep
+ * it.
+ */
+final class Window {
+
+	private final InputStream in;
+
+	private final int chunkSize;
+
+	private byte[] bytes;
+
+	private int mark;
+
+	private int limit;
+
+	// The offset in the uncompressed file of the first byte of the array
+	private long origin;
+
+	private boolean atEnd;
+
+	private @Nullable String truncation;
+
+	/**
+	 * Create a window.
+	 * @param in what stands behind the tail
+	 * @param offset the offset behind the tail
+	 * @param tail the last bytes before it, as many as checksums cover
+	 * @param chunkSize how many bytes are read at once
+	 */
+	Window(InputStream in, long offset, byte[] tail, int chunkSize) {
+		this.in = in;
+		this.chunkSize = chunkSize;
+		this.bytes = tail;
+		this.mark = tail.length;
+		this.limit = tail.length;
+		this.origin = offset - tail.length;
+	}
+
+	byte[] bytes() {
+		return this.bytes;
+	}
+
+	/**
+	 * The index of the first byte that was not taken yet.
+	 */
+	int mark() {
+		return this.mark;
+	}
+
+	int limit() {
+		return this.limit;
+	}
+
+	long origin() {
+		return this.origin;
+	}
+
+	/**
+	 * Whether nothing stands behind the limit.
+	 */
+	boolean isAtEnd() {
+		return this.atEnd;
+	}
+
+	/**
+	 * Whether the window begins where the file does.
+	 */
+	boolean isAtStart() {
+		return this.origin + this.mark == 0;
+	}
+
+	/**
+	 * What cut the file off, as far as it can be told without looking at the content.
+	 */
+	@Nullable String truncation() {
+		return this.truncation;
+	}
+
+	/**
+	 * Take everything before an index, and read on in an array of its own.
+	 */
+	void advance(int taken) throws IOException {
+		this.mark = taken;
+		int from = Math.max(0, taken - TailChecksum.LENGTH);
+		move(from, this.limit - from + (this.atEnd ? 0 : this.chunkSize));
+		fill();
+	}
+
+	/**
+	 * Read more without taking anything.
+	 */
+	void extend() throws IOException {
+		int untaken = this.limit - this.mark;
+		move(0, this.limit + Math.max(untaken, this.chunkSize));
+		fill();
+	}
+
+	private void move(int from, int length) {
+		byte[] moved = new byte[length];
+		System.arraycopy(this.bytes, from, moved, 0, this.limit - from);
+		this.bytes = moved;
+		this.mark -= from;
+		this.limit -= from;
+		this.origin += from;
+	}
+
+	private void fill() throws IOException {
+		try {
+			while (!this.atEnd && this.limit < this.bytes.length) {
+				int count = this.in.read(this.bytes, this.limit, this.bytes.length - this.limit);
+				this.atEnd = count < 0;
+				this.limit += Math.max(count, 0);
+			}
+		}
+		catch (EOFException ex) {
+			this.atEnd = true;
+			this.truncation = ex.getMessage();
+		}
+	}
+
+	/**
+	 * Return a copy of some bytes without the white space around them.
+	 */
+	byte[] copy(int from, int to) {
+		int start = WhiteSpace.skip(this.bytes, from, to);
+		int end = to;
+		while (end > start && WhiteSpace.is(this.bytes[end - 1])) {
+			end--;
+		}
+		return Arrays.copyOfRange(this.bytes, start, end);
+	}
+
+	InputStream source() {
+		return this.in;
+	}
+
+}

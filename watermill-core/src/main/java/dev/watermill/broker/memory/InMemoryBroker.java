@@ -1,0 +1,104 @@
+package dev.watermill.broker.memory;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+import dev.watermill.broker.Broker;
+import dev.watermill.broker.Checkpoint;
+import dev.watermill.broker.CommitPlace;
+import dev.watermill.broker.LaneId;
+import dev.watermill.broker.StreamDefinition;
+import dev.watermill.broker.StreamSink;
+import dev.watermill.broker.StreamSource;
+
+/**
+ * Keeps streams in memory, for tests and for trying things. It gives the full guarantee:
+ * results, their end and the positions become visible together when they are committed,
+ * and a mill that was taken over can commit nothing. Thread-safe.
+ * <p>
+ * The name of a definition is the key of its stream, unless the property
+ * {@value #STREAM_PROPERTY} gives another; so two nodes of a self-join can share one
+ * stream.
+ *
+ * @since 0.1.0
+ */
+public final class InMemoryBroker implements Broker {
+
+	/**
+	 * The property of a stream that gives its key, if that is not the stream's name.
+	 */
+	public static final String STREAM_PROPERTY = "stream";
+
+	private static final int DEFAULT_BATCH_SIZE = 512;
+
+	private final Map<String, InMemoryStream<?>> streams = new ConcurrentHashMap<>();
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final InMemoryCommits commits = new InMemoryCommits(this.lock);
+
+	private final int batchSize;
+
+	/**
+	 * Create a broker without any stream.
+	 */
+	public InMemoryBroker() {
+		this(DEFAULT_BATCH_SIZE);
+	}
+
+	/**
+	 * Create a broker without any stream.
+	 * @param batchSize how many elements are read at once at most
+	 */
+	public InMemoryBroker(int batchSize) {
+		if (batchSize < 1) {
+			throw new IllegalArgumentException("The batch size must be at least 1, but is " + batchSize);
+		}
+		this.batchSize = batchSize;
+	}
+
+	/**
+	 * Return a stream; it begins empty.
+	 * @param <T> the type of the elements, which nobody checks
+	 * @param key the key of the stream
+	 * @return the stream, the same each time
+	 */
+	@SuppressWarnings("unchecked")
+	public <T> InMemoryStream<T> stream(String key) {
+		return (InMemoryStream<T>) this.streams.computeIfAbsent(key, (name) -> new InMemoryStream<>(name, this.lock));
+	}
+
+	/**
+	 * Return the last commit of a mill's lane.
+	 * @param owner the lane
+	 * @return the commit, empty if there was none
+	 */
+	public Optional<Checkpoint> committed(LaneId owner) {
+		return Optional.ofNullable(this.commits.last(owner));
+	}
+
+	/**
+	 * Return where mills commit that write to this broker.
+	 * @return the place
+	 */
+	public CommitPlace commitPlace() {
+		return this.commits;
+	}
+
+	@Override
+	public <T> StreamSource<T> source(StreamDefinition<T> definition) {
+		return new InMemorySource<>(streamOf(definition), this.batchSize, this.commits);
+	}
+
+	@Override
+	public <T> StreamSink<T> sink(StreamDefinition<T> definition) {
+		return new InMemorySink<>(streamOf(definition), this.commits);
+	}
+
+	private <T> InMemoryStream<T> streamOf(StreamDefinition<T> definition) {
+		return stream(definition.properties().getOrDefault(STREAM_PROPERTY, definition.name()));
+	}
+
+}

@@ -1,0 +1,129 @@
+package dev.watermill.broker.memory;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+import dev.watermill.broker.Checkpoint;
+import dev.watermill.broker.CommitLog;
+import dev.watermill.broker.CommitPlace;
+import dev.watermill.broker.LaneId;
+import dev.watermill.broker.MillTakenOverException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The commits of all mills that write to one {@link InMemoryBroker}. One lock, shared
+ * with the streams, makes positions and results one.
+ */
+final class InMemoryCommits implements CommitPlace {
+
+	private final ReentrantLock lock;
+
+	private final Map<LaneId, Checkpoint> checkpoints = new HashMap<>();
+
+	private final Map<LaneId, Log> holders = new HashMap<>();
+
+	InMemoryCommits(ReentrantLock lock) {
+		this.lock = lock;
+	}
+
+	@Override
+	public boolean isTransactional() {
+		return true;
+	}
+
+	@Override
+	public String location() {
+		return "memory";
+	}
+
+	@Override
+	public CommitLog open(LaneId owner) {
+		return locked(() -> {
+			Log log = new Log(owner);
+			this.holders.put(owner, log);
+			return log;
+		});
+	}
+
+	@Override
+	public void reset(LaneId owner) {
+		locked(() -> {
+			this.holders.remove(owner);
+			return this.checkpoints.remove(owner);
+		});
+	}
+
+	@Nullable Checkpoint last(LaneId owner) {
+		return locked(() -> this.checkpoints.get(owner));
+	}
+
+	boolean isLog(CommitLog log) {
+		return log instanceof Log own && own.place() == this;
+	}
+
+	private <V extends @Nullable Object> V locked(Supplier<V> action) {
+		this.lock.lock();
+		try {
+			return action.get();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * The commits of one lane while nobody else has taken it over.
+	 */
+	final class Log implements CommitLog {
+
+		private final LaneId owner;
+
+		private final List<InMemoryWriter<?>> writers = new ArrayList<>();
+
+		Log(LaneId owner) {
+			this.owner = owner;
+		}
+
+		InMemoryCommits place() {
+			return InMemoryCommits.this;
+		}
+
+		void enlist(InMemoryWriter<?> writer) {
+			this.writers.add(writer);
+		}
+
+		void requireHeld() {
+			if (locked(() -> InMemoryCommits.this.holders.get(this.owner)) != this) {
+				throw new MillTakenOverException(
+						"Another instance took over the mill '" + this.owner.mill() + "' (lane " + this.owner.lane()
+								+ "), so this one can commit nothing. " + "Start it again to take it back.");
+			}
+		}
+
+		@Override
+		public @Nullable Checkpoint read() {
+			requireHeld();
+			return last(this.owner);
+		}
+
+		@Override
+		public void commit(Checkpoint checkpoint) {
+			locked(() -> {
+				requireHeld();
+				this.writers.forEach(InMemoryWriter::publish);
+				return InMemoryCommits.this.checkpoints.put(this.owner, checkpoint);
+			});
+		}
+
+		@Override
+		public void close() {
+			locked(() -> InMemoryCommits.this.holders.remove(this.owner, this));
+		}
+
+	}
+
+}

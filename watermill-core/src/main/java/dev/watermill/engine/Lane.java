@@ -1,0 +1,425 @@
+package dev.watermill.engine;
+
+import java.time.Duration;
+import java.util.Map;
+
+import dev.watermill.broker.BrokerException;
+import dev.watermill.broker.BrokerUnavailableException;
+import dev.watermill.broker.Checkpoint;
+import dev.watermill.broker.CommitLog;
+import dev.watermill.broker.CommitPlace;
+import dev.watermill.broker.ElementMetadata;
+import dev.watermill.join.Answer;
+import dev.watermill.join.Group;
+import dev.watermill.join.MergeJoin;
+import dev.watermill.join.SkipReason;
+import dev.watermill.join.StreamException;
+import dev.watermill.join.Waiting;
+import dev.watermill.stream.Position;
+import dev.watermill.window.WindowTrigger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of a mill from its last commit on: merges, cuts windows, calls the function,
+ * writes results and commits. Whatever goes wrong, the run is thrown away with all that
+ * is not committed, and another one begins.
+ * <p>
+ * Between any two steps, and wherever the merge waits, the positions it can tell are
+ * those of the next delivery; so a commit is right at any of these moments. Used by one
+ * thread.
+ */
+final class Lane implements Waiting, LaneContext, AutoCloseable {
+
+	/** The longest single wait, after which it is seen what others wish. */
+	private static final Duration LONGEST_WAIT = Duration.ofMillis(100);
+
+	private final MillPlan plan;
+
+	private final MillControl control;
+
+	private final MillCounters counters;
+
+	private final Suspect suspect;
+
+	private final Completion completion;
+
+	private final @Nullable WindowTrigger trigger;
+
+	private final CommitLog log;
+
+	private final Outputs outputs;
+
+	private final Results results;
+
+	private final DeliveryFunction function;
+
+	private final MergeJoin join;
+
+	private final CommitPacer pacer;
+
+	/** The open window; without windows the element that is being delivered. */
+	private Group window;
+
+	/** Whether the mill starts from the start. */
+	private final boolean fresh;
+
+	/** Whether anything was written since the last commit. */
+	private boolean written;
+
+	/** Whether anything was passed or processed since the last commit. */
+	private boolean moved;
+
+	private boolean endRequested;
+
+	/** The wait that was begun last, and all of those in which nothing came. */
+	private Duration wait = Duration.ZERO;
+
+	private Duration waited = Duration.ZERO;
+
+	/**
+	 * The window key of the last master element that was read, and of the open window.
+	 */
+	private @Nullable Object readKey;
+
+	private @Nullable Object windowKey;
+
+	/** Made once, since the control is asked for every element. */
+	private final Runnable beforePause = this::commitIfMoved;
+
+	Lane(MillPlan plan, MillControl control, MillCounters counters, Suspect suspect, Completion completion) {
+		this.plan = plan;
+		this.control = control;
+		this.counters = counters;
+		this.suspect = suspect;
+		this.completion = completion;
+		this.trigger = plan.isWindowed() ? WindowTrigger.of(plan.window(), plan.ticker()) : null;
+		this.function = plan.functions().apply(plan.tree());
+		this.pacer = new CommitPacer(plan.commitInterval(), plan.ticker());
+		CommitPlace place = Commits.place(plan);
+		this.log = place.open(Commits.owner(plan));
+		try {
+			Checkpoint from = Commits.resume(plan, this.log, place, completion);
+			control.resumedFrom(from);
+			this.fresh = from == null;
+			this.join = new MergeJoin(plan.tree(), from, counters.inputs(), plan.isWindowed(), this);
+			this.window = plan.isWindowed() ? this.join.newWindow() : this.join.newSingle();
+			this.outputs = new Outputs(plan, from, this.log, counters);
+			this.results = new Results(plan.shape(), this.outputs);
+		}
+		catch (RuntimeException ex) {
+			this.log.close();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Run until the streams are over or the mill is told to stop.
+	 * @return whether the streams are over
+	 */
+	boolean run() {
+		if (this.fresh) {
+			// so that whatever is in an output from now on, a checkpoint names it
+			commit(false);
+		}
+		try {
+			process();
+		}
+		catch (StopSignal signal) {
+			if (signal == StopSignal.STOPPED) {
+				commitIfMoved();
+				return false;
+			}
+		}
+		catch (StreamException ex) {
+			// what was processed before the element that stops the mill is kept
+			commitIfMoved();
+			throw ex;
+		}
+		if (!this.endRequested) {
+			if (this.trigger != null && this.window.size() > 0) {
+				deliver();
+			}
+			this.join.finish();
+		}
+		this.outputs.endOfStream();
+		commit(true);
+		return true;
+	}
+
+	private void process() {
+		while (!this.endRequested && this.join.hasNext()) {
+			this.control.check(this.beforePause);
+			if (!((this.trigger != null) ? windowedStep(this.trigger) : step())) {
+				return;
+			}
+			this.moved = true;
+			if (this.pacer.isDue()) {
+				commit(false);
+			}
+		}
+	}
+
+	/**
+	 * Process the current master element.
+	 * @return {@code false} if nothing can match any more
+	 */
+	private boolean step() {
+		Answer answer = this.join.resolve();
+		if (answer == Answer.MATCH) {
+			this.join.show(this.window);
+			deliver();
+		}
+		this.join.advance(answer == Answer.MATCH);
+		return answer != Answer.NEVER;
+	}
+
+	/**
+	 * Put the current master element into the open window, or the next one.
+	 * @return {@code false} if nothing can match any more, or the function ended the
+	 * stream before this element
+	 */
+	private boolean windowedStep(WindowTrigger trigger) {
+		this.readKey = (this.plan.tree().windowKey() != null) ? this.join.windowKey() : null;
+		if (closesBefore(trigger) && this.window.size() > 0) {
+			deliver();
+			if (this.endRequested) {
+				return false;
+			}
+		}
+		Answer answer = this.join.resolve();
+		if (answer == Answer.MATCH) {
+			if (this.window.size() == 0) {
+				trigger.opened();
+				this.windowKey = this.readKey;
+			}
+			else if (this.window.size() == this.plan.maxWindowSize()) {
+				throw new StreamException(this.plan.tree().nodes().get(0).stream(),
+						"at " + this.join.origin(null) + ": the open window has more than " + this.plan.maxWindowSize()
+								+ " elements. Choose smaller windows, or raise max-window-size.",
+						null);
+			}
+			this.join.addTo(this.window);
+			this.counters.windowSize(this.window.size());
+		}
+		this.join.advance(answer == Answer.MATCH);
+		return answer != Answer.NEVER;
+	}
+
+	private boolean closesBefore(WindowTrigger trigger) {
+		try {
+			return trigger.closesBefore(this.join.element(), this.readKey);
+		}
+		catch (RuntimeException ex) {
+			throw windowFailed(ex);
+		}
+	}
+
+	/**
+	 * Deliver what is in {@link #window} and make it empty.
+	 */
+	private void deliver() {
+		if (this.suspect.isActive() && this.suspect.isReached(this.join.masterPosition(held()))) {
+			// so that a further failure repeats nothing but this delivery, nor one behind
+			// it
+			commit(false);
+			this.pacer.hurry();
+			this.suspect.passed();
+			if (this.suspect.isToBeSkipped()) {
+				this.counters.skippedDeliveries().increment();
+				delivered();
+				return;
+			}
+		}
+		MillListener listener = this.plan.listener();
+		long start = (listener != null) ? this.plan.ticker().getAsLong() : 0;
+		long before = this.outputs.count();
+		try {
+			// the function may ask for the end by its context too, so its call comes
+			// first
+			boolean ends = this.results.write(this.function.process(this.window, this));
+			this.endRequested |= ends;
+		}
+		catch (BrokerException | StopSignal ex) {
+			throw ex;
+		}
+		catch (Exception | StackOverflowError | LinkageError | AssertionError ex) {
+			throw failed(ex);
+		}
+		this.written |= this.outputs.count() != before;
+		this.counters.deliveries().increment();
+		if (listener != null) {
+			listener.delivered(this.plan.ticker().getAsLong() - start);
+		}
+		delivered();
+	}
+
+	private void delivered() {
+		if (this.trigger != null) {
+			this.join.delivered(this.window);
+			this.join.release(this.window);
+			this.counters.windowSize(0);
+		}
+		else {
+			this.join.shown(this.window);
+		}
+		this.moved = true;
+	}
+
+	/**
+	 * The open window; without windows nothing is held, and the current element counts.
+	 */
+	private @Nullable Group held() {
+		return (this.trigger != null) ? this.window : null;
+	}
+
+	private ProcessingException failed(Throwable cause) {
+		return new ProcessingException("mill '" + this.plan.name() + "': the function failed for the delivery at "
+				+ this.join.origin(held()) + ": " + cause, this.join.masterPosition(held()), true, cause);
+	}
+
+	private ProcessingException windowFailed(Throwable cause) {
+		return new ProcessingException("mill '" + this.plan.name() + "': the window function failed at "
+				+ this.join.origin(null) + ": " + cause, this.join.masterPosition(null), false, cause);
+	}
+
+	private void commitIfMoved() {
+		if (this.moved) {
+			commit(false);
+		}
+	}
+
+	private void commit(boolean completed) {
+		long start = this.plan.ticker().getAsLong();
+		Map<String, Position> lengths = this.outputs.flush();
+		Map<String, Checkpoint.Input> inputs = this.join.positions(held());
+		Checkpoint checkpoint = new Checkpoint(inputs, lengths, completed);
+		if (completed) {
+			this.completion.attempted(checkpoint);
+		}
+		this.log.commit(checkpoint);
+		if (!completed) {
+			this.completion.before(checkpoint);
+		}
+		this.outputs.committed(completed);
+		this.control.committed(checkpoint, this.join);
+		this.written = false;
+		this.moved = false;
+		long end = this.plan.ticker().getAsLong();
+		this.pacer.committed(end);
+		MillListener listener = this.plan.listener();
+		if (listener != null) {
+			listener.committed(end - start);
+		}
+	}
+
+	@Override
+	public void turning(boolean consumed) {
+		this.moved |= consumed;
+		this.waited = consumed ? Duration.ZERO : this.waited;
+		this.control.check(this.beforePause);
+		if (this.moved && this.pacer.isOver()) {
+			commit(false);
+		}
+	}
+
+	@Override
+	public Duration idle() {
+		if (this.written || (this.moved && this.pacer.isOver())) {
+			commit(false);
+		}
+		if (this.join.canNeverMatch()) {
+			throw StopSignal.ENDED;
+		}
+		Duration next = shorter(this.plan.pollTimeout().minus(this.waited), LONGEST_WAIT);
+		if (this.moved) {
+			next = shorter(next, this.plan.commitInterval());
+		}
+		this.wait = (this.trigger != null && this.window.size() > 0) ? this.trigger.untilClose(next) : next;
+		return this.wait;
+	}
+
+	private static Duration shorter(Duration one, Duration other) {
+		return (one.compareTo(other) < 0) ? one : other;
+	}
+
+	@Override
+	public void timedOut() {
+		this.waited = this.waited.plus(this.wait);
+		boolean pollTimedOut = this.waited.compareTo(this.plan.pollTimeout()) >= 0;
+		if (pollTimedOut) {
+			this.waited = Duration.ZERO;
+		}
+		if (this.trigger == null || this.window.size() == 0) {
+			return;
+		}
+		boolean closes;
+		try {
+			closes = this.trigger.closesWithout(pollTimedOut);
+		}
+		catch (RuntimeException ex) {
+			throw windowFailed(ex);
+		}
+		if (closes) {
+			deliver();
+			if (this.endRequested) {
+				throw StopSignal.ENDED;
+			}
+		}
+	}
+
+	@Override
+	public void unavailable(String stream, BrokerUnavailableException problem, int attempt) {
+		this.control.unavailable(stream + ": " + problem.getMessage());
+		this.control.pauseFor(this.plan.retry().pauseAfter(attempt));
+		this.control.check(() -> {
+		});
+	}
+
+	@Override
+	public void available(String stream) {
+		this.control.available();
+	}
+
+	@Override
+	public void dropped(String stream, SkipReason reason, String problem) {
+		this.control.dropped(stream, reason, problem);
+	}
+
+	@Override
+	public String mill() {
+		return this.plan.name();
+	}
+
+	@Override
+	public int lane() {
+		return 0;
+	}
+
+	@Override
+	public @Nullable Object key() {
+		return (this.plan.tree().windowKey() != null) ? this.windowKey : this.join.key(held());
+	}
+
+	@Override
+	public Map<String, String> positions() {
+		return this.join.origins();
+	}
+
+	@Override
+	public @Nullable ElementMetadata metadata() {
+		return this.join.metadata(held());
+	}
+
+	@Override
+	public void endOfStream() {
+		this.endRequested = true;
+	}
+
+	@Override
+	public void close() {
+		this.join.close();
+		this.outputs.close();
+		this.log.close();
+	}
+
+}

@@ -1,0 +1,277 @@
+package dev.watermill.engine;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+import dev.watermill.broker.Checkpoint;
+import dev.watermill.join.MergeJoin;
+import dev.watermill.join.SkipReason;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is asked of a mill and what is known of it: the only thing that its thread and
+ * others share. Thread-safe.
+ */
+final class MillControl {
+
+	private static final Logger logger = LoggerFactory.getLogger(MillControl.class);
+
+	private static final Duration BETWEEN_LOGS = Duration.ofSeconds(10);
+
+	private enum Wish {
+
+		RUN, PAUSE, STOP
+
+	}
+
+	private final MillPlan plan;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition changed = this.lock.newCondition();
+
+	private volatile Wish wish = Wish.STOP;
+
+	private volatile MillStatus status;
+
+	private volatile Map<String, Long> lags = Map.of();
+
+	private @Nullable Instant lastDropLogged;
+
+	private long dropsSince;
+
+	MillControl(MillPlan plan) {
+		this.plan = plan;
+		this.status = new MillStatus(MillState.STOPPED, plan.clock().instant(), null, null, null, null);
+	}
+
+	MillStatus status() {
+		return this.status;
+	}
+
+	Map<String, Long> lags() {
+		return this.lags;
+	}
+
+	/**
+	 * Do what others wish: pause as long as they wish, or stop.
+	 * @param beforePause what to do before pausing
+	 */
+	void check(Runnable beforePause) {
+		if (this.wish == Wish.RUN) {
+			return;
+		}
+		if (this.wish == Wish.PAUSE) {
+			beforePause.run();
+			changeTo(MillState.PAUSED);
+			this.lock.lock();
+			try {
+				while (this.wish == Wish.PAUSE) {
+					this.changed.awaitUninterruptibly();
+				}
+			}
+			finally {
+				this.lock.unlock();
+			}
+			if (this.wish == Wish.RUN) {
+				changeTo(MillState.RUNNING);
+			}
+		}
+		if (this.wish == Wish.STOP) {
+			throw StopSignal.STOPPED;
+		}
+	}
+
+	/**
+	 * Let time pass, unless somebody wishes the mill to stop.
+	 */
+	void pauseFor(Duration duration) {
+		long left = duration.toNanos();
+		this.lock.lock();
+		try {
+			while (left > 0 && this.wish != Wish.STOP) {
+				left = this.changed.awaitNanos(left);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			this.wish = Wish.STOP;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	boolean isStopping() {
+		return this.wish == Wish.STOP;
+	}
+
+	void wishRun() {
+		wish(Wish.RUN);
+	}
+
+	/**
+	 * Wish a mill to pause that runs, but not one that is to stop.
+	 */
+	void wishPause() {
+		wish(Wish.RUN, Wish.PAUSE);
+	}
+
+	void wishResume() {
+		wish(Wish.PAUSE, Wish.RUN);
+	}
+
+	void wishStop() {
+		wish(Wish.STOP);
+	}
+
+	private void wish(Wish from, Wish to) {
+		this.lock.lock();
+		try {
+			if (this.wish == from) {
+				wish(to);
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void wish(Wish wish) {
+		this.lock.lock();
+		try {
+			this.wish = wish;
+			this.changed.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	void changeTo(MillState state) {
+		change(this.status.to(state, this.plan.clock().instant()));
+	}
+
+	void takenOver(Throwable cause) {
+		String detail = String.valueOf(cause.getMessage());
+		change(this.status.to(MillState.STOPPED, this.plan.clock().instant())
+			.withDetail(detail)
+			.withUnavailable(detail)
+			.withError(new MillStatus.Problem(detail, cause, this.plan.clock().instant())));
+	}
+
+	void waiting(String detail) {
+		change(this.status.to(MillState.STARTING, this.plan.clock().instant()).withDetail(detail));
+	}
+
+	void failed(Throwable cause) {
+		change(this.status.to(MillState.FAILED, this.plan.clock().instant())
+			.withError(new MillStatus.Problem(withName(cause), cause, this.plan.clock().instant())));
+	}
+
+	private String withName(Throwable cause) {
+		String name = "mill '" + this.plan.name() + "': ";
+		String message = (cause instanceof RuntimeException && cause.getMessage() != null) ? cause.getMessage()
+				: cause.toString();
+		return message.startsWith(name) ? message : name + message;
+	}
+
+	/**
+	 * Keep in mind what went wrong, although the mill goes on.
+	 */
+	void troubled(Throwable cause) {
+		this.status = this.status
+			.withError(new MillStatus.Problem(withName(cause), cause, this.plan.clock().instant()));
+	}
+
+	void unavailable(String detail) {
+		if (!detail.equals(this.status.unavailable())) {
+			logger.warn("Mill '{}' waits for {}", this.plan.name(), detail);
+		}
+		this.status = this.status.withUnavailable(detail);
+	}
+
+	void available() {
+		if (this.status.unavailable() != null) {
+			logger.info("Mill '{}' goes on: {} is there again", this.plan.name(), this.status.unavailable());
+		}
+		this.status = this.status.withUnavailable(null);
+	}
+
+	void resumedFrom(@Nullable Checkpoint checkpoint) {
+		this.lags = Map.of();
+		this.status = this.status.withCheckpoint(checkpoint).withUnavailable(null);
+	}
+
+	void committed(Checkpoint checkpoint, MergeJoin join) {
+		this.status = this.status.withCheckpoint(checkpoint);
+		Map<String, Long> remaining = new LinkedHashMap<>();
+		for (String stream : checkpoint.inputs().keySet()) {
+			OptionalLong lag = join.remaining(stream);
+			lag.ifPresent((count) -> remaining.put(stream, count));
+		}
+		this.lags = remaining;
+	}
+
+	private void change(MillStatus changedStatus) {
+		this.lock.lock();
+		try {
+			this.status = changedStatus;
+			this.changed.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+		MillListener listener = this.plan.listener();
+		if (listener != null) {
+			listener.changed(changedStatus.state());
+		}
+	}
+
+	/**
+	 * Wait until the mill does not run any more.
+	 * @return whether that is so
+	 */
+	boolean awaitEnd(Duration timeout) throws InterruptedException {
+		long left = timeout.toNanos();
+		this.lock.lock();
+		try {
+			while (isAtWork()) {
+				if (left <= 0) {
+					return false;
+				}
+				left = this.changed.awaitNanos(left);
+			}
+			return true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	boolean isAtWork() {
+		return switch (this.status.state()) {
+			case STARTING, RUNNING, PAUSED -> true;
+			case STOPPED, COMPLETED, FAILED -> false;
+		};
+	}
+
+	void dropped(String stream, SkipReason reason, String problem) {
+		Instant now = this.plan.clock().instant();
+		this.dropsSince++;
+		if (this.lastDropLogged == null || this.lastDropLogged.plus(BETWEEN_LOGS).isBefore(now)) {
+			logger.warn("Mill '{}' skipped {} element(s) of stream '{}' as {}; the last one at {}", this.plan.name(),
+					this.dropsSince, stream, reason.label(), problem);
+			this.lastDropLogged = now;
+			this.dropsSince = 0;
+		}
+	}
+
+}

@@ -1,0 +1,32 @@
+package dev.watermill.engine;
+
+/**
+ * Is told what a mill does, by the mill's thread: the seam on which metrics are built. A
+ * listener must not throw and must not take long.
+ *
+ * @since 0.1.0
+ */
+public interface MillListener {
+
+	/**
+	 * A delivery was processed and its results were written.
+	 * @param nanos how long it took, in nanoseconds
+	 */
+	default void delivered(long nanos) {
+	}
+
+	/**
+	 * A commit was made.
+	 * @param nanos how long it took, in nanoseconds
+	 */
+	default void committed(long nanos) {
+	}
+
+	/**
+	 * The state changed.
+	 * @param state the new state
+	 */
+	default void changed(MillState state) {
+	}
+
+}

@@ -1,0 +1,311 @@
+package dev.watermill.engine;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+
+import dev.watermill.broker.BrokerUnavailableException;
+import dev.watermill.broker.MillTakenOverException;
+import dev.watermill.join.ErrorPolicy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs a mill on a thread of its own, again and again from its last commit until it is
+ * over, told to stop, or can't go on. Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class MillRunner {
+
+	private static final Logger logger = LoggerFactory.getLogger(MillRunner.class);
+
+	private final MillPlan plan;
+
+	private final MillCounters counters;
+
+	private final MillControl control;
+
+	private final ReentrantLock lifecycle = new ReentrantLock();
+
+	/** Whether a thread works, and whether another one is to follow it. */
+	private boolean working;
+
+	private boolean startAgain;
+
+	/**
+	 * Create a runner.
+	 * @param plan what the mill is made of
+	 */
+	public MillRunner(MillPlan plan) {
+		this.plan = plan;
+		this.counters = new MillCounters(plan);
+		this.control = new MillControl(plan);
+	}
+
+	/**
+	 * What the mill is made of.
+	 * @return the plan
+	 */
+	public MillPlan plan() {
+		return this.plan;
+	}
+
+	/**
+	 * What was counted.
+	 * @return the counters
+	 */
+	public MillCounters counters() {
+		return this.counters;
+	}
+
+	/**
+	 * What is known of the mill now.
+	 * @return the status
+	 */
+	public MillStatus status() {
+		return this.control.status();
+	}
+
+	/**
+	 * How many elements stand behind what was read of each stream, as of the last commit.
+	 * @return the numbers by the names of the streams, without those that are unknown
+	 */
+	public Map<String, Long> lags() {
+		return this.control.lags();
+	}
+
+	/**
+	 * Where the mill commits.
+	 * @return a text for people
+	 */
+	public String commitPlace() {
+		return Commits.place(this.plan).location();
+	}
+
+	/**
+	 * Start the mill on a thread of its own, unless it is at work. A mill that is about
+	 * to stop starts again when it has stopped.
+	 */
+	public void start() {
+		this.lifecycle.lock();
+		try {
+			if (this.working) {
+				this.startAgain = this.control.isStopping();
+				return;
+			}
+			begin();
+			new Thread(this::work, "watermill-" + Commits.owner(this.plan)).start();
+		}
+		finally {
+			this.lifecycle.unlock();
+		}
+	}
+
+	/**
+	 * Say that the mill is going to be started once something has happened.
+	 * @param detail what it waits for
+	 */
+	public void waitFor(String detail) {
+		this.lifecycle.lock();
+		try {
+			if (!this.working) {
+				this.control.waiting(detail);
+			}
+		}
+		finally {
+			this.lifecycle.unlock();
+		}
+	}
+
+	/**
+	 * Run the mill on the calling thread.
+	 * @return the state in which it ended
+	 * @throws IllegalStateException if it is at work already
+	 */
+	public MillState run() {
+		this.lifecycle.lock();
+		try {
+			checkIdle("run twice at a time");
+			begin();
+		}
+		finally {
+			this.lifecycle.unlock();
+		}
+		work();
+		return status().state();
+	}
+
+	private void begin() {
+		this.working = true;
+		this.control.wishRun();
+		this.control.changeTo(MillState.STARTING);
+	}
+
+	private void checkIdle(String what) {
+		if (this.working) {
+			throw new IllegalStateException(
+					"The mill '" + this.plan.name() + "' is at work and can't be " + what + ": stop it first");
+		}
+	}
+
+	/**
+	 * Tell the mill to stop: it finishes the delivery it is at, commits and stops.
+	 * Returns at once.
+	 */
+	public void stop() {
+		this.lifecycle.lock();
+		try {
+			this.startAgain = false;
+			this.control.wishStop();
+			if (!this.working && status().state() == MillState.STARTING) {
+				this.control.changeTo(MillState.STOPPED);
+			}
+		}
+		finally {
+			this.lifecycle.unlock();
+		}
+	}
+
+	/**
+	 * Tell the mill to pause, with its streams open. Returns at once.
+	 */
+	public void pause() {
+		if (this.control.isAtWork()) {
+			this.control.wishPause();
+		}
+	}
+
+	/**
+	 * Tell the mill to go on after a pause.
+	 */
+	public void resume() {
+		if (this.control.isAtWork()) {
+			this.control.wishResume();
+		}
+	}
+
+	/**
+	 * Wait until the mill is not at work.
+	 * @param timeout how long to wait at most
+	 * @return whether it is so
+	 * @throws InterruptedException if the thread was interrupted
+	 */
+	public boolean awaitEnd(Duration timeout) throws InterruptedException {
+		return this.control.awaitEnd(timeout);
+	}
+
+	/**
+	 * Forget the positions of a mill that is not at work.
+	 * @throws IllegalStateException if it is at work
+	 */
+	public void reset() {
+		this.lifecycle.lock();
+		try {
+			checkIdle("reset");
+			Commits.place(this.plan).reset(Commits.owner(this.plan));
+			this.control.resumedFrom(null);
+		}
+		finally {
+			this.lifecycle.unlock();
+		}
+	}
+
+	private void work() {
+		Runnable end = () -> this.control.changeTo(MillState.STOPPED);
+		try {
+			end = runUntilEnd();
+		}
+		finally {
+			this.lifecycle.lock();
+			try {
+				// together, so that who sees the end can start or reset the mill at once
+				this.working = false;
+				end.run();
+				if (this.startAgain) {
+					this.startAgain = false;
+					start();
+				}
+			}
+			finally {
+				this.lifecycle.unlock();
+			}
+		}
+	}
+
+	/**
+	 * Run until the mill can't or shall not go on.
+	 * @return what makes its end known
+	 */
+	private Runnable runUntilEnd() {
+		Suspect suspect = new Suspect();
+		Completion completion = new Completion();
+		int unavailable = 0;
+		while (true) {
+			try {
+				MillState end = runLane(suspect, completion);
+				logger.info("Mill '{}' {}", this.plan.name(), (end == MillState.COMPLETED) ? "completed" : "stopped");
+				return () -> this.control.changeTo(end);
+			}
+			catch (ProcessingException ex) {
+				if (!retry(suspect, ex)) {
+					return fail(ex);
+				}
+			}
+			catch (BrokerUnavailableException ex) {
+				unavailable = (this.control.status().unavailable() != null) ? unavailable + 1 : 1;
+				this.control.unavailable(String.valueOf(ex.getMessage()));
+				this.control.pauseFor(this.plan.retry().pauseAfter(unavailable));
+			}
+			catch (MillTakenOverException ex) {
+				logger.warn("Mill '{}' stopped: {}", this.plan.name(), ex.getMessage());
+				return () -> this.control.takenOver(ex);
+			}
+			catch (Throwable ex) {
+				return fail(ex);
+			}
+			if (this.control.isStopping()) {
+				return () -> this.control.changeTo(MillState.STOPPED);
+			}
+		}
+	}
+
+	/**
+	 * Run once from the last commit on.
+	 * @return how it ended, everything being closed then
+	 */
+	private MillState runLane(Suspect suspect, Completion completion) {
+		if (Commits.isCompleted(this.plan, completion)) {
+			return MillState.COMPLETED;
+		}
+		try (Lane lane = new Lane(this.plan, this.control, this.counters, suspect, completion)) {
+			this.control.changeTo(MillState.RUNNING);
+			logger.info("Mill '{}' runs", this.plan.name());
+			return lane.run() ? MillState.COMPLETED : MillState.STOPPED;
+		}
+	}
+
+	private boolean retry(Suspect suspect, ProcessingException ex) {
+		int failures = suspect.failed(ex.position());
+		this.control.troubled(ex);
+		if (failures < this.plan.retry().maxAttempts()) {
+			Duration pause = this.plan.retry().pauseAfter(failures);
+			logger.warn("Attempt {} of {} failed, the next one follows in {} ms: {}", failures,
+					this.plan.retry().maxAttempts(), pause.toMillis(), ex.getMessage());
+			this.control.pauseFor(pause);
+			return true;
+		}
+		if (this.plan.onError() == ErrorPolicy.SKIP && ex.isSkippable()) {
+			logger.error("Skipped a delivery after {} attempts: {}", failures, ex.getMessage(), ex);
+			suspect.skip();
+			return true;
+		}
+		return false;
+	}
+
+	private Runnable fail(Throwable ex) {
+		logger.error("Mill '{}' failed: {}", this.plan.name(), ex.getMessage(), ex);
+		return () -> this.control.failed(ex);
+	}
+
+}

@@ -1,0 +1,109 @@
+package dev.watermill.engine;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.watermill.broker.Checkpoint;
+import dev.watermill.broker.CommitLog;
+import dev.watermill.broker.StreamSink;
+import dev.watermill.broker.StreamWriter;
+import dev.watermill.stream.Counter;
+import dev.watermill.stream.Position;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The open output streams of a lane. Each result goes to the stream of its own type.
+ */
+final class Outputs implements AutoCloseable {
+
+	private final List<Open> open = new ArrayList<>();
+
+	/** The stream of the last result: the next one mostly goes there too. */
+	private @Nullable Open last;
+
+	private @Nullable Class<?> lastType;
+
+	private long count;
+
+	Outputs(MillPlan plan, @Nullable Checkpoint from, CommitLog log, MillCounters counters) {
+		try {
+			for (Output output : plan.outputs()) {
+				Position committed = (from != null) ? from.outputs().get(output.stream()) : null;
+				Counter written = counters.results().getOrDefault(output.stream(), new Counter());
+				this.open.add(new Open(output, open(output.sink(), committed, log), written));
+			}
+		}
+		catch (RuntimeException ex) {
+			close();
+			throw ex;
+		}
+	}
+
+	@SuppressWarnings("unchecked")
+	private static StreamWriter<Object> open(StreamSink<?> sink, @Nullable Position committed, CommitLog log) {
+		return ((StreamSink<Object>) sink).open(committed, log);
+	}
+
+	/**
+	 * How many results were written through this object.
+	 */
+	long count() {
+		return this.count;
+	}
+
+	void write(Object result) {
+		Open target = this.last;
+		if (target == null || result.getClass() != this.lastType) {
+			target = route(result);
+			this.last = target;
+			this.lastType = result.getClass();
+		}
+		target.writer.write(result);
+		target.written.increment();
+		this.count++;
+	}
+
+	private Open route(Object result) {
+		for (Open candidate : this.open) {
+			if (candidate.output.type() == result.getClass()) {
+				return candidate;
+			}
+		}
+		for (Open candidate : this.open) {
+			if (candidate.output.type().isInstance(result)) {
+				return candidate;
+			}
+		}
+		throw new IllegalStateException("the function returned a " + result.getClass().getName()
+				+ ", but the mill has no output stream of this type; it has "
+				+ this.open.stream().map((output) -> output.output.stream()).toList());
+	}
+
+	void endOfStream() {
+		this.open.forEach((output) -> output.writer.endOfStream());
+	}
+
+	Map<String, Position> flush() {
+		Map<String, Position> lengths = new LinkedHashMap<>();
+		for (Open output : this.open) {
+			lengths.put(output.output.stream(), output.writer.flush());
+		}
+		return lengths;
+	}
+
+	void committed(boolean completed) {
+		this.open.forEach((output) -> output.writer.committed(completed));
+	}
+
+	@Override
+	public void close() {
+		this.open.forEach((output) -> output.writer.close());
+	}
+
+	private record Open(Output output, StreamWriter<Object> writer, Counter written) {
+
+	}
+
+}

@@ -1,0 +1,219 @@
+package dev.watermill.join;
+
+import java.util.AbstractList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.RandomAccess;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Elements of one stream with the groups that belong to each below it: all with one key
+ * at an edge, or those of a window at the root. The lists it gives out are unmodifiable
+ * and stay as they are; the group itself is valid during a delivery only.
+ *
+ * @since 0.1.0
+ */
+public final class Group {
+
+	private static final Object[] NOTHING = {};
+
+	private final int edges;
+
+	private Object[] elements = NOTHING;
+
+	private Group[] below = {};
+
+	private int size;
+
+	/** Whether the array of elements was given out, and belongs to its list from then. */
+	private boolean shared;
+
+	private boolean delivered;
+
+	/** How many elements above, and the edge itself while it is open, hold this group. */
+	private int holders;
+
+	private @Nullable Page startPage;
+
+	private int startIndex;
+
+	Group(int edges) {
+		this.edges = edges;
+	}
+
+	/**
+	 * How many elements there are.
+	 * @return the number
+	 */
+	public int size() {
+		return this.size;
+	}
+
+	/**
+	 * Return an element.
+	 * @param index from 0 to {@code size() - 1}
+	 * @return the element
+	 */
+	public Object get(int index) {
+		return this.elements[index];
+	}
+
+	/**
+	 * Return the group that belongs to an element at one of its edges.
+	 * @param index the index of the element
+	 * @param edge the number of the edge, in the order of the children in the tree
+	 * @return the group
+	 */
+	public Group below(int index, int edge) {
+		return this.below[index * this.edges + edge];
+	}
+
+	/**
+	 * Return all elements.
+	 * @return an unmodifiable list, in stream order
+	 */
+	public List<Object> asList() {
+		this.shared = true;
+		return new Elements(this.elements, this.size);
+	}
+
+	boolean isEmpty() {
+		return this.size == 0;
+	}
+
+	@Nullable Page startPage() {
+		return this.startPage;
+	}
+
+	int startIndex() {
+		return this.startIndex;
+	}
+
+	void add(Page page, int index, Edge[] matched) {
+		int at = this.size;
+		if (at == 0) {
+			this.startPage = page;
+			this.startIndex = index;
+		}
+		if (at == this.elements.length) {
+			grow();
+		}
+		this.elements[at] = page.elements[index];
+		for (int i = 0; i < matched.length; i++) {
+			Group group = matched[i].open();
+			group.holders++;
+			this.below[at * this.edges + i] = group;
+		}
+		this.size = at + 1;
+	}
+
+	private void grow() {
+		int capacity = (this.size == 0) ? 1 : this.size * 2;
+		this.elements = Arrays.copyOf(this.elements, capacity);
+		if (this.edges > 0) {
+			this.below = Arrays.copyOf(this.below, capacity * this.edges);
+		}
+	}
+
+	/**
+	 * Return a group of always one element, that of {@link #show}, above groups that stay
+	 * the same objects; so nothing is held, and nothing has to be released.
+	 */
+	static Group single(Edge[] edges) {
+		Group group = new Group(edges.length);
+		group.elements = new Object[1];
+		group.below = new Group[edges.length];
+		for (int i = 0; i < edges.length; i++) {
+			group.below[i] = edges[i].open();
+		}
+		group.size = 1;
+		return group;
+	}
+
+	void show(Object element) {
+		if (this.shared) {
+			this.elements = new Object[1];
+			this.shared = false;
+		}
+		this.elements[0] = element;
+	}
+
+	void hold() {
+		this.holders++;
+	}
+
+	/**
+	 * Let go of this group. With the last holder it counts what was in no delivery.
+	 */
+	void release(Node node) {
+		this.holders--;
+		if (this.holders == 0) {
+			dispose(node);
+		}
+	}
+
+	private void dispose(Node node) {
+		if (!this.delivered && this.size > 0) {
+			node.counters.skipped(SkipReason.UNMATCHED).add(this.size);
+		}
+		for (int i = 0; i < this.size * this.edges; i++) {
+			this.below[i].release(node.edges[i % this.edges].child);
+		}
+	}
+
+	/**
+	 * Make this group as good as new, which nobody else holds.
+	 */
+	void restart(Node node) {
+		dispose(node);
+		if (this.shared || this.size > 1) {
+			this.elements = NOTHING;
+			this.below = (this.edges > 0) ? new Group[0] : this.below;
+			this.shared = false;
+		}
+		this.size = 0;
+		this.delivered = false;
+		this.startPage = null;
+	}
+
+	void markDelivered() {
+		if (!this.delivered) {
+			this.delivered = true;
+			markBelow();
+		}
+	}
+
+	void markBelow() {
+		for (int i = 0; i < this.size * this.edges; i++) {
+			this.below[i].markDelivered();
+		}
+	}
+
+	private static final class Elements extends AbstractList<Object> implements RandomAccess {
+
+		private final Object[] elements;
+
+		private final int size;
+
+		Elements(Object[] elements, int size) {
+			this.elements = elements;
+			this.size = size;
+		}
+
+		@Override
+		public Object get(int index) {
+			if (index >= this.size) {
+				throw new IndexOutOfBoundsException("Index " + index + " of " + this.size + " elements");
+			}
+			return this.elements[index];
+		}
+
+		@Override
+		public int size() {
+			return this.size;
+		}
+
+	}
+
+}

@@ -1,0 +1,34 @@
+package dev.watermill.join;
+
+import dev.watermill.stream.Counter;
+
+/**
+ * What was counted at one node of a join tree since its mill was made. Written by the
+ * mill's thread, readable by all.
+ *
+ * @since 0.1.0
+ */
+public final class InputCounters {
+
+	private final Counter read = new Counter();
+
+	private final Counter[] skipped = { new Counter(), new Counter(), new Counter(), new Counter() };
+
+	/**
+	 * The elements that were taken from the stream, those that are skipped among them.
+	 * @return the counter
+	 */
+	public Counter read() {
+		return this.read;
+	}
+
+	/**
+	 * The elements that are in no delivery.
+	 * @param reason why
+	 * @return the counter
+	 */
+	public Counter skipped(SkipReason reason) {
+		return this.skipped[reason.ordinal()];
+	}
+
+}

@@ -1,0 +1,33 @@
+package dev.watermill.join;
+
+import dev.watermill.broker.StreamSource;
+import dev.watermill.key.KeyFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One node of a join tree and the edge to its parent.
+ *
+ * @param stream the name of the stream, unique in the tree
+ * @param source where it is read
+ * @param parent the index of the parent in the tree's list of nodes, -1 for the master
+ * @param leftKey the key of the parent's elements at this edge, {@code null} for the
+ * master
+ * @param rightKey the key of this node's elements at this edge, {@code null} for the
+ * master
+ * @param first whether the first complete match is all that is asked for
+ * @param onInvalid what happens with an element that can't be read or has no key
+ * @param onDisorder what happens with an element whose key is less than one before it
+ * @since 0.1.0
+ */
+public record JoinNode(String stream, StreamSource<?> source, int parent, @Nullable KeyFunction<?> leftKey,
+		@Nullable KeyFunction<?> rightKey, boolean first, ErrorPolicy onInvalid, ErrorPolicy onDisorder) {
+
+	String describeKeys() {
+		return "the left key '" + describe(this.leftKey) + "' and the right key '" + describe(this.rightKey) + "'";
+	}
+
+	private static String describe(@Nullable KeyFunction<?> key) {
+		return (key != null) ? key.description() : "";
+	}
+
+}

@@ -1,0 +1,94 @@
+package dev.watermill.join;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import dev.watermill.key.KeyFunction;
+import dev.watermill.key.KeyKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is joined with what: streams as nodes, the master first and every parent before
+ * its children. Immutable.
+ *
+ * @param nodes the nodes
+ * @param windowKey the key whose runs are windows, {@code null} if it does not window by
+ * key
+ * @param maxGroupSize how many elements a group may have
+ * @since 0.1.0
+ */
+public record JoinTree(List<JoinNode> nodes, @Nullable KeyFunction<?> windowKey, int maxGroupSize) {
+
+	/**
+	 * Create a tree.
+	 * @param nodes the nodes
+	 * @param windowKey the key whose runs are windows
+	 * @param maxGroupSize how many elements a group may have
+	 * @throws IllegalArgumentException if this is no tree, a stream is there twice, or
+	 * keys of the two sides of an edge can't compare
+	 */
+	public JoinTree {
+		nodes = List.copyOf(nodes);
+		Set<String> names = new HashSet<>();
+		for (int i = 0; i < nodes.size(); i++) {
+			JoinNode node = nodes.get(i);
+			if (!names.add(node.stream())) {
+				throw new IllegalArgumentException("The stream '" + node.stream()
+						+ "' is in the join tree twice. Give each of the two a stream name of its own.");
+			}
+			if ((i == 0) != (node.parent() < 0) || node.parent() >= i) {
+				throw new IllegalArgumentException("The stream '" + node.stream() + "' has no parent before it");
+			}
+			if (i > 0) {
+				checkKeys(nodes.get(node.parent()), node);
+			}
+		}
+		if (windowKey != null) {
+			checkOrdered(nodes.get(0), windowKey);
+		}
+	}
+
+	private static void checkKeys(JoinNode parent, JoinNode node) {
+		KeyFunction<?> left = node.leftKey();
+		KeyFunction<?> right = node.rightKey();
+		if (left == null || right == null) {
+			throw new IllegalArgumentException("There is no join condition between the streams '" + parent.stream()
+					+ "' and '" + node.stream() + "'. Say by which keys they are joined.");
+		}
+		KeyKind leftKind = checkOrdered(parent, left);
+		KeyKind rightKind = checkOrdered(node, right);
+		if (!leftKind.comparesWith(rightKind)) {
+			throw new IllegalArgumentException(
+					"The streams '" + parent.stream() + "' and '" + node.stream() + "' can't be joined: the left key '"
+							+ left.description() + "' is " + leftKind + ", but the right key '" + right.description()
+							+ "' is " + rightKind + ". Choose keys of one kind.");
+		}
+	}
+
+	private static KeyKind checkOrdered(JoinNode node, KeyFunction<?> key) {
+		KeyKind kind = KeyKind.ofType(key.type());
+		if (!kind.isOrdered()) {
+			throw new IllegalArgumentException("The key '" + key.description() + "' of the stream '" + node.stream()
+					+ "' is " + kind + ", which has no order. Choose a Comparable.");
+		}
+		return kind;
+	}
+
+	/**
+	 * Return the nodes that are joined to a node.
+	 * @param parent the index of the parent
+	 * @return the indexes of its children
+	 */
+	public List<Integer> children(int parent) {
+		List<Integer> children = new ArrayList<>();
+		for (int i = 1; i < this.nodes.size(); i++) {
+			if (this.nodes.get(i).parent() == parent) {
+				children.add(i);
+			}
+		}
+		return children;
+	}
+
+}

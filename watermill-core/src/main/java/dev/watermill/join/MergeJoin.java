@@ -1,0 +1,315 @@
+package dev.watermill.join;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+import dev.watermill.broker.Checkpoint;
+import dev.watermill.broker.ElementMetadata;
+import dev.watermill.broker.StreamReader;
+import dev.watermill.key.KeyColumn;
+import dev.watermill.key.KeyFunction;
+import dev.watermill.stream.Position;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The inner join of a tree of streams, in the order of the master: steps from one master
+ * element to the next and finds the matches of each. What it does at one edge is in
+ * {@link Edge}. Used by one thread.
+ *
+ * @since 0.1.0
+ */
+public final class MergeJoin implements AutoCloseable {
+
+	private final JoinTree tree;
+
+	private final List<Node> nodes = new ArrayList<>();
+
+	private final Node master;
+
+	private final int windowColumn;
+
+	/**
+	 * Create a merge. Streams are opened when the first element is asked for.
+	 * @param tree what is joined
+	 * @param from where each stream is taken up again, {@code null} for the starts
+	 * @param counters what is counted at each node, by the name of its stream
+	 * @param holdsMatches whether elements with their matches are held beyond the next
+	 * element, as a window does
+	 * @param waiting is told when the merge has to wait
+	 */
+	public MergeJoin(JoinTree tree, @Nullable Checkpoint from, Map<String, InputCounters> counters,
+			boolean holdsMatches, Waiting waiting) {
+		this.tree = tree;
+		List<List<KeyFunction<?>>> expressions = new ArrayList<>();
+		for (int i = 0; i < tree.nodes().size(); i++) {
+			JoinNode definition = tree.nodes().get(i);
+			List<KeyFunction<?>> ordered = orderedExpressions(tree, i);
+			expressions.add(ordered);
+			InputCounters counted = counters.getOrDefault(definition.stream(), new InputCounters());
+			Acceptance acceptance = new Acceptance(definition, ordered, (i == 0) ? tree.windowKey() : null, counted,
+					waiting);
+			Checkpoint.Input start = (from != null) ? from.inputs().get(definition.stream()) : null;
+			this.nodes.add(new Node(definition.stream(), new Cursor(definition, acceptance, counted, waiting, start),
+					counted));
+		}
+		this.master = this.nodes.get(0);
+		this.windowColumn = expressions.get(0).size();
+		// from the leaves up, since a group knows how many edges are below it
+		for (int i = this.nodes.size() - 1; i >= 0; i--) {
+			List<Edge> edges = new ArrayList<>();
+			for (int child : tree.children(i)) {
+				edges.add(edge(child, expressions, i == 0 && !holdsMatches));
+			}
+			this.nodes.get(i).edges = edges.toArray(new Edge[0]);
+		}
+	}
+
+	private Edge edge(int child, List<List<KeyFunction<?>>> expressions, boolean reusable) {
+		JoinNode definition = this.tree.nodes().get(child);
+		KeyFunction<?> left = key(definition.leftKey());
+		KeyFunction<?> right = key(definition.rightKey());
+		return new Edge(this.nodes.get(child), definition, expressions.get(definition.parent()).indexOf(left),
+				expressions.get(child).indexOf(right), KeyColumn.isPrimitive(left, right), reusable,
+				this.tree.maxGroupSize());
+	}
+
+	private static List<KeyFunction<?>> orderedExpressions(JoinTree tree, int index) {
+		List<KeyFunction<?>> expressions = new ArrayList<>();
+		if (index > 0) {
+			expressions.add(key(tree.nodes().get(index).rightKey()));
+		}
+		for (int child : tree.children(index)) {
+			KeyFunction<?> left = key(tree.nodes().get(child).leftKey());
+			if (!expressions.contains(left)) {
+				expressions.add(left);
+			}
+		}
+		return expressions;
+	}
+
+	private static KeyFunction<?> key(@Nullable KeyFunction<?> key) {
+		if (key == null) {
+			throw new IllegalStateException("An edge without keys");
+		}
+		return key;
+	}
+
+	/**
+	 * Whether there is a master element, after waiting for it as long as it takes.
+	 * @return {@code false} if the master is over
+	 * @throws StreamException if there is one that stops the mill
+	 */
+	public boolean hasNext() {
+		return this.master.cursor.hasNext();
+	}
+
+	/**
+	 * Whether no later master element can have its matches, since a stream below is over.
+	 * Does not wait.
+	 * @return {@code true} if this is known
+	 */
+	public boolean canNeverMatch() {
+		return this.master.canNeverMatch();
+	}
+
+	/**
+	 * The current master element.
+	 * @return the element
+	 */
+	public Object element() {
+		return this.master.cursor.element();
+	}
+
+	/**
+	 * The window key of the current master element, if windows are made by key.
+	 * @return the normal form of the key
+	 */
+	public Object windowKey() {
+		return this.master.cursor.page.keys[this.windowColumn].get(this.master.cursor.index);
+	}
+
+	/**
+	 * The key by which the first child is joined to the first of a group of master
+	 * elements.
+	 * @param window the group, {@code null} or empty for the current element
+	 * @return the normal form of the key, {@code null} if the master has no child
+	 */
+	public @Nullable Object key(@Nullable Group window) {
+		if (this.windowColumn == 0) {
+			return null;
+		}
+		Page page = (window != null) ? window.startPage() : null;
+		return (window != null && page != null) ? page.keys[0].get(window.startIndex())
+				: this.master.cursor.page.keys[0].get(this.master.cursor.index);
+	}
+
+	/**
+	 * Where the first of a group of master elements stands, for people.
+	 * @param window the group, {@code null} or empty for the current element
+	 * @return its origin
+	 */
+	public String origin(@Nullable Group window) {
+		Page page = (window != null) ? window.startPage() : null;
+		return (window != null && page != null) ? page.origin(window.startIndex())
+				: this.master.cursor.page.origin(this.master.cursor.index);
+	}
+
+	/**
+	 * Find the matches of the current master element.
+	 * @return whether it has them all
+	 * @throws StreamException if an element stops the mill
+	 */
+	public Answer resolve() {
+		return this.master.resolve();
+	}
+
+	/**
+	 * Return an empty group for master elements.
+	 * @return the group
+	 */
+	public Group newWindow() {
+		return new Group(this.master.edges.length);
+	}
+
+	/**
+	 * Return a group that shows one master element after another, for a merge that holds
+	 * no matches.
+	 * @return the group
+	 */
+	public Group newSingle() {
+		return Group.single(this.master.edges);
+	}
+
+	/**
+	 * Show the current master element, with the matches that {@link #resolve()} found.
+	 * @param single the group
+	 */
+	public void show(Group single) {
+		single.show(this.master.cursor.element());
+	}
+
+	/**
+	 * Note that what a group shows was delivered.
+	 * @param single the group
+	 */
+	public void shown(Group single) {
+		single.markBelow();
+	}
+
+	/**
+	 * Put the current master element, with the matches that {@link #resolve()} found,
+	 * into a group.
+	 * @param window the group
+	 */
+	public void addTo(Group window) {
+		window.add(this.master.cursor.page, this.master.cursor.index, this.master.edges);
+	}
+
+	/**
+	 * Note that a group of master elements was delivered.
+	 * @param window the group
+	 */
+	public void delivered(Group window) {
+		window.markDelivered();
+	}
+
+	/**
+	 * Let go of a group of master elements, and make it empty.
+	 * @param window the group
+	 */
+	public void release(Group window) {
+		window.restart(this.master);
+	}
+
+	/**
+	 * Let go of everything after the last delivery of all, so that it is counted.
+	 */
+	public void finish() {
+		this.master.releaseOpenGroups();
+	}
+
+	/**
+	 * Pass on to the next master element.
+	 * @param matched whether this one had its matches
+	 */
+	public void advance(boolean matched) {
+		if (matched) {
+			this.master.cursor.advance();
+		}
+		else {
+			this.master.skip(SkipReason.UNMATCHED);
+		}
+	}
+
+	/**
+	 * Where every stream is to be taken up again, so that everything from the first
+	 * element of the open window, or else from the current master element on, comes out
+	 * the same.
+	 * @param window the open window, {@code null} or empty if there is none
+	 * @return the positions, by the names of the streams
+	 */
+	public Map<String, Checkpoint.Input> positions(@Nullable Group window) {
+		Map<String, Checkpoint.Input> positions = new LinkedHashMap<>();
+		this.master.checkpoint((window != null) ? window : newWindow(), positions);
+		return positions;
+	}
+
+	/**
+	 * Where the master is to be taken up again.
+	 * @param window the open window, {@code null} or empty if there is none
+	 * @return the position, {@code null} for its start
+	 */
+	public @Nullable Position masterPosition(@Nullable Group window) {
+		return this.master.position((window != null) ? window : newWindow());
+	}
+
+	/**
+	 * What the broker knows, besides its value, of the first element of a group of master
+	 * elements.
+	 * @param window the group, {@code null} or empty for the current element
+	 * @return the metadata, {@code null} if there is none
+	 */
+	public @Nullable ElementMetadata metadata(@Nullable Group window) {
+		Page page = (window != null) ? window.startPage() : null;
+		return (window != null && page != null) ? page.metadata(window.startIndex())
+				: this.master.cursor.page.metadata(this.master.cursor.index);
+	}
+
+	/**
+	 * Where the current element of each stream stands, for people.
+	 * @return the origins, by the names of the streams
+	 */
+	public Map<String, String> origins() {
+		Map<String, String> origins = new LinkedHashMap<>();
+		for (Node node : this.nodes) {
+			origins.put(node.stream, node.cursor.page.origin(node.cursor.index));
+		}
+		return origins;
+	}
+
+	/**
+	 * How many elements are known to stand behind the current one of a stream.
+	 * @param stream the name of the stream
+	 * @return the number, empty while it is unknown
+	 */
+	public OptionalLong remaining(String stream) {
+		for (Node node : this.nodes) {
+			StreamReader<?> reader = node.cursor.reader();
+			if (node.stream.equals(stream) && reader != null) {
+				OptionalLong behind = reader.remaining();
+				return behind.isPresent()
+						? OptionalLong.of(behind.getAsLong() + node.cursor.page.size - node.cursor.index) : behind;
+			}
+		}
+		return OptionalLong.empty();
+	}
+
+	@Override
+	public void close() {
+		this.master.close();
+	}
+
+}

@@ -1,0 +1,109 @@
+package dev.watermill.join;
+
+import java.util.Map;
+
+import dev.watermill.broker.Checkpoint;
+import dev.watermill.stream.Position;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream at work in the merge: its cursor, and the edges to the streams below it.
+ */
+final class Node {
+
+	final String stream;
+
+	final Cursor cursor;
+
+	final InputCounters counters;
+
+	Edge[] edges = {};
+
+	Node(String stream, Cursor cursor, InputCounters counters) {
+		this.stream = stream;
+		this.cursor = cursor;
+		this.counters = counters;
+	}
+
+	/**
+	 * Find the matches of the current element at every edge. They are in the edges' open
+	 * groups afterwards.
+	 * @return whether it has them all
+	 */
+	Answer resolve() {
+		if (this.edges.length > 1) {
+			// before one edge waits for what another one has no use for
+			for (Edge edge : this.edges) {
+				if (edge.isOverFor(this.cursor.page, this.cursor.index)) {
+					return Answer.NEVER;
+				}
+			}
+		}
+		for (Edge edge : this.edges) {
+			Answer answer = edge.seek(this.cursor.page, this.cursor.index);
+			if (answer != Answer.MATCH) {
+				return answer;
+			}
+		}
+		return Answer.MATCH;
+	}
+
+	/**
+	 * Whether no element of this stream from the current one on can have its matches,
+	 * seen without waiting.
+	 */
+	boolean canNeverMatch() {
+		for (Edge edge : this.edges) {
+			if (edge.canNeverMatch(this.cursor)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	void skip(SkipReason reason) {
+		this.counters.skipped(reason).increment();
+		this.cursor.advance();
+	}
+
+	/**
+	 * Tell where this stream and those below it are to be taken up again.
+	 * @param held the first group of this stream's elements that anyone still holds; it
+	 * is empty if there is none, and then only the current element counts
+	 */
+	void checkpoint(Group held, Map<String, Checkpoint.Input> positions) {
+		this.cursor.count();
+		Page start = held.startPage();
+		if (held.isEmpty() || start == null) {
+			positions.put(this.stream, this.cursor.page.checkpoint(this.cursor.index));
+		}
+		else {
+			positions.put(this.stream, start.checkpoint(held.startIndex()));
+		}
+		for (int i = 0; i < this.edges.length; i++) {
+			Edge edge = this.edges[i];
+			edge.child.checkpoint(held.isEmpty() ? edge.open() : held.below(0, i), positions);
+		}
+	}
+
+	@Nullable Position position(Group held) {
+		Page start = held.startPage();
+		return (held.isEmpty() || start == null) ? this.cursor.page.position(this.cursor.index)
+				: start.position(held.startIndex());
+	}
+
+	void releaseOpenGroups() {
+		for (Edge edge : this.edges) {
+			edge.open().release(edge.child);
+			edge.child.releaseOpenGroups();
+		}
+	}
+
+	void close() {
+		this.cursor.close();
+		for (Edge edge : this.edges) {
+			edge.child.close();
+		}
+	}
+
+}

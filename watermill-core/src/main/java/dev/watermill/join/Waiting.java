@@ -1,0 +1,55 @@
+package dev.watermill.join;
+
+import java.time.Duration;
+
+import dev.watermill.broker.BrokerUnavailableException;
+
+/**
+ * What a merge tells its driver while it waits for elements. All methods are called by
+ * the thread that merges, in the middle of it; each may throw to end the merge, which can
+ * be asked for its positions all the while.
+ *
+ * @since 0.1.0
+ */
+public interface Waiting {
+
+	/**
+	 * A node has used up what it had read and is going to ask for more.
+	 * @param consumed whether it had read anything
+	 */
+	void turning(boolean consumed);
+
+	/**
+	 * A node has nothing to read now.
+	 * @return how long to wait for something
+	 */
+	Duration idle();
+
+	/**
+	 * A node has waited as long as it was told, and nothing came.
+	 */
+	void timedOut();
+
+	/**
+	 * A broker does not answer. Returns when it is time to try again.
+	 * @param stream the name of the stream
+	 * @param problem what the broker said
+	 * @param attempt how often it did so in a row, from 1
+	 */
+	void unavailable(String stream, BrokerUnavailableException problem, int attempt);
+
+	/**
+	 * A broker that did not answer does so again.
+	 * @param stream the name of the stream
+	 */
+	void available(String stream);
+
+	/**
+	 * An element was passed over since its stream is told to skip such elements.
+	 * @param stream the name of the stream
+	 * @param reason why
+	 * @param problem what was found and what was expected
+	 */
+	void dropped(String stream, SkipReason reason, String problem);
+
+}

@@ -1,0 +1,90 @@
+package dev.watermill;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+@AnalyzeClasses(packages = "dev.watermill", importOptions = DoNotIncludeTests.class)
+final class ArchitectureTests {
+
+	@ArchTest
+	static final ArchRule packagesHaveNoCycles = slices().matching("dev.watermill.(**)").should().beFreeOfCycles();
+
+	@ArchTest
+	static final ArchRule packagesHaveOneDirection = layeredArchitecture().consideringOnlyDependenciesInLayers()
+		.layer("stream")
+		.definedBy("dev.watermill.stream")
+		.layer("key")
+		.definedBy("dev.watermill.key")
+		.layer("broker")
+		.definedBy("dev.watermill.broker")
+		.layer("brokers")
+		.definedBy("dev.watermill.broker.*")
+		.layer("join")
+		.definedBy("dev.watermill.join")
+		.layer("window")
+		.definedBy("dev.watermill.window")
+		.layer("engine")
+		.definedBy("dev.watermill.engine")
+		.layer("facade")
+		.definedBy("dev.watermill")
+		.whereLayer("facade")
+		.mayNotBeAccessedByAnyLayer()
+		.whereLayer("brokers")
+		.mayOnlyBeAccessedByLayers("facade")
+		.whereLayer("engine")
+		.mayOnlyBeAccessedByLayers("facade")
+		.whereLayer("window")
+		.mayOnlyBeAccessedByLayers("engine", "facade")
+		.whereLayer("join")
+		.mayOnlyBeAccessedByLayers("engine", "facade")
+		.whereLayer("broker")
+		.mayOnlyBeAccessedByLayers("brokers", "join", "engine", "facade")
+		.whereLayer("key")
+		.mayOnlyBeAccessedByLayers("join", "window", "engine", "facade")
+		.whereLayer("stream")
+		.mayOnlyBeAccessedByLayers("broker", "brokers", "join", "engine", "facade");
+
+	@ArchTest
+	static final ArchRule coreKnowsNoFramework = noClasses().should()
+		.dependOnClassesThat()
+		.resideInAnyPackage("org.springframework..", "io.micrometer..", "org.apache.kafka..", "jakarta..");
+
+	@ArchTest
+	static final ArchRule coreDependsOnFewLibraries = classes().should()
+		.onlyDependOnClassesThat()
+		.resideInAnyPackage("dev.watermill..", "java..", "org.jspecify.annotations", "org.slf4j", "tools.jackson..",
+				"com.fasterxml.jackson.annotation..");
+
+	@ArchTest
+	static final ArchRule threadsAreMadeByTheEngineOnly = noClasses().that()
+		.resideOutsideOfPackage("dev.watermill.engine")
+		.should()
+		.callConstructor(Thread.class, Runnable.class)
+		.orShould()
+		.callConstructor(Thread.class, Runnable.class, String.class)
+		.orShould()
+		.callConstructor(Thread.class)
+		.orShould()
+		.beAssignableTo(Thread.class)
+		.orShould()
+		.dependOnClassesThat()
+		.areAssignableTo(Executor.class)
+		.orShould()
+		.dependOnClassesThat()
+		.belongToAnyOf(Executors.class, ForkJoinPool.class);
+
+	private ArchitectureTests() {
+	}
+
+}

@@ -1,0 +1,127 @@
+package dev.watermill;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import dev.watermill.broker.memory.InMemoryBroker;
+import dev.watermill.engine.MillState;
+import dev.watermill.key.KeyFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+class DeliveryTests {
+
+	private final InMemoryBroker broker = new InMemoryBroker(2);
+
+	private final MillBuilder builder = Mill.builder("mill");
+
+	private final Input<Integer> master = this.builder.from("a", Integer.class, this.broker);
+
+	private JoinMany<Integer, Integer> many(Input<Integer> parent, String name) {
+		return this.builder.join(parent, name, Integer.class, this.broker)
+			.onLong((left) -> left / 10, (right) -> right / 10)
+			.many();
+	}
+
+	private void put(String stream, Integer... elements) {
+		this.broker.stream(stream).complete(List.of(elements));
+	}
+
+	private void run() {
+		assertThat(this.builder.build().run()).isEqualTo(MillState.COMPLETED);
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void whatIsGivenOutStaysAsItIs(boolean windowed) {
+		put("a", 10, 20, 21, 30, 40);
+		put("b", 10, 20, 21, 30, 31, 32, 40);
+		put("c", 10, 20, 21, 30, 40, 41);
+		JoinMany<Integer, Integer> b = many(this.master, "b");
+		JoinMany<Integer, Integer> c = many(b, "c");
+		if (windowed) {
+			this.builder.windowBy(KeyFunction.<Integer>ofLong("key", (element) -> element / 20));
+		}
+		List<Object> kept = new ArrayList<>();
+		List<String> shown = new ArrayList<>();
+		this.builder.forEach((delivery) -> {
+			for (Object given : List.of(delivery.window(this.master), delivery.get(b), delivery.get(c))) {
+				kept.add(given);
+				shown.add(given.toString());
+			}
+		});
+		run();
+		assertThat(kept.stream().map(Object::toString)).isEqualTo(shown);
+		assertThat(shown).contains(windowed ? "{20=[20, 21], 21=[20, 21], 30=[30, 31, 32]}" : "{21=[20, 21]}");
+	}
+
+	@Test
+	void whatIsGivenOutCanNotBeModified() {
+		put("a", 10, 20, 21);
+		put("b", 10, 20, 21);
+		JoinMany<Integer, Integer> b = many(this.master, "b");
+		this.builder.windowBy(KeyFunction.<Integer>ofLong("key", (element) -> element / 20));
+		List<Runnable> changes = new ArrayList<>();
+		this.builder.forEach((delivery) -> {
+			List<Integer> window = delivery.window(this.master);
+			Map<Integer, List<Integer>> matches = delivery.get(b);
+			changes.add(() -> window.set(0, 1));
+			changes.add(() -> window.add(1));
+			changes.add(() -> matches.put(1, List.of()));
+			changes.add(() -> matches.remove(window.get(0)));
+			changes.add(() -> matches.get(window.get(0)).add(1));
+			changes.add(() -> matches.get(window.get(0)).set(0, 1));
+			changes.add(() -> matches.entrySet().iterator().next().setValue(List.of()));
+		});
+		run();
+		assertThat(changes).hasSize(14)
+			.allSatisfy(
+					(change) -> assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(change::run));
+	}
+
+	@Test
+	void aMapOfOneParentIsAMapLikeAnyOther() {
+		put("a", 10);
+		put("b", 10, 11);
+		JoinMany<Integer, Integer> b = many(this.master, "b");
+		JoinFirst<Integer, Integer> c = this.builder.join(this.master, "b2", Integer.class, this.broker)
+			.onLong((left) -> left, (right) -> right)
+			.first();
+		put("b2", 10);
+		List<Map<?, ?>> kept = new ArrayList<>();
+		this.builder.forEach((delivery) -> {
+			kept.add(delivery.get(b));
+			kept.add(delivery.get(c));
+		});
+		run();
+		assertThat(kept).isEqualTo(List.of(Map.of(10, List.of(10, 11)), Map.of(10, 10)));
+		assertThat(kept.get(0).hashCode()).isEqualTo(Map.of(10, List.of(10, 11)).hashCode());
+		assertThat(kept.get(0).get(11)).isNull();
+		assertThat(kept.get(0).get(null)).isNull();
+		assertThat(kept.get(0).containsKey(10)).isTrue();
+		assertThat(kept.get(0).get("x")).isNull();
+	}
+
+	@Test
+	void theFirstMatchIsTakenWithoutWaitingForTheNextElement() throws InterruptedException {
+		this.broker.stream("a").append(10);
+		this.broker.stream("b").append(10);
+		JoinFirst<Integer, Integer> first = this.builder.join(this.master, "b", Integer.class, this.broker)
+			.onLong((left) -> left, (right) -> right)
+			.first();
+		this.builder.to("out", Integer.class, this.broker).process((delivery) -> delivery.get(first).get(10));
+		Mill mill = this.builder.build();
+		mill.start();
+		await().until(() -> this.broker.stream("out").elements().equals(List.of(10)));
+		mill.stop();
+		assertThat(mill.awaitEnd(Duration.ofSeconds(10))).isTrue();
+	}
+
+}

@@ -1,0 +1,283 @@
+package dev.watermill;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+import dev.watermill.broker.Batch;
+import dev.watermill.broker.Broker;
+import dev.watermill.broker.Checkpoint;
+import dev.watermill.broker.CommitLog;
+import dev.watermill.broker.CommitPlace;
+import dev.watermill.broker.LaneId;
+import dev.watermill.broker.StreamDefinition;
+import dev.watermill.broker.StreamReader;
+import dev.watermill.broker.StreamSink;
+import dev.watermill.broker.StreamSource;
+import dev.watermill.broker.StreamWriter;
+import dev.watermill.stream.Position;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A broker before which faults are put: it tells what is about to be done, and whoever is
+ * told may throw.
+ */
+public final class FaultyBroker implements Broker {
+
+	private final Broker broker;
+
+	private final Faults faults;
+
+	public FaultyBroker(Broker broker, Faults faults) {
+		this.broker = broker;
+		this.faults = faults;
+	}
+
+	@Override
+	public <T> StreamSource<T> source(StreamDefinition<T> definition) {
+		return new Source<>(this.broker.source(definition), definition.name());
+	}
+
+	@Override
+	public <T> StreamSink<T> sink(StreamDefinition<T> definition) {
+		return new Sink<>(this.broker.sink(definition), definition.name());
+	}
+
+	/**
+	 * What a mill does with a broker.
+	 */
+	public enum Operation {
+
+		OPEN_SOURCE, READ, OPEN_PLACE, READ_LOG, COMMIT, COMMITTED, OPEN_SINK, WRITE, FLUSH, END
+
+	}
+
+	/**
+	 * Is told before a mill does something.
+	 */
+	@FunctionalInterface
+	public interface Faults {
+
+		void before(Operation operation, String stream);
+
+	}
+
+	private final class Source<T> implements StreamSource<T> {
+
+		private final StreamSource<T> source;
+
+		private final String stream;
+
+		Source(StreamSource<T> source, String stream) {
+			this.source = source;
+			this.stream = stream;
+		}
+
+		@Override
+		public String location() {
+			return this.source.location();
+		}
+
+		@Override
+		public Object resource() {
+			return this.source.resource();
+		}
+
+		@Override
+		public StreamReader<T> open(@Nullable Position from) {
+			FaultyBroker.this.faults.before(Operation.OPEN_SOURCE, this.stream);
+			return new Reader<>(this.source.open(from), this.stream);
+		}
+
+		@Override
+		public boolean isBatch() {
+			return this.source.isBatch();
+		}
+
+		@Override
+		public Optional<CommitPlace> commitPlace() {
+			return this.source.commitPlace().map(Place::new);
+		}
+
+	}
+
+	private final class Reader<T> implements StreamReader<T> {
+
+		private final StreamReader<T> reader;
+
+		private final String stream;
+
+		Reader(StreamReader<T> reader, String stream) {
+			this.reader = reader;
+			this.stream = stream;
+		}
+
+		@Override
+		public Batch<T> read(Duration timeout) throws InterruptedException {
+			FaultyBroker.this.faults.before(Operation.READ, this.stream);
+			return this.reader.read(timeout);
+		}
+
+		@Override
+		public OptionalLong remaining() {
+			return this.reader.remaining();
+		}
+
+		@Override
+		public void close() {
+			this.reader.close();
+		}
+
+	}
+
+	private final class Sink<R> implements StreamSink<R> {
+
+		private final StreamSink<R> sink;
+
+		private final String stream;
+
+		Sink(StreamSink<R> sink, String stream) {
+			this.sink = sink;
+			this.stream = stream;
+		}
+
+		@Override
+		public String location() {
+			return this.sink.location();
+		}
+
+		@Override
+		public Object resource() {
+			return this.sink.resource();
+		}
+
+		@Override
+		public StreamWriter<R> open(@Nullable Position committed, CommitLog log) {
+			FaultyBroker.this.faults.before(Operation.OPEN_SINK, this.stream);
+			return new Writer<>(this.sink.open(committed, (log instanceof Log wrapped) ? wrapped.log : log),
+					this.stream);
+		}
+
+		@Override
+		public void finish(Position committed) {
+			this.sink.finish(committed);
+		}
+
+		@Override
+		public void discard() {
+			this.sink.discard();
+		}
+
+		@Override
+		public boolean isBatch() {
+			return this.sink.isBatch();
+		}
+
+		@Override
+		public Optional<CommitPlace> commitPlace() {
+			return this.sink.commitPlace().map(Place::new);
+		}
+
+	}
+
+	private final class Writer<R> implements StreamWriter<R> {
+
+		private final StreamWriter<R> writer;
+
+		private final String stream;
+
+		Writer(StreamWriter<R> writer, String stream) {
+			this.writer = writer;
+			this.stream = stream;
+		}
+
+		@Override
+		public void write(R result) {
+			FaultyBroker.this.faults.before(Operation.WRITE, this.stream);
+			this.writer.write(result);
+		}
+
+		@Override
+		public void endOfStream() {
+			FaultyBroker.this.faults.before(Operation.END, this.stream);
+			this.writer.endOfStream();
+		}
+
+		@Override
+		public Position flush() {
+			FaultyBroker.this.faults.before(Operation.FLUSH, this.stream);
+			return this.writer.flush();
+		}
+
+		@Override
+		public void committed(boolean completed) {
+			this.writer.committed(completed);
+		}
+
+		@Override
+		public void close() {
+			this.writer.close();
+		}
+
+	}
+
+	private final class Place implements CommitPlace {
+
+		private final CommitPlace place;
+
+		Place(CommitPlace place) {
+			this.place = place;
+		}
+
+		@Override
+		public boolean isTransactional() {
+			return this.place.isTransactional();
+		}
+
+		@Override
+		public String location() {
+			return this.place.location();
+		}
+
+		@Override
+		public CommitLog open(LaneId owner) {
+			FaultyBroker.this.faults.before(Operation.OPEN_PLACE, "");
+			return new Log(this.place.open(owner));
+		}
+
+		@Override
+		public void reset(LaneId owner) {
+			this.place.reset(owner);
+		}
+
+	}
+
+	private final class Log implements CommitLog {
+
+		private final CommitLog log;
+
+		Log(CommitLog log) {
+			this.log = log;
+		}
+
+		@Override
+		public @Nullable Checkpoint read() {
+			FaultyBroker.this.faults.before(Operation.READ_LOG, "");
+			return this.log.read();
+		}
+
+		@Override
+		public void commit(Checkpoint checkpoint) {
+			FaultyBroker.this.faults.before(Operation.COMMIT, "");
+			this.log.commit(checkpoint);
+			FaultyBroker.this.faults.before(Operation.COMMITTED, "");
+		}
+
+		@Override
+		public void close() {
+			this.log.close();
+		}
+
+	}
+
+}

@@ -1,0 +1,200 @@
+package dev.watermill;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+
+import dev.watermill.broker.memory.InMemoryBroker;
+import dev.watermill.broker.memory.InMemoryStream;
+import dev.watermill.engine.MillListener;
+import dev.watermill.engine.MillState;
+import dev.watermill.join.InputCounters;
+import dev.watermill.join.SkipReason;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Random trees against nested loops. A failure prints the seed and the tree;
+ * {@code -Doracle.seed=...} repeats one tree, {@code -Doracle.trees=...} takes more of
+ * them.
+ */
+class JoinOracleTests {
+
+	private static final int TREES = Integer.getInteger("oracle.trees", 2_400);
+
+	private static final Long ONLY_SEED = Long.getLong("oracle.seed");
+
+	private int delivered;
+
+	private int mostNodes;
+
+	@Test
+	void randomTreesEqualNestedLoopsAndGoOnFromAnyPosition() {
+		if (ONLY_SEED != null) {
+			check(new RandomTree(ONLY_SEED));
+			return;
+		}
+		for (long seed = 1; seed <= TREES; seed++) {
+			check(new RandomTree(seed));
+		}
+		// so that the trees are worth the name
+		assertThat(this.delivered).isGreaterThan(TREES);
+		assertThat(this.mostNodes).isEqualTo(6);
+	}
+
+	@Test
+	void streamsThatGrowMeanwhileGiveTheSame() throws InterruptedException {
+		for (long seed = 100_001; seed <= 100_150; seed++) {
+			RandomTree tree = new RandomTree((ONLY_SEED != null) ? ONLY_SEED : seed);
+			Random random = new Random(seed);
+			InMemoryBroker broker = new InMemoryBroker(1 + random.nextInt(4));
+			Mill mill = tree.builder(broker, broker).pollTimeout(Duration.ofMillis(1)).build();
+			mill.start();
+			List<Iterator<Object>> left = new ArrayList<>();
+			tree.nodes.forEach((node) -> left.add(node.elements.iterator()));
+			List<Integer> open = new ArrayList<>(IntStream.range(0, left.size()).boxed().toList());
+			while (!open.isEmpty()) {
+				int node = open.get(random.nextInt(open.size()));
+				InMemoryStream<Object> stream = broker.stream(tree.nodes.get(node).name);
+				if (left.get(node).hasNext()) {
+					stream.append(left.get(node).next());
+				}
+				else {
+					stream.end();
+					open.remove((Integer) node);
+				}
+			}
+			boolean ended = mill.awaitEnd(Duration.ofSeconds(20));
+			mill.stop();
+			assertThat(ended).as("%s", tree).isTrue();
+			assertThat(mill.state()).isEqualTo(MillState.COMPLETED);
+			assertThat(results(broker)).as("%s", tree).isEqualTo(new NaiveJoin(tree).deliveries());
+		}
+	}
+
+	private void check(RandomTree tree) {
+		NaiveJoin naive = new NaiveJoin(tree);
+		List<Shown> expected = naive.deliveries();
+		this.delivered += expected.size();
+		this.mostNodes = Math.max(this.mostNodes, tree.nodes.size());
+		Random random = new Random(tree.seed);
+		int longest = tree.longestStream();
+		try {
+			for (int batchSize : new int[] { 1, 2, 7, Math.max(longest - 1, 1), Math.max(longest, 1), longest + 1 }) {
+				checkWhole(tree, naive, expected, batchSize);
+				if (!expected.isEmpty()) {
+					checkCrashAtDelivery(tree, expected, batchSize, random);
+				}
+			}
+			for (int i = 0; i < 3; i++) {
+				checkCrashesAtCommits(tree, expected, random);
+			}
+		}
+		catch (AssertionError | RuntimeException ex) {
+			throw new AssertionError("failed for the tree " + tree + ex.getMessage(), ex);
+		}
+	}
+
+	private static InMemoryBroker broker(RandomTree tree, int batchSize) {
+		InMemoryBroker broker = new InMemoryBroker(batchSize);
+		tree.nodes.forEach((node) -> broker.stream(node.name).complete(node.elements));
+		return broker;
+	}
+
+	private static List<Shown> results(InMemoryBroker broker) {
+		InMemoryStream<Shown> out = broker.stream("out");
+		return out.elements();
+	}
+
+	private static MillBuilder committingAlways(MillBuilder builder) {
+		AtomicLong ticks = new AtomicLong();
+		return builder.commitInterval(Duration.ofNanos(1)).clock(Clock.systemUTC(), ticks::incrementAndGet);
+	}
+
+	private static void checkWhole(RandomTree tree, NaiveJoin naive, List<Shown> expected, int batchSize) {
+		InMemoryBroker broker = broker(tree, batchSize);
+		Mill mill = tree.builder(broker, broker).build();
+		assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
+		assertThat(results(broker)).as("batch size %d", batchSize).isEqualTo(expected);
+		assertThat(broker.stream("out").isEnded()).isTrue();
+		assertThat(mill.counters().deliveries().get()).isEqualTo(expected.size());
+		for (int i = 0; i < tree.nodes.size(); i++) {
+			RandomTree.Node node = tree.nodes.get(i);
+			InputCounters counters = mill.counters().inputs().get(node.name);
+			long skipped = 0;
+			for (SkipReason reason : SkipReason.values()) {
+				skipped += counters.skipped(reason).get();
+			}
+			assertThat(counters.read().get())
+				.as("read of %s at batch size %d: %d delivered, %d skipped", node.name, batchSize, naive.delivered(i),
+						skipped)
+				.isEqualTo(naive.delivered(i) + skipped)
+				.isLessThanOrEqualTo(node.elements.size());
+			if (!node.first) {
+				assertThat(counters.skipped(SkipReason.SURPLUS).get()).isZero();
+			}
+		}
+	}
+
+	private static void checkCrashAtDelivery(RandomTree tree, List<Shown> expected, int batchSize, Random random) {
+		InMemoryBroker broker = broker(tree, batchSize);
+		int last = 1 + random.nextInt(expected.size());
+		MillBuilder crashing = committingAlways(tree.builder(broker, broker)).listener(new MillListener() {
+
+			private int deliveries;
+
+			@Override
+			public void delivered(long nanos) {
+				if (++this.deliveries == last) {
+					throw new Crash();
+				}
+			}
+
+		});
+		assertThat(crashing.build().run()).isEqualTo(MillState.FAILED);
+		assertThat(results(broker)).as("before the crash at delivery %d, batch size %d", last, batchSize)
+			.isEqualTo(expected.subList(0, last - 1));
+		assertThat(tree.builder(broker, broker).build().run()).isEqualTo(MillState.COMPLETED);
+		assertThat(results(broker)).as("after the crash at delivery %d, batch size %d", last, batchSize)
+			.isEqualTo(expected);
+	}
+
+	private static void checkCrashesAtCommits(RandomTree tree, List<Shown> expected, Random random) {
+		InMemoryBroker broker = new InMemoryBroker();
+		TrickleBroker inputs = new TrickleBroker(random);
+		tree.nodes.forEach((node) -> inputs.put(node.name, node.elements));
+		List<Integer> crashes = new ArrayList<>();
+		MillState state = MillState.FAILED;
+		while (state == MillState.FAILED) {
+			int last = 1 + random.nextInt(12);
+			crashes.add(last);
+			boolean crashing = crashes.size() < 4;
+			MillBuilder builder = committingAlways(tree.builder(inputs, broker)).listener(new MillListener() {
+
+				private int commits;
+
+				@Override
+				public void committed(long nanos) {
+					if (crashing && ++this.commits == last) {
+						throw new Crash();
+					}
+				}
+
+			});
+			state = builder.build().run();
+			if (broker.stream("out").isEnded()) {
+				state = MillState.COMPLETED;
+			}
+			assertThat(results(broker)).as("drop by drop with crashes at commits %s", crashes)
+				.isEqualTo(expected.subList(0, Math.min(results(broker).size(), expected.size())));
+		}
+		assertThat(results(broker)).as("drop by drop with crashes at commits %s", crashes).isEqualTo(expected);
+	}
+
+}

@@ -1,0 +1,137 @@
+package dev.watermill;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * The join as its definition reads: nested loops over whole streams, and ranks instead of
+ * keys.
+ */
+final class NaiveJoin {
+
+	private final RandomTree tree;
+
+	private final List<List<Item>> streams = new ArrayList<>();
+
+	/** Which elements are in a delivery, by their places in the streams. */
+	private final List<Set<Integer>> delivered = new ArrayList<>();
+
+	private final List<Map<Integer, Boolean>> complete = new ArrayList<>();
+
+	NaiveJoin(RandomTree tree) {
+		this.tree = tree;
+		for (RandomTree.Node node : tree.nodes) {
+			this.streams.add(accepted(node.elements, tree.nodes.size() > 1));
+			this.delivered.add(new HashSet<>());
+			this.complete.add(new LinkedHashMap<>());
+		}
+	}
+
+	/**
+	 * What is left when invalid elements and those out of order are skipped.
+	 */
+	private static List<Item> accepted(List<Object> elements, boolean ordered) {
+		List<Item> accepted = new ArrayList<>();
+		for (Object element : elements) {
+			if (element instanceof Item item
+					&& (!ordered || accepted.isEmpty() || inOrder(accepted.get(accepted.size() - 1), item))) {
+				accepted.add(item);
+			}
+		}
+		return accepted;
+	}
+
+	private static boolean inOrder(Item before, Item item) {
+		for (int i = 0; i < item.ranks().size(); i++) {
+			if (item.rank(i) < before.rank(i)) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	int delivered(int node) {
+		return this.delivered.get(node).size();
+	}
+
+	List<Shown> deliveries() {
+		List<Shown> deliveries = new ArrayList<>();
+		List<Integer> window = new ArrayList<>();
+		Integer windowKey = null;
+		List<Item> master = this.streams.get(0);
+		for (int i = 0; i < master.size(); i++) {
+			Integer key = this.tree.windowOf(master.get(i));
+			if (!window.isEmpty() && (key == null || !Objects.equals(key, windowKey))) {
+				deliveries.add(show(window));
+				window.clear();
+			}
+			windowKey = key;
+			if (isComplete(0, i)) {
+				window.add(i);
+			}
+		}
+		if (!window.isEmpty()) {
+			deliveries.add(show(window));
+		}
+		return deliveries;
+	}
+
+	/**
+	 * Whether an element has a match at every edge below it.
+	 */
+	private boolean isComplete(int node, int index) {
+		Boolean known = this.complete.get(node).get(index);
+		if (known == null) {
+			known = this.tree.children(node).stream().noneMatch((child) -> matches(node, index, child).isEmpty());
+			this.complete.get(node).put(index, known);
+		}
+		return known;
+	}
+
+	private List<Integer> matches(int parent, int index, int child) {
+		RandomTree.Node edge = this.tree.nodes.get(child);
+		int key = this.streams.get(parent).get(index).rank(edge.left);
+		List<Integer> matches = new ArrayList<>();
+		for (int i = 0; i < this.streams.get(child).size(); i++) {
+			if (this.streams.get(child).get(i).rank(0) == key && isComplete(child, i)) {
+				matches.add(i);
+				if (edge.first) {
+					break;
+				}
+			}
+		}
+		return matches;
+	}
+
+	private Shown show(List<Integer> window) {
+		List<Item> master = new ArrayList<>();
+		List<Map<Item, List<Item>>> joins = new ArrayList<>();
+		for (int i = 1; i < this.streams.size(); i++) {
+			joins.add(new LinkedHashMap<>());
+		}
+		for (int index : window) {
+			master.add(this.streams.get(0).get(index));
+			show(0, index, joins);
+		}
+		return new Shown(List.copyOf(master), joins.stream().map(Shown::pairs).toList());
+	}
+
+	private void show(int node, int index, List<Map<Item, List<Item>>> joins) {
+		this.delivered.get(node).add(index);
+		for (int child : this.tree.children(node)) {
+			List<Integer> matches = matches(node, index, child);
+			joins.get(child - 1)
+				.putIfAbsent(this.streams.get(node).get(index),
+						matches.stream().map(this.streams.get(child)::get).toList());
+			for (int match : matches) {
+				show(child, match, joins);
+			}
+		}
+	}
+
+}

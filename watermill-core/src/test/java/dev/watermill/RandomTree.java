@@ -1,0 +1,223 @@
+package dev.watermill;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+import dev.watermill.broker.Broker;
+import dev.watermill.broker.InvalidElement;
+import dev.watermill.join.ErrorPolicy;
+import dev.watermill.key.KeyFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A random join tree with its streams, all from one seed.
+ */
+final class RandomTree {
+
+	/** What stands in a stream where nothing could be read. */
+	static final InvalidElement INVALID = new InvalidElement("not an item", null, null);
+
+	private static final int MOST_RANKS = 20;
+
+	final long seed;
+
+	final List<Node> nodes = new ArrayList<>();
+
+	/** How the master is cut into windows: by a column, every third element, or not. */
+	final Windows windows;
+
+	private final Map<String, KeyFunction<Item>> keys = new HashMap<>();
+
+	RandomTree(long seed) {
+		this.seed = seed;
+		Random random = new Random(seed);
+		int size = 1 + random.nextInt(6);
+		int[] depths = new int[size];
+		int ranks = 2 + random.nextInt(MOST_RANKS - 2);
+		for (int i = 0; i < size; i++) {
+			Node node = new Node();
+			node.name = "n" + i;
+			node.parent = -1;
+			if (i > 0) {
+				do {
+					node.parent = random.nextBoolean() ? i - 1 : random.nextInt(i);
+				}
+				while (depths[node.parent] == 4);
+				depths[i] = depths[node.parent] + 1;
+				Node parent = this.nodes.get(node.parent);
+				node.keys = KeyCase.values()[random.nextInt(KeyCase.values().length)];
+				node.left = (parent.columns > 0 && random.nextInt(3) == 0) ? random.nextInt(parent.columns)
+						: parent.columns++;
+				node.first = random.nextInt(4) == 0;
+				node.columns = 1;
+			}
+			this.nodes.add(node);
+		}
+		this.nodes.get(0).columns = Math.max(this.nodes.get(0).columns, 1);
+		boolean troubled = random.nextInt(4) == 0;
+		for (Node node : this.nodes) {
+			fill(node, random, ranks, troubled);
+		}
+		this.windows = (random.nextInt(3) > 0) ? Windows.NONE
+				: (random.nextBoolean() ? Windows.BY_RANK : Windows.BY_CHANGE);
+	}
+
+	private static void fill(Node node, Random random, int ranks, boolean troubled) {
+		int length = (random.nextInt(12) == 0) ? 0 : 1 + random.nextInt(14);
+		int[] current = new int[node.columns];
+		int[] steps = new int[node.columns];
+		for (int i = 0; i < node.columns; i++) {
+			current[i] = random.nextInt(3);
+			// how many elements in ten have a greater key than the one before
+			steps[i] = 1 + random.nextInt(9);
+		}
+		Item before = null;
+		for (int id = 0; id < length; id++) {
+			if (troubled && random.nextInt(6) == 0) {
+				node.elements.add(INVALID);
+			}
+			if (before != null && random.nextInt(10) == 0) {
+				node.elements.add(before);
+				continue;
+			}
+			List<Integer> itemRanks = new ArrayList<>();
+			for (int i = 0; i < node.columns; i++) {
+				if (random.nextInt(10) < steps[i]) {
+					current[i] = Math.min(current[i] + 1 + random.nextInt(2), ranks);
+				}
+				boolean back = troubled && random.nextInt(8) == 0;
+				itemRanks.add(back ? Math.max(current[i] - 1 - random.nextInt(3), 0) : current[i]);
+			}
+			before = new Item(node.name, id, Collections.unmodifiableList(itemRanks));
+			node.elements.add(before);
+		}
+	}
+
+	int longestStream() {
+		return this.nodes.stream().mapToInt((node) -> node.elements.size()).max().orElse(0);
+	}
+
+	List<Integer> children(int parent) {
+		List<Integer> children = new ArrayList<>();
+		for (int i = 1; i < this.nodes.size(); i++) {
+			if (this.nodes.get(i).parent == parent) {
+				children.add(i);
+			}
+		}
+		return children;
+	}
+
+	@Nullable Integer windowOf(Item item) {
+		return switch (this.windows) {
+			case NONE -> null;
+			case BY_RANK -> item.rank(0) / 3;
+			case BY_CHANGE -> item.id() / 3 % 2;
+		};
+	}
+
+	/**
+	 * Make a mill whose results are its deliveries.
+	 */
+	MillBuilder builder(Broker inputs, Broker output) {
+		MillBuilder builder = Mill.builder("random");
+		List<Input<Item>> built = new ArrayList<>();
+		built.add(builder.from(this.nodes.get(0).name, Item.class, inputs));
+		for (int i = 1; i < this.nodes.size(); i++) {
+			Node node = this.nodes.get(i);
+			JoinMatches<Item, Item> join = builder.join(built.get(node.parent), node.name, Item.class, inputs)
+				.on(key(node, true), key(node, false));
+			built.add(node.first ? join.first() : join.many());
+		}
+		for (Input<Item> input : built) {
+			input.onInvalid(ErrorPolicy.SKIP);
+			input.onDisorder(ErrorPolicy.SKIP);
+		}
+		if (this.windows != Windows.NONE) {
+			builder.windowBy(KeyFunction.<Item>ofLong("window", this::windowOf));
+		}
+		builder.to("out", Shown.class, output);
+		builder.process((delivery) -> show(built, delivery));
+		return builder;
+	}
+
+	private KeyFunction<Item> key(Node node, boolean left) {
+		// expressions of one description on one stream are one expression
+		String name = left ? node.parent + " left " + node.left + node.keys : node.name;
+		return this.keys.computeIfAbsent(name, (any) -> left ? node.keys.left(node.left) : node.keys.right(0));
+	}
+
+	@SuppressWarnings("unchecked")
+	private static Shown show(List<Input<Item>> inputs, Delivery delivery) {
+		List<List<Shown.Pair>> joins = new ArrayList<>();
+		for (Input<Item> input : inputs.subList(1, inputs.size())) {
+			Map<Item, List<Item>> matches;
+			if (input instanceof JoinFirst<?, Item> first) {
+				matches = new LinkedHashMap<>();
+				((Map<Item, Item>) delivery.get(first)).forEach((parent, child) -> matches.put(parent, List.of(child)));
+			}
+			else {
+				matches = (Map<Item, List<Item>>) (Map<?, ?>) delivery.get((JoinMany<?, Item>) input);
+			}
+			joins.add(Shown.pairs(matches));
+		}
+		return new Shown(List.copyOf(delivery.window(inputs.get(0))), joins);
+	}
+
+	@Override
+	public String toString() {
+		StringBuilder text = new StringBuilder("-Doracle.seed=" + this.seed + ", windows " + this.windows + "\n");
+		Map<Integer, Integer> depths = new TreeMap<>();
+		for (int i = 0; i < this.nodes.size(); i++) {
+			Node node = this.nodes.get(i);
+			int depth = (i > 0) ? depths.get(node.parent) + 1 : 0;
+			depths.put(i, depth);
+			text.append("  ".repeat(depth)).append(node.name);
+			if (i > 0) {
+				text.append(" to n")
+					.append(node.parent)
+					.append(" by ")
+					.append(node.keys)
+					.append(", left column ")
+					.append(node.left)
+					.append(node.first ? ", first" : "");
+			}
+			text.append(": ").append(node.elements).append('\n');
+		}
+		return text.toString();
+	}
+
+	enum Windows {
+
+		NONE, BY_RANK, BY_CHANGE
+
+	}
+
+	/**
+	 * A stream in the tree.
+	 */
+	static final class Node {
+
+		String name = "";
+
+		int parent;
+
+		KeyCase keys = KeyCase.LONG;
+
+		/** The column of the left key among the parent's; the right key is column 0. */
+		int left;
+
+		boolean first;
+
+		int columns;
+
+		final List<Object> elements = new ArrayList<>();
+
+	}
+
+}

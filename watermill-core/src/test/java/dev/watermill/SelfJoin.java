@@ -1,0 +1,151 @@
+package dev.watermill;
+
+import java.time.Duration;
+import java.util.List;
+
+import dev.watermill.broker.Batch;
+import dev.watermill.broker.Broker;
+import dev.watermill.broker.StreamDefinition;
+import dev.watermill.broker.StreamReader;
+import dev.watermill.broker.StreamSource;
+import dev.watermill.broker.memory.InMemoryBroker;
+import dev.watermill.engine.MillState;
+import dev.watermill.key.KeyFunction;
+import dev.watermill.stream.Position;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Joins a long stream with itself, as a process: prints the state in which that ended.
+ */
+public final class SelfJoin {
+
+	private SelfJoin() {
+	}
+
+	public static void main(String[] args) {
+		String mode = args[0];
+		int elements = Integer.parseInt(args[1]);
+		long[] sum = new long[1];
+		MillBuilder builder = Mill.builder("memory").to("none", String.class, new InMemoryBroker());
+		Broker numbers = new Numbers(elements);
+		Input<Step> master = builder.from("step", Step.class, numbers);
+		JoinMatches<Step, Step> join = builder.join(master, "next", Step.class, numbers)
+			.onLong((step) -> mode.equals("unmatched") ? -1 : step.time() + 1, Step::time);
+		switch (mode) {
+			case "first" -> {
+				JoinFirst<Step, Step> next = join.first();
+				builder.forEach((delivery) -> sum[0] += delivery.get(next).size());
+			}
+			case "deep" -> {
+				JoinMany<Step, Step> next = join.many();
+				JoinMany<Step, Step> after = builder.join(next, "after", Step.class, numbers)
+					.on((step) -> step.time() / 3, (step) -> step.time() / 2)
+					.many();
+				builder.forEach((delivery) -> sum[0] += delivery.get(after).size());
+			}
+			case "window" -> {
+				JoinMany<Step, Step> next = join.many();
+				builder.windowBy(KeyFunction.<Step>ofLong("thousand", (step) -> step.time() / 1000));
+				builder.forEach((delivery) -> sum[0] += delivery.get(next).size());
+			}
+			default -> {
+				JoinMany<Step, Step> next = join.many();
+				builder.forEach((delivery) -> sum[0] += delivery.get(next).size());
+			}
+		}
+		MillState state = builder.build().run();
+		long expected = switch (mode) {
+			case "unmatched" -> 0;
+			case "deep" -> Math.max(sum[0], 1);
+			default -> elements - 1;
+		};
+		System.out.println((sum[0] == expected) ? state : "sum is " + sum[0]);
+	}
+
+	record Step(long time, long[] load) {
+
+	}
+
+	/**
+	 * Streams whose elements are computed when they are read.
+	 */
+	private record Numbers(int elements) implements Broker {
+
+		@Override
+		public <T> StreamSource<T> source(StreamDefinition<T> definition) {
+			return new StreamSource<>() {
+
+				@Override
+				public String location() {
+					return "numbers";
+				}
+
+				@Override
+				public Object resource() {
+					return "numbers";
+				}
+
+				@Override
+				public StreamReader<T> open(@Nullable Position from) {
+					return new Reader<>(Numbers.this.elements, (from != null) ? from.number("at") : 0);
+				}
+
+			};
+		}
+
+	}
+
+	private static final class Reader<T> implements StreamReader<T> {
+
+		private final int elements;
+
+		private long at;
+
+		Reader(int elements, long at) {
+			this.elements = elements;
+			this.at = at;
+		}
+
+		@Override
+		public Batch<T> read(Duration timeout) {
+			long from = this.at;
+			this.at = Math.min(from + 500, this.elements);
+			Object[] steps = new Object[(int) (this.at - from)];
+			for (int i = 0; i < steps.length; i++) {
+				steps[i] = new Step(from + i, new long[4]);
+			}
+			return new Slice<>(List.of(steps), from,
+					(this.at == this.elements) ? Batch.Status.ENDED : Batch.Status.OPEN);
+		}
+
+		@Override
+		public void close() {
+		}
+
+	}
+
+	private record Slice<T>(List<Object> steps, long from, Status status) implements Batch<T> {
+
+		@Override
+		public int size() {
+			return this.steps.size();
+		}
+
+		@Override
+		public Object element(int index) {
+			return this.steps.get(index);
+		}
+
+		@Override
+		public Position position(int index) {
+			return Position.of("at", this.from + index);
+		}
+
+		@Override
+		public String origin(int index) {
+			return "numbers[" + (this.from + index) + "]";
+		}
+
+	}
+
+}

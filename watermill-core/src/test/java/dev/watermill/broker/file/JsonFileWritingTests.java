@@ -1,0 +1,371 @@
+package dev.watermill.broker.file;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+
+import dev.watermill.broker.BrokerException;
+import dev.watermill.broker.CommitLog;
+import dev.watermill.broker.LaneId;
+import dev.watermill.broker.StreamDefinition;
+import dev.watermill.broker.StreamSink;
+import dev.watermill.broker.StreamWriter;
+import dev.watermill.stream.Position;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+/**
+ * Tests for writing files.
+ */
+class JsonFileWritingTests {
+
+	@TempDir
+	private Path directory;
+
+	private CommitLog log;
+
+	@BeforeEach
+	void openLog() {
+		this.log = CheckpointFile.in(this.directory.resolve("state"), false).open(new LaneId("test", 0));
+	}
+
+	@AfterEach
+	void closeLog() {
+		this.log.close();
+	}
+
+	private Path file(String name) {
+		return this.directory.resolve(name);
+	}
+
+	private static StreamSink<Object> sink(Path file) {
+		return sink(file, Map.of());
+	}
+
+	private static StreamSink<Object> sink(Path file, Map<String, String> properties) {
+		Map<String, String> all = new HashMap<>(properties);
+		all.put("file", file.toString());
+		return JsonFileBroker.builder(TestFiles.JSON).build().sink(new StreamDefinition<>("test", Object.class, all));
+	}
+
+	private Position write(StreamSink<Object> sink, Position from, Object... results) {
+		try (StreamWriter<Object> writer = sink.open(from, this.log)) {
+			for (Object result : results) {
+				writer.write(result);
+			}
+			return writer.flush();
+		}
+	}
+
+	private Position complete(StreamSink<Object> sink, Position from, Object... results) {
+		try (StreamWriter<Object> writer = sink.open(from, this.log)) {
+			for (Object result : results) {
+				writer.write(result);
+			}
+			writer.endOfStream();
+			Position position = writer.flush();
+			writer.committed(true);
+			return position;
+		}
+	}
+
+	@Test
+	void writesAnArrayWithAnElementALine() throws IOException {
+		complete(sink(file("out.json")), null, new Point(1, "a"), 2, "grüße\n");
+		assertThat(Files.readString(file("out.json"))).isEqualTo("[\n{\"x\":1,\"name\":\"a\"},\n2,\n\"grüße\\n\"\n]\n");
+	}
+
+	@Test
+	void writesAnElementALine() throws IOException {
+		complete(sink(file("out.jsonl")), null, new Point(1, "a"), 2);
+		assertThat(Files.readString(file("out.jsonl"))).isEqualTo("{\"x\":1,\"name\":\"a\"}\n2\n");
+	}
+
+	@Test
+	void writesEmptyStreams() throws IOException {
+		complete(sink(file("out.json")), null);
+		complete(sink(file("out.jsonl")), null);
+		complete(sink(file("out.jsonl.gz")), null);
+		complete(sink(file("out.json.gz")), null);
+		assertThat(Files.readString(file("out.json"))).isEqualTo("[]\n");
+		assertThat(Files.readString(file("out.jsonl"))).isEmpty();
+		assertThat(unzipped(file("out.jsonl.gz"))).isEmpty();
+		assertThat(unzipped(file("out.json.gz"))).isEqualTo("[]\n");
+	}
+
+	@Test
+	void showsAnArrayOnlyWhenItIsWhole() {
+		StreamSink<Object> sink = sink(file("deep/er/out.json"));
+		assertThat(sink.unfinishedLocation()).hasValue(file("deep/er/out.json.part").toString());
+		assertThat(sink(file("out.jsonl")).unfinishedLocation()).isEmpty();
+		try (StreamWriter<Object> writer = sink.open(null, this.log)) {
+			writer.write(1);
+			writer.flush();
+			writer.committed(false);
+			writer.endOfStream();
+			writer.flush();
+			assertThat(file("deep/er/out.json")).doesNotExist();
+			assertThat(file("deep/er/out.json.part")).exists();
+			writer.committed(true);
+		}
+		assertThat(file("deep/er/out.json")).hasContent("[\n1\n]\n");
+		assertThat(file("deep/er/out.json.part")).doesNotExist();
+	}
+
+	@Test
+	void replacesAFinishedArrayOnlyAtCompletion() {
+		TestFiles.write(file("out.json"), "[7]");
+		StreamSink<Object> sink = sink(file("out.json"));
+		Position position = write(sink, null, 1);
+		assertThat(file("out.json")).hasContent("[7]");
+		complete(sink(file("out.json")), position, 2);
+		assertThat(file("out.json")).hasContent("[\n1,\n2\n]\n");
+	}
+
+	@Test
+	void finishesARenamingThatACrashPrevented() {
+		StreamSink<Object> sink = sink(file("out.json"));
+		Position position;
+		try (StreamWriter<Object> writer = sink.open(null, this.log)) {
+			writer.write(1);
+			writer.endOfStream();
+			position = writer.flush();
+		}
+		sink.finish(position);
+		assertThat(file("out.json")).hasContent("[\n1\n]\n");
+		write(sink, null, 1, 2, 3);
+		sink(file("out.json")).finish(position);
+		assertThat(file("out.json")).as("a later run's part is left alone").hasContent("[\n1\n]\n");
+	}
+
+	@Test
+	void refusesLinesThatNoCheckpointNames() {
+		TestFiles.write(file("out.jsonl"), "7\n");
+		assertThatExceptionOfType(BrokerException.class).isThrownBy(() -> sink(file("out.jsonl")).open(null, this.log))
+			.withMessageContaining("'test'")
+			.withMessageContaining(file("out.jsonl").toString())
+			.withMessageContaining("'overwrite'");
+		assertThat(file("out.jsonl")).hasContent("7\n");
+		complete(sink(file("out.jsonl"), Map.of("overwrite", "true")), null, 1);
+		assertThat(file("out.jsonl")).hasContent("1\n");
+	}
+
+	@Test
+	void replacesLinesOfItsOwn() {
+		Position position = complete(sink(file("out.jsonl")), null, 1, 2);
+		StreamSink<Object> again = sink(file("out.jsonl"));
+		again.finish(position);
+		again.discard();
+		complete(again, null, 3);
+		assertThat(file("out.jsonl")).hasContent("3\n");
+		complete(again, null, 4);
+		assertThat(file("out.jsonl")).hasContent("4\n");
+	}
+
+	@Test
+	void takesAnEmptyFileForNone() {
+		TestFiles.write(file("out.jsonl"), "");
+		complete(sink(file("out.jsonl")), null, 1);
+		assertThat(file("out.jsonl")).hasContent("1\n");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "out.json", "out.jsonl", "out.json.gz", "out.jsonl.gz" })
+	void refusesAnOutputShorterThanItsCheckpoint(String name) throws IOException {
+		Position position = write(sink(file(name)), null, 1, 2, 3);
+		Path written = file(name.contains("jsonl") ? name : name + ".part");
+		TestFiles.write(written, Arrays.copyOf(Files.readAllBytes(written), (int) Files.size(written) - 1));
+		assertThatExceptionOfType(BrokerException.class).isThrownBy(() -> sink(file(name)).open(position, this.log))
+			.withMessageContaining("shorter")
+			.withMessageContaining(written.toString());
+		Files.delete(written);
+		assertThatExceptionOfType(BrokerException.class).isThrownBy(() -> sink(file(name)).open(position, this.log))
+			.withMessageContaining("no such file");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "out.json.gz", "out.jsonl.gz" })
+	void hasAMemberForEachCheckpoint(String name) throws IOException {
+		Path written = file(name.contains("jsonl") ? name : name + ".part");
+		Position first = write(sink(file(name)), null, 1, 2);
+		assertThat(Files.size(written)).isEqualTo(first.number("length"));
+		String head = unzipped(written);
+		Position second = write(sink(file(name)), first, 3);
+		assertThat(write(sink(file(name)), second)).isEqualTo(second);
+		assertThat(write(sink(file(name)), first)).isEqualTo(first);
+		assertThat(unzipped(written)).isEqualTo(head);
+		complete(sink(file(name)), first, 4);
+		assertThat(TestFiles.read(file(name), Integer.class).elements()).containsExactly(1, 2, 4);
+	}
+
+	@Test
+	void writesTheSameHoweverOftenItIsFlushed() {
+		complete(sink(file("a.json")), null, 1, 2, 3);
+		Position position = write(sink(file("b.json")), null);
+		position = write(sink(file("b.json")), position, 1);
+		position = write(sink(file("b.json")), position);
+		position = write(sink(file("b.json")), position, 2, 3);
+		complete(sink(file("b.json")), position);
+		assertThat(file("b.json")).hasSameBinaryContentAs(file("a.json"));
+	}
+
+	@Test
+	void writesALineALineWhateverTheMapperLikes() {
+		JsonMapper indenting = TestFiles.JSON.rebuild().enable(SerializationFeature.INDENT_OUTPUT).build();
+		StreamSink<Point> sink = JsonFileBroker.builder(indenting)
+			.build()
+			.sink(TestFiles.definition(file("out.jsonl"), Point.class));
+		try (StreamWriter<Point> writer = sink.open(null, this.log)) {
+			writer.write(new Point(1, "a"));
+			writer.write(new Point(2, "b"));
+			writer.endOfStream();
+			writer.flush();
+			writer.committed(true);
+		}
+		assertThat(file("out.jsonl")).hasContent("{\"x\":1,\"name\":\"a\"}\n{\"x\":2,\"name\":\"b\"}\n");
+	}
+
+	@Test
+	void writesWithAnEncoderOfTheUser() {
+		JsonFileBroker broker = JsonFileBroker.builder(TestFiles.JSON)
+			.encoder("test", (result) -> ("\"<" + result + ">\"").getBytes(StandardCharsets.UTF_8))
+			.build();
+		StreamSink<String> sink = broker.sink(TestFiles.definition(file("out.jsonl"), String.class));
+		try (StreamWriter<String> writer = sink.open(null, this.log)) {
+			writer.write("a");
+			writer.flush();
+			assertThatExceptionOfType(BrokerException.class).isThrownBy(() -> writer.write("b\nc"))
+				.withMessageContaining("line break");
+		}
+		assertThat(file("out.jsonl")).hasContent("\"<a>\"\n");
+	}
+
+	@Test
+	void saysThatAResultIsNoJson() {
+		StreamSink<Object> sink = sink(file("out.jsonl"));
+		Position position = write(sink, null, 1);
+		try (StreamWriter<Object> writer = sink.open(position, this.log)) {
+			assertThatExceptionOfType(BrokerException.class).isThrownBy(() -> writer.write(new Unwritable(1)))
+				.withMessageContaining("result number 2")
+				.withMessageContaining("no luck");
+			assertThatExceptionOfType(BrokerException.class).isThrownBy(writer::flush)
+				.withMessageContaining("failed before");
+		}
+		write(sink, position, 2);
+		assertThat(file("out.jsonl")).hasContent("1\n2\n");
+	}
+
+	@Test
+	void saysThatTheDiskIsFull() throws IOException {
+		Path full = Files.createSymbolicLink(file("out.jsonl"), Path.of("/dev/full"));
+		StreamSink<Object> sink = sink(full);
+		try (StreamWriter<Object> writer = sink.open(null, this.log)) {
+			writer.write(1);
+			assertThatExceptionOfType(BrokerException.class).isThrownBy(writer::flush)
+				.withMessageContaining("'test'")
+				.withMessageContaining(full.toString())
+				.withMessageContaining("No space left")
+				.withMessageContaining("Make room");
+		}
+		Files.delete(full);
+	}
+
+	@Test
+	void saysThatTheDiskIsFullWhileItWrites() throws IOException {
+		Path full = Files.createSymbolicLink(file("out.json.part"), Path.of("/dev/full"));
+		StreamSink<Object> sink = sink(file("out.json"));
+		String text = "x".repeat(1000);
+		try (StreamWriter<Object> writer = sink.open(null, this.log)) {
+			assertThatExceptionOfType(BrokerException.class).isThrownBy(() -> {
+				for (int i = 0; i < 1000; i++) {
+					writer.write(text);
+				}
+			}).withMessageContaining(full.toString()).withMessageContaining("Make room");
+		}
+		Files.delete(full);
+		assertThat(file("out.json")).doesNotExist();
+	}
+
+	@Test
+	void refusesAPlaceThatCannotBeWritten() throws IOException {
+		Files.createDirectory(file("folder.json"));
+		TestFiles.write(file("plain"), "");
+		assertThatExceptionOfType(BrokerException.class).isThrownBy(() -> sink(file("folder.json")).verify())
+			.withMessageContaining("is a directory");
+		assertThatExceptionOfType(BrokerException.class).isThrownBy(() -> sink(file("plain/out.json")).verify())
+			.withMessageContaining("can't be created");
+		assertThatNoException().isThrownBy(() -> sink(file("new/folder/out.json")).verify());
+		assertThat(file("new")).doesNotExist();
+	}
+
+	@Test
+	void knowsOnePlaceByAllItsNames() throws IOException {
+		Files.createDirectory(file("real"));
+		Files.createSymbolicLink(file("link"), file("real"));
+		Object resource = sink(file("real/new/out.json")).resource();
+		assertThat(sink(file("link/new/../new/out.json")).resource()).isEqualTo(resource);
+		assertThat(sink(file("link/new/other.json")).resource()).isNotEqualTo(resource);
+		TestFiles.write(file("real/out.json"), "[]");
+		Files.createSymbolicLink(file("alias.json"), file("real/out.json"));
+		assertThat(sink(file("alias.json")).resource()).isEqualTo(sink(file("link/out.json")).resource());
+	}
+
+	@Test
+	void writesAlthoughItsThreadIsInterrupted() {
+		Thread.currentThread().interrupt();
+		try {
+			complete(sink(file("out.json")), null, 1);
+		}
+		finally {
+			assertThat(Thread.interrupted()).isTrue();
+		}
+		assertThat(file("out.json")).hasContent("[\n1\n]\n");
+	}
+
+	@Test
+	void waitsForTheDiskWhereThatIsAsked() {
+		StreamSink<Object> sink = JsonFileBroker.builder(TestFiles.JSON)
+			.fsync(true)
+			.build()
+			.sink(TestFiles.definition(file("out.json"), Object.class));
+		complete(sink, null, List.of(1));
+		assertThat(file("out.json")).hasContent("[\n[1]\n]\n");
+	}
+
+	private static String unzipped(Path file) throws IOException {
+		try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(Files.readAllBytes(file)))) {
+			return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+		}
+	}
+
+	record Unwritable(int value) {
+
+		@Override
+		public int value() {
+			throw new IllegalStateException("no luck");
+		}
+
+	}
+
+	record Point(int x, String name) {
+
+	}
+
+}

@@ -1,0 +1,123 @@
+package dev.watermill.broker.memory;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+import dev.watermill.broker.Batch;
+import dev.watermill.broker.BrokerException;
+import dev.watermill.broker.Checkpoint;
+import dev.watermill.broker.CommitLog;
+import dev.watermill.broker.InvalidElement;
+import dev.watermill.broker.LaneId;
+import dev.watermill.broker.StreamDefinition;
+import dev.watermill.broker.StreamReader;
+import dev.watermill.broker.StreamSink;
+import dev.watermill.broker.StreamWriter;
+import dev.watermill.stream.Position;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Tests for {@link InMemoryBroker}, besides those of the compatibility kit.
+ */
+class InMemoryBrokerTests {
+
+	private static final LaneId MILL = new LaneId("mill", 0);
+
+	private final InMemoryBroker broker = new InMemoryBroker(3);
+
+	private static StreamDefinition<String> definition(String name) {
+		return StreamDefinition.of(name, String.class);
+	}
+
+	@Test
+	void readsAListWithoutCopyingIt() throws InterruptedException {
+		List<String> list = new ArrayList<>(Arrays.asList("a", null, "c", "d"));
+		this.broker.stream("in").complete(list);
+		try (StreamReader<String> reader = this.broker.source(definition("in")).open(null)) {
+			Batch<String> batch = reader.read(Duration.ZERO);
+			assertThat(batch.size()).isEqualTo(3);
+			assertThat(batch.element(0)).isSameAs(list.get(0));
+			assertThat(batch.element(1)).isInstanceOf(InvalidElement.class);
+			assertThat(batch.status()).isEqualTo(Batch.Status.OPEN);
+			assertThat(batch.origin(2)).isEqualTo("in[2]");
+			assertThat(reader.remaining()).hasValue(1);
+			assertThat(reader.read(Duration.ZERO).status()).isEqualTo(Batch.Status.ENDED);
+		}
+	}
+
+	@Test
+	void sharesOneStreamBetweenTwoNodes() {
+		this.broker.stream("robots").append("a");
+		StreamDefinition<String> next = new StreamDefinition<>("next", String.class, Map.of("stream", "robots"));
+		assertThat(this.broker.source(next).resource()).isEqualTo(this.broker.source(definition("robots")).resource());
+		assertThat(this.broker.source(next).location()).isEqualTo("in-memory stream robots");
+	}
+
+	@Test
+	void commitsSeveralStreamsAtOnce() {
+		StreamSink<String> one = this.broker.sink(definition("one"));
+		StreamSink<String> two = this.broker.sink(definition("two"));
+		Checkpoint checkpoint = new Checkpoint(Map.of(), Map.of("one", Position.of("offset", 1)), false);
+		try (CommitLog log = this.broker.commitPlace().open(MILL);
+				StreamWriter<String> first = one.open(null, log);
+				StreamWriter<String> second = two.open(null, log)) {
+			first.write("a");
+			second.write("b");
+			second.endOfStream();
+			assertThat(first.flush().number("offset")).isOne();
+			second.flush();
+			second.write("not flushed");
+			assertThat(this.broker.stream("one").elements()).isEmpty();
+			assertThat(this.broker.committed(MILL)).isEmpty();
+			log.commit(checkpoint);
+			assertThat(this.broker.stream("one").elements()).containsExactly("a");
+			assertThat(this.broker.stream("two").elements()).containsExactly("b");
+			assertThat(this.broker.stream("two").isEnded()).isTrue();
+			assertThat(this.broker.committed(MILL)).hasValue(checkpoint);
+		}
+	}
+
+	@Test
+	void showsResultsAtOnceWhereTheMillCommitsElsewhere() {
+		CommitLog elsewhere = new InMemoryBroker().commitPlace().open(MILL);
+		StreamSink<String> sink = this.broker.sink(definition("out"));
+		Position position;
+		try (StreamWriter<String> writer = sink.open(null, elsewhere)) {
+			writer.write("a");
+			position = writer.flush();
+			writer.write("b");
+			writer.flush();
+		}
+		assertThat(this.broker.stream("out").elements()).containsExactly("a", "b");
+		sink.open(position, elsewhere).close();
+		assertThat(this.broker.stream("out").elements()).containsExactly("a");
+	}
+
+	@Test
+	void refusesPositionsThatAreNotThere() {
+		this.broker.stream("in").append("a").end();
+		assertThatExceptionOfType(BrokerException.class)
+			.isThrownBy(() -> this.broker.source(definition("in")).open(Position.of("offset", 2)))
+			.withMessageContaining("has changed before the position");
+		CommitLog log = this.broker.commitPlace().open(MILL);
+		assertThatExceptionOfType(BrokerException.class)
+			.isThrownBy(() -> this.broker.sink(definition("in")).open(Position.of("offset", 2), log))
+			.withMessageContaining("2 were committed");
+	}
+
+	@Test
+	void appendsNothingToAStreamThatHasEnded() {
+		InMemoryStream<String> stream = this.broker.<String>stream("in").append("a").end();
+		assertThatIllegalStateException().isThrownBy(() -> stream.append("b"));
+		assertThatIllegalArgumentException().isThrownBy(() -> new InMemoryBroker(0));
+	}
+
+}

@@ -1,0 +1,260 @@
+package dev.watermill.engine;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.watermill.Input;
+import dev.watermill.JoinMany;
+import dev.watermill.Mill;
+import dev.watermill.MillBuilder;
+import dev.watermill.broker.InvalidElement;
+import dev.watermill.broker.LaneId;
+import dev.watermill.broker.memory.InMemoryBroker;
+import dev.watermill.broker.memory.InMemoryStream;
+import dev.watermill.join.ErrorPolicy;
+import dev.watermill.join.InputCounters;
+import dev.watermill.join.SkipReason;
+import dev.watermill.key.KeyFunction;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+class BadInputTests {
+
+	private static final InvalidElement INVALID = new InvalidElement("found '}', expected a value", null, null);
+
+	private final InMemoryBroker broker = new InMemoryBroker(2);
+
+	private final MillBuilder builder = Mill.builder("mill").to("out", String.class, this.broker);
+
+	private final Input<Integer> master = this.builder.from("a", Integer.class, this.broker);
+
+	private final JoinMany<Integer, Integer> join = this.builder.join(this.master, "b", Integer.class, this.broker)
+		.onLong((left) -> left, (right) -> right)
+		.many();
+
+	private final List<Integer> called = new ArrayList<>();
+
+	private Mill mill() {
+		this.builder.process((delivery) -> {
+			this.called.add(delivery.get(this.master));
+			return delivery.get(this.master) + "=" + delivery.get(this.join).get(delivery.get(this.master)).size();
+		});
+		return this.builder.build();
+	}
+
+	private List<Object> out() {
+		InMemoryStream<Object> out = this.broker.stream("out");
+		return out.elements();
+	}
+
+	private void put(String stream, Object... elements) {
+		this.broker.stream(stream).complete(List.of(elements));
+	}
+
+	private long skipped(Mill mill, String stream, SkipReason reason) {
+		InputCounters counters = mill.counters().inputs().get(stream);
+		return counters.skipped(reason).get();
+	}
+
+	@Test
+	void failsBeforeAnInvalidElementAndGoesOnThereWhenItIsCorrected() {
+		put("a", 1, 2, INVALID, 4);
+		put("b", 1, 2, 3, 4, 5);
+		Mill mill = mill();
+		assertThat(mill.run()).isEqualTo(MillState.FAILED);
+		assertThat(out()).containsExactly("1=1", "2=1");
+		assertThat(mill.status().lastError().message()).contains("mill 'mill'", "stream 'a'", "a[2]",
+				"found '}', expected a value", "on-invalid");
+		put("a", 1, 2, 3, 4);
+		assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
+		assertThat(out()).containsExactly("1=1", "2=1", "3=1", "4=1");
+		assertThat(this.called).containsExactly(1, 2, 3, 4);
+	}
+
+	@Test
+	void failsBeforeAnInvalidElementOfASecondary() {
+		put("a", 1, 2, 3);
+		put("b", 1, 2, INVALID, 3);
+		Mill mill = mill();
+		assertThat(mill.run()).isEqualTo(MillState.FAILED);
+		assertThat(mill.status().lastError().message()).contains("stream 'b'", "b[2]");
+		// whether the group of 2 is complete is known behind the invalid element only
+		assertThat(out()).containsExactly("1=1");
+		put("b", 1, 2, 2, 3);
+		assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
+		assertThat(out()).containsExactly("1=1", "2=2", "3=1");
+		assertThat(this.called).containsExactly(1, 2, 3);
+	}
+
+	@Test
+	void doesNotFailForAnElementThatNobodyNeeds() {
+		put("a", 1);
+		put("b", 1, 2, INVALID);
+		assertThat(mill().run()).isEqualTo(MillState.COMPLETED);
+	}
+
+	@Test
+	void skipsInvalidElementsWhereThatIsAskedFor() {
+		this.master.onInvalid(ErrorPolicy.SKIP);
+		put("a", INVALID, 1, INVALID, INVALID, 2, INVALID);
+		put("b", 1, 2, 3);
+		Mill mill = mill();
+		assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
+		assertThat(out()).containsExactly("1=1", "2=1");
+		assertThat(skipped(mill, "a", SkipReason.INVALID)).isEqualTo(4);
+		assertThat(mill.counters().inputs().get("a").read().get()).isEqualTo(6);
+	}
+
+	@Test
+	void failsBeforeAnElementOutOfOrderAndGoesOnThere() {
+		put("a", 1, 3, 2, 4);
+		put("b", 1, 2, 3, 4);
+		Mill mill = mill();
+		assertThat(mill.run()).isEqualTo(MillState.FAILED);
+		assertThat(out()).containsExactly("1=1", "3=1");
+		assertThat(mill.status().lastError().message()).contains("mill 'mill'", "stream 'a'", "a[2]", "2 after 3",
+				"sort it", "on-disorder");
+		// the key before it is remembered, so it is still out of order
+		assertThat(mill.run()).isEqualTo(MillState.FAILED);
+		assertThat(mill.status().lastError().message()).contains("2 after 3");
+		put("a", 1, 3, 3, 4);
+		assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
+		assertThat(out()).containsExactly("1=1", "3=1", "3=1", "4=1");
+	}
+
+	@Test
+	void skipsElementsOutOfOrderWhereThatIsAskedFor() {
+		this.master.onDisorder(ErrorPolicy.SKIP);
+		put("a", 1, 3, 2, 1, 3, 4);
+		put("b", 1, 2, 3, 4);
+		Mill mill = mill();
+		assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
+		assertThat(out()).containsExactly("1=1", "3=1", "3=1", "4=1");
+		assertThat(skipped(mill, "a", SkipReason.DISORDER)).isEqualTo(2);
+	}
+
+	@Test
+	void anExpressionThatThrowsMakesItsElementInvalid() {
+		this.builder.join(this.master, "c", Integer.class, this.broker)
+			.on(KeyFunction.<Integer>ofLong("6 / x", (left) -> 6 / left - 6),
+					KeyFunction.<Integer>ofLong("x", (x) -> x))
+			.many();
+		put("a", 0, 1);
+		put("b", 0, 1);
+		put("c", 0);
+		Mill mill = mill();
+		assertThat(mill.run()).isEqualTo(MillState.FAILED);
+		assertThat(mill.status().lastError().message()).contains("stream 'a'", "a[0]", "6 / x", "/ by zero");
+		this.master.onInvalid(ErrorPolicy.SKIP);
+		assertThat(this.builder.build().run()).isEqualTo(MillState.COMPLETED);
+		assertThat(out()).containsExactly("1=1");
+	}
+
+	@Test
+	void aWindowKeyThatIsNullMakesItsElementInvalid() {
+		this.builder.windowBy(KeyFunction.<Integer>ofObject("window", Object.class, (x) -> (x == 2) ? null : "w"));
+		put("a", 1, 2, 3);
+		put("b", 1, 2, 3);
+		Mill mill = mill();
+		assertThat(mill.run()).isEqualTo(MillState.FAILED);
+		assertThat(mill.status().lastError().message()).contains("stream 'a'", "a[1]", "window", "null");
+		this.master.onInvalid(ErrorPolicy.SKIP);
+		assertThat(this.builder.build().run()).isEqualTo(MillState.COMPLETED);
+		assertThat(this.called).containsExactly(1);
+	}
+
+	@Test
+	void keysThatChangeTheirKindMakeTheElementInvalid() {
+		this.builder.join(this.master, "c", Object.class, this.broker)
+			.on((left) -> (long) left, (right) -> right)
+			.many();
+		put("a", 1, 2);
+		put("b", 1, 2);
+		put("c", 1, "2", 3);
+		Mill mill = mill();
+		assertThat(mill.run()).isEqualTo(MillState.FAILED);
+		assertThat(mill.status().lastError().message()).contains("stream 'c'", "c[1]", "a text", "a number");
+	}
+
+	@Test
+	void keysOfTwoSidesThatDoNotCompareFailTheMillByName() {
+		this.builder.join(this.master, "c", String.class, this.broker)
+			.on(KeyFunction.<Integer>ofObject("number", Object.class, (left) -> left),
+					KeyFunction.<String>ofObject("text", Object.class, (right) -> right))
+			.many();
+		put("a", 1, 2);
+		put("b", 1, 2);
+		put("c", "1", "2");
+		Mill mill = mill();
+		assertThat(mill.run()).isEqualTo(MillState.FAILED);
+		assertThat(mill.status().lastError().message()).contains("mill 'mill'", "stream 'c'", "c[0]", "'number'",
+				"'text'", "one kind");
+	}
+
+	@Test
+	void keysThatTypesTellCanNotCompareAreRefusedAtStart() {
+		this.builder.join(this.master, "c", String.class, this.broker)
+			.on(KeyFunction.<Integer>ofLong("number", (left) -> left),
+					KeyFunction.<String>ofObject("text", String.class, (right) -> right))
+			.many();
+		assertThatIllegalArgumentException().isThrownBy(this::mill)
+			.withMessageContainingAll("'a'", "'c'", "number", "text", "a text");
+	}
+
+	@Test
+	void aGroupPastItsLimitFailsTheMill() {
+		this.builder.maxGroupSize(2);
+		put("a", 1, 2);
+		put("b", 1, 2, 2, 2);
+		Mill mill = mill();
+		assertThat(mill.run()).isEqualTo(MillState.FAILED);
+		assertThat(out()).containsExactly("1=1");
+		assertThat(mill.status().lastError().message()).contains("mill 'mill'", "stream 'b'", "b[3]", "2", "key 2",
+				"max-group-size");
+	}
+
+	@Test
+	void aGroupAtItsLimitIsFine() {
+		this.builder.maxGroupSize(3);
+		put("a", 1, 2);
+		put("b", 1, 2, 2, 2);
+		assertThat(mill().run()).isEqualTo(MillState.COMPLETED);
+	}
+
+	@Test
+	void aWindowPastItsLimitFailsTheMill() {
+		this.builder.maxWindowSize(2).windowBy(KeyFunction.<Integer>ofLong("window", (x) -> x / 3));
+		put("a", 1, 2, 3, 4, 5);
+		put("b", 1, 2, 3, 4, 5);
+		Mill mill = mill();
+		assertThat(mill.run()).isEqualTo(MillState.FAILED);
+		assertThat(this.called).containsExactly(1);
+		assertThat(out()).hasSize(1);
+		assertThat(mill.status().lastError().message()).contains("mill 'mill'", "stream 'a'", "a[4]",
+				"more than 2 elements", "max-window-size");
+	}
+
+	@Test
+	void lostPositionsOfSomeStreamsFailTheMillByTheirNames() {
+		put("a", 1);
+		put("b", 1);
+		// never completed
+		this.broker.stream("a2").append(1);
+		MillBuilder former = Mill.builder("mill").to("out", String.class, this.broker);
+		former.from("a2", Integer.class, this.broker);
+		former.process((delivery) -> {
+			throw new AssertionError("stop");
+		}).retry(new RetryPolicy(2, Duration.ZERO, Duration.ZERO));
+		assertThat(former.build().run()).isEqualTo(MillState.FAILED);
+		assertThat(this.broker.committed(new LaneId("mill", 0))).isPresent();
+		Mill mill = mill();
+		assertThat(mill.run()).isEqualTo(MillState.FAILED);
+		assertThat(mill.status().lastError().message()).contains("mill 'mill'", "[a, b]").doesNotContain("out]");
+		mill.reset();
+		assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
+	}
+
+}

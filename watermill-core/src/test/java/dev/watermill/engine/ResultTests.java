@@ -1,0 +1,215 @@
+package dev.watermill.engine;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import dev.watermill.EndOfStream;
+import dev.watermill.FaultyBroker;
+import dev.watermill.FaultyBroker.Operation;
+import dev.watermill.Mill;
+import dev.watermill.MillBuilder;
+import dev.watermill.broker.Broker;
+import dev.watermill.broker.memory.InMemoryBroker;
+import dev.watermill.broker.memory.InMemoryStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ResultTests {
+
+	private final InMemoryBroker broker = new InMemoryBroker();
+
+	ResultTests() {
+		this.broker.stream("a").complete(List.of(0, 1, 2, 3));
+	}
+
+	private List<Object> out(String stream) {
+		InMemoryStream<Object> out = this.broker.stream(stream);
+		return out.elements();
+	}
+
+	private Mill mill(ResultShape shape, Broker output, Function<Integer, @Nullable Object> function) {
+		MillBuilder builder = Mill.builder("mill")
+			.to("out", String.class, output)
+			.function(shape, (tree) -> (elements, context) -> function.apply((Integer) elements.get(0)))
+			.retry(new RetryPolicy(1, Duration.ZERO, Duration.ZERO));
+		builder.from("a", Integer.class, this.broker);
+		return builder.build();
+	}
+
+	private void assertWrites(ResultShape shape, Function<Integer, @Nullable Object> function, String... results) {
+		for (ResultShape declared : new ResultShape[] { shape, ResultShape.ANY }) {
+			Mill mill = mill(declared, this.broker, function);
+			assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
+			assertThat(out("out")).as(declared.name()).containsExactly((Object[]) results);
+			assertThat(mill.counters().results().get("out").get()).isEqualTo(results.length);
+		}
+	}
+
+	@Test
+	void oneResultOrNull() {
+		assertWrites(ResultShape.SINGLE, (element) -> (element == 1) ? null : "r" + element, "r0", "r2", "r3");
+	}
+
+	@Test
+	void anOptional() {
+		assertWrites(ResultShape.OPTIONAL,
+				(element) -> (element == 1) ? null : Optional.of("r" + element).filter((text) -> !text.equals("r2")),
+				"r0", "r3");
+	}
+
+	@Test
+	void anOptionalEndOfStream() {
+		assertWrites(ResultShape.OPTIONAL,
+				(element) -> Optional.of((element == 1) ? EndOfStream.INSTANCE : "r" + element), "r0");
+	}
+
+	@Test
+	void aListWithNulls() {
+		assertWrites(ResultShape.ITERABLE, (element) -> switch (element) {
+			case 0 -> Arrays.asList("x", null, "y", null);
+			case 1 -> List.of();
+			case 2 -> null;
+			default -> List.of("z");
+		}, "x", "y", "z");
+	}
+
+	@Test
+	void anIterator() {
+		assertWrites(ResultShape.ITERATOR, (element) -> Collections.nCopies(element, "r" + element).iterator(), "r1",
+				"r2", "r2", "r3", "r3", "r3");
+	}
+
+	@Test
+	void aStream() {
+		assertWrites(ResultShape.STREAM, (element) -> IntStream.range(0, element).mapToObj((i) -> element + "." + i),
+				"1.0", "2.0", "2.1", "3.0", "3.1", "3.2");
+	}
+
+	@Test
+	void nothing() {
+		Mill mill = mill(ResultShape.NONE, this.broker, (element) -> "ignored");
+		assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
+		assertThat(out("out")).isEmpty();
+		assertThat(mill.counters().deliveries().get()).isEqualTo(4);
+	}
+
+	@Test
+	void anIterableThatIsNoCollectionIsOneResultWhereTheShapeIsNotDeclared() {
+		record Tree(List<String> leaves) implements Iterable<String> {
+
+			@Override
+			public Iterator<String> iterator() {
+				return this.leaves.iterator();
+			}
+
+		}
+		MillBuilder builder = Mill.builder("mill")
+			.to("out", Tree.class, this.broker)
+			.function(ResultShape.ANY, (tree) -> (elements, context) -> new Tree(List.of("a", "b")));
+		builder.from("a", Integer.class, this.broker);
+		assertThat(builder.build().run()).isEqualTo(MillState.COMPLETED);
+		assertThat(out("out")).hasSize(4);
+	}
+
+	@Test
+	void aStreamIsWrittenWhileItIsComputedAndClosedThen() {
+		List<String> log = new ArrayList<>();
+		Broker logging = new FaultyBroker(this.broker, (operation, stream) -> {
+			if (operation == Operation.WRITE) {
+				log.add("written");
+			}
+		});
+		Mill mill = mill(ResultShape.STREAM, logging, (element) -> {
+			log.add("called " + element);
+			return Stream.of("a", "b")
+				.peek((result) -> log.add("computed " + result))
+				.limit(element)
+				.onClose(() -> log.add("closed"));
+		});
+		assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
+		assertThat(log).containsExactly("called 0", "closed", "called 1", "computed a", "written", "closed", "called 2",
+				"computed a", "written", "computed b", "written", "closed", "called 3", "computed a", "written",
+				"computed b", "written", "closed");
+	}
+
+	@Test
+	void aStreamIsClosedWhenItFails() {
+		List<String> log = new ArrayList<>();
+		Mill mill = mill(ResultShape.STREAM, this.broker, (element) -> Stream.of("x").map((any) -> {
+			throw new IllegalStateException("bad");
+		}).onClose(() -> log.add("closed")));
+		assertThat(mill.run()).isEqualTo(MillState.FAILED);
+		assertThat(log).containsExactly("closed");
+	}
+
+	@Test
+	void anEndlessStreamOfResultsIsEndedByTheMark() {
+		List<String> log = new ArrayList<>();
+		Mill mill = mill(ResultShape.STREAM, this.broker,
+				(element) -> Stream.<Object>iterate(0, (i) -> (Integer) i + 1)
+					.map((i) -> ((Integer) i < 1000) ? i + "" : EndOfStream.INSTANCE)
+					.onClose(() -> log.add("closed")));
+		assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
+		assertThat(out("out")).hasSize(1000);
+		assertThat(log).containsExactly("closed");
+	}
+
+	@Test
+	void eachResultGoesToTheStreamOfItsType() {
+		MillBuilder builder = Mill.builder("mill")
+			.to("circles", Circle.class, this.broker)
+			.to("squares", Square.class, this.broker)
+			.to("others", Shape.class, this.broker)
+			.function(ResultShape.ITERABLE, (tree) -> (elements, context) -> {
+				int element = (Integer) elements.get(0);
+				return List.of(new Circle(element), new Square(element), new Dot(element), new Circle(-element));
+			});
+		builder.from("a", Integer.class, this.broker);
+		Mill mill = builder.build();
+		assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
+		assertThat(out("circles")).containsExactly(new Circle(0), new Circle(0), new Circle(1), new Circle(-1),
+				new Circle(2), new Circle(-2), new Circle(3), new Circle(-3));
+		assertThat(out("squares")).containsExactly(new Square(0), new Square(1), new Square(2), new Square(3));
+		assertThat(out("others")).containsExactly(new Dot(0), new Dot(1), new Dot(2), new Dot(3));
+		assertThat(mill.counters().results().get("circles").get()).isEqualTo(8);
+		assertThat(this.broker.stream("circles").isEnded()).isTrue();
+		assertThat(this.broker.stream("squares").isEnded()).isTrue();
+		assertThat(this.broker.stream("others").isEnded()).isTrue();
+	}
+
+	@Test
+	void aResultOfAnUnknownTypeIsAnErrorOfTheFunction() {
+		Mill mill = mill(ResultShape.SINGLE, this.broker, (element) -> (element == 2) ? Map.of() : "r" + element);
+		assertThat(mill.run()).isEqualTo(MillState.FAILED);
+		assertThat(mill.status().lastError().message()).contains("mill 'mill'", "a[2]", "Map", "[out]");
+		assertThat(mill.status().lastError().cause()).isInstanceOf(ProcessingException.class);
+	}
+
+	sealed interface Shape {
+
+	}
+
+	record Circle(int size) implements Shape {
+
+	}
+
+	record Square(int size) implements Shape {
+
+	}
+
+	record Dot(int size) implements Shape {
+
+	}
+
+}
