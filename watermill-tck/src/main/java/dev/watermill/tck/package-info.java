@@ -1,0 +1,7 @@
+/**
+ * The compatibility kit: tests that every broker passes.
+ */
+@NullMarked
+package dev.watermill.tck;
+
+import org.jspecify.annotations.NullMarked;
