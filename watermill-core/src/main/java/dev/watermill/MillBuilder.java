@@ -62,6 +62,8 @@ public final class MillBuilder {
 
 	private Path stateDirectory = Path.of(".watermill");
 
+	private boolean fsync;
+
 	private Duration pollTimeout = Duration.ofSeconds(1);
 
 	private Duration commitInterval = Duration.ofMillis(100);
@@ -298,6 +300,16 @@ public final class MillBuilder {
 	}
 
 	/**
+	 * Set whether positions in the state directory survive a loss of power, too.
+	 * @param survivesPowerLoss whether they are forced to the disk at each commit
+	 * @return this builder
+	 */
+	public MillBuilder fsync(boolean survivesPowerLoss) {
+		this.fsync = survivesPowerLoss;
+		return this;
+	}
+
+	/**
 	 * Set how long one wait for an element lasts.
 	 * @param timeout the time-out, one second by default
 	 * @return this builder
@@ -399,7 +411,7 @@ public final class MillBuilder {
 		KeyFunction<?> windowKey = (this.window instanceof WindowPolicy.ByKey byKey) ? byKey.key() : null;
 		JoinTree tree = new JoinTree(joinNodes, windowKey, this.maxGroupSize);
 		return new Mill(new MillPlan(this.name, tree, this.window, this.function, this.shape, this.outputs,
-				CheckpointFile.in(this.stateDirectory, false), this.pollTimeout, this.commitInterval,
+				CheckpointFile.in(this.stateDirectory, this.fsync), this.pollTimeout, this.commitInterval,
 				this.maxWindowSize, this.retry, this.onError, listener(), this.clock, this.ticker));
 	}
 

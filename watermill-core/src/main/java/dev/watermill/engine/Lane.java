@@ -417,9 +417,10 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 
 	@Override
 	public void close() {
-		this.join.close();
-		this.outputs.close();
-		this.log.close();
+		// the lock on the place of commits goes last, and whatever else fails
+		try (CommitLog held = this.log; Outputs open = this.outputs) {
+			this.join.close();
+		}
 	}
 
 }

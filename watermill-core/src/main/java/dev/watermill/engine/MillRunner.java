@@ -95,7 +95,11 @@ public final class MillRunner {
 				return;
 			}
 			begin();
-			new Thread(this::work, "watermill-" + Commits.owner(this.plan)).start();
+			Thread thread = new Thread(this::work, "watermill-" + Commits.owner(this.plan));
+			// whoever starts it, a web server's thread for one, would hand its own
+			// setting on
+			thread.setDaemon(false);
+			thread.start();
 		}
 		finally {
 			this.lifecycle.unlock();

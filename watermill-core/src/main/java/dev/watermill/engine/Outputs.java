@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitLog;
@@ -53,13 +54,25 @@ final class Outputs implements AutoCloseable {
 		return this.count;
 	}
 
+	/**
+	 * Whether a result goes where the last one went, which is known by its class.
+	 */
+	boolean isLikeLast(Object result) {
+		return result.getClass() == this.lastType;
+	}
+
+	void writeLikeLast(Object result) {
+		write(result, Objects.requireNonNull(this.last));
+	}
+
 	void write(Object result) {
-		Open target = this.last;
-		if (target == null || result.getClass() != this.lastType) {
-			target = route(result);
-			this.last = target;
-			this.lastType = result.getClass();
-		}
+		Open target = route(result);
+		this.last = target;
+		this.lastType = result.getClass();
+		write(result, target);
+	}
+
+	private void write(Object result, Open target) {
 		target.writer.write(result);
 		target.written.increment();
 		this.count++;

@@ -30,9 +30,11 @@ final class Results {
 		if (answer == null || this.shape == ResultShape.NONE) {
 			return false;
 		}
+		if (this.shape == ResultShape.SINGLE) {
+			return one(answer);
+		}
 		return switch (this.shape) {
-			case NONE -> false;
-			case SINGLE -> one(answer);
+			case NONE, SINGLE -> one(answer);
 			case OPTIONAL -> ((Optional<?>) answer).map(this::one).orElse(false);
 			case ITERABLE -> all(((Iterable<?>) answer).iterator());
 			case ITERATOR -> all((Iterator<?>) answer);
@@ -75,6 +77,10 @@ final class Results {
 	}
 
 	private boolean one(Object result) {
+		if (this.outputs.isLikeLast(result)) {
+			this.outputs.writeLikeLast(result);
+			return false;
+		}
 		if (result instanceof EndMark) {
 			return true;
 		}

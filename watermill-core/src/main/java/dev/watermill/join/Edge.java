@@ -26,6 +26,9 @@ final class Edge {
 
 	private final JoinNode definition;
 
+	/** Whether nothing is joined to the child. */
+	private final boolean leaf;
+
 	/** Whether the first complete match is all that is asked for. */
 	private final boolean first;
 
@@ -60,6 +63,7 @@ final class Edge {
 		this.child = child;
 		this.definition = definition;
 		this.first = definition.first();
+		this.leaf = child.edges.length == 0;
 		this.left = left;
 		this.right = right;
 		this.primitive = primitive;
@@ -100,7 +104,8 @@ final class Edge {
 				return this.open.isEmpty() ? Answer.NONE : Answer.MATCH;
 			}
 			else {
-				Answer answer = this.child.resolve();
+				// asked here, so that the compiler does not unroll the tree where there is none
+				Answer answer = this.leaf ? Answer.MATCH : this.child.resolve();
 				if (answer == Answer.MATCH) {
 					take(cursor);
 					if (this.first) {

@@ -157,6 +157,12 @@ public final class Group {
 		if (!this.delivered && this.size > 0) {
 			node.counters.skipped(SkipReason.UNMATCHED).add(this.size);
 		}
+		if (this.edges > 0) {
+			releaseBelow(node);
+		}
+	}
+
+	private void releaseBelow(Node node) {
 		for (int i = 0; i < this.size * this.edges; i++) {
 			this.below[i].release(node.edges[i % this.edges].child);
 		}
@@ -180,7 +186,9 @@ public final class Group {
 	void markDelivered() {
 		if (!this.delivered) {
 			this.delivered = true;
-			markBelow();
+			if (this.edges > 0) {
+				markBelow();
+			}
 		}
 	}
 
