@@ -1,0 +1,90 @@
+package dev.watermill.spring.actuate.endpoint;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+import dev.watermill.Mill;
+import dev.watermill.engine.MillState;
+import dev.watermill.engine.MillStatus;
+
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+
+/**
+ * What a mill can be told to do, and in which states. Telling it what it does already is
+ * allowed and changes nothing; where nothing would follow, it is refused.
+ */
+enum MillAction {
+
+	/**
+	 * Also while it runs, since it may be about to stop, and while it waits for another
+	 * mill, if somebody knows better.
+	 */
+	START(Mill::start, "resume it",
+			EnumSet.of(MillState.STARTING, MillState.RUNNING, MillState.STOPPED, MillState.COMPLETED, MillState.FAILED),
+			true),
+
+	STOP(Mill::stop, "it is not at work",
+			EnumSet.of(MillState.STARTING, MillState.RUNNING, MillState.PAUSED, MillState.STOPPED), true),
+
+	PAUSE(Mill::pause, "it is not at work", EnumSet.of(MillState.STARTING, MillState.RUNNING, MillState.PAUSED), false),
+
+	RESUME(Mill::resume, "start it", EnumSet.of(MillState.STARTING, MillState.RUNNING, MillState.PAUSED), false),
+
+	RESET(Mill::reset, "stop it first", EnumSet.of(MillState.STOPPED, MillState.COMPLETED, MillState.FAILED), true);
+
+	private final Consumer<Mill> act;
+
+	private final String advice;
+
+	private final Set<MillState> states;
+
+	private final boolean whileWaiting;
+
+	MillAction(Consumer<Mill> act, String advice, Set<MillState> states, boolean whileWaiting) {
+		this.act = act;
+		this.advice = advice;
+		this.states = states;
+		this.whileWaiting = whileWaiting;
+	}
+
+	static MillAction of(String text) {
+		for (MillAction action : values()) {
+			if (action.label().equalsIgnoreCase(text)) {
+				return action;
+			}
+		}
+		String known = Arrays.stream(values()).map(MillAction::label).collect(Collectors.joining(", "));
+		throw refusal("There is no action '" + text + "', only " + known + ".");
+	}
+
+	void applyTo(Mill mill) {
+		MillStatus status = mill.status();
+		if (!this.states.contains(status.state())) {
+			throw refusal("The mill '" + mill.name() + "' is " + status.state() + " and can't " + label() + ": "
+					+ this.advice + ".");
+		}
+		if (status.state() == MillState.STARTING && status.detail() != null && !this.whileWaiting) {
+			throw refusal("The mill '" + mill.name() + "' can't " + label() + " before it runs: it waits for "
+					+ status.detail() + ".");
+		}
+		try {
+			this.act.accept(mill);
+		}
+		catch (IllegalStateException ex) {
+			throw refusal(String.valueOf(ex.getMessage()));
+		}
+	}
+
+	private String label() {
+		return name().toLowerCase(Locale.ROOT);
+	}
+
+	private static InvalidEndpointRequestException refusal(String message) {
+		return new InvalidEndpointRequestException(message, message);
+	}
+
+}

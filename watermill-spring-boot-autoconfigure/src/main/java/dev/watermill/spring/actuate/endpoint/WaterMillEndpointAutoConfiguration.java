@@ -1,0 +1,42 @@
+package dev.watermill.spring.actuate.endpoint;
+
+import dev.watermill.spring.mill.Mills;
+
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigureOrder;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for the {@link WaterMillEndpoint}.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration
+@AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)
+@ConditionalOnClass({ Endpoint.class, ConditionalOnAvailableEndpoint.class })
+@ConditionalOnBean(Mills.class)
+@ConditionalOnAvailableEndpoint(WaterMillEndpoint.class)
+public final class WaterMillEndpointAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	WaterMillEndpoint watermillEndpoint(Mills mills) {
+		return new WaterMillEndpoint(mills);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnAvailableEndpoint(exposure = EndpointExposure.WEB)
+	WaterMillEndpointWebExtension watermillEndpointWebExtension(WaterMillEndpoint endpoint) {
+		return new WaterMillEndpointWebExtension(endpoint);
+	}
+
+}

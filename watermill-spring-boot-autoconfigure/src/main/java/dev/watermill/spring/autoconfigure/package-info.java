@@ -1,0 +1,7 @@
+/**
+ * Auto-configuration of mills.
+ */
+@NullMarked
+package dev.watermill.spring.autoconfigure;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,80 @@
+package dev.watermill.spring.binding;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+import dev.watermill.broker.Broker;
+import dev.watermill.broker.ElementDecoder;
+import dev.watermill.broker.ElementEncoder;
+import dev.watermill.broker.file.JsonFileBroker;
+import dev.watermill.spring.diagnostics.InvalidBindingException;
+import dev.watermill.spring.properties.StreamProperties;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ListableBeanFactory;
+
+/**
+ * Binds streams to files of JSON.
+ *
+ * @since 0.1.0
+ */
+public final class FileBindingResolver implements BindingResolver {
+
+	private final JsonFileBroker broker;
+
+	private final Supplier<JsonFileBroker.Builder> builders;
+
+	private final ListableBeanFactory beanFactory;
+
+	/**
+	 * Create a resolver.
+	 * @param broker serves the streams
+	 * @param builders begin a broker of a stream's own, where it has a decoder or encoder
+	 * @param beanFactory where decoders and encoders are
+	 */
+	public FileBindingResolver(JsonFileBroker broker, Supplier<JsonFileBroker.Builder> builders,
+			ListableBeanFactory beanFactory) {
+		this.broker = broker;
+		this.builders = builders;
+		this.beanFactory = beanFactory;
+	}
+
+	@Override
+	public @Nullable StreamBinding resolve(String stream, StreamProperties properties) {
+		String file = properties.getFile();
+		if (file == null || file.isBlank()) {
+			return null;
+		}
+		if (!properties.getProperties().isEmpty()) {
+			throw new InvalidBindingException(
+					"The stream '" + stream + "' is bound to the file " + file + " and has settings for a broker: "
+							+ String.join(", ", properties.getProperties().keySet()) + ".",
+					"Remove watermill.streams." + stream + ".properties: files have no such settings.");
+		}
+		Map<String, String> settings = new HashMap<>();
+		settings.put(JsonFileBroker.FILE_PROPERTY, file);
+		settings.put(JsonFileBroker.OVERWRITE_PROPERTY, String.valueOf(properties.isOverwrite()));
+		return new StreamBinding("file", broker(stream, properties), settings);
+	}
+
+	private Broker broker(String stream, StreamProperties properties) {
+		String decoder = properties.getDeserializer();
+		String encoder = properties.getSerializer();
+		if (decoder == null && encoder == null) {
+			return this.broker;
+		}
+		String prefix = "watermill.streams." + stream + ".";
+		JsonFileBroker.Builder builder = this.builders.get();
+		if (decoder != null) {
+			builder.decoder(stream,
+					NamedBean.get(this.beanFactory, decoder, ElementDecoder.class, prefix + "deserializer"));
+		}
+		if (encoder != null) {
+			builder.encoder(stream,
+					NamedBean.get(this.beanFactory, encoder, ElementEncoder.class, prefix + "serializer"));
+		}
+		return builder.build();
+	}
+
+}

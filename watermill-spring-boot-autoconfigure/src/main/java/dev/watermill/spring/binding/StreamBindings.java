@@ -1,0 +1,74 @@
+package dev.watermill.spring.binding;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+import dev.watermill.spring.diagnostics.InvalidBindingException;
+import dev.watermill.spring.diagnostics.UnboundStreamException;
+import dev.watermill.spring.naming.NearestName;
+import dev.watermill.spring.naming.RelaxedName;
+import dev.watermill.spring.properties.StreamProperties;
+import dev.watermill.spring.properties.WaterMillProperties;
+
+/**
+ * Finds where streams live.
+ *
+ * @since 0.1.0
+ */
+public final class StreamBindings {
+
+	private final WaterMillProperties properties;
+
+	private final List<BindingResolver> resolvers;
+
+	/**
+	 * Create an object that finds bindings.
+	 * @param properties the settings
+	 * @param resolvers those who know the kinds of places
+	 */
+	public StreamBindings(WaterMillProperties properties, List<BindingResolver> resolvers) {
+		this.properties = properties;
+		this.resolvers = List.copyOf(resolvers);
+	}
+
+	/**
+	 * Find where a stream lives.
+	 * @param stream the name of the stream
+	 * @param mill the name of the mill that needs it
+	 * @return the binding
+	 * @throws dev.watermill.spring.diagnostics.MillConfigurationException if there is
+	 * none, or more than one
+	 */
+	public StreamBinding get(String stream, String mill) {
+		StreamProperties settings = this.properties.findStream(stream);
+		List<StreamBinding> bindings = (settings != null) ? this.resolvers.stream()
+			.map((resolver) -> resolver.resolve(stream, settings))
+			.filter(Objects::nonNull)
+			.map(StreamBinding.class::cast)
+			.toList() : List.of();
+		if (bindings.isEmpty()) {
+			throw unbound(stream, mill);
+		}
+		if (bindings.size() > 1) {
+			throw new InvalidBindingException("The stream '" + stream + "' is bound to more than one place: "
+					+ String.join(" and ", bindings.stream().map(StreamBinding::property).toList()) + " are set.",
+					"Keep one of them under watermill.streams." + stream + ".");
+		}
+		return bindings.get(0);
+	}
+
+	private UnboundStreamException unbound(String stream, String mill) {
+		String prefix = "watermill.streams." + stream;
+		List<String> known = new ArrayList<>(this.properties.getStreams().keySet());
+		known.removeIf((name) -> RelaxedName.of(name).equals(RelaxedName.of(stream)));
+		String nearest = NearestName.of(stream, known)
+			.map((name) -> " Or did you mean the stream '" + name
+					+ "'? Then correct its name there, or name it with @FromStream or @ToStream.")
+			.orElse("");
+		return new UnboundStreamException(
+				"The stream '" + stream + "' of the mill '" + mill + "' is bound to no place.", "Set " + prefix
+						+ ".file to a file of JSON, or " + prefix + ".broker to the name of a Broker bean." + nearest);
+	}
+
+}

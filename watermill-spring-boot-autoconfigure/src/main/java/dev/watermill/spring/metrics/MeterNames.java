@@ -1,0 +1,39 @@
+package dev.watermill.spring.metrics;
+
+/**
+ * The names of all meters and of their tags: dashboards rely on them.
+ */
+final class MeterNames {
+
+	static final String ELEMENTS_READ = "watermill.elements.read";
+
+	static final String ELEMENTS_SKIPPED = "watermill.elements.skipped";
+
+	static final String DELIVERIES = "watermill.deliveries";
+
+	static final String DELIVERIES_SKIPPED = "watermill.deliveries.skipped";
+
+	static final String RESULTS = "watermill.results";
+
+	static final String PROCESS = "watermill.process";
+
+	static final String COMMIT = "watermill.commit";
+
+	static final String LAG = "watermill.lag";
+
+	static final String WINDOW_SIZE = "watermill.window.size";
+
+	static final String STATE = "watermill.state";
+
+	static final String MILL_TAG = "mill";
+
+	static final String STREAM_TAG = "stream";
+
+	static final String REASON_TAG = "reason";
+
+	static final String STATE_TAG = "state";
+
+	private MeterNames() {
+	}
+
+}

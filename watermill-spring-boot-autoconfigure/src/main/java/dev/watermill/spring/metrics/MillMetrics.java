@@ -1,0 +1,108 @@
+package dev.watermill.spring.metrics;
+
+import java.util.Locale;
+
+import dev.watermill.Mill;
+import dev.watermill.engine.MillCounters;
+import dev.watermill.engine.MillState;
+import dev.watermill.join.InputCounters;
+import dev.watermill.join.SkipReason;
+import dev.watermill.spring.mill.Mills;
+import dev.watermill.stream.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.MeterBinder;
+
+/**
+ * Binds the meters of all mills. Except for the timers they read what the mills count
+ * anyway, when somebody asks. They stay when a mill completes.
+ *
+ * @since 0.1.0
+ */
+public final class MillMetrics implements MeterBinder {
+
+	private static final String ELEMENTS = "elements";
+
+	private final Mills mills;
+
+	private final MillTimers timers;
+
+	/**
+	 * Create metrics.
+	 * @param mills the mills
+	 * @param timers measures how long they take
+	 */
+	public MillMetrics(Mills mills, MillTimers timers) {
+		this.mills = mills;
+		this.timers = timers;
+	}
+
+	@Override
+	public void bindTo(MeterRegistry registry) {
+		for (Mill mill : this.mills.all()) {
+			Tags tags = Tags.of(MeterNames.MILL_TAG, mill.name());
+			bindCounters(mill.counters(), tags, registry);
+			bindGauges(mill, tags, registry);
+			this.timers.bind(mill.name(), tags, registry);
+		}
+	}
+
+	private void bindCounters(MillCounters counters, Tags tags, MeterRegistry registry) {
+		counters.inputs()
+			.forEach((stream, input) -> bindInput(input, tags.and(MeterNames.STREAM_TAG, stream), registry));
+		counter(MeterNames.DELIVERIES, counters.deliveries(), tags, "Calls of the processing function that succeeded",
+				"deliveries", registry);
+		counter(MeterNames.DELIVERIES_SKIPPED, counters.skippedDeliveries(), tags,
+				"Deliveries passed over since the processing function failed for them", "deliveries", registry);
+		counters.results()
+			.forEach((stream, results) -> counter(MeterNames.RESULTS, results, tags.and(MeterNames.STREAM_TAG, stream),
+					"Results written to the output stream", "results", registry));
+	}
+
+	private void bindInput(InputCounters input, Tags tags, MeterRegistry registry) {
+		counter(MeterNames.ELEMENTS_READ, input.read(), tags,
+				"Elements taken from the stream, those that are skipped among them", ELEMENTS, registry);
+		for (SkipReason reason : SkipReason.values()) {
+			counter(MeterNames.ELEMENTS_SKIPPED, input.skipped(reason), tags.and(MeterNames.REASON_TAG, reason.label()),
+					"Elements of the stream that are in no delivery", ELEMENTS, registry);
+		}
+	}
+
+	private void counter(String name, Counter counter, Tags tags, String description, String unit,
+			MeterRegistry registry) {
+		FunctionCounter.builder(name, counter, Counter::get)
+			.tags(tags)
+			.description(description)
+			.baseUnit(unit)
+			.register(registry);
+	}
+
+	private void bindGauges(Mill mill, Tags tags, MeterRegistry registry) {
+		for (String stream : mill.counters().inputs().keySet()) {
+			Gauge.builder(MeterNames.LAG, mill, (observed) -> lag(observed, stream))
+				.tags(tags.and(MeterNames.STREAM_TAG, stream))
+				.description("Elements behind those that were read, as of the last commit")
+				.baseUnit(ELEMENTS)
+				.register(registry);
+		}
+		Gauge.builder(MeterNames.WINDOW_SIZE, mill, (observed) -> observed.counters().windowSize())
+			.tags(tags)
+			.description("Elements in the open window")
+			.baseUnit(ELEMENTS)
+			.register(registry);
+		for (MillState state : MillState.values()) {
+			Gauge.builder(MeterNames.STATE, mill, (observed) -> (observed.state() != state) ? 0 : 1)
+				.tags(tags.and(MeterNames.STATE_TAG, state.name().toLowerCase(Locale.ROOT)))
+				.description("1 for the state the mill is in, 0 for the others")
+				.register(registry);
+		}
+	}
+
+	private static double lag(Mill mill, String stream) {
+		Long lag = mill.lags().get(stream);
+		return (lag != null) ? lag : Double.NaN;
+	}
+
+}

@@ -1,0 +1,39 @@
+package dev.watermill.spring.metrics;
+
+import dev.watermill.spring.mill.Mills;
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigureOrder;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for the metrics of mills.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(
+		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
+@AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)
+@ConditionalOnClass(MeterRegistry.class)
+@ConditionalOnBean({ MeterRegistry.class, Mills.class })
+public final class WaterMillMetricsAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	MillTimers millTimers() {
+		return new MillTimers();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	MillMetrics millMetrics(Mills mills, MillTimers timers) {
+		return new MillMetrics(mills, timers);
+	}
+
+}

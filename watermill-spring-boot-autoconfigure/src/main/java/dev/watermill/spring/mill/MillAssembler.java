@@ -1,0 +1,86 @@
+package dev.watermill.spring.mill;
+
+import java.util.List;
+
+import dev.watermill.Mill;
+import dev.watermill.MillBuilder;
+import dev.watermill.engine.MillListener;
+import dev.watermill.engine.RetryPolicy;
+import dev.watermill.spring.MillCustomizer;
+import dev.watermill.spring.binding.StreamBindings;
+import dev.watermill.spring.diagnostics.InvalidMillException;
+import dev.watermill.spring.processor.Processor;
+import dev.watermill.spring.properties.MillProperties;
+import dev.watermill.spring.properties.WaterMillProperties;
+
+import org.springframework.beans.factory.ListableBeanFactory;
+
+/**
+ * Makes mills of processors and settings.
+ */
+final class MillAssembler {
+
+	private final WaterMillProperties properties;
+
+	private final StreamBindings bindings;
+
+	private final ListableBeanFactory beanFactory;
+
+	private final List<MillCustomizer> customizers;
+
+	MillAssembler(WaterMillProperties properties, StreamBindings bindings, ListableBeanFactory beanFactory,
+			List<MillCustomizer> customizers) {
+		this.properties = properties;
+		this.bindings = bindings;
+		this.beanFactory = beanFactory;
+		this.customizers = customizers;
+	}
+
+	/**
+	 * Assemble a mill.
+	 * @param processor the processor
+	 * @param listener is told of the mill's states
+	 * @return the mill, not started
+	 */
+	Mill assemble(Processor processor, MillListener listener) {
+		MillProperties settings = this.properties.findMill(processor.mill());
+		if (settings == null) {
+			settings = new MillProperties();
+		}
+		MillBuilder builder = Mill.builder(processor.mill());
+		SettingsCheck.ofMill(processor.mill(), settings);
+		new MillInputs(processor, settings, this.properties, this.bindings).addTo(builder);
+		new MillWindow(processor, settings.getWindow(), this.beanFactory).addTo(builder);
+		builder.function(processor.results().shape(), processor.function());
+		new MillOutputs(processor, settings, this.properties, this.bindings).addTo(builder);
+		limits(builder, settings);
+		builder.listener(listener);
+		return build(builder);
+	}
+
+	private void limits(MillBuilder builder, MillProperties settings) {
+		builder.stateDirectory(this.properties.getStateDir())
+			.fsync(this.properties.getFiles().isFsync())
+			.pollTimeout(settings.getPollTimeout())
+			.commitInterval(settings.getCommitInterval())
+			.maxGroupSize(settings.getMaxGroupSize())
+			.maxWindowSize(settings.getMaxWindowSize())
+			.retry(new RetryPolicy(settings.getRetry().getMaxAttempts(), settings.getRetry().getBackoff(),
+					settings.getRetry().getMaxBackoff()))
+			.onError(settings.getOnError().toPolicy());
+	}
+
+	private Mill build(MillBuilder builder) {
+		try {
+			this.customizers.forEach((customizer) -> customizer.customize(builder));
+			return builder.build();
+		}
+		catch (IllegalArgumentException | IllegalStateException ex) {
+			throw new InvalidMillException("The mill '" + builder.name() + "' can't be built: " + ex.getMessage(),
+					"Correct its processor, its settings under watermill.mills." + builder.name()
+							+ ", or the MillCustomizer that changes it.",
+					ex);
+		}
+	}
+
+}

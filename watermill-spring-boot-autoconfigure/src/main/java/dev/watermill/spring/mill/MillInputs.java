@@ -1,0 +1,157 @@
+package dev.watermill.spring.mill;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.watermill.Input;
+import dev.watermill.JoinMatches;
+import dev.watermill.MillBuilder;
+import dev.watermill.broker.BrokerException;
+import dev.watermill.broker.StreamDefinition;
+import dev.watermill.key.KeyFunction;
+import dev.watermill.key.KeyKind;
+import dev.watermill.spring.binding.StreamBinding;
+import dev.watermill.spring.binding.StreamBindings;
+import dev.watermill.spring.diagnostics.InvalidBindingException;
+import dev.watermill.spring.diagnostics.InvalidJoinException;
+import dev.watermill.spring.diagnostics.UnknownStreamException;
+import dev.watermill.spring.naming.NearestName;
+import dev.watermill.spring.naming.RelaxedName;
+import dev.watermill.spring.processor.Processor;
+import dev.watermill.spring.processor.ProcessorStream;
+import dev.watermill.spring.properties.JoinProperties;
+import dev.watermill.spring.properties.MillProperties;
+import dev.watermill.spring.properties.StreamProperties;
+import dev.watermill.spring.properties.WaterMillProperties;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringUtils;
+
+/**
+ * Gives a mill the streams it reads.
+ */
+final class MillInputs {
+
+	private final Processor processor;
+
+	private final Map<String, JoinProperties> joins;
+
+	private final String joinsPrefix;
+
+	private final WaterMillProperties properties;
+
+	private final StreamBindings bindings;
+
+	MillInputs(Processor processor, MillProperties settings, WaterMillProperties properties, StreamBindings bindings) {
+		this.processor = processor;
+		this.joins = settings.getJoins();
+		this.joinsPrefix = "watermill.mills." + processor.mill() + ".joins.";
+		this.properties = properties;
+		this.bindings = bindings;
+	}
+
+	void addTo(MillBuilder builder) {
+		checkJoinNames();
+		Map<String, Input<Object>> inputs = new HashMap<>();
+		for (ProcessorStream stream : this.processor.streams()) {
+			StreamProperties settings = this.properties.findStream(stream.name());
+			SettingsCheck.ofStream(stream.name(), settings);
+			Input<Object> input = add(builder, stream, inputs);
+			inputs.put(stream.name(), input);
+			if (settings != null) {
+				input.onInvalid(settings.getOnInvalid().toPolicy());
+				input.onDisorder(settings.getOnDisorder().toPolicy());
+			}
+		}
+	}
+
+	private Input<Object> add(MillBuilder builder, ProcessorStream stream, Map<String, Input<Object>> inputs) {
+		StreamBinding binding = this.bindings.get(stream.name(), this.processor.mill());
+		StreamDefinition<Object> definition = new StreamDefinition<>(stream.name(), stream.type().getType(),
+				binding.settings());
+		Input<Object> parent = inputs.get(stream.parent());
+		try {
+			if (parent == null) {
+				return builder.from(definition, binding.broker());
+			}
+			KeyFunction<Object> left = left(stream);
+			KeyFunction<Object> right = right(stream);
+			checkComparable(stream, left, right);
+			JoinMatches<Object, Object> matches = builder.join(parent, definition, binding.broker()).on(left, right);
+			return stream.first() ? matches.first() : matches.many();
+		}
+		catch (BrokerException ex) {
+			throw new InvalidBindingException(
+					"The mill '" + this.processor.mill() + "' can't read its stream '" + stream.name() + "'. "
+							+ ex.getMessage(),
+					"Correct watermill.streams." + stream.name() + "." + binding.property() + ".", ex);
+		}
+	}
+
+	private void checkJoinNames() {
+		List<String> known = this.processor.streams().stream().skip(1).map(ProcessorStream::name).toList();
+		for (String name : this.joins.keySet()) {
+			if (known.stream().noneMatch((stream) -> RelaxedName.of(stream).equals(RelaxedName.of(name)))) {
+				throw new UnknownStreamException(
+						"The property " + this.joinsPrefix + name + " names a stream that the mill does not join.",
+						known.isEmpty() ? "Remove it: the mill joins no streams."
+								: NearestName.question(name, known) + "It joins: " + String.join(", ", known) + ".");
+			}
+		}
+	}
+
+	private KeyFunction<Object> left(ProcessorStream stream) {
+		JoinProperties settings = settings(stream);
+		String expression = (settings != null && StringUtils.hasText(settings.getLeft())) ? settings.getLeft()
+				: stream.left();
+		ProcessorStream parent = this.processor.streams()
+			.stream()
+			.filter((other) -> other.name().equals(stream.parent()))
+			.findFirst()
+			.orElseThrow();
+		return key(expression, stream, parent, "left");
+	}
+
+	private KeyFunction<Object> right(ProcessorStream stream) {
+		JoinProperties settings = settings(stream);
+		String expression = (settings != null && StringUtils.hasText(settings.getRight())) ? settings.getRight()
+				: stream.right();
+		return key(expression, stream, stream, "right");
+	}
+
+	private KeyFunction<Object> key(String expression, ProcessorStream joined, ProcessorStream stream, String side) {
+		if (expression.isEmpty()) {
+			throw new InvalidJoinException(
+					"There is no join condition between the streams '" + joined.parent() + "' and '" + joined.name()
+							+ "' of the mill '" + this.processor.mill() + "': the " + side + " key is missing.",
+					"Put @JoinOn(left = \"...\", right = \"...\") on the argument of " + this.processor.description()
+							+ ", or set " + this.joinsPrefix + joined.name() + ".left and .right.");
+		}
+		return StreamKeys.compile(expression, stream, "The " + side + " key of the join of '" + joined.name() + "' to '"
+				+ joined.parent() + "' in the mill '" + this.processor.mill() + "'");
+	}
+
+	private void checkComparable(ProcessorStream stream, KeyFunction<?> left, KeyFunction<?> right) {
+		KeyKind leftKind = KeyKind.ofType(left.type());
+		KeyKind rightKind = KeyKind.ofType(right.type());
+		if (!leftKind.isOrdered() || !rightKind.isOrdered() || !leftKind.comparesWith(rightKind)) {
+			throw new InvalidJoinException(
+					"The streams '" + stream.parent() + "' and '" + stream.name() + "' of the mill '"
+							+ this.processor.mill() + "' can't be joined: the left key '" + left.description() + "' is "
+							+ leftKind + ", and the right key '" + right.description() + "' is " + rightKind + ".",
+					"Choose keys of one kind that has an order in @JoinOn, or under " + this.joinsPrefix + stream.name()
+							+ ".");
+		}
+	}
+
+	private @Nullable JoinProperties settings(ProcessorStream stream) {
+		return this.joins.entrySet()
+			.stream()
+			.filter((entry) -> RelaxedName.of(entry.getKey()).equals(RelaxedName.of(stream.name())))
+			.map(Map.Entry::getValue)
+			.findFirst()
+			.orElse(null);
+	}
+
+}

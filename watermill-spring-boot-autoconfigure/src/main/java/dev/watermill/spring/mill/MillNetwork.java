@@ -1,0 +1,116 @@
+package dev.watermill.spring.mill;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import dev.watermill.Mill;
+import dev.watermill.engine.Output;
+import dev.watermill.join.JoinNode;
+import dev.watermill.spring.diagnostics.MillConflictException;
+
+/**
+ * Which mill reads what another one writes. Immutable.
+ */
+final class MillNetwork {
+
+	private final List<Mill> mills;
+
+	private final Map<Object, Writer> writers = new HashMap<>();
+
+	private final Map<Mill, Set<Mill>> upstream = new LinkedHashMap<>();
+
+	/**
+	 * Create a network.
+	 * @param mills the mills
+	 * @throws MillConflictException if they are in each other's way
+	 */
+	MillNetwork(List<Mill> mills) {
+		this.mills = List.copyOf(mills);
+		this.mills.forEach(this::addWriters);
+		this.mills.forEach((mill) -> this.upstream.put(mill, findUpstream(mill)));
+		this.mills.forEach((mill) -> checkCycle(mill, new ArrayList<>()));
+	}
+
+	List<Mill> mills() {
+		return this.mills;
+	}
+
+	/**
+	 * Return the mills whose output has to be complete before a mill can start.
+	 */
+	Set<Mill> upstream(Mill mill) {
+		return this.upstream.getOrDefault(mill, Set.of());
+	}
+
+	/**
+	 * Return the mills that wait for a mill.
+	 */
+	List<Mill> downstream(Mill mill) {
+		return this.mills.stream().filter((other) -> upstream(other).contains(mill)).toList();
+	}
+
+	/**
+	 * Whether a mill writes what a node reads.
+	 */
+	boolean isWritten(JoinNode node) {
+		return this.writers.containsKey(node.source().resource());
+	}
+
+	private void addWriters(Mill mill) {
+		for (Output output : mill.outputs()) {
+			Writer other = this.writers.put(output.sink().resource(), new Writer(mill, output));
+			if (other != null) {
+				throw new MillConflictException(
+						"Two output streams are bound to one place, " + output.sink().location() + ": '"
+								+ other.output().stream() + "' of the mill '" + other.mill().name() + "' and '"
+								+ output.stream() + "' of the mill '" + mill.name() + "'.",
+						"Bind one of them to another place, under watermill.streams." + other.output().stream()
+								+ " or watermill.streams." + output.stream()
+								+ ", or give its stream a name of its own with @ToStream.");
+			}
+		}
+	}
+
+	private Set<Mill> findUpstream(Mill mill) {
+		Set<Mill> found = new LinkedHashSet<>();
+		for (JoinNode node : mill.tree().nodes()) {
+			Writer writer = this.writers.get(node.source().resource());
+			if (writer != null && writer.mill() == mill) {
+				throw new MillConflictException(
+						"The mill '" + mill.name() + "' reads its own output: its streams '" + node.stream() + "' and '"
+								+ writer.output().stream() + "' are both bound to " + node.source().location() + ".",
+						"Bind one of them to another place, under watermill.streams." + node.stream()
+								+ " or watermill.streams." + writer.output().stream() + ".");
+			}
+			if (writer != null && node.source().isBatch()) {
+				found.add(writer.mill());
+			}
+		}
+		return found;
+	}
+
+	private void checkCycle(Mill mill, List<Mill> path) {
+		int seen = path.indexOf(mill);
+		if (seen >= 0) {
+			List<String> names = new ArrayList<>(path.subList(seen, path.size()).stream().map(Mill::name).toList());
+			names.add(mill.name());
+			throw new MillConflictException(
+					"Mills wait for each other in a circle, each for the output of the next: "
+							+ String.join(" -> ", names) + ".",
+					"Bind one of the streams between them to another place, under watermill.streams.");
+		}
+		path.add(mill);
+		upstream(mill).forEach((other) -> checkCycle(other, path));
+		path.remove(path.size() - 1);
+	}
+
+	private record Writer(Mill mill, Output output) {
+
+	}
+
+}

@@ -1,0 +1,165 @@
+package dev.watermill.spring.mill;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+
+import dev.watermill.Mill;
+import dev.watermill.engine.MillListener;
+import dev.watermill.engine.MillState;
+import dev.watermill.spring.MillCustomizer;
+import dev.watermill.spring.binding.StreamBindings;
+import dev.watermill.spring.diagnostics.MillConflictException;
+import dev.watermill.spring.naming.RelaxedName;
+import dev.watermill.spring.processor.Processor;
+import dev.watermill.spring.processor.Processors;
+import dev.watermill.spring.properties.WaterMillProperties;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+
+/**
+ * The mills of an application, assembled once its beans exist, or when somebody asks for
+ * them. Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class MillRegistry implements Mills, SmartInitializingSingleton {
+
+	private final WaterMillProperties properties;
+
+	private final StreamBindings bindings;
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final ObjectProvider<MillCustomizer> customizers;
+
+	private volatile @Nullable Assembled assembled;
+
+	private boolean assembling;
+
+	private volatile BiConsumer<Mill, MillState> observer = (mill, state) -> {
+	};
+
+	/**
+	 * Create a registry.
+	 * @param properties the settings
+	 * @param bindings where streams live
+	 * @param beanFactory where the processors are
+	 * @param customizers those who change mills before they are built
+	 */
+	public MillRegistry(WaterMillProperties properties, StreamBindings bindings,
+			ConfigurableListableBeanFactory beanFactory, ObjectProvider<MillCustomizer> customizers) {
+		this.properties = properties;
+		this.bindings = bindings;
+		this.beanFactory = beanFactory;
+		this.customizers = customizers;
+	}
+
+	@Override
+	public void afterSingletonsInstantiated() {
+		assembled();
+	}
+
+	@Override
+	public Collection<Mill> all() {
+		return Collections.unmodifiableCollection(assembled().byName.values());
+	}
+
+	@Override
+	public @Nullable Mill get(String name) {
+		return assembled().byName.get(name);
+	}
+
+	MillNetwork network() {
+		return assembled().network;
+	}
+
+	/**
+	 * Set who is told when a mill's state has changed, on the thread that changed it.
+	 */
+	void observe(BiConsumer<Mill, MillState> newObserver) {
+		this.observer = newObserver;
+	}
+
+	private Assembled assembled() {
+		Assembled result = this.assembled;
+		return (result != null) ? result : assembleOnce();
+	}
+
+	private synchronized Assembled assembleOnce() {
+		Assembled result = this.assembled;
+		if (result != null) {
+			return result;
+		}
+		if (this.assembling) {
+			throw new IllegalStateException("A bean that the mills need asked for the mills while it was created. "
+					+ "Let it ask when it is used, through an ObjectProvider<Mills>.");
+		}
+		this.assembling = true;
+		try {
+			result = assemble();
+			this.assembled = result;
+			return result;
+		}
+		finally {
+			this.assembling = false;
+		}
+	}
+
+	private Assembled assemble() {
+		List<Processor> processors = new ArrayList<>(new Processors(this.beanFactory).find());
+		processors.sort(Comparator.comparing(Processor::mill));
+		checkNames(processors);
+		UnusedSettings unused = new UnusedSettings(this.properties);
+		unused.checkMills(processors);
+		MillAssembler assembler = new MillAssembler(this.properties, this.bindings, this.beanFactory,
+				this.customizers.orderedStream().toList());
+		Map<String, Mill> mills = new TreeMap<>();
+		processors.forEach(
+				(processor) -> mills.put(processor.mill(), assembler.assemble(processor, listener(processor.mill()))));
+		unused.checkStreams(mills.values());
+		return new Assembled(mills, new MillNetwork(List.copyOf(mills.values())));
+	}
+
+	private static void checkNames(List<Processor> processors) {
+		Map<RelaxedName, Processor> names = new HashMap<>();
+		for (Processor processor : processors) {
+			Processor other = names.put(RelaxedName.of(processor.mill()), processor);
+			if (other != null) {
+				throw new MillConflictException(
+						"There are two mills of the name '" + processor.mill() + "': of " + other.description()
+								+ " and of " + processor.description() + ".",
+						"Give one of them another name in @WaterMillProcessor(\"...\").");
+			}
+		}
+	}
+
+	private MillListener listener(String name) {
+		return new MillListener() {
+
+			@Override
+			public void changed(MillState state) {
+				Assembled result = MillRegistry.this.assembled;
+				Mill mill = (result != null) ? result.byName.get(name) : null;
+				if (mill != null) {
+					MillRegistry.this.observer.accept(mill, state);
+				}
+			}
+
+		};
+	}
+
+	private record Assembled(Map<String, Mill> byName, MillNetwork network) {
+
+	}
+
+}

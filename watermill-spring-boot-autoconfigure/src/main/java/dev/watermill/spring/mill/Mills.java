@@ -1,0 +1,38 @@
+package dev.watermill.spring.mill;
+
+import java.util.Collection;
+
+import dev.watermill.Mill;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The mills of an application, by which they are observed and steered. Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public interface Mills {
+
+	/**
+	 * Return all mills.
+	 * @return the mills, in the order of their names
+	 */
+	Collection<Mill> all();
+
+	/**
+	 * Return one mill.
+	 * @param name its name
+	 * @return the mill, {@code null} if there is none of this name
+	 */
+	@Nullable Mill get(String name);
+
+	/**
+	 * Whether a mill was stopped on purpose, as opposed to one that another instance took
+	 * over.
+	 * @param mill the mill
+	 * @return {@code true} if it was stopped on purpose or not started at all
+	 */
+	default boolean isStoppedOnPurpose(Mill mill) {
+		return mill.status().unavailable() == null;
+	}
+
+}

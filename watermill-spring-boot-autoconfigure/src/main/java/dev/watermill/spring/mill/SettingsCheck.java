@@ -1,0 +1,109 @@
+package dev.watermill.spring.mill;
+
+import java.time.Duration;
+
+import dev.watermill.spring.diagnostics.InvalidPropertyException;
+import dev.watermill.spring.diagnostics.UnsupportedPropertyException;
+import dev.watermill.spring.properties.ErrorHandling;
+import dev.watermill.spring.properties.MillProperties;
+import dev.watermill.spring.properties.StreamProperties;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Refuses settings that make no sense, or ask for what does not exist yet.
+ */
+final class SettingsCheck {
+
+	private static final String NO_TOPICS = "Kafka topics are not supported yet";
+
+	private static final String NO_DEAD_LETTERS = "Dead letters are not supported yet";
+
+	private final String prefix;
+
+	private SettingsCheck(String prefix) {
+		this.prefix = prefix + ".";
+	}
+
+	static void ofStream(String name, @Nullable StreamProperties stream) {
+		if (stream != null) {
+			new SettingsCheck("watermill.streams." + name).check(stream);
+		}
+	}
+
+	static void ofMill(String name, MillProperties mill) {
+		new SettingsCheck("watermill.mills." + name).check(mill);
+	}
+
+	private void check(StreamProperties stream) {
+		refuse("topic", stream.getTopic() != null, NO_TOPICS, "Bind the stream to a file of JSON with " + this.prefix
+				+ "file, or to a Broker bean with " + this.prefix + "broker.");
+		refuse("key", stream.getKey() != null, NO_TOPICS + ", and nothing else has record keys", remove("key"));
+		refuse("align-segments", stream.isAlignSegments(), NO_TOPICS + ", and nothing else has segments",
+				remove("align-segments"));
+		refuse("dead-letter", stream.getDeadLetter() != null, NO_DEAD_LETTERS, failOrSkip("dead-letter"));
+		check("on-invalid", stream.getOnInvalid());
+		check("on-disorder", stream.getOnDisorder());
+	}
+
+	private void check(MillProperties mill) {
+		refuse("start-from", !"earliest".equalsIgnoreCase(mill.getStartFrom().trim()),
+				NO_TOPICS + ", and a file is read from its start", "Set it to earliest, or remove it.");
+		refuse("data-timeout", mill.getDataTimeout() != null, NO_TOPICS + ", and a file ends at its end",
+				remove("data-timeout"));
+		refuse("concurrency", mill.getConcurrency() > 1, NO_TOPICS + ", and a mill of files has one lane",
+				"Set it to 1, or remove it.");
+		refuse("dead-letter", mill.getDeadLetter() != null, NO_DEAD_LETTERS, failOrSkip("dead-letter"));
+		check("on-error", mill.getOnError());
+		positive("poll-timeout", mill.getPollTimeout());
+		positive("commit-interval", mill.getCommitInterval());
+		atLeastOne("max-group-size", mill.getMaxGroupSize());
+		atLeastOne("max-window-size", mill.getMaxWindowSize());
+		atLeastOne("concurrency", mill.getConcurrency());
+		atLeastOne("retry.max-attempts", mill.getRetry().getMaxAttempts());
+		notNegative("retry.backoff", mill.getRetry().getBackoff());
+		notNegative("retry.max-backoff", mill.getRetry().getMaxBackoff());
+	}
+
+	private void check(String property, ErrorHandling handling) {
+		refuse(property, handling == ErrorHandling.DEAD_LETTER, NO_DEAD_LETTERS, failOrSkip(property));
+	}
+
+	private String failOrSkip(String property) {
+		return property.equals("dead-letter") ? "Remove " + this.prefix + property + "." : "Choose fail or skip.";
+	}
+
+	private String remove(String property) {
+		return "Remove " + this.prefix + property + ".";
+	}
+
+	private void refuse(String property, boolean set, String reason, String action) {
+		if (set) {
+			throw new UnsupportedPropertyException(
+					"The property " + this.prefix + property + " can't be used: " + reason + ".", action);
+		}
+	}
+
+	private void positive(String property, Duration value) {
+		if (value.isNegative() || value.isZero()) {
+			throw invalid(property, value, "a positive duration, such as 1s");
+		}
+	}
+
+	private void notNegative(String property, Duration value) {
+		if (value.isNegative()) {
+			throw invalid(property, value, "a duration that is not negative, such as 1s");
+		}
+	}
+
+	private void atLeastOne(String property, int value) {
+		if (value < 1) {
+			throw invalid(property, value, "a number that is at least 1");
+		}
+	}
+
+	private InvalidPropertyException invalid(String property, Object value, String expected) {
+		return new InvalidPropertyException("The property " + this.prefix + property + " is " + value + ".",
+				"Set it to " + expected + ".");
+	}
+
+}

@@ -1,0 +1,72 @@
+package dev.watermill.spring.mill;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
+
+import dev.watermill.Mill;
+import dev.watermill.engine.Output;
+import dev.watermill.join.JoinNode;
+import dev.watermill.spring.diagnostics.UnknownMillException;
+import dev.watermill.spring.naming.NearestName;
+import dev.watermill.spring.naming.RelaxedName;
+import dev.watermill.spring.processor.Processor;
+import dev.watermill.spring.properties.WaterMillProperties;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds settings that nothing uses: of a mill they are a mistake, of a stream they may be
+ * for another application.
+ */
+final class UnusedSettings {
+
+	private static final Logger logger = LoggerFactory.getLogger(UnusedSettings.class);
+
+	private final WaterMillProperties properties;
+
+	UnusedSettings(WaterMillProperties properties) {
+		this.properties = properties;
+	}
+
+	void checkMills(List<Processor> processors) {
+		List<String> mills = processors.stream().map(Processor::mill).toList();
+		for (String name : this.properties.getMills().keySet()) {
+			if (!contains(mills, name)) {
+				throw new UnknownMillException(
+						"There are settings under watermill.mills." + name + ", but no mill of this name.",
+						mills.isEmpty()
+								? "Remove them, or see to it that its processor, a class or method with "
+										+ "@WaterMillProcessor, is a bean."
+								: NearestName.question(name, mills) + "The mills are: " + String.join(", ", mills)
+										+ ".");
+			}
+		}
+		if (this.properties.getKafka().getGroupIdPrefix() != null) {
+			logger.warn("The settings under watermill.kafka have no effect: Kafka topics are not supported yet");
+		}
+	}
+
+	void checkStreams(Collection<Mill> mills) {
+		List<String> used = mills.stream().flatMap(UnusedSettings::streams).distinct().toList();
+		List<String> unused = this.properties.getStreams()
+			.keySet()
+			.stream()
+			.filter((name) -> !contains(used, name))
+			.toList();
+		if (!unused.isEmpty()) {
+			logger.warn("No mill uses these settings under watermill.streams: {}. The mills' streams are: {}",
+					String.join(", ", unused), String.join(", ", used));
+		}
+	}
+
+	private static Stream<String> streams(Mill mill) {
+		return Stream.concat(mill.tree().nodes().stream().map(JoinNode::stream),
+				mill.outputs().stream().map(Output::stream));
+	}
+
+	private static boolean contains(List<String> names, String name) {
+		return names.stream().map(RelaxedName::of).anyMatch(RelaxedName.of(name)::equals);
+	}
+
+}

@@ -1,0 +1,139 @@
+package dev.watermill.spring.processor;
+
+import java.lang.annotation.Annotation;
+import java.util.List;
+import java.util.Map;
+
+import dev.watermill.MillContext;
+import dev.watermill.spring.FromStream;
+import dev.watermill.spring.JoinOn;
+import dev.watermill.spring.WindowBy;
+import dev.watermill.spring.naming.RelaxedName;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.MethodParameter;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.core.annotation.MergedAnnotations;
+
+/**
+ * An argument of a processing function, as it is declared.
+ */
+final class Argument {
+
+	private final MethodParameter parameter;
+
+	private final ResolvableType type;
+
+	private final MergedAnnotations annotations;
+
+	private final ProcessorSource source;
+
+	Argument(ProcessorSource source, MethodParameter parameter) {
+		this.source = source;
+		this.parameter = parameter;
+		this.type = ElementTypes
+			.bound(ResolvableType.forMethodParameter(source.method(), parameter.getParameterIndex(), source.type()));
+		this.annotations = MergedAnnotations.from(parameter.getParameterAnnotations());
+	}
+
+	int index() {
+		return this.parameter.getParameterIndex();
+	}
+
+	MethodParameter parameter() {
+		return this.parameter;
+	}
+
+	ResolvableType type() {
+		return this.type;
+	}
+
+	boolean isContext() {
+		return this.type.resolve() == MillContext.class;
+	}
+
+	boolean isList() {
+		return this.type.resolve() == List.class;
+	}
+
+	boolean isMap() {
+		return this.type.resolve() == Map.class;
+	}
+
+	ResolvableType generic(int index) {
+		return ElementTypes.bound(this.type.getGeneric(index));
+	}
+
+	/**
+	 * Whether an annotation says that this is a stream.
+	 */
+	boolean isMarkedAsStream() {
+		return this.annotations.isPresent(JoinOn.class) || this.annotations.isPresent(FromStream.class);
+	}
+
+	/**
+	 * Return the names of the streams, the type's if there is no annotation.
+	 */
+	List<String> streamNames(ResolvableType element) {
+		MergedAnnotation<FromStream> fromStream = this.annotations.get(FromStream.class);
+		if (!fromStream.isPresent()) {
+			return List.of(RelaxedName.kebab(ElementTypes.simpleName(element)));
+		}
+		List<String> names = List.of(fromStream.getStringArray(MergedAnnotation.VALUE))
+			.stream()
+			.map((name) -> RelaxedName.kebab(this.source.resolve(name)))
+			.toList();
+		if (names.isEmpty() || names.contains("")) {
+			throw this.source.refuse("has a @FromStream without a name on its " + describe(),
+					"Name the stream, or leave the annotation out to name it by its type.");
+		}
+		return names;
+	}
+
+	String leftKey() {
+		return key("left");
+	}
+
+	String rightKey() {
+		return key("right");
+	}
+
+	private String key(String side) {
+		String key = attribute(JoinOn.class, side);
+		return key.isEmpty() ? attribute(JoinOn.class, MergedAnnotation.VALUE) : key;
+	}
+
+	String parentName() {
+		return RelaxedName.kebab(attribute(JoinOn.class, "parent"));
+	}
+
+	boolean hasJoinOn() {
+		return this.annotations.isPresent(JoinOn.class);
+	}
+
+	@Nullable ProcessorWindow window() {
+		if (!this.annotations.isPresent(WindowBy.class)) {
+			return null;
+		}
+		return new ProcessorWindow(attribute(WindowBy.class, MergedAnnotation.VALUE),
+				attribute(WindowBy.class, "every"), attribute(WindowBy.class, "function"));
+	}
+
+	private String attribute(Class<? extends Annotation> annotation, String name) {
+		return this.annotations.get(annotation)
+			.getValue(name, String.class)
+			.map((text) -> this.source.resolve(text).trim())
+			.orElse("");
+	}
+
+	/**
+	 * Name the argument in the words of its author.
+	 */
+	String describe() {
+		String name = this.parameter.getParameterName();
+		return "argument " + ((name != null) ? "'" + name + "'" : "number " + (index() + 1)) + " of type "
+				+ ElementTypes.describe(this.type);
+	}
+
+}

@@ -1,0 +1,41 @@
+package dev.watermill.spring.processor;
+
+import java.util.List;
+import java.util.function.Function;
+
+import dev.watermill.engine.DeliveryFunction;
+import dev.watermill.join.JoinTree;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A processing function and what its signature asks for.
+ *
+ * @param mill the name of its mill
+ * @param description the method, in the words of its author
+ * @param streams the streams it reads: the master first, every parent before its children
+ * @param window how its annotation cuts windows, {@code null} if the function asks for
+ * none
+ * @param results what it returns
+ * @param function makes the function, once the join tree is known, whose first nodes have
+ * to be the {@code streams}
+ * @since 0.1.0
+ */
+public record Processor(String mill, String description, List<ProcessorStream> streams,
+		@Nullable ProcessorWindow window, ProcessorResults results, Function<JoinTree, DeliveryFunction> function) {
+
+	/**
+	 * Create a processor.
+	 */
+	public Processor {
+		streams = List.copyOf(streams);
+	}
+
+	/**
+	 * Return the master.
+	 * @return the first of the streams
+	 */
+	public ProcessorStream master() {
+		return this.streams.get(0);
+	}
+
+}

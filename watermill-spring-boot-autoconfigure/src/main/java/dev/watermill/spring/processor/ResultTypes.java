@@ -1,0 +1,148 @@
+package dev.watermill.spring.processor;
+
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.stream.BaseStream;
+
+import dev.watermill.EndOfStream;
+import dev.watermill.engine.ResultShape;
+import dev.watermill.spring.ToStream;
+import dev.watermill.spring.diagnostics.InvalidOutputException;
+import dev.watermill.spring.naming.RelaxedName;
+
+import org.springframework.core.ReactiveAdapterRegistry;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Reads from a processing function's return type in which form it answers and which
+ * streams its results go to.
+ */
+final class ResultTypes {
+
+	private final ProcessorSource source;
+
+	private final ResolvableType returned;
+
+	ResultTypes(ProcessorSource source) {
+		this.source = source;
+		this.returned = ElementTypes.bound(ResolvableType.forMethodReturnType(source.method(), source.type()));
+	}
+
+	ProcessorResults read() {
+		Class<?> raw = this.returned.resolve(Object.class);
+		if (raw == void.class || raw == Void.class) {
+			return new ProcessorResults(ResultShape.NONE, ResolvableType.NONE, List.of());
+		}
+		if (raw == Object.class) {
+			return results(ResultShape.ANY, this.returned);
+		}
+		if (raw == Optional.class) {
+			return results(ResultShape.OPTIONAL, generic(Optional.class));
+		}
+		if (BaseStream.class.isAssignableFrom(raw)) {
+			return results(ResultShape.STREAM, generic(BaseStream.class));
+		}
+		if (Iterator.class.isAssignableFrom(raw)) {
+			return results(ResultShape.ITERATOR, generic(Iterator.class));
+		}
+		// A JSON tree is iterable too, but one result
+		if (raw == Iterable.class || Collection.class.isAssignableFrom(raw)) {
+			return results(ResultShape.ITERABLE, generic(Iterable.class));
+		}
+		return results(ResultShape.SINGLE, this.returned);
+	}
+
+	private ResolvableType generic(Class<?> container) {
+		return ElementTypes.bound(this.returned.as(container).getGeneric(0));
+	}
+
+	private ProcessorResults results(ResultShape shape, ResolvableType type) {
+		Class<?> raw = type.resolve(Object.class);
+		if (raw == Void.class) {
+			return new ProcessorResults(shape, ResolvableType.NONE, List.of());
+		}
+		if (raw == EndOfStream.class) {
+			return new ProcessorResults(shape, ResolvableType.NONE, List.of());
+		}
+		if (raw.isPrimitive()) {
+			return results(shape, ResolvableType.forClass(ClassUtils.resolvePrimitiveIfNecessary(raw)));
+		}
+		if (raw != Object.class && (!ElementTypes.isElement(type) || isAsynchronous(raw))) {
+			throw this.source.refuse("returns " + ElementTypes.describe(this.returned) + ", which is no result",
+					"Return a record, a bean, a JsonNode or a Map<String, Object>; for several a List, Iterable, "
+							+ "Iterator or Stream of them; for at most one an Optional; for none void.");
+		}
+		return new ProcessorResults(shape, type, outputs(type, raw));
+	}
+
+	private static boolean isAsynchronous(Class<?> type) {
+		return Future.class.isAssignableFrom(type) || CompletionStage.class.isAssignableFrom(type)
+				|| ReactiveAdapterRegistry.getSharedInstance().getAdapter(type) != null;
+	}
+
+	private List<ProcessorOutput> outputs(ResolvableType type, Class<?> raw) {
+		ToStream toStream = AnnotatedElementUtils.findMergedAnnotation(this.source.method(), ToStream.class);
+		if (toStream != null) {
+			String name = RelaxedName.kebab(this.source.resolve(toStream.value()).trim());
+			if (name.isEmpty()) {
+				throw new InvalidOutputException(this.source.subject() + " has a @ToStream without a name.",
+						"Name the stream of its results.");
+			}
+			return List.of(new ProcessorOutput(name, type));
+		}
+		if (raw == Object.class) {
+			return List.of();
+		}
+		if (!isSealed(raw)) {
+			return List.of(new ProcessorOutput(RelaxedName.kebab(raw.getSimpleName()), type));
+		}
+		Set<Class<?>> leaves = new LinkedHashSet<>();
+		addLeaves(raw, leaves);
+		return byName(leaves);
+	}
+
+	private List<ProcessorOutput> byName(Set<Class<?>> types) {
+		Set<RelaxedName> names = new HashSet<>();
+		List<ProcessorOutput> outputs = new ArrayList<>();
+		for (Class<?> type : types) {
+			if (!names.add(RelaxedName.of(type.getSimpleName()))) {
+				throw new InvalidOutputException(
+						this.source.subject() + " has results of two types of the name " + type.getSimpleName()
+								+ ", so two output streams of one name.",
+						"Rename one of the types, or name the streams under watermill.mills." + this.source.mill()
+								+ ".outputs.");
+			}
+			outputs.add(new ProcessorOutput(RelaxedName.kebab(type.getSimpleName()), ResolvableType.forClass(type)));
+		}
+		return outputs;
+	}
+
+	private static boolean isSealed(Class<?> type) {
+		return type.isSealed() && !type.isEnum();
+	}
+
+	private static void addLeaves(Class<?> type, Set<Class<?>> leaves) {
+		if (!isSealed(type)) {
+			leaves.add(type);
+			return;
+		}
+		if (!Modifier.isAbstract(type.getModifiers())) {
+			leaves.add(type);
+		}
+		for (Class<?> permitted : type.getPermittedSubclasses()) {
+			addLeaves(permitted, leaves);
+		}
+	}
+
+}

@@ -1,0 +1,87 @@
+package dev.watermill.spring.processor;
+
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+import dev.watermill.engine.DeliveryFunction;
+import dev.watermill.join.JoinTree;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a method asks for: streams, beans and a context.
+ */
+final class Signature {
+
+	private final ProcessorSource source;
+
+	private final List<Argument> arguments;
+
+	private final StreamArguments streams;
+
+	private final JoinOrder order;
+
+	Signature(ProcessorSource source) {
+		this.source = source;
+		this.arguments = source.arguments();
+		this.streams = new StreamArguments(source, this.arguments);
+		this.order = new JoinOrder(source, this.streams);
+	}
+
+	/**
+	 * Return the processor.
+	 * @param bean the bean, or its proxy
+	 * @param invocable the method to call on it
+	 */
+	Processor toProcessor(Object bean, Method invocable) {
+		ProcessorResults results = new ResultTypes(this.source).read();
+		List<Function<JoinTree, @Nullable Object>> values = new ArrayList<>();
+		this.arguments.forEach((argument) -> values.add(value(argument)));
+		return new Processor(this.source.mill(), this.source.description(), this.order.streams(), window(), results,
+				(tree) -> function(tree, bean, invocable, values));
+	}
+
+	private @Nullable ProcessorWindow window() {
+		if (!this.streams.isWindowed()) {
+			return null;
+		}
+		ProcessorWindow window = this.streams.master().argument().window();
+		return (window != null) ? window : new ProcessorWindow("", "", "");
+	}
+
+	/**
+	 * Return what makes the value for an argument: a reader or a bean.
+	 */
+	private Function<JoinTree, @Nullable Object> value(Argument argument) {
+		if (argument.isContext()) {
+			return (tree) -> ArgumentReader.CONTEXT;
+		}
+		Optional<StreamArgument> stream = this.streams.of(argument);
+		if (stream.isEmpty()) {
+			Object bean = BeanArgument.resolve(this.source, argument);
+			return (tree) -> bean;
+		}
+		if (stream.get() == this.streams.master()) {
+			ArgumentReader reader = this.streams.isWindowed() ? ArgumentReader.WINDOW : ArgumentReader.ELEMENT;
+			return (tree) -> reader;
+		}
+		List<Integer> nodes = stream.get().names().stream().map(this.order::node).toList();
+		return (tree) -> ArgumentReader.joined(tree, stream.get().form(), nodes);
+	}
+
+	private DeliveryFunction function(JoinTree tree, Object bean, Method invocable,
+			List<Function<JoinTree, @Nullable Object>> values) {
+		List<@Nullable Object> resolved = new ArrayList<>();
+		values.forEach((value) -> resolved.add(value.apply(tree)));
+		try {
+			return Invocation.of(bean, invocable, resolved);
+		}
+		catch (IllegalAccessException ex) {
+			throw this.source.refuse("can't be called: " + ex.getMessage(),
+					"Open its package to WaterMill, or make class and method public.");
+		}
+	}
+
+}

@@ -1,0 +1,8 @@
+/**
+ * Processing functions: how they are found among the beans, what their signatures ask for
+ * and how they are called.
+ */
+@NullMarked
+package dev.watermill.spring.processor;
+
+import org.jspecify.annotations.NullMarked;

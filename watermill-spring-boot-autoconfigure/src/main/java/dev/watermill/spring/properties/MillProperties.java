@@ -1,0 +1,191 @@
+package dev.watermill.spring.properties;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
+
+/**
+ * Settings of one mill.
+ *
+ * @since 0.1.0
+ */
+public class MillProperties {
+
+	/**
+	 * Whether the mill starts with the application.
+	 */
+	private boolean autoStartup = true;
+
+	/**
+	 * Keys of joined streams by their names, instead of those of the annotations.
+	 */
+	private final Map<String, JoinProperties> joins = new LinkedHashMap<>();
+
+	/**
+	 * Window, instead of that of the annotation.
+	 */
+	private @Nullable WindowProperties window;
+
+	/**
+	 * Output streams by their names, each with the class of its results; or a list of one
+	 * name for results of any type.
+	 */
+	private final Map<String, String> outputs = new LinkedHashMap<>();
+
+	/**
+	 * Where to begin where no position exists. Only earliest until there are Kafka
+	 * topics.
+	 */
+	private String startFrom = "earliest";
+
+	/**
+	 * How long one wait for an element lasts.
+	 */
+	private Duration pollTimeout = Duration.ofSeconds(1);
+
+	/**
+	 * How long nothing comes before a topic counts as ended. Not supported yet.
+	 */
+	private @Nullable Duration dataTimeout;
+
+	/**
+	 * How many elements may have one key at one place of the join.
+	 */
+	private int maxGroupSize = 100_000;
+
+	/**
+	 * How many elements a window may have.
+	 */
+	private int maxWindowSize = 1_000_000;
+
+	/**
+	 * How long results may wait for their commit while more is to read.
+	 */
+	private Duration commitInterval = Duration.ofMillis(100);
+
+	/**
+	 * How many lanes are at work at once. Only 1 until there are Kafka topics.
+	 */
+	private int concurrency = 1;
+
+	/**
+	 * How often a delivery is repeated whose processing failed.
+	 */
+	@NestedConfigurationProperty
+	private final RetryProperties retry = new RetryProperties();
+
+	/**
+	 * What happens with a delivery whose last attempt failed.
+	 */
+	private ErrorHandling onError = ErrorHandling.FAIL;
+
+	/**
+	 * Where the elements of failed deliveries go. Not supported yet.
+	 */
+	private @Nullable DeadLetterProperties deadLetter;
+
+	public boolean isAutoStartup() {
+		return this.autoStartup;
+	}
+
+	public void setAutoStartup(boolean autoStartup) {
+		this.autoStartup = autoStartup;
+	}
+
+	public Map<String, JoinProperties> getJoins() {
+		return this.joins;
+	}
+
+	public @Nullable WindowProperties getWindow() {
+		return this.window;
+	}
+
+	public void setWindow(@Nullable WindowProperties window) {
+		this.window = window;
+	}
+
+	public Map<String, String> getOutputs() {
+		return this.outputs;
+	}
+
+	public String getStartFrom() {
+		return this.startFrom;
+	}
+
+	public void setStartFrom(String startFrom) {
+		this.startFrom = startFrom;
+	}
+
+	public Duration getPollTimeout() {
+		return this.pollTimeout;
+	}
+
+	public void setPollTimeout(Duration pollTimeout) {
+		this.pollTimeout = pollTimeout;
+	}
+
+	public @Nullable Duration getDataTimeout() {
+		return this.dataTimeout;
+	}
+
+	public void setDataTimeout(@Nullable Duration dataTimeout) {
+		this.dataTimeout = dataTimeout;
+	}
+
+	public int getMaxGroupSize() {
+		return this.maxGroupSize;
+	}
+
+	public void setMaxGroupSize(int maxGroupSize) {
+		this.maxGroupSize = maxGroupSize;
+	}
+
+	public int getMaxWindowSize() {
+		return this.maxWindowSize;
+	}
+
+	public void setMaxWindowSize(int maxWindowSize) {
+		this.maxWindowSize = maxWindowSize;
+	}
+
+	public Duration getCommitInterval() {
+		return this.commitInterval;
+	}
+
+	public void setCommitInterval(Duration commitInterval) {
+		this.commitInterval = commitInterval;
+	}
+
+	public int getConcurrency() {
+		return this.concurrency;
+	}
+
+	public void setConcurrency(int concurrency) {
+		this.concurrency = concurrency;
+	}
+
+	public RetryProperties getRetry() {
+		return this.retry;
+	}
+
+	public ErrorHandling getOnError() {
+		return this.onError;
+	}
+
+	public void setOnError(ErrorHandling onError) {
+		this.onError = onError;
+	}
+
+	public @Nullable DeadLetterProperties getDeadLetter() {
+		return this.deadLetter;
+	}
+
+	public void setDeadLetter(@Nullable DeadLetterProperties deadLetter) {
+		this.deadLetter = deadLetter;
+	}
+
+}

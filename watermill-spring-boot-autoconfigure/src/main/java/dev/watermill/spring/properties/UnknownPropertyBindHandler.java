@@ -1,0 +1,94 @@
+package dev.watermill.spring.properties;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+import dev.watermill.spring.diagnostics.UnknownPropertyException;
+import dev.watermill.spring.naming.NearestName;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.AbstractBindHandler;
+import org.springframework.boot.context.properties.bind.BindContext;
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
+
+/**
+ * Remembers which properties were asked for while the settings were bound: those that are
+ * set and that nobody asked for do not exist.
+ */
+final class UnknownPropertyBindHandler extends AbstractBindHandler {
+
+	private final Set<ConfigurationPropertyName> asked = new HashSet<>();
+
+	private final UnboundElementsSourceFilter filter = new UnboundElementsSourceFilter();
+
+	UnknownPropertyBindHandler(BindHandler parent) {
+		super(parent);
+	}
+
+	@Override
+	public <T> @Nullable Bindable<T> onStart(ConfigurationPropertyName name, Bindable<T> target, BindContext context) {
+		this.asked.add(name);
+		return super.onStart(name, target, context);
+	}
+
+	@Override
+	public void onFinish(ConfigurationPropertyName name, Bindable<?> target, BindContext context,
+			@Nullable Object result) throws Exception {
+		super.onFinish(name, target, context, result);
+		if (context.getDepth() == 0 && target.getType().resolve() == WaterMillProperties.class) {
+			check(name, context);
+		}
+	}
+
+	private void check(ConfigurationPropertyName root, BindContext context) {
+		Map<ConfigurationPropertyName, ConfigurationProperty> unknown = new TreeMap<>();
+		for (ConfigurationPropertySource source : context.getSources()) {
+			if (source instanceof IterableConfigurationPropertySource iterable && this.filter.apply(source)) {
+				iterable.filter((name) -> root.isAncestorOf(name) && !this.asked.contains(name))
+					.forEach((name) -> unknown.putIfAbsent(name, source.getConfigurationProperty(name)));
+			}
+		}
+		if (!unknown.isEmpty()) {
+			throw new UnknownPropertyException(String.join(" ",
+					unknown.entrySet().stream().map((entry) -> describe(entry.getKey(), entry.getValue())).toList()),
+					String.join(" ", unknown.keySet().stream().map(this::advise).toList()));
+		}
+	}
+
+	private static String describe(ConfigurationPropertyName name, @Nullable ConfigurationProperty property) {
+		String origin = (property != null && property.getOrigin() != null) ? " (" + property.getOrigin() + ")" : "";
+		return "There is no property " + name + origin + ".";
+	}
+
+	private String advise(ConfigurationPropertyName name) {
+		ConfigurationPropertyName unknown = firstUnknown(name);
+		List<String> siblings = this.asked.stream()
+			.filter(unknown.getParent()::isParentOf)
+			.map((known) -> known.getLastElement(Form.DASHED))
+			.sorted()
+			.toList();
+		return NearestName.question(unknown.getLastElement(Form.DASHED), siblings) + "Correct or remove " + name + ".";
+	}
+
+	/**
+	 * Return the part of a name up to the first element that nobody asked for.
+	 */
+	private ConfigurationPropertyName firstUnknown(ConfigurationPropertyName name) {
+		int size = 2;
+		while (size < name.getNumberOfElements() && this.asked.contains(name.chop(size))) {
+			size++;
+		}
+		return name.chop(size);
+	}
+
+}

@@ -1,0 +1,127 @@
+package dev.watermill.spring.properties;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import dev.watermill.spring.naming.RelaxedName;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
+
+/**
+ * Settings of mills and their streams.
+ *
+ * @since 0.1.0
+ */
+@ConfigurationProperties("watermill")
+public class WaterMillProperties {
+
+	/**
+	 * Whether mills are run at all.
+	 */
+	private boolean enabled = true;
+
+	/**
+	 * Whether to close the application once every mill is completed or failed, or waits
+	 * for one that is. The exit code is 1 if one failed.
+	 */
+	private boolean exitOnCompletion;
+
+	/**
+	 * Directory for the positions of mills whose outputs have no place for them.
+	 */
+	private Path stateDir = Path.of(".watermill");
+
+	/**
+	 * Streams by their names, which match types and each other in relaxed form.
+	 */
+	private final Map<String, StreamProperties> streams = new LinkedHashMap<>();
+
+	/**
+	 * Mills by their names.
+	 */
+	private final Map<String, MillProperties> mills = new LinkedHashMap<>();
+
+	/**
+	 * Files of JSON.
+	 */
+	@NestedConfigurationProperty
+	private final FilesProperties files = new FilesProperties();
+
+	/**
+	 * Kafka topics, which are not supported yet.
+	 */
+	@NestedConfigurationProperty
+	private final KafkaProperties kafka = new KafkaProperties();
+
+	public boolean isEnabled() {
+		return this.enabled;
+	}
+
+	public void setEnabled(boolean enabled) {
+		this.enabled = enabled;
+	}
+
+	public boolean isExitOnCompletion() {
+		return this.exitOnCompletion;
+	}
+
+	public void setExitOnCompletion(boolean exitOnCompletion) {
+		this.exitOnCompletion = exitOnCompletion;
+	}
+
+	public Path getStateDir() {
+		return this.stateDir;
+	}
+
+	public void setStateDir(Path stateDir) {
+		this.stateDir = stateDir;
+	}
+
+	public Map<String, StreamProperties> getStreams() {
+		return this.streams;
+	}
+
+	public Map<String, MillProperties> getMills() {
+		return this.mills;
+	}
+
+	public FilesProperties getFiles() {
+		return this.files;
+	}
+
+	public KafkaProperties getKafka() {
+		return this.kafka;
+	}
+
+	/**
+	 * Find the settings of a stream.
+	 * @param name the name of the stream, in any relaxed form
+	 * @return the settings, {@code null} if there are none
+	 */
+	public @Nullable StreamProperties findStream(String name) {
+		return find(this.streams, name);
+	}
+
+	/**
+	 * Find the settings of a mill.
+	 * @param name the name of the mill, in any relaxed form
+	 * @return the settings, {@code null} if there are none
+	 */
+	public @Nullable MillProperties findMill(String name) {
+		return find(this.mills, name);
+	}
+
+	private static <T> @Nullable T find(Map<String, T> settings, String name) {
+		RelaxedName relaxed = RelaxedName.of(name);
+		return settings.entrySet()
+			.stream()
+			.filter((entry) -> RelaxedName.of(entry.getKey()).equals(relaxed))
+			.map(Map.Entry::getValue)
+			.findFirst()
+			.orElse(null);
+	}
+
+}

@@ -1,0 +1,40 @@
+package dev.watermill.spring.properties;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the master is cut into windows.
+ *
+ * @since 0.1.0
+ */
+public class WindowProperties {
+
+	/**
+	 * Expression for the window's key.
+	 */
+	private @Nullable String by;
+
+	/**
+	 * How long after its first element a window closes.
+	 */
+	private @Nullable Duration every;
+
+	public @Nullable String getBy() {
+		return this.by;
+	}
+
+	public void setBy(@Nullable String by) {
+		this.by = by;
+	}
+
+	public @Nullable Duration getEvery() {
+		return this.every;
+	}
+
+	public void setEvery(@Nullable Duration every) {
+		this.every = every;
+	}
+
+}

@@ -1,0 +1,192 @@
+package dev.watermill.spring.binding;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.watermill.Mill;
+import dev.watermill.broker.ElementDecoder;
+import dev.watermill.broker.ElementEncoder;
+import dev.watermill.broker.file.JsonFileBroker;
+import dev.watermill.broker.memory.InMemoryBroker;
+import dev.watermill.engine.MillState;
+import dev.watermill.spring.MillsRunner;
+import dev.watermill.spring.ToStream;
+import dev.watermill.spring.WaterMillProcessor;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Streams in files and in brokers of the user's own, and how their elements are read and
+ * written.
+ */
+class BindingTests {
+
+	@TempDir
+	Path directory;
+
+	private ApplicationContextRunner runner;
+
+	@BeforeEach
+	void createRunner() {
+		this.runner = MillsRunner.runner(this.directory)
+			.withUserConfiguration(Copy.class)
+			.withPropertyValues("watermill.streams.a.file=" + file("a.jsonl"),
+					"watermill.streams.b.file=" + file("b.jsonl"));
+	}
+
+	private Path file(String name) {
+		return this.directory.resolve(name);
+	}
+
+	private void in(String text) {
+		MillsRunner.write(file("a.jsonl"), text);
+	}
+
+	private String out() {
+		return MillsRunner.read(file("b.jsonl"));
+	}
+
+	@Test
+	void ignoresUnknownFields() {
+		in("{\"robotId\":1,\"battery\":99}\n");
+		this.runner.run((context) -> MillsRunner.await(context, "copy"));
+		assertThat(out()).isEqualTo("{\"robotId\":1}\n");
+	}
+
+	@Test
+	void refusesFractionsAndTextsAsIntegers() {
+		for (String bad : List.of("1.5", "\"1\"")) {
+			in("{\"robotId\":1}\n{\"robotId\":" + bad + "}\n");
+			this.runner.run((context) -> {
+				Mill mill = MillsRunner.await(context, "copy");
+				assertThat(mill.state()).isEqualTo(MillState.FAILED);
+				assertThat(mill.status().lastError().message()).contains("stream 'a'", "a.jsonl");
+			});
+		}
+	}
+
+	@Test
+	void skipsInvalidElementsWhereAsked() {
+		in("{\"robotId\":1}\n{\"robotId\":\"x\"}\n{\"robotId\":3}\n");
+		this.runner.withPropertyValues("watermill.streams.a.on-invalid=skip").run((context) -> {
+			assertThat(MillsRunner.await(context, "copy").state()).isEqualTo(MillState.COMPLETED);
+			assertThat(out()).isEqualTo("{\"robotId\":1}\n{\"robotId\":3}\n");
+		});
+	}
+
+	@Test
+	void usesTheApplicationsMapper() {
+		in("{\"robot_id\":1}\n");
+		this.runner.withPropertyValues("spring.jackson.property-naming-strategy=SNAKE_CASE")
+			.run((context) -> MillsRunner.await(context, "copy"));
+		assertThat(out()).isEqualTo("{\"robot_id\":1}\n");
+	}
+
+	@Test
+	void usesCustomizersOfTheApplicationsMapper() {
+		in("{\"id\":1}\n");
+		this.runner
+			.withBean(JsonMapperBuilderCustomizer.class, () -> (builder) -> builder.addMixIn(A.class, Renamed.class))
+			.run((context) -> MillsRunner.await(context, "copy"));
+		assertThat(out()).isEqualTo("{\"id\":1}\n");
+	}
+
+	@Test
+	void usesDecodersAndEncoders() {
+		in("7\n8\n");
+		this.runner.withUserConfiguration(Codecs.class)
+			.withPropertyValues("watermill.streams.A.deserializer=decoder", "watermill.streams.b.serializer=encoder")
+			.run((context) -> {
+				Mill mill = MillsRunner.await(context, "copy");
+				assertThat(mill.state()).as(String.valueOf(mill.status().lastError())).isEqualTo(MillState.COMPLETED);
+			});
+		assertThat(out()).isEqualTo("\"robot 7\"\n\"robot 8\"\n");
+	}
+
+	@Test
+	void replacesAFileOnlyWhereAsked() {
+		in("{\"robotId\":1}\n");
+		MillsRunner.write(file("b.jsonl"), "{}\n");
+		this.runner
+			.run((context) -> assertThat(MillsRunner.await(context, "copy").state()).isEqualTo(MillState.FAILED));
+		assertThat(out()).isEqualTo("{}\n");
+		this.runner.withPropertyValues("watermill.streams.b.overwrite=true")
+			.run((context) -> assertThat(MillsRunner.await(context, "copy").state()).isEqualTo(MillState.COMPLETED));
+		assertThat(out()).isEqualTo("{\"robotId\":1}\n");
+	}
+
+	@Test
+	void readsFromABrokerOfTheUsersOwn() {
+		InMemoryBroker memory = new InMemoryBroker();
+		memory.<A>stream("robots").append(new A(5)).end();
+		this.runner.withBean("memory", InMemoryBroker.class, () -> memory)
+			.withPropertyValues("watermill.streams.a.file=", "watermill.streams.a.broker=memory",
+					"watermill.streams.a.properties." + InMemoryBroker.STREAM_PROPERTY + "=robots")
+			.run((context) -> MillsRunner.await(context, "copy"));
+		assertThat(out()).isEqualTo("{\"robotId\":5}\n");
+	}
+
+	@Test
+	void backsOffBeforeAJsonFileBrokerOfTheUsersOwn() {
+		in("{\"robotId\":5}\n");
+		this.runner.withUserConfiguration(OwnBroker.class).run((context) -> {
+			assertThat(context).hasSingleBean(JsonFileBroker.class).hasBean("ownBroker");
+			MillsRunner.await(context, "copy");
+		});
+		assertThat(out()).isEqualTo("{\"robotId\":42}\n");
+	}
+
+	interface Renamed {
+
+		@JsonProperty("id")
+		long robotId();
+
+	}
+
+	static class Codecs {
+
+		@Bean
+		ElementDecoder<A> decoder() {
+			return (bytes) -> new A(Long.parseLong(new String(bytes, StandardCharsets.UTF_8).trim()));
+		}
+
+		@Bean
+		ElementEncoder<A> encoder() {
+			return (result) -> ("\"robot " + result.robotId() + "\"").getBytes(StandardCharsets.UTF_8);
+		}
+
+	}
+
+	static class OwnBroker {
+
+		@Bean
+		JsonFileBroker ownBroker(JsonFileBroker.Builder builder) {
+			return builder.decoder("a", (bytes) -> new A(42)).build();
+		}
+
+	}
+
+	@WaterMillProcessor("copy")
+	static class Copy {
+
+		@ToStream("b")
+		A function(A a) {
+			return a;
+		}
+
+	}
+
+	record A(long robotId) {
+
+	}
+
+}

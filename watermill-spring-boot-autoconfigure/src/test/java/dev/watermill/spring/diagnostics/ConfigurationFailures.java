@@ -1,0 +1,67 @@
+package dev.watermill.spring.diagnostics;
+
+import java.nio.file.Path;
+
+import dev.watermill.spring.MillsRunner;
+import org.assertj.core.api.AbstractStringAssert;
+
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Starts applications with mistakes and shows what their user is told.
+ */
+final class ConfigurationFailures {
+
+	private final Path directory;
+
+	private String[] properties = {};
+
+	ConfigurationFailures(Path directory) {
+		this.directory = directory;
+	}
+
+	ConfigurationFailures with(String... newProperties) {
+		this.properties = newProperties;
+		return this;
+	}
+
+	Told start(Class<?>... configuration) {
+		Told[] told = new Told[1];
+		MillsRunner.runner(this.directory)
+			.withUserConfiguration(configuration)
+			.withPropertyValues(this.properties)
+			.run((context) -> {
+				assertThat(context).hasFailed();
+				FailureAnalysis analysis = new MillConfigurationFailureAnalyzer().analyze(context.getStartupFailure());
+				assertThat(analysis).as("analysis of " + context.getStartupFailure()).isNotNull();
+				told[0] = new Told(analysis);
+			});
+		return told[0];
+	}
+
+	record Told(FailureAnalysis analysis) {
+
+		Told by(Class<? extends Throwable> type) {
+			assertThat(this.analysis.getCause()).isInstanceOf(type);
+			return this;
+		}
+
+		AbstractStringAssert<?> description() {
+			return assertThat(this.analysis.getDescription());
+		}
+
+		Told describes(String... parts) {
+			description().contains(parts);
+			return this;
+		}
+
+		Told advises(String... parts) {
+			assertThat(this.analysis.getAction()).contains(parts);
+			return this;
+		}
+
+	}
+
+}

@@ -1,0 +1,432 @@
+package dev.watermill.spring.diagnostics;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+import dev.watermill.broker.memory.InMemoryBroker;
+import dev.watermill.spring.FromStream;
+import dev.watermill.spring.JoinOn;
+import dev.watermill.spring.MillsRunner;
+import dev.watermill.spring.ToStream;
+import dev.watermill.spring.WaterMillProcessor;
+import dev.watermill.spring.WindowBy;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.context.annotation.Bean;
+
+/**
+ * What the author of an application's settings is told about mistakes in them.
+ */
+class SettingFailureTests {
+
+	@TempDir
+	Path directory;
+
+	private Path input;
+
+	@BeforeEach
+	void writeInput() {
+		this.input = MillsRunner.write(this.directory.resolve("in.json"), "[{\"time\":1}]");
+	}
+
+	private ConfigurationFailures.Told start(Class<?> processor, String... properties) {
+		return new ConfigurationFailures(this.directory).with(properties).start(processor);
+	}
+
+	private String in(String stream) {
+		return "watermill.streams." + stream + ".file=" + this.input;
+	}
+
+	private String out(String stream) {
+		return "watermill.streams." + stream + ".file=" + this.directory.resolve("out/" + stream + ".json");
+	}
+
+	@Test
+	void refusesAStreamThatIsBoundToNothing() {
+		start(Copy.class, out("b")).by(UnboundStreamException.class)
+			.describes("The stream 'a' of the mill 'copy' is bound to no place")
+			.advises("Set watermill.streams.a.file", "watermill.streams.a.broker");
+	}
+
+	@Test
+	void namesTheStreamThatMayBeMeant() {
+		start(Named.class, in("robot-lcation"), out("b")).by(UnboundStreamException.class)
+			.describes("'robot-location'")
+			.advises("did you mean the stream 'robot-lcation'?");
+	}
+
+	@Test
+	void refusesAStreamThatIsBoundTwice() {
+		new ConfigurationFailures(this.directory).with(in("a"), "watermill.streams.a.broker=memory", out("b"))
+			.start(Copy.class, Memory.class)
+			.by(InvalidBindingException.class)
+			.describes("The stream 'a' is bound to more than one place", "broker", "file")
+			.advises("Keep one of them under watermill.streams.a");
+	}
+
+	@Test
+	void refusesABrokerThatIsNoBean() {
+		new ConfigurationFailures(this.directory).with("watermill.streams.a.broker=memroy", out("b"))
+			.start(Copy.class, Memory.class)
+			.by(InvalidBindingException.class)
+			.describes("watermill.streams.a.broker names the bean 'memroy', but there is no such bean")
+			.advises("Did you mean 'memory'?");
+	}
+
+	@Test
+	void refusesADeserializerThatIsNoBean() {
+		start(Copy.class, in("a"), "watermill.streams.a.deserializer=copy", out("b")).by(InvalidBindingException.class)
+			.describes("watermill.streams.a.deserializer names the bean 'copy'")
+			.advises("Define a bean of this name and of type ElementDecoder");
+	}
+
+	@Test
+	void refusesBrokerSettingsOfAFile() {
+		start(Copy.class, in("a"), "watermill.streams.a.properties.fetch=10", out("b"))
+			.by(InvalidBindingException.class)
+			.describes("has settings for a broker: fetch")
+			.advises("Remove watermill.streams.a.properties");
+	}
+
+	@Test
+	void refusesAMissingFile() {
+		start(Copy.class, "watermill.streams.a.file=" + this.directory.resolve("missing.json"), out("b"))
+			.by(InvalidBindingException.class)
+			.describes("The mill 'copy' can't read its stream 'a'", "missing.json", "does not exist")
+			.advises("watermill.streams.a");
+	}
+
+	@Test
+	void refusesADirectory() throws IOException {
+		Path folder = Files.createDirectory(this.directory.resolve("folder.json"));
+		start(Copy.class, "watermill.streams.a.file=" + folder, out("b")).by(InvalidBindingException.class)
+			.describes("is a directory");
+	}
+
+	@Test
+	void refusesAFileOfUnknownKind() {
+		start(Copy.class, "watermill.streams.a.file=" + this.directory.resolve("in.csv"), out("b"))
+			.by(InvalidBindingException.class)
+			.describes("The mill 'copy' can't read its stream 'a'", "in.csv", ".json")
+			.advises("Correct watermill.streams.a.file");
+	}
+
+	@Test
+	void refusesAnUnwritableOutput() {
+		start(Copy.class, in("a"), "watermill.streams.b.file=" + this.input + "/out.json")
+			.by(InvalidBindingException.class)
+			.describes("The mill 'copy' can't write its stream 'b'")
+			.advises("watermill.streams.b");
+	}
+
+	@Test
+	void refusesTwoMillsThatWriteOneFile() {
+		new ConfigurationFailures(this.directory).with(in("a"), out("b"), out("c").replace("c.json", "b.json"))
+			.start(Copy.class, Other.class)
+			.by(MillConflictException.class)
+			.describes("Two output streams are bound to one place", "'b' of the mill 'copy'", "'c' of the mill 'other'")
+			.advises("watermill.streams.b", "watermill.streams.c");
+	}
+
+	@Test
+	void refusesAMillThatReadsItsOutput() {
+		start(Copy.class, in("a"), in("b")).by(MillConflictException.class)
+			.describes("The mill 'copy' reads its own output", "'a'", "'b'")
+			.advises("Bind one of them to another place");
+	}
+
+	@Test
+	void refusesACircleOfMills() {
+		new ConfigurationFailures(this.directory).with(out("a"), out("b"))
+			.start(Copy.class, Back.class)
+			.by(MillConflictException.class)
+			.describes("Mills wait for each other in a circle", "back -> copy -> back")
+			.advises("Bind one of the streams between them to another place");
+	}
+
+	@Test
+	void refusesAJoinWithoutACondition() {
+		start(NoCondition.class, in("a"), in("b")).by(InvalidJoinException.class)
+			.describes("no join condition between the streams 'a' and 'b' of the mill 'join'")
+			.advises("@JoinOn", "watermill.mills.join.joins.b.left and .right");
+		start(NoCondition.class, in("a"), in("b"), "watermill.mills.join.joins.b.left=time")
+			.by(InvalidJoinException.class)
+			.describes("the right key is missing");
+	}
+
+	@Test
+	void refusesAnUnknownField() {
+		start(NoCondition.class, in("a"), in("b"), "watermill.mills.join.joins.b.left=tme",
+				"watermill.mills.join.joins.b.right=time")
+			.by(InvalidKeyException.class)
+			.describes("The left key of the join of 'b' to 'a' in the mill 'join'", "A has no field 'tme'")
+			.advises("Did you mean 'time'?");
+	}
+
+	@Test
+	void refusesAnExpressionThatIsNone() {
+		start(NoCondition.class, in("a"), in("b"), "watermill.mills.join.joins.b.left=time +",
+				"watermill.mills.join.joins.b.right=time")
+			.by(InvalidKeyException.class)
+			.describes("'time +'");
+	}
+
+	@Test
+	void refusesKeysThatCanNotBeCompared() {
+		start(NoCondition.class, in("a"), in("b"), "watermill.mills.join.joins.b.left=time",
+				"watermill.mills.join.joins.b.right=name")
+			.by(InvalidJoinException.class)
+			.describes("'a' and 'b' of the mill 'join' can't be joined", "left key 'time'", "right key 'name'")
+			.advises("Choose keys of one kind");
+	}
+
+	@Test
+	void refusesAJoinOfAnUnknownStream() {
+		start(NoCondition.class, in("a"), in("b"), "watermill.mills.join.joins.bee.left=time")
+			.by(UnknownStreamException.class)
+			.describes("watermill.mills.join.joins.bee names a stream that the mill does not join")
+			.advises("Did you mean 'b'? It joins: b");
+		start(Copy.class, in("a"), out("b"), "watermill.mills.copy.joins.bee.left=time")
+			.by(UnknownStreamException.class)
+			.advises("Remove it: the mill joins no streams");
+	}
+
+	@Test
+	void refusesAnUnknownMill() {
+		start(Copy.class, in("a"), out("b"), "watermill.mills.coppy.auto-startup=false").by(UnknownMillException.class)
+			.describes("watermill.mills.coppy, but no mill of this name")
+			.advises("Did you mean 'copy'? The mills are: copy");
+		start(Memory.class, "watermill.mills.coppy.auto-startup=false").by(UnknownMillException.class)
+			.advises("@WaterMillProcessor, is a bean");
+	}
+
+	@Test
+	void refusesAnUnknownProperty() {
+		start(Copy.class, in("a"), out("b"), "watermill.mills.copy.pol-timeout=1s").by(UnknownPropertyException.class)
+			.describes("There is no property watermill.mills.copy.pol-timeout")
+			.advises("Did you mean 'poll-timeout'? Correct or remove watermill.mills.copy.pol-timeout.");
+		start(Copy.class, in("a"), out("b"), "watermill.mills.copy.rety.backoff=1s", "watermill.strems.a.file=a.json")
+			.by(UnknownPropertyException.class)
+			.describes("watermill.mills.copy.rety.backoff", "watermill.strems.a.file")
+			.advises("Did you mean 'retry'?", "Did you mean 'streams'?");
+	}
+
+	@Test
+	void refusesAListWithoutAWindow() {
+		start(NoWindow.class, in("a")).by(InvalidWindowException.class)
+			.describes("The mill 'window' takes a List as its first argument, but nothing says how windows are cut")
+			.advises("@WindowBy", "watermill.mills.window.window.by or .every");
+	}
+
+	@Test
+	void refusesAWindowForOneElement() {
+		start(Copy.class, in("a"), out("b"), "watermill.mills.copy.window.by=time").by(InvalidWindowException.class)
+			.describes("watermill.mills.copy.window, but its function takes one element")
+			.advises("a List<A>");
+	}
+
+	@Test
+	void refusesAWindowInTwoWays() {
+		start(NoWindow.class, in("a"), "watermill.mills.window.window.by=time",
+				"watermill.mills.window.window.every=1s")
+			.by(InvalidWindowException.class)
+			.describes("in more than one way")
+			.advises("Choose");
+	}
+
+	@Test
+	void refusesWindowsByTheClockWithJoins() {
+		start(JoinedEvery.class, in("a"), in("b")).by(InvalidWindowException.class)
+			.describes("joins streams, so its windows can't be cut by the clock")
+			.advises("Window by an expression");
+	}
+
+	@Test
+	void refusesAWindowThatIsNoDuration() {
+		start(BadEvery.class, in("a")).by(InvalidWindowException.class).describes("'soon', which is no duration");
+		start(NoWindow.class, in("a"), "watermill.mills.window.window.every=-1s").by(InvalidWindowException.class)
+			.describes("not positive");
+	}
+
+	@Test
+	void refusesAWindowFunctionThatIsNoBean() {
+		start(FunctionWindow.class, in("a")).by(InvalidWindowException.class)
+			.describes("the window function 'shift', but there is no WindowFunction bean")
+			.advises("Define it");
+	}
+
+	@Test
+	void refusesResultsOfAnyTypeWithoutAStream() {
+		start(AnyResult.class, in("a")).by(InvalidOutputException.class)
+			.describes("The mill 'any' returns results of any type")
+			.advises("@ToStream", "watermill.mills.any.outputs");
+	}
+
+	@Test
+	void refusesOutputsThatFitNoResult() {
+		start(Copy.class, in("a"), out("b"), "watermill.mills.copy.outputs.x=com.acme.Missing")
+			.by(InvalidOutputException.class)
+			.describes("watermill.mills.copy.outputs.x names the class 'com.acme.Missing', which can't be found")
+			.advises("Write its full name");
+		start(Copy.class, in("a"), out("b"), "watermill.mills.copy.outputs.x=java.lang.String")
+			.by(InvalidOutputException.class)
+			.describes("results of type B", "java.lang.String, which is none of them");
+		start(NoWindow.class, in("a"), "watermill.mills.window.window.by=time",
+				"watermill.mills.window.outputs.x=" + B.class.getName())
+			.by(InvalidOutputException.class)
+			.describes("its function returns no results");
+		start(AnyResult.class, in("a"), "watermill.mills.any.outputs[0]=x", "watermill.mills.any.outputs[1]=y")
+			.by(InvalidOutputException.class)
+			.describes("several output streams without types")
+			.advises("watermill.mills.any.outputs.x=com.acme.Alarm");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "poll-timeout=0s, a positive duration", "commit-interval=-1s, a positive duration",
+			"max-group-size=0, at least 1", "max-window-size=0, at least 1", "retry.max-attempts=0, at least 1",
+			"retry.backoff=-1s, not negative", "retry.max-backoff=-1s, not negative", "concurrency=0, at least 1" })
+	void refusesValuesThatMakeNoSense(String property, String expected) {
+		start(Copy.class, in("a"), out("b"), "watermill.mills.copy." + property).by(InvalidPropertyException.class)
+			.describes("The property watermill.mills.copy." + property.substring(0, property.indexOf('=')))
+			.advises(expected);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "streams.a.topic=as, Kafka topics are not supported yet",
+			"streams.a.key=time, Kafka topics are not supported yet",
+			"streams.a.align-segments=true, Kafka topics are not supported yet",
+			"streams.a.dead-letter.file=dead.jsonl, Dead letters are not supported yet",
+			"streams.a.on-invalid=dead-letter, Dead letters are not supported yet",
+			"streams.a.on-disorder=dead-letter, Dead letters are not supported yet",
+			"streams.b.topic=bs, Kafka topics are not supported yet",
+			"mills.copy.on-error=dead-letter, Dead letters are not supported yet",
+			"mills.copy.dead-letter.topic=dead, Dead letters are not supported yet",
+			"mills.copy.start-from=latest, Kafka topics are not supported yet",
+			"mills.copy.data-timeout=1m, Kafka topics are not supported yet",
+			"mills.copy.concurrency=2, Kafka topics are not supported yet" })
+	void refusesWhatDoesNotExistYet(String property, String reason) {
+		String name = property.substring(0, property.indexOf('='))
+			.replace("dead-letter.file", "dead-letter")
+			.replace("dead-letter.topic", "dead-letter");
+		start(Copy.class, in("a"), out("b"), "watermill." + property).by(UnsupportedPropertyException.class)
+			.describes("The property watermill." + name + " can't be used: " + reason);
+	}
+
+	@Test
+	void refusesATopicBeforeItMissesAFile() {
+		start(Copy.class, "watermill.streams.a.topic=as", out("b")).by(UnsupportedPropertyException.class)
+			.describes("Kafka topics are not supported yet")
+			.advises("Bind the stream to a file of JSON with watermill.streams.a.file");
+	}
+
+	@WaterMillProcessor("copy")
+	static class Copy {
+
+		B copy(A a) {
+			return new B(a.time(), "");
+		}
+
+	}
+
+	@WaterMillProcessor("named")
+	static class Named {
+
+		B copy(@FromStream("robot-location") A a) {
+			return new B(a.time(), "");
+		}
+
+	}
+
+	@WaterMillProcessor("other")
+	static class Other {
+
+		@ToStream("c")
+		B copy(A a) {
+			return new B(a.time(), "");
+		}
+
+	}
+
+	@WaterMillProcessor("back")
+	static class Back {
+
+		A copy(B b) {
+			return new A(b.time());
+		}
+
+	}
+
+	@WaterMillProcessor("join")
+	static class NoCondition {
+
+		void join(A a, Map<A, List<B>> b) {
+		}
+
+	}
+
+	@WaterMillProcessor("window")
+	static class NoWindow {
+
+		void window(List<A> as) {
+		}
+
+	}
+
+	@WaterMillProcessor("window")
+	static class BadEvery {
+
+		void window(@WindowBy(every = "soon") List<A> as) {
+		}
+
+	}
+
+	@WaterMillProcessor("window")
+	static class JoinedEvery {
+
+		void window(@WindowBy(every = "1s") List<A> as, @JoinOn("time") Map<A, List<B>> b) {
+		}
+
+	}
+
+	@WaterMillProcessor("window")
+	static class FunctionWindow {
+
+		void window(@WindowBy(function = "shift") List<A> as) {
+		}
+
+	}
+
+	@WaterMillProcessor("any")
+	static class AnyResult {
+
+		Object any(A a) {
+			return a;
+		}
+
+	}
+
+	static class Memory {
+
+		@Bean
+		InMemoryBroker memory() {
+			return new InMemoryBroker();
+		}
+
+	}
+
+	record A(long time) {
+
+	}
+
+	record B(long time, String name) {
+
+	}
+
+}
