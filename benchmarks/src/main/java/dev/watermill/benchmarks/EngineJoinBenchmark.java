@@ -1,0 +1,161 @@
+package dev.watermill.benchmarks;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import dev.watermill.Input;
+import dev.watermill.JoinFirst;
+import dev.watermill.Mill;
+import dev.watermill.MillBuilder;
+import dev.watermill.broker.memory.InMemoryBroker;
+import dev.watermill.engine.MillState;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * What the engine costs for an element, beside loops written by hand: a one-to-one join
+ * of ten million elements that are in memory already, each with the sum of both sides.
+ * Times are for one element of the master.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.SingleShotTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 5)
+@Measurement(iterations = 10)
+@Fork(value = 2, jvmArgsAppend = { "-Xms6g", "-Xmx6g", "-XX:+UseParallelGC" })
+public class EngineJoinBenchmark {
+
+	private static final int ELEMENTS = 10_000_000;
+
+	private static final long DISTANCE = 10;
+
+	private List<Reading> readings = List.of();
+
+	private List<Calibration> calibrations = List.of();
+
+	@Setup
+	public void makeElements() {
+		List<Reading> left = new ArrayList<>(ELEMENTS);
+		List<Calibration> right = new ArrayList<>(ELEMENTS);
+		for (int i = 0; i < ELEMENTS; i++) {
+			left.add(new Reading(i, i % 100));
+			right.add(new Calibration(i + DISTANCE, i % 7));
+		}
+		this.readings = left;
+		this.calibrations = right;
+	}
+
+	/**
+	 * The merge as somebody would write it who needs just this one.
+	 */
+	@Benchmark
+	@OperationsPerInvocation(ELEMENTS)
+	public long handWrittenMerge() {
+		Iterator<Reading> left = this.readings.iterator();
+		Iterator<Calibration> right = this.calibrations.iterator();
+		Calibration candidate = right.hasNext() ? right.next() : null;
+		long sum = 0;
+		while (left.hasNext() && candidate != null) {
+			Reading reading = left.next();
+			long key = reading.time() + DISTANCE;
+			while (candidate != null && candidate.time() < key) {
+				candidate = right.hasNext() ? right.next() : null;
+			}
+			if (candidate != null && candidate.time() == key) {
+				sum += reading.value() + candidate.offset();
+			}
+		}
+		return sum;
+	}
+
+	/**
+	 * The same merge if it serves any key and any number of matches: boxed keys, a list
+	 * for each group.
+	 */
+	@Benchmark
+	@OperationsPerInvocation(ELEMENTS)
+	public long handWrittenGeneralMerge() {
+		Iterator<Reading> left = this.readings.iterator();
+		Iterator<Calibration> right = this.calibrations.iterator();
+		Calibration candidate = right.hasNext() ? right.next() : null;
+		Comparable<Long> openKey = null;
+		List<Calibration> group = List.of();
+		long sum = 0;
+		while (left.hasNext()) {
+			Reading reading = left.next();
+			Long key = reading.time() + DISTANCE;
+			if (openKey == null || openKey.compareTo(key) != 0) {
+				openKey = key;
+				group = new ArrayList<>();
+				while (candidate != null && openKey.compareTo(candidate.time()) >= 0) {
+					if (openKey.compareTo(candidate.time()) == 0) {
+						group.add(candidate);
+					}
+					candidate = right.hasNext() ? right.next() : null;
+				}
+			}
+			if (!group.isEmpty()) {
+				sum += reading.value() + group.get(0).offset();
+			}
+		}
+		return sum;
+	}
+
+	/**
+	 * The engine, built as a user builds it.
+	 */
+	@Benchmark
+	@OperationsPerInvocation(ELEMENTS)
+	public long engine() {
+		InMemoryBroker broker = new InMemoryBroker();
+		broker.<Reading>stream("reading").complete(this.readings);
+		broker.<Calibration>stream("calibration").complete(this.calibrations);
+		MillBuilder builder = Mill.builder("benchmark");
+		Input<Reading> reading = builder.from("reading", Reading.class, broker);
+		JoinFirst<Reading, Calibration> calibration = builder.join(reading, "calibration", Calibration.class, broker)
+			.onLong((left) -> left.time() + DISTANCE, Calibration::time)
+			.first();
+		long[] sum = new long[1];
+		builder.forEach((delivery) -> {
+			Reading from = delivery.get(reading);
+			sum[0] += from.value() + delivery.get(calibration).get(from).offset();
+		});
+		Mill mill = builder.build();
+		if (mill.run() != MillState.COMPLETED) {
+			throw new IllegalStateException(String.valueOf(mill.status()));
+		}
+		return sum[0];
+	}
+
+	/**
+	 * The master's elements.
+	 *
+	 * @param time the key
+	 * @param value the value
+	 */
+	public record Reading(long time, int value) {
+
+	}
+
+	/**
+	 * The child's elements.
+	 *
+	 * @param time the key
+	 * @param offset the value
+	 */
+	public record Calibration(long time, int offset) {
+
+	}
+
+}
