@@ -33,8 +33,11 @@ public final class Delivery {
 	}
 
 	Delivery of(Group newElements, LaneContext newLane) {
-		this.elements = newElements;
-		this.lane = newLane;
+		// both stay the same for a run, and a read costs less than a write
+		if (this.elements != newElements || this.lane != newLane) {
+			this.elements = newElements;
+			this.lane = newLane;
+		}
 		return this;
 	}
 

@@ -27,6 +27,18 @@ public interface Batch<T> {
 	Object element(int index);
 
 	/**
+	 * Return all elements. A batch that can copy them at once does so.
+	 * @return an array of the caller's own, with what {@link #element(int)} returns
+	 */
+	default Object[] toArray() {
+		Object[] elements = new Object[size()];
+		for (int i = 0; i < elements.length; i++) {
+			elements[i] = element(i);
+		}
+		return elements;
+	}
+
+	/**
 	 * Where reading has to begin to read an element again. Asked seldom, so it may cost
 	 * something, and possibly long after the batch was read.
 	 * @param index from 0 to {@code size()}; the last is the position behind all of the

@@ -53,12 +53,11 @@ final class Acceptance {
 	 */
 	Page accept(Batch<?> batch, @Nullable Object[] keysBefore) {
 		int size = batch.size();
-		Object[] elements = new Object[size];
+		Object[] elements = batch.toArray();
 		KeyColumn[] columns = columns(size);
-		int valid = read(batch, elements);
 		int[] source = null;
 		// nearly always this is all of them, and the loop below has nothing to do
-		int accepted = acceptAtOnce(elements, valid, columns, keysBefore);
+		int accepted = acceptAtOnce(elements, columns, keysBefore);
 		for (int i = accepted; i < size; i++) {
 			Object element = batch.element(i);
 			Problem problem = examine(element, columns, accepted, keysBefore);
@@ -87,28 +86,15 @@ final class Acceptance {
 	}
 
 	/**
-	 * Read the elements of a batch.
-	 * @return how many there are before the first that could not be read
-	 */
-	private static int read(Batch<?> batch, Object[] elements) {
-		int valid = elements.length;
-		for (int i = 0; i < elements.length; i++) {
-			Object element = batch.element(i);
-			elements[i] = element;
-			if (element instanceof InvalidElement && i < valid) {
-				valid = i;
-			}
-		}
-		return valid;
-	}
-
-	/**
 	 * Accept as many elements from the start as can be seen to be right without looking
 	 * at them one by one.
 	 */
-	private int acceptAtOnce(Object[] elements, int count, KeyColumn[] columns, @Nullable Object[] keysBefore) {
+	private int acceptAtOnce(Object[] elements, KeyColumn[] columns, @Nullable Object[] keysBefore) {
+		int right = 0;
+		while (right < elements.length && !(elements[right] instanceof InvalidElement)) {
+			right++;
+		}
 		try {
-			int right = count;
 			for (KeyColumn column : columns) {
 				column.computeAll(elements, right);
 			}

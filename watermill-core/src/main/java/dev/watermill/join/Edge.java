@@ -104,7 +104,8 @@ final class Edge {
 				return this.open.isEmpty() ? Answer.NONE : Answer.MATCH;
 			}
 			else {
-				// asked here, so that the compiler does not unroll the tree where there is none
+				// asked here, so that the compiler does not unroll the tree where there
+				// is none
 				Answer answer = this.leaf ? Answer.MATCH : this.child.resolve();
 				if (answer == Answer.MATCH) {
 					take(cursor);

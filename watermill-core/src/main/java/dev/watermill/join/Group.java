@@ -3,6 +3,7 @@ package dev.watermill.join;
 import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.RandomAccess;
 
 import org.jspecify.annotations.Nullable;
@@ -20,14 +21,15 @@ public final class Group {
 
 	private final int edges;
 
+	/**
+	 * The elements, once there are several: a single one is where the group starts, which
+	 * saves the commonest of groups an array.
+	 */
 	private Object[] elements = NOTHING;
 
 	private Group[] below = {};
 
 	private int size;
-
-	/** Whether the array of elements was given out, and belongs to its list from then. */
-	private boolean shared;
 
 	private boolean delivered;
 
@@ -56,7 +58,11 @@ public final class Group {
 	 * @return the element
 	 */
 	public Object get(int index) {
-		return this.elements[index];
+		return (index == 0) ? first() : this.elements[index];
+	}
+
+	private Object first() {
+		return Objects.requireNonNull(this.startPage).elements[this.startIndex];
 	}
 
 	/**
@@ -74,8 +80,7 @@ public final class Group {
 	 * @return an unmodifiable list, in stream order
 	 */
 	public List<Object> asList() {
-		this.shared = true;
-		return new Elements(this.elements, this.size);
+		return new Elements((this.size == 1) ? new Object[] { first() } : this.elements, this.size);
 	}
 
 	boolean isEmpty() {
@@ -83,7 +88,7 @@ public final class Group {
 	}
 
 	@Nullable Page startPage() {
-		return this.startPage;
+		return (this.size > 0) ? this.startPage : null;
 	}
 
 	int startIndex() {
@@ -96,23 +101,36 @@ public final class Group {
 			this.startPage = page;
 			this.startIndex = index;
 		}
-		if (at == this.elements.length) {
-			grow();
+		else {
+			if (at >= this.elements.length) {
+				grow();
+			}
+			this.elements[at] = page.elements[index];
 		}
-		this.elements[at] = page.elements[index];
-		for (int i = 0; i < matched.length; i++) {
-			Group group = matched[i].open();
-			group.holders++;
-			this.below[at * this.edges + i] = group;
+		if (matched.length > 0) {
+			hold(matched);
 		}
 		this.size = at + 1;
 	}
 
 	private void grow() {
-		int capacity = (this.size == 0) ? 1 : this.size * 2;
-		this.elements = Arrays.copyOf(this.elements, capacity);
-		if (this.edges > 0) {
-			this.below = Arrays.copyOf(this.below, capacity * this.edges);
+		if (this.size == 1) {
+			this.elements = new Object[] { first(), null };
+		}
+		else {
+			this.elements = Arrays.copyOf(this.elements, this.size * 2);
+		}
+	}
+
+	private void hold(Edge[] matched) {
+		int at = this.size * this.edges;
+		if (at == this.below.length) {
+			this.below = Arrays.copyOf(this.below, Math.max(this.edges, at * 2));
+		}
+		for (int i = 0; i < matched.length; i++) {
+			Group group = matched[i].open();
+			group.holders++;
+			this.below[at + i] = group;
 		}
 	}
 
@@ -122,7 +140,6 @@ public final class Group {
 	 */
 	static Group single(Edge[] edges) {
 		Group group = new Group(edges.length);
-		group.elements = new Object[1];
 		group.below = new Group[edges.length];
 		for (int i = 0; i < edges.length; i++) {
 			group.below[i] = edges[i].open();
@@ -131,12 +148,9 @@ public final class Group {
 		return group;
 	}
 
-	void show(Object element) {
-		if (this.shared) {
-			this.elements = new Object[1];
-			this.shared = false;
-		}
-		this.elements[0] = element;
+	void show(Page page, int index) {
+		this.startPage = page;
+		this.startIndex = index;
 	}
 
 	void hold() {
@@ -173,14 +187,12 @@ public final class Group {
 	 */
 	void restart(Node node) {
 		dispose(node);
-		if (this.shared || this.size > 1) {
+		if (this.size > 1) {
+			// they may have been given out, and belong to their lists then
 			this.elements = NOTHING;
-			this.below = (this.edges > 0) ? new Group[0] : this.below;
-			this.shared = false;
 		}
 		this.size = 0;
 		this.delivered = false;
-		this.startPage = null;
 	}
 
 	void markDelivered() {

@@ -188,7 +188,7 @@ public final class MergeJoin implements AutoCloseable {
 	 * @param single the group
 	 */
 	public void show(Group single) {
-		single.show(this.master.cursor.element());
+		single.show(this.master.cursor.page, this.master.cursor.index);
 	}
 
 	/**

@@ -45,6 +45,17 @@ final class InMemoryBatch<T> implements Batch<T> {
 	}
 
 	@Override
+	public Object[] toArray() {
+		Object[] copy = this.elements.subList(this.from, this.from + this.size).toArray();
+		for (int i = 0; i < copy.length; i++) {
+			if (copy[i] == null) {
+				copy[i] = NULL;
+			}
+		}
+		return copy;
+	}
+
+	@Override
 	public Position position(int index) {
 		return InMemorySource.positionAt(this.from + index);
 	}
