@@ -2,6 +2,7 @@ package dev.watermill.engine;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -10,6 +11,7 @@ import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.LaneId;
+import dev.watermill.broker.MillTakenOverException;
 import dev.watermill.broker.StreamSink;
 import dev.watermill.join.JoinNode;
 import dev.watermill.stream.Position;
@@ -76,13 +78,13 @@ final class Commits {
 			.toList();
 		if (checkpoint.completed()) {
 			finish(plan, checkpoint);
-			if (plan.isBatch()) {
-				plan.outputs()
-					.stream()
-					.filter((output) -> checkpoint.outputs().containsKey(output.stream()))
-					.forEach((output) -> output.sink().discard());
-				return null;
-			}
+		}
+		if (checkpoint.inputs().isEmpty() || (checkpoint.completed() && plan.isBatch())) {
+			plan.outputs()
+				.stream()
+				.filter((output) -> checkpoint.outputs().containsKey(output.stream()))
+				.forEach((output) -> output.sink().discard());
+			return null;
 		}
 		if (!missing.isEmpty() || !unknownLength.isEmpty()) {
 			throw new BrokerException("The positions in " + place.location() + " lack the streams "
@@ -91,6 +93,36 @@ final class Commits {
 					+ "Reset the mill to start from the beginning, or restore its former streams.");
 		}
 		return checkpoint;
+	}
+
+	/**
+	 * Forget where the mill stands. What it wrote still has its name in the checkpoint,
+	 * so that the next start, in whatever process, may replace it.
+	 */
+	static void reset(MillPlan plan) {
+		CommitPlace place = place(plan);
+		Checkpoint last = place.isTransactional() ? null : last(place, owner(plan));
+		if (last == null || last.outputs().isEmpty()) {
+			place.reset(owner(plan));
+			return;
+		}
+		try (CommitLog log = place.open(owner(plan))) {
+			log.read();
+			log.commit(new Checkpoint(Map.of(), last.outputs(), false));
+		}
+	}
+
+	private static @Nullable Checkpoint last(CommitPlace place, LaneId owner) {
+		try (CommitLog log = place.open(owner)) {
+			return log.read();
+		}
+		catch (MillTakenOverException ex) {
+			throw ex;
+		}
+		catch (BrokerException ex) {
+			// what can't be read names nothing
+			return null;
+		}
 	}
 
 	/**

@@ -200,14 +200,15 @@ public final class MillRunner {
 	}
 
 	/**
-	 * Forget the positions of a mill that is not at work.
+	 * Forget the positions of a mill that is not at work. What it wrote is replaced when
+	 * it starts.
 	 * @throws IllegalStateException if it is at work
 	 */
 	public void reset() {
 		this.lifecycle.lock();
 		try {
 			checkIdle("reset");
-			Commits.place(this.plan).reset(Commits.owner(this.plan));
+			Commits.reset(this.plan);
 			this.control.resumedFrom(null);
 		}
 		finally {

@@ -22,8 +22,13 @@ public class StreamException extends RuntimeException {
 	 * @param cause the cause, if there is one
 	 */
 	public StreamException(String stream, String message, @Nullable Throwable cause) {
-		super("stream '" + stream + "': " + message, cause);
+		super("stream '" + stream + "': " + withoutName(stream, message), cause);
 		this.stream = stream;
+	}
+
+	private static String withoutName(String stream, String message) {
+		String name = "Stream '" + stream + "': ";
+		return message.startsWith(name) ? message.substring(name.length()) : message;
 	}
 
 	/**

@@ -3,6 +3,7 @@ package dev.watermill.broker.file;
 import java.util.regex.Pattern;
 
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamReadException;
 
 /**
@@ -11,9 +12,10 @@ import tools.jackson.core.exc.StreamReadException;
  */
 final class JacksonProblem {
 
-	private static final Pattern PLACE = Pattern.compile(" ?\\((?:start marker )?at \\[Source:[^\\]]*\\]\\)?");
+	private static final Pattern PLACE = Pattern.compile(" ?\\((?:[^()\\[]* )?at \\[Source:[^\\]]*\\]\\)?");
 
-	private static final Pattern ADVICE = Pattern.compile(" \\((?:but (?:might|could)|set|enable|use) [^()]*\\)");
+	private static final Pattern ADVICE = Pattern
+		.compile(" \\((?:but (?:might|could)|set|enable|use) [^()]*\\)|: enable `[^`]*` to allow");
 
 	private JacksonProblem() {
 	}
@@ -24,7 +26,10 @@ final class JacksonProblem {
 		}
 		String text = PLACE.matcher(String.valueOf(jackson.getOriginalMessage())).replaceAll("");
 		text = ADVICE.matcher(text).replaceAll("");
-		if (problem instanceof StreamReadException) {
+		if (text.startsWith("Cannot map `null`")) {
+			text = "A field is missing or null: " + text;
+		}
+		if (problem instanceof StreamReadException && !(problem instanceof InputCoercionException)) {
 			return "Not JSON: " + text;
 		}
 		String path = String.valueOf(jackson.getPathReference());
