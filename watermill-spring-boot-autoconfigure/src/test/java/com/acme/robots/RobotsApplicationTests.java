@@ -112,8 +112,7 @@ class RobotsApplicationTests {
 			.isThrownBy(() -> builder().run("--watermill.streams.robot-locaton.file=" + this.locations));
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("The stream 'robot-location' of the mill 'robot-speed' is bound to no place.")
-			.contains("Action:", "Set watermill.streams.robot-location.file",
-					"did you mean the stream 'robot-locaton'?");
+			.contains("Action:", "set watermill.streams.robot-location.file", "Did you mean 'robot-locaton'?");
 	}
 
 	@Test

@@ -41,12 +41,7 @@ public final class StreamBindings {
 	 * none, or more than one
 	 */
 	public StreamBinding get(String stream, String mill) {
-		StreamProperties settings = this.properties.findStream(stream);
-		List<StreamBinding> bindings = (settings != null) ? this.resolvers.stream()
-			.map((resolver) -> resolver.resolve(stream, settings))
-			.filter(Objects::nonNull)
-			.map(StreamBinding.class::cast)
-			.toList() : List.of();
+		List<StreamBinding> bindings = resolve(stream);
 		if (bindings.isEmpty()) {
 			throw unbound(stream, mill);
 		}
@@ -58,17 +53,36 @@ public final class StreamBindings {
 		return bindings.get(0);
 	}
 
+	/**
+	 * Name the property that says where a stream lives.
+	 * @param stream the name of the stream
+	 * @return the property in full, or what it would stand under if there is none
+	 */
+	public String property(String stream) {
+		String prefix = "watermill.streams." + stream;
+		return resolve(stream).stream().findFirst().map((binding) -> prefix + "." + binding.property()).orElse(prefix);
+	}
+
+	private List<StreamBinding> resolve(String stream) {
+		StreamProperties settings = this.properties.findStream(stream);
+		return (settings != null) ? this.resolvers.stream()
+			.map((resolver) -> resolver.resolve(stream, settings))
+			.filter(Objects::nonNull)
+			.map(StreamBinding.class::cast)
+			.toList() : List.of();
+	}
+
 	private UnboundStreamException unbound(String stream, String mill) {
 		String prefix = "watermill.streams." + stream;
 		List<String> known = new ArrayList<>(this.properties.getStreams().keySet());
 		known.removeIf((name) -> RelaxedName.of(name).equals(RelaxedName.of(stream)));
 		String nearest = NearestName.of(stream, known)
-			.map((name) -> " Or did you mean the stream '" + name
-					+ "'? Then correct its name there, or name it with @FromStream or @ToStream.")
-			.orElse("");
+			.map((name) -> "Did you mean '" + name + "'? Then correct watermill.streams." + name
+					+ ", or name the stream with @FromStream or @ToStream. Otherwise set ")
+			.orElse("Set ");
 		return new UnboundStreamException(
-				"The stream '" + stream + "' of the mill '" + mill + "' is bound to no place.", "Set " + prefix
-						+ ".file to a file of JSON, or " + prefix + ".broker to the name of a Broker bean." + nearest);
+				"The stream '" + stream + "' of the mill '" + mill + "' is bound to no place.",
+				nearest + prefix + ".file to a file of JSON, or " + prefix + ".broker to the name of a Broker bean.");
 	}
 
 }

@@ -103,32 +103,32 @@ final class MillInputs {
 
 	private KeyFunction<Object> left(ProcessorStream stream) {
 		JoinProperties settings = settings(stream);
-		String expression = (settings != null && StringUtils.hasText(settings.getLeft())) ? settings.getLeft()
-				: stream.left();
 		ProcessorStream parent = this.processor.streams()
 			.stream()
 			.filter((other) -> other.name().equals(stream.parent()))
 			.findFirst()
 			.orElseThrow();
-		return key(expression, stream, parent, "left");
+		return key((settings != null) ? settings.getLeft() : null, stream.left(), stream, parent, "left");
 	}
 
 	private KeyFunction<Object> right(ProcessorStream stream) {
 		JoinProperties settings = settings(stream);
-		String expression = (settings != null && StringUtils.hasText(settings.getRight())) ? settings.getRight()
-				: stream.right();
-		return key(expression, stream, stream, "right");
+		return key((settings != null) ? settings.getRight() : null, stream.right(), stream, stream, "right");
 	}
 
-	private KeyFunction<Object> key(String expression, ProcessorStream joined, ProcessorStream stream, String side) {
-		if (expression.isEmpty()) {
+	private KeyFunction<Object> key(@Nullable String configured, String annotated, ProcessorStream joined,
+			ProcessorStream stream, String side) {
+		KeyExpression expression = (configured != null && StringUtils.hasText(configured))
+				? new KeyExpression(configured, this.joinsPrefix + joined.name() + "." + side)
+				: new KeyExpression(annotated, "@JoinOn on the argument of " + this.processor.description());
+		if (expression.text().isEmpty()) {
 			throw new InvalidJoinException(
 					"There is no join condition between the streams '" + joined.parent() + "' and '" + joined.name()
 							+ "' of the mill '" + this.processor.mill() + "': the " + side + " key is missing.",
 					"Put @JoinOn(left = \"...\", right = \"...\") on the argument of " + this.processor.description()
 							+ ", or set " + this.joinsPrefix + joined.name() + ".left and .right.");
 		}
-		return StreamKeys.compile(expression, stream, "The " + side + " key of the join of '" + joined.name() + "' to '"
+		return expression.compile(stream, "The " + side + " key of the join of '" + joined.name() + "' to '"
 				+ joined.parent() + "' in the mill '" + this.processor.mill() + "'");
 	}
 

@@ -56,7 +56,7 @@ public final class MillLifecycle implements SmartLifecycle {
 		}
 		MillNetwork network = this.registry.network();
 		List<Mill> mills = network.mills().stream().filter(this::isAutoStartup).toList();
-		mills.forEach((mill) -> new StartCheck(network).check(mill));
+		mills.forEach((mill) -> this.registry.startCheck().check(mill));
 		mills.forEach(MillLifecycle::announce);
 		this.registry.observe(this::changed);
 		this.running = true;

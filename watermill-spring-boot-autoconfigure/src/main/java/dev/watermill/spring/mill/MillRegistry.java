@@ -83,6 +83,10 @@ public final class MillRegistry implements Mills, SmartInitializingSingleton {
 		return assembled().network;
 	}
 
+	StartCheck startCheck() {
+		return new StartCheck(network(), this.bindings);
+	}
+
 	/**
 	 * Set who is told when a mill's state has changed, on the thread that changed it.
 	 */

@@ -33,8 +33,8 @@ final class MillWindow {
 
 	MillWindow(Processor processor, @Nullable WindowProperties settings, ListableBeanFactory beanFactory) {
 		this.processor = processor;
-		this.settings = (settings != null && (StringUtils.hasText(settings.getBy()) || settings.getEvery() != null))
-				? settings : null;
+		this.settings = (settings != null && (settings.getBy() != null || settings.getEvery() != null)) ? settings
+				: null;
 		this.beanFactory = beanFactory;
 		this.property = "watermill.mills." + processor.mill() + ".window";
 	}
@@ -50,6 +50,7 @@ final class MillWindow {
 			}
 			return;
 		}
+		checkNotEmpty();
 		ProcessorWindow window = (this.settings != null)
 				? new ProcessorWindow(text(this.settings.getBy()), text(this.settings.getEvery()), "") : annotated;
 		checkOne(window);
@@ -65,7 +66,22 @@ final class MillWindow {
 	}
 
 	private static String text(@Nullable Object value) {
-		return (value != null) ? value.toString() : "";
+		return (value != null) ? value.toString().trim() : "";
+	}
+
+	private void checkNotEmpty() {
+		if (this.settings != null && this.settings.getEvery() == null && !StringUtils.hasText(this.settings.getBy())) {
+			throw new InvalidWindowException("The property " + this.property + ".by is empty.",
+					"Set it to an expression for the window's key, or remove it.");
+		}
+	}
+
+	/**
+	 * Name the property or annotation that says how windows are cut.
+	 */
+	private String origin(String setting) {
+		return (this.settings != null) ? this.property + "." + setting
+				: "@WindowBy on the first argument of " + this.processor.description();
 	}
 
 	private void checkOne(ProcessorWindow window) {
@@ -80,17 +96,18 @@ final class MillWindow {
 		}
 		if (ways > 1) {
 			throw refuse("says in more than one way how windows are cut",
-					"Choose an expression, every, or a function, in @WindowBy or under " + this.property + ".");
+					(this.settings != null) ? "Keep one of " + this.property + ".by and .every."
+							: "Choose an expression, every, or a function, in " + origin("by") + ".");
 		}
 	}
 
 	private KeyFunction<Object> key(String expression) {
-		KeyFunction<Object> key = StreamKeys.compile(expression, this.processor.master(),
+		KeyFunction<Object> key = new KeyExpression(expression, origin("by")).compile(this.processor.master(),
 				"The window key of the mill '" + this.processor.mill() + "'");
 		KeyKind kind = KeyKind.ofType(key.type());
 		if (!kind.isOrdered()) {
 			throw refuse("has the window key '" + expression + "', which is " + kind + " and has no order",
-					"Choose a Comparable.");
+					"Choose a Comparable in " + origin("by") + ".");
 		}
 		return key;
 	}
@@ -100,7 +117,8 @@ final class MillWindow {
 			throw refuse(
 					"joins streams, so its windows can't be cut by the clock (every): the same input would not "
 							+ "give the same output",
-					"Window by an expression, or process the windows in a mill of its own.");
+					"Window by an expression instead of " + origin("every")
+							+ ", or process the windows in a mill of its own.");
 		}
 		Duration every;
 		try {
@@ -109,11 +127,11 @@ final class MillWindow {
 		catch (IllegalArgumentException ex) {
 			throw new InvalidWindowException(
 					"The mill '" + this.processor.mill() + "' has windows of '" + text + "', which is no duration.",
-					"Write a number and a unit, such as 20s.", ex);
+					"Write a number and a unit, such as 20s, in " + origin("every") + ".", ex);
 		}
 		if (every.isNegative() || every.isZero()) {
 			throw refuse("has windows of " + text + ", which is not positive",
-					"Choose a longer duration, such as 20s.");
+					"Choose a longer duration, such as 20s, in " + origin("every") + ".");
 		}
 		return every;
 	}

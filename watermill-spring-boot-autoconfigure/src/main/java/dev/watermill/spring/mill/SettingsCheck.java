@@ -6,6 +6,7 @@ import dev.watermill.spring.diagnostics.InvalidPropertyException;
 import dev.watermill.spring.diagnostics.UnsupportedPropertyException;
 import dev.watermill.spring.properties.ErrorHandling;
 import dev.watermill.spring.properties.MillProperties;
+import dev.watermill.spring.properties.RetryProperties;
 import dev.watermill.spring.properties.StreamProperties;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,17 @@ final class SettingsCheck {
 		atLeastOne("retry.max-attempts", mill.getRetry().getMaxAttempts());
 		notNegative("retry.backoff", mill.getRetry().getBackoff());
 		notNegative("retry.max-backoff", mill.getRetry().getMaxBackoff());
+		check(mill.getRetry());
+	}
+
+	private void check(RetryProperties retry) {
+		if (retry.getMaxBackoff().compareTo(retry.getBackoff()) < 0) {
+			throw new InvalidPropertyException(
+					"The property " + this.prefix + "retry.max-backoff is " + retry.getMaxBackoff()
+							+ ", which is less than " + this.prefix + "retry.backoff, " + retry.getBackoff() + ".",
+					"Set " + this.prefix + "retry.max-backoff to at least that, or shorten " + this.prefix
+							+ "retry.backoff.");
+		}
 	}
 
 	private void check(String property, ErrorHandling handling) {

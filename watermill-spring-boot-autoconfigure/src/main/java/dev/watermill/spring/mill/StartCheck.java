@@ -5,6 +5,7 @@ import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.engine.Output;
 import dev.watermill.join.JoinNode;
+import dev.watermill.spring.binding.StreamBindings;
 import dev.watermill.spring.diagnostics.InvalidBindingException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,8 +19,11 @@ final class StartCheck {
 
 	private final MillNetwork network;
 
-	StartCheck(MillNetwork network) {
+	private final StreamBindings bindings;
+
+	StartCheck(MillNetwork network, StreamBindings bindings) {
 		this.network = network;
+		this.bindings = bindings;
 	}
 
 	void check(Mill mill) {
@@ -46,7 +50,7 @@ final class StartCheck {
 			throw new InvalidBindingException(
 					"The mill '" + mill.name() + "' can't " + verb + " its stream '" + stream + "'. " + ex.getMessage(),
 					"See to it that " + location + " can be " + (verb.equals("read") ? "read" : "written")
-							+ ", or correct watermill.streams." + stream + ".",
+							+ ", or correct " + this.bindings.property(stream) + ".",
 					ex);
 		}
 	}

@@ -11,6 +11,7 @@ import dev.watermill.spring.diagnostics.UnknownMillException;
 import dev.watermill.spring.naming.NearestName;
 import dev.watermill.spring.naming.RelaxedName;
 import dev.watermill.spring.processor.Processor;
+import dev.watermill.spring.properties.ErrorHandling;
 import dev.watermill.spring.properties.WaterMillProperties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,11 +59,42 @@ final class UnusedSettings {
 			logger.warn("No mill uses these settings under watermill.streams: {}. The mills' streams are: {}",
 					String.join(", ", unused), String.join(", ", used));
 		}
+		checkDirections(mills);
+	}
+
+	private void checkDirections(Collection<Mill> mills) {
+		List<String> read = mills.stream().flatMap(UnusedSettings::inputs).toList();
+		List<String> written = mills.stream().flatMap(UnusedSettings::outputs).toList();
+		this.properties.getStreams().forEach((name, stream) -> {
+			if (contains(read, name) && !contains(written, name)) {
+				warn(name, "serializer", stream.getSerializer() != null, "read");
+				warn(name, "overwrite", stream.isOverwrite(), "read");
+			}
+			if (contains(written, name) && !contains(read, name)) {
+				warn(name, "deserializer", stream.getDeserializer() != null, "written");
+				warn(name, "on-invalid", stream.getOnInvalid() != ErrorHandling.FAIL, "written");
+				warn(name, "on-disorder", stream.getOnDisorder() != ErrorHandling.FAIL, "written");
+			}
+		});
+	}
+
+	private static void warn(String stream, String property, boolean set, String used) {
+		if (set) {
+			logger.warn("The property watermill.streams.{}.{} has no effect: the stream is only {}", stream, property,
+					used);
+		}
 	}
 
 	private static Stream<String> streams(Mill mill) {
-		return Stream.concat(mill.tree().nodes().stream().map(JoinNode::stream),
-				mill.outputs().stream().map(Output::stream));
+		return Stream.concat(inputs(mill), outputs(mill));
+	}
+
+	private static Stream<String> inputs(Mill mill) {
+		return mill.tree().nodes().stream().map(JoinNode::stream);
+	}
+
+	private static Stream<String> outputs(Mill mill) {
+		return mill.outputs().stream().map(Output::stream);
 	}
 
 	private static boolean contains(List<String> names, String name) {

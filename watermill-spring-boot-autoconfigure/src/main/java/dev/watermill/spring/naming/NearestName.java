@@ -32,7 +32,8 @@ public final class NearestName {
 	 * @return the nearest of them, empty if none is near
 	 */
 	public static Optional<String> of(String name, Collection<String> known) {
-		return nearest(name, known).filter((nearest) -> 2 * distance(name, nearest) <= name.length());
+		return nearest(name, known)
+			.filter((nearest) -> 2 * distance(name, nearest) <= Math.max(name.length(), nearest.length()));
 	}
 
 	private static Optional<String> nearest(String name, Collection<String> known) {

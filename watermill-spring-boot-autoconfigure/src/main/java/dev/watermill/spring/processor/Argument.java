@@ -104,6 +104,14 @@ final class Argument {
 		return key.isEmpty() ? attribute(JoinOn.class, MergedAnnotation.VALUE) : key;
 	}
 
+	/**
+	 * Whether {@code @JoinOn} has an expression for both sides and one for a side.
+	 */
+	boolean hasTooManyKeys() {
+		return !attribute(JoinOn.class, MergedAnnotation.VALUE).isEmpty()
+				&& !(attribute(JoinOn.class, "left").isEmpty() && attribute(JoinOn.class, "right").isEmpty());
+	}
+
 	String parentName() {
 		return RelaxedName.kebab(attribute(JoinOn.class, "parent"));
 	}

@@ -40,6 +40,16 @@ final class ResultTypes {
 	}
 
 	ProcessorResults read() {
+		ProcessorResults results = results();
+		if (!results.exist() && AnnotatedElementUtils.hasAnnotation(this.source.method(), ToStream.class)) {
+			throw new InvalidOutputException(
+					this.source.subject() + " has @ToStream, but returns no results that could go to a stream.",
+					"Remove @ToStream, or let the function return its results.");
+		}
+		return results;
+	}
+
+	private ProcessorResults results() {
 		Class<?> raw = this.returned.resolve(Object.class);
 		if (raw == void.class || raw == Void.class) {
 			return new ProcessorResults(ResultShape.NONE, ResolvableType.NONE, List.of());

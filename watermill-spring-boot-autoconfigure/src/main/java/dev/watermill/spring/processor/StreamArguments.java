@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
+import dev.watermill.spring.diagnostics.InvalidJoinException;
 import dev.watermill.spring.diagnostics.InvalidWindowException;
 
 import org.springframework.core.ResolvableType;
@@ -128,6 +129,12 @@ final class StreamArguments {
 							+ " something that belongs to one element of it",
 					"Make it a Map keyed by " + ElementTypes.describe(this.master.element())
 							+ ", whose values are what belongs to each element of the window.");
+		}
+		if (argument.hasTooManyKeys()) {
+			throw new InvalidJoinException(
+					this.source.subject() + " has a @JoinOn with value and with left or right on its "
+							+ argument.describe() + ".",
+					"Keep value alone if the expression is the same on both sides, or else left and right.");
 		}
 		if (argument.window() != null) {
 			throw new InvalidWindowException(

@@ -47,6 +47,7 @@ final class UnknownPropertyBindHandler extends AbstractBindHandler {
 		super.onFinish(name, target, context, result);
 		if (context.getDepth() == 0 && target.getType().resolve() == WaterMillProperties.class) {
 			check(name, context);
+			new DuplicateSettings(name.append("streams")).check(context.getSources());
 		}
 	}
 

@@ -193,6 +193,21 @@ class ProcessorFailureTests {
 	}
 
 	@Test
+	void refusesAStreamForNoResults() {
+		start(StreamOfNothing.class).by(InvalidOutputException.class)
+			.describes("StreamOfNothing.function of the mill 'mill' has @ToStream, but returns no results")
+			.advises("Remove @ToStream");
+	}
+
+	@Test
+	void refusesMoreThanOneKeyForASide() {
+		start(TooManyKeys.class).by(InvalidJoinException.class)
+			.describes("has a @JoinOn with value and with left or right on its argument 'b'")
+			.advises("Keep value alone");
+		start(KeyForASideToo.class).by(InvalidJoinException.class).describes("with value and with left or right");
+	}
+
+	@Test
 	void refusesTwoMillsOfOneName() {
 		start(Twins.class).by(MillConflictException.class)
 			.describes("two mills of the name 'twin'", "FirstTwin.function", "SecondTwin.function")
@@ -474,6 +489,31 @@ class ProcessorFailureTests {
 	static class NamelessInput {
 
 		void function(@FromStream("") A a) {
+		}
+
+	}
+
+	@WaterMillProcessor("mill")
+	static class StreamOfNothing {
+
+		@ToStream("b")
+		void function(A a) {
+		}
+
+	}
+
+	@WaterMillProcessor("mill")
+	static class TooManyKeys {
+
+		void function(A a, @JoinOn(value = "time", left = "time", right = "time") Map<A, List<B>> b) {
+		}
+
+	}
+
+	@WaterMillProcessor("mill")
+	static class KeyForASideToo {
+
+		void function(A a, @JoinOn(value = "time", right = "time + 1") Map<A, List<B>> b) {
 		}
 
 	}

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.watermill.broker.memory.InMemoryBroker;
+import dev.watermill.engine.MillState;
 import dev.watermill.spring.FromStream;
 import dev.watermill.spring.JoinOn;
 import dev.watermill.spring.MillsRunner;
@@ -20,6 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * What the author of an application's settings is told about mistakes in them.
@@ -59,7 +63,9 @@ class SettingFailureTests {
 	void namesTheStreamThatMayBeMeant() {
 		start(Named.class, in("robot-lcation"), out("b")).by(UnboundStreamException.class)
 			.describes("'robot-location'")
-			.advises("did you mean the stream 'robot-lcation'?");
+			.advises("Did you mean 'robot-lcation'?");
+		start(Copy.class, in("ab"), out("b")).by(UnboundStreamException.class)
+			.advises("Did you mean 'ab'? Then correct watermill.streams.ab");
 	}
 
 	@Test
@@ -100,14 +106,22 @@ class SettingFailureTests {
 		start(Copy.class, "watermill.streams.a.file=" + this.directory.resolve("missing.json"), out("b"))
 			.by(InvalidBindingException.class)
 			.describes("The mill 'copy' can't read its stream 'a'", "missing.json", "does not exist")
-			.advises("watermill.streams.a");
+			.advises("or correct watermill.streams.a.file.");
 	}
 
 	@Test
 	void refusesADirectory() throws IOException {
 		Path folder = Files.createDirectory(this.directory.resolve("folder.json"));
 		start(Copy.class, "watermill.streams.a.file=" + folder, out("b")).by(InvalidBindingException.class)
-			.describes("is a directory");
+			.describes("is a directory")
+			.advises("or correct watermill.streams.a.file.");
+	}
+
+	@Test
+	void refusesAFileThatIsNotCompressed() {
+		Path file = MillsRunner.write(this.directory.resolve("in.json.gz"), "[{\"time\":1}]");
+		start(Copy.class, "watermill.streams.a.file=" + file, out("b")).by(InvalidBindingException.class)
+			.advises("or correct watermill.streams.a.file.");
 	}
 
 	@Test
@@ -123,7 +137,7 @@ class SettingFailureTests {
 		start(Copy.class, in("a"), "watermill.streams.b.file=" + this.input + "/out.json")
 			.by(InvalidBindingException.class)
 			.describes("The mill 'copy' can't write its stream 'b'")
-			.advises("watermill.streams.b");
+			.advises("or correct watermill.streams.b.file.");
 	}
 
 	@Test
@@ -167,7 +181,63 @@ class SettingFailureTests {
 				"watermill.mills.join.joins.b.right=time")
 			.by(InvalidKeyException.class)
 			.describes("The left key of the join of 'b' to 'a' in the mill 'join'", "A has no field 'tme'")
-			.advises("Did you mean 'time'?");
+			.advises("Did you mean 'time'?", "The key comes from watermill.mills.join.joins.b.left.");
+		start(NoCondition.class, in("a"), in("b"), "watermill.mills.join.joins.b.left=time",
+				"watermill.mills.join.joins.b.right=tme")
+			.by(InvalidKeyException.class)
+			.advises("The key comes from watermill.mills.join.joins.b.right.");
+	}
+
+	@Test
+	void namesTheAnnotationOfAnUnknownField() {
+		start(BadJoin.class, in("a"), in("b")).by(InvalidKeyException.class)
+			.advises("The key comes from @JoinOn on the argument of SettingFailureTests.BadJoin.join.");
+		start(BadWindow.class, in("a")).by(InvalidKeyException.class)
+			.advises("The key comes from @WindowBy on the first argument of SettingFailureTests.BadWindow.window.");
+	}
+
+	@Test
+	void refusesAnUnknownFieldOfAWindow() {
+		start(NoWindow.class, in("a"), "watermill.mills.window.window.by=tme").by(InvalidKeyException.class)
+			.advises("Did you mean 'time'?", "The key comes from watermill.mills.window.window.by.");
+		start(BadWindow.class, in("a"), "watermill.mills.window.window.by=tmee").by(InvalidKeyException.class)
+			.advises("The key comes from watermill.mills.window.window.by.");
+	}
+
+	@Test
+	void refusesAnEmptyWindowKey() {
+		start(NoWindow.class, in("a"), "watermill.mills.window.window.by=").by(InvalidWindowException.class)
+			.describes("The property watermill.mills.window.window.by is empty")
+			.advises("Set it to an expression");
+	}
+
+	@Test
+	void refusesALongestPauseThatIsShorterThanTheFirst() {
+		start(Copy.class, in("a"), out("b"), "watermill.mills.copy.retry.backoff=10s",
+				"watermill.mills.copy.retry.max-backoff=5s")
+			.by(InvalidPropertyException.class)
+			.describes("The property watermill.mills.copy.retry.max-backoff is PT5S, which is less than "
+					+ "watermill.mills.copy.retry.backoff, PT10S")
+			.advises("Set watermill.mills.copy.retry.max-backoff to at least that");
+	}
+
+	@Test
+	void refusesAStreamInTwoSpellings() {
+		start(Copy.class, in("a"), out("A"), out("b")).by(InvalidPropertyException.class)
+			.describes("watermill.streams.a.file", "watermill.streams.A.file", "different values")
+			.advises("Keep one of them");
+	}
+
+	@Test
+	void takesAStreamInTwoSpellingsFromTwoSources() {
+		MillsRunner.runner(this.directory)
+			.withUserConfiguration(Copy.class)
+			.withInitializer((context) -> context.getEnvironment()
+				.getPropertySources()
+				.addFirst(new SystemEnvironmentPropertySource("systemEnvironment-test",
+						Map.of("WATERMILL_STREAMS_A_FILE", this.input.toString()))))
+			.withPropertyValues("watermill.streams.a.file=missing.json", out("b"))
+			.run((context) -> assertThat(MillsRunner.await(context, "copy").state()).isEqualTo(MillState.COMPLETED));
 	}
 
 	@Test
@@ -238,21 +308,24 @@ class SettingFailureTests {
 				"watermill.mills.window.window.every=1s")
 			.by(InvalidWindowException.class)
 			.describes("in more than one way")
-			.advises("Choose");
+			.advises("Keep one of watermill.mills.window.window.by and .every");
 	}
 
 	@Test
 	void refusesWindowsByTheClockWithJoins() {
 		start(JoinedEvery.class, in("a"), in("b")).by(InvalidWindowException.class)
 			.describes("joins streams, so its windows can't be cut by the clock")
-			.advises("Window by an expression");
+			.advises("Window by an expression instead of @WindowBy");
 	}
 
 	@Test
 	void refusesAWindowThatIsNoDuration() {
-		start(BadEvery.class, in("a")).by(InvalidWindowException.class).describes("'soon', which is no duration");
+		start(BadEvery.class, in("a")).by(InvalidWindowException.class)
+			.describes("'soon', which is no duration")
+			.advises("@WindowBy on the first argument of SettingFailureTests.BadEvery.window");
 		start(NoWindow.class, in("a"), "watermill.mills.window.window.every=-1s").by(InvalidWindowException.class)
-			.describes("not positive");
+			.describes("not positive")
+			.advises("in watermill.mills.window.window.every.");
 	}
 
 	@Test
@@ -375,6 +448,22 @@ class SettingFailureTests {
 	static class NoWindow {
 
 		void window(List<A> as) {
+		}
+
+	}
+
+	@WaterMillProcessor("join")
+	static class BadJoin {
+
+		void join(A a, @JoinOn("tme") Map<A, List<B>> b) {
+		}
+
+	}
+
+	@WaterMillProcessor("window")
+	static class BadWindow {
+
+		void window(@WindowBy("tme") List<A> as) {
 		}
 
 	}

@@ -200,6 +200,21 @@ class MillLifecycleTests {
 	}
 
 	@Test
+	void warnsAboutSettingsOfTheOtherDirection(CapturedOutput output) {
+		this.runner.withUserConfiguration(First.class)
+			.withPropertyValues("watermill.streams.a.overwrite=true", "watermill.streams.a.on-invalid=skip",
+					"watermill.streams.b.overwrite=true", "watermill.streams.b.on-invalid=skip",
+					"watermill.streams.b.on-disorder=skip")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(output).containsOnlyOnce("The property watermill.streams.a.overwrite has no effect")
+					.containsOnlyOnce("The property watermill.streams.b.on-invalid has no effect")
+					.containsOnlyOnce("The property watermill.streams.b.on-disorder has no effect")
+					.doesNotContain("watermill.streams.a.on-invalid has", "watermill.streams.b.overwrite has");
+			});
+	}
+
+	@Test
 	void refusesABeanThatAsksForTheMillsTooEarly() {
 		this.runner.withUserConfiguration(Asking.class, Curious.class)
 			.run((context) -> assertThat(context).hasFailed()

@@ -37,6 +37,8 @@ class NamingTests {
 		List<String> known = List.of("robot-location", "robot-speed");
 		assertThat(NearestName.of("RobotLocaton", known)).contains("robot-location");
 		assertThat(NearestName.of("weather", known)).isEmpty();
+		assertThat(NearestName.of("a", List.of("ab", "b"))).contains("ab");
+		assertThat(NearestName.of("a", List.of("b"))).isEmpty();
 		assertThat(NearestName.question("robotSped", known)).isEqualTo("Did you mean 'robot-speed'? ");
 		assertThat(NearestName.question("robotSped", List.of())).isEmpty();
 	}

@@ -1,0 +1,28 @@
+package dev.watermill.spring.mill;
+
+import dev.watermill.key.KeyFunction;
+import dev.watermill.spring.diagnostics.InvalidKeyException;
+import dev.watermill.spring.expression.ExpressionException;
+import dev.watermill.spring.expression.KeyExpressions;
+import dev.watermill.spring.processor.ProcessorStream;
+
+/**
+ * The expression of a key.
+ *
+ * @param text the expression
+ * @param origin the property or annotation that says it
+ */
+record KeyExpression(String text, String origin) {
+
+	KeyFunction<Object> compile(ProcessorStream stream, String subject) {
+		try {
+			return KeyExpressions.compile(this.text, stream.type());
+		}
+		catch (ExpressionException ex) {
+			throw new InvalidKeyException(subject + ", '" + this.text + "' over " + ex.getElementType().getSimpleName()
+					+ ", can't be used: " + ex.getProblem() + ".",
+					ex.getAction() + " The key comes from " + this.origin + ".", ex);
+		}
+	}
+
+}
