@@ -1,7 +1,6 @@
 package dev.watermill.broker.memory;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
@@ -124,7 +123,7 @@ public final class InMemoryStream<T> {
 	public List<T> elements() {
 		this.lock.lock();
 		try {
-			return Collections.unmodifiableList(new ArrayList<>((List<T>) this.elements.subList(0, this.size)));
+			return Collections.unmodifiableList((List<T>) Arrays.asList(Arrays.copyOf(toArray(), this.size)));
 		}
 		finally {
 			this.lock.unlock();
@@ -162,14 +161,18 @@ public final class InMemoryStream<T> {
 				throw new IllegalStateException(this + " has ended, so nothing can be appended to it");
 			}
 			grow(this.size + added.size());
-			for (Object element : added) {
-				this.array[this.size++] = element;
-			}
+			Object[] copied = added.toArray();
+			System.arraycopy(copied, 0, this.array, this.size, copied.length);
+			this.size += copied.length;
 			this.changed.signalAll();
 		}
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	private Object[] toArray() {
+		return (this.array.length > 0) ? this.array : this.elements.toArray();
 	}
 
 	/**
@@ -182,7 +185,7 @@ public final class InMemoryStream<T> {
 				throw new BrokerException(this + " has " + this.size + " elements, but " + length
 						+ " were committed. Restore it, or reset the mill.");
 			}
-			this.array = Arrays.copyOf(this.elements.subList(0, length).toArray(), length + 16, Object[].class);
+			this.array = Arrays.copyOf(Arrays.copyOf(toArray(), length), length + 16, Object[].class);
 			this.elements = Arrays.asList(this.array);
 			this.size = length;
 			this.ended = false;
