@@ -1,5 +1,6 @@
 package dev.watermill.spring.actuate.endpoint;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import dev.watermill.join.SkipReason;
 import dev.watermill.key.KeyFunction;
 import dev.watermill.stream.Counter;
 import dev.watermill.stream.Position;
+import dev.watermill.window.WindowPolicy;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
@@ -57,7 +59,7 @@ public record MillDescriptor(String name, MillState state, Instant since, @Nulla
 		MillCounters counters = mill.counters();
 		return new MillDescriptor(mill.name(), status.state(), status.since(), status.detail(), status.unavailable(),
 				tree.nodes().stream().map((node) -> NodeDescriptor.of(node, tree)).toList(),
-				(tree.windowKey() != null) ? new WindowDescriptor(tree.windowKey().description()) : null,
+				WindowDescriptor.of(mill.window()),
 				mill.outputs().stream().map((output) -> OutputDescriptor.of(output, status)).toList(),
 				mill.commitPlace(), (status.checkpoint() != null) ? PositionsDescriptor.of(status.checkpoint()) : null,
 				CountersDescriptor.of(counters), new LinkedHashMap<>(mill.lags()), counters.windowSize(),
@@ -98,9 +100,24 @@ public record MillDescriptor(String name, MillState state, Instant since, @Nulla
 	/**
 	 * How the master is cut into windows.
 	 *
-	 * @param by the key whose runs are windows
+	 * @param by the key whose runs are windows, {@code null} if they are not cut by a key
+	 * @param every how long a window is, {@code null} if they are not cut by the clock
+	 * @param function the function that cuts windows, {@code null} if there is none
 	 */
-	public record WindowDescriptor(String by) {
+	public record WindowDescriptor(@Nullable String by, @Nullable Duration every, @Nullable String function) {
+
+		static @Nullable WindowDescriptor of(WindowPolicy policy) {
+			if (policy instanceof WindowPolicy.ByKey byKey) {
+				return new WindowDescriptor(byKey.key().description(), null, null);
+			}
+			if (policy instanceof WindowPolicy.Every every) {
+				return new WindowDescriptor(null, every.duration(), null);
+			}
+			if (policy instanceof WindowPolicy.ByFunction byFunction) {
+				return new WindowDescriptor(null, null, byFunction.function().getClass().getSimpleName());
+			}
+			return null;
+		}
 
 	}
 

@@ -1,0 +1,345 @@
+package dev.watermill.spring.actuate.endpoint;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+import dev.watermill.Input;
+import dev.watermill.Mill;
+import dev.watermill.MillBuilder;
+import dev.watermill.broker.Checkpoint;
+import dev.watermill.broker.StreamDefinition;
+import dev.watermill.broker.file.JsonFileBroker;
+import dev.watermill.broker.memory.InMemoryBroker;
+import dev.watermill.engine.MillState;
+import dev.watermill.spring.actuate.InMemoryMills;
+import dev.watermill.spring.actuate.InMemoryMills.Speed;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.jackson.JacksonEndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementContextAutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.http.converter.autoconfigure.HttpMessageConvertersAutoConfiguration;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.servlet.autoconfigure.actuate.web.ServletManagementContextAutoConfiguration;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import org.springframework.test.web.servlet.assertj.MvcTestResult;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+class WaterMillEndpointWebTests {
+
+	private final WebApplicationContextRunner contextRunner = new WebApplicationContextRunner()
+		.withBean(InMemoryMills.class, () -> new InMemoryMills())
+		.withConfiguration(
+				AutoConfigurations.of(JacksonAutoConfiguration.class, HttpMessageConvertersAutoConfiguration.class,
+						WebMvcAutoConfiguration.class, DispatcherServletAutoConfiguration.class,
+						EndpointAutoConfiguration.class, JacksonEndpointAutoConfiguration.class,
+						WebEndpointAutoConfiguration.class, ManagementContextAutoConfiguration.class,
+						ServletManagementContextAutoConfiguration.class, WaterMillEndpointAutoConfiguration.class))
+		.withPropertyValues("management.endpoints.web.exposure.include=watermill");
+
+	@Test
+	void describesACompletedMill() {
+		run((mills, mvc) -> {
+			Mill mill = mills.addCompletedJoin("robot-speed");
+			assertThat(get(mvc, "/robot-speed")).hasStatusOk().bodyJson().isStrictlyEqualTo("""
+					{
+						"name": "robot-speed",
+						"state": "COMPLETED",
+						"since": "%s",
+						"tree": [
+							{
+								"stream": "location",
+								"location": "in-memory stream robot-speed/location",
+								"first": false
+							},
+							{
+								"stream": "next-step",
+								"location": "in-memory stream robot-speed/next-step",
+								"parent": "location",
+								"left": "time + 10",
+								"right": "time",
+								"first": true
+							}
+						],
+						"outputs": [
+							{
+								"stream": "speed",
+								"type": "dev.watermill.spring.actuate.InMemoryMills$Speed",
+								"location": "in-memory stream robot-speed/speed"
+							}
+						],
+						"commitPlace": "memory",
+						"positions": {
+							"inputs": {
+								"location": %s,
+								"next-step": %s
+							},
+							"outputs": { "speed": { "offset": 4, "ended": 1 } },
+							"completed": true
+						},
+						"counters": {
+							"inputs": {
+								"location": {
+									"read": 4,
+									"skipped": { "unmatched": 0, "surplus": 0, "invalid": 0, "disorder": 0 }
+								},
+								"next-step": {
+									"read": 5,
+									"skipped": { "unmatched": 1, "surplus": 0, "invalid": 0, "disorder": 0 }
+								}
+							},
+							"deliveries": 4,
+							"skippedDeliveries": 0,
+							"results": { "speed": 4 }
+						},
+						"lag": { "location": 0, "next-step": 0 },
+						"windowSize": 0
+					}
+					""".formatted(mill.status().since(), position(mill, "location"), position(mill, "next-step")));
+		});
+	}
+
+	private static String position(Mill mill, String stream) {
+		Checkpoint.Input input = mill.status().checkpoint().inputs().get(stream);
+		return "{ \"position\": { \"offset\": %d }, \"lastKeys\": %s }".formatted(input.position().number("offset"),
+				JsonMapper.shared().writeValueAsString(input.lastKeys()));
+	}
+
+	@Test
+	void describesAMillThatWasNotStarted() {
+		run((mills, mvc) -> {
+			mills.addJoin("robot-speed");
+			assertThat(get(mvc, "/robot-speed")).hasStatusOk()
+				.bodyJson()
+				.hasPathSatisfying("$.state", (state) -> assertThat(state).isEqualTo("STOPPED"))
+				.doesNotHavePath("$.positions")
+				.doesNotHavePath("$.lastError")
+				.doesNotHavePath("$.detail")
+				.hasPathSatisfying("$.lag", (lag) -> assertThat(lag).asMap().isEmpty());
+		});
+	}
+
+	@Test
+	void describesWhatAMillWaitsFor() {
+		run((mills, mvc) -> {
+			mills.addJoin("robot-speed").waitFor("mill 'robots'");
+			assertThat(get(mvc, "/robot-speed")).bodyJson()
+				.hasPathSatisfying("$.state", (state) -> assertThat(state).isEqualTo("STARTING"))
+				.hasPathSatisfying("$.detail", (detail) -> assertThat(detail).isEqualTo("mill 'robots'"));
+		});
+	}
+
+	@Test
+	void describesABrokerThatIsAway() {
+		run((mills, mvc) -> {
+			mills.addJoin("robot-speed").start();
+			awaitState(mills.get("robot-speed"), MillState.RUNNING);
+			mills.setReachable("robot-speed", false);
+			mills.get("robot-speed").stop();
+			awaitState(mills.get("robot-speed"), MillState.STOPPED);
+			mills.get("robot-speed").start();
+			await().atMost(Duration.ofSeconds(10))
+				.untilAsserted(() -> assertThat(get(mvc, "/robot-speed")).bodyJson()
+					.hasPathSatisfying("$.unavailable",
+							(detail) -> assertThat(detail).asString().contains("the memory does not answer")));
+		});
+	}
+
+	@Test
+	void describesTheLastError() {
+		run((mills, mvc) -> {
+			Mill mill = mills.addFailedJoin("robot-speed");
+			assertThat(get(mvc, "/robot-speed")).bodyJson()
+				.hasPathSatisfying("$.state", (state) -> assertThat(state).isEqualTo("FAILED"))
+				.hasPathSatisfying("$.lastError.message",
+						(message) -> assertThat(message).asString().contains("broken sensor"))
+				.hasPathSatisfying("$.lastError.cause",
+						(cause) -> assertThat(cause).isEqualTo("java.lang.IllegalStateException: broken sensor"))
+				.hasPathSatisfying("$.lastError.at",
+						(at) -> assertThat(at).isEqualTo(mill.status().lastError().at().toString()));
+		});
+	}
+
+	@Test
+	void describesTheWindow() {
+		run((mills, mvc) -> {
+			mills.addWindow("robot-windows").start();
+			mills.appendLocations("robot-windows", "location", 5);
+			await().atMost(Duration.ofSeconds(10))
+				.untilAsserted(() -> assertThat(get(mvc, "/robot-windows")).bodyJson()
+					.hasPathSatisfying("$.window.by", (key) -> assertThat(key).isEqualTo("time / 30"))
+					.hasPathSatisfying("$.windowSize", (size) -> assertThat(size).isEqualTo(2)));
+		});
+	}
+
+	@Test
+	void describesWhereAnUnfinishedOutputStands(@TempDir Path directory) {
+		run((mills, mvc) -> {
+			InMemoryBroker memory = new InMemoryBroker();
+			Path file = directory.resolve("speed.json");
+			Mill mill = mills.add(copyingMill(memory, file));
+			assertThat(get(mvc, "/copy")).bodyJson()
+				.hasPathSatisfying("$.outputs[0].location",
+						(location) -> assertThat(location).asString().contains("speed.json"))
+				.hasPathSatisfying("$.outputs[0].unfinishedLocation",
+						(location) -> assertThat(location).asString().contains("speed.json.part"));
+			memory.<Speed>stream("in").append(new Speed(0, 1)).end();
+			assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
+			assertThat(file).isRegularFile();
+			assertThat(get(mvc, "/copy")).bodyJson().doesNotHavePath("$.outputs[0].unfinishedLocation");
+		});
+	}
+
+	private static Mill copyingMill(InMemoryBroker memory, Path file) {
+		MillBuilder builder = Mill.builder("copy");
+		Input<Speed> in = builder.from("in", Speed.class, memory);
+		builder.process((delivery) -> delivery.get(in));
+		builder.to(
+				new StreamDefinition<Speed>("out", Speed.class, Map.of(JsonFileBroker.FILE_PROPERTY, file.toString())),
+				Speed.class, JsonFileBroker.builder(JsonMapper.shared()).build());
+		return builder.build();
+	}
+
+	@Test
+	void describesAllMillsInTheOrderOfTheirNames() {
+		run((mills, mvc) -> {
+			mills.addJoin("two");
+			mills.addCompletedJoin("one");
+			assertThat(get(mvc, "")).hasStatusOk()
+				.bodyJson()
+				.hasPathSatisfying("$.mills[*].name",
+						(names) -> assertThat(names).asArray().containsExactly("one", "two"))
+				.hasPathSatisfying("$.mills[0].counters.deliveries",
+						(deliveries) -> assertThat(deliveries).isEqualTo(4));
+		});
+	}
+
+	@Test
+	void doesNotFindAnUnknownMill() {
+		run((mills, mvc) -> {
+			assertThat(get(mvc, "/robot-speed")).hasStatus(HttpStatus.NOT_FOUND);
+			assertThat(post(mvc, "/robot-speed", "start")).hasStatus(HttpStatus.NOT_FOUND);
+		});
+	}
+
+	@Test
+	void startsPausesResumesAndStopsAMill() {
+		run((mills, mvc) -> {
+			Mill mill = mills.addJoin("robot-speed");
+			assertThat(post(mvc, "/robot-speed", "start")).hasStatusOk()
+				.bodyJson()
+				.hasPathSatisfying("$.name", (name) -> assertThat(name).isEqualTo("robot-speed"));
+			awaitState(mill, MillState.RUNNING);
+			assertThat(post(mvc, "/robot-speed", "pause")).hasStatusOk();
+			awaitState(mill, MillState.PAUSED);
+			assertThat(post(mvc, "/robot-speed", "resume")).hasStatusOk();
+			awaitState(mill, MillState.RUNNING);
+			assertThat(post(mvc, "/robot-speed", "stop")).hasStatusOk();
+			awaitState(mill, MillState.STOPPED);
+		});
+	}
+
+	@Test
+	void resetsAMillThatIsNotAtWork() {
+		run((mills, mvc) -> {
+			Mill mill = mills.addCompletedJoin("robot-speed");
+			assertThat(mill.status().checkpoint()).isNotNull();
+			assertThat(post(mvc, "/robot-speed", "reset")).hasStatusOk().bodyJson().doesNotHavePath("$.positions");
+			assertThat(mill.status().checkpoint()).isNull();
+		});
+	}
+
+	@Test
+	void refusesAnUnknownAction() {
+		run((mills, mvc) -> {
+			mills.addJoin("robot-speed");
+			assertThat(post(mvc, "/robot-speed", "explode")).hasStatus(HttpStatus.BAD_REQUEST)
+				.bodyJson()
+				.isStrictlyEqualTo("""
+						{ "message": "There is no action 'explode', only start, stop, pause, resume, reset." }
+						""");
+		});
+	}
+
+	@Test
+	void refusesARequestWithoutAction() {
+		run((mills, mvc) -> {
+			mills.addJoin("robot-speed");
+			assertThat(mvc.post()
+				.uri("/actuator/watermill/robot-speed")
+				.contentType(MediaType.APPLICATION_JSON)
+				.content("{}")).hasStatus(HttpStatus.BAD_REQUEST);
+		});
+	}
+
+	@Test
+	void refusesAnActionTheMillIsInNoStateFor() {
+		run((mills, mvc) -> {
+			Mill mill = mills.addJoin("robot-speed");
+			assertRefused(mvc, "pause", "The mill 'robot-speed' is STOPPED and can't pause: it is not at work.");
+			assertRefused(mvc, "resume", "The mill 'robot-speed' is STOPPED and can't resume: start it.");
+			mill.waitFor("mill 'robots'");
+			assertRefused(mvc, "pause",
+					"The mill 'robot-speed' can't pause before it runs: it waits for mill 'robots'.");
+			mill.start();
+			awaitState(mill, MillState.RUNNING);
+			assertRefused(mvc, "reset", "The mill 'robot-speed' is RUNNING and can't reset: stop it first.");
+			mill.pause();
+			awaitState(mill, MillState.PAUSED);
+			assertRefused(mvc, "start", "The mill 'robot-speed' is PAUSED and can't start: resume it.");
+		});
+	}
+
+	private static void assertRefused(MockMvcTester mvc, String action, String message) {
+		assertThat(post(mvc, "/robot-speed", action)).hasStatus(HttpStatus.BAD_REQUEST)
+			.bodyJson()
+			.hasPathSatisfying("$.message", (actual) -> assertThat(actual).isEqualTo(message));
+	}
+
+	@Test
+	void onlyTellsWhereAccessIsReadOnly() {
+		run(this.contextRunner.withPropertyValues("management.endpoint.watermill.access=READ_ONLY"), (mills, mvc) -> {
+			mills.addJoin("robot-speed");
+			assertThat(get(mvc, "/robot-speed")).hasStatusOk();
+			assertThat(post(mvc, "/robot-speed", "start")).hasStatus(HttpStatus.METHOD_NOT_ALLOWED);
+		});
+	}
+
+	private void run(BiConsumer<InMemoryMills, MockMvcTester> test) {
+		run(this.contextRunner, test);
+	}
+
+	private static void run(WebApplicationContextRunner contextRunner, BiConsumer<InMemoryMills, MockMvcTester> test) {
+		contextRunner.run((context) -> test.accept(context.getBean(InMemoryMills.class), MockMvcTester.from(context)));
+	}
+
+	private static MvcTestResult get(MockMvcTester mvc, String path) {
+		return mvc.get().uri("/actuator/watermill" + path).exchange();
+	}
+
+	private static MvcTestResult post(MockMvcTester mvc, String path, String action) {
+		return mvc.post()
+			.uri("/actuator/watermill" + path)
+			.contentType(MediaType.APPLICATION_JSON)
+			.content("{\"action\": \"" + action + "\"}")
+			.exchange();
+	}
+
+	private static void awaitState(Mill mill, MillState state) {
+		await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(mill.state()).isEqualTo(state));
+	}
+
+}
