@@ -27,14 +27,12 @@ final class Results {
 	 * @return whether the function ended the stream
 	 */
 	boolean write(@Nullable Object answer) {
-		if (answer == null || this.shape == ResultShape.NONE) {
+		if (answer == null) {
 			return false;
 		}
-		if (this.shape == ResultShape.SINGLE) {
-			return one(answer);
-		}
 		return switch (this.shape) {
-			case NONE, SINGLE -> one(answer);
+			case NONE -> false;
+			case SINGLE -> one(answer);
 			case OPTIONAL -> ((Optional<?>) answer).map(this::one).orElse(false);
 			case ITERABLE -> all(((Iterable<?>) answer).iterator());
 			case ITERATOR -> all((Iterator<?>) answer);

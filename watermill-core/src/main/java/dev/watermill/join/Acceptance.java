@@ -70,11 +70,11 @@ final class Acceptance {
 				continue;
 			}
 			if (problem.policy == ErrorPolicy.FAIL) {
-				int[] until = (source != null) ? source : firstIndexes(accepted, size);
+				int[] until = (source != null) ? source : firstIndexes(size);
 				until[accepted] = i;
 				return new Page(batch, elements, columns, accepted, until, failure(batch, i, problem), keysBefore);
 			}
-			source = (source != null) ? source : firstIndexes(accepted, size);
+			source = (source != null) ? source : firstIndexes(size);
 			this.counters.read().increment();
 			this.counters.skipped(problem.reason).increment();
 			this.waiting.dropped(this.node.stream(), problem.reason, batch.origin(i) + ": " + problem.text);
@@ -121,7 +121,7 @@ final class Acceptance {
 		return columns;
 	}
 
-	private static int[] firstIndexes(int count, int size) {
+	private static int[] firstIndexes(int size) {
 		int[] indexes = new int[size + 1];
 		Arrays.setAll(indexes, (i) -> i);
 		return indexes;
