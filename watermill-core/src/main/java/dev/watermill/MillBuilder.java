@@ -12,6 +12,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 import dev.watermill.broker.Broker;
+import dev.watermill.broker.StartFrom;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamSource;
 import dev.watermill.broker.file.CheckpointFile;
@@ -75,6 +76,12 @@ public final class MillBuilder {
 	private RetryPolicy retry = new RetryPolicy(3, Duration.ofSeconds(1), Duration.ofSeconds(30));
 
 	private ErrorPolicy onError = ErrorPolicy.FAIL;
+
+	private @Nullable StartFrom startFrom;
+
+	private @Nullable Duration dataTimeout;
+
+	private boolean waitsForMore = true;
 
 	private final List<MillListener> listeners = new ArrayList<>();
 
@@ -285,7 +292,21 @@ public final class MillBuilder {
 	 * @return this builder
 	 */
 	public <R> MillBuilder to(StreamDefinition<R> definition, Class<? extends R> type, Broker broker) {
-		this.outputs.add(new Output(definition.name(), type, broker.sink(definition)));
+		return to(definition, type, broker, null);
+	}
+
+	/**
+	 * Write the results of a type to a stream whose records have keys.
+	 * @param <R> the type of the results
+	 * @param definition what is known of the stream
+	 * @param type the type of the results
+	 * @param broker where the stream lives
+	 * @param key makes the key of a result's record, {@code null} for none
+	 * @return this builder
+	 */
+	public <R> MillBuilder to(StreamDefinition<R> definition, Class<? extends R> type, Broker broker,
+			@Nullable KeyFunction<?> key) {
+		this.outputs.add(new Output(definition.name(), type, broker.sink(definition), key));
 		return this;
 	}
 
@@ -370,6 +391,39 @@ public final class MillBuilder {
 	}
 
 	/**
+	 * Set where the mill begins where no position exists. Where nothing is said it begins
+	 * at the start, unless an output that can't be written anew holds results already.
+	 * @param where where it begins
+	 * @return this builder
+	 */
+	public MillBuilder startFrom(StartFrom where) {
+		this.startFrom = where;
+		return this;
+	}
+
+	/**
+	 * Set how long the mill waits for an element of an endless stream before the stream
+	 * counts as over.
+	 * @param timeout the time-out; without one it waits for ever
+	 * @return this builder
+	 */
+	public MillBuilder dataTimeout(Duration timeout) {
+		this.dataTimeout = positive("data-timeout", timeout);
+		return this;
+	}
+
+	/**
+	 * Set whether the mill waits for more when it is started again after it completed and
+	 * finds nothing new in streams that may go on.
+	 * @param waits {@code false} to complete at once then, {@code true} by default
+	 * @return this builder
+	 */
+	public MillBuilder waitForMore(boolean waits) {
+		this.waitsForMore = waits;
+		return this;
+	}
+
+	/**
 	 * Let somebody know what the mill does.
 	 * @param listener is told
 	 * @return this builder
@@ -412,7 +466,8 @@ public final class MillBuilder {
 		JoinTree tree = new JoinTree(joinNodes, windowKey, this.maxGroupSize);
 		return new Mill(new MillPlan(this.name, tree, this.window, this.function, this.shape, this.outputs,
 				CheckpointFile.in(this.stateDirectory, this.fsync), this.pollTimeout, this.commitInterval,
-				this.maxWindowSize, this.retry, this.onError, listener(), this.clock, this.ticker));
+				this.maxWindowSize, this.retry, this.onError, this.startFrom, this.dataTimeout, this.waitsForMore,
+				listener(), this.clock, this.ticker));
 	}
 
 	private @Nullable MillListener listener() {

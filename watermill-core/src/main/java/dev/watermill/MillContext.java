@@ -2,6 +2,8 @@ package dev.watermill;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 import dev.watermill.broker.ElementMetadata;
 import dev.watermill.engine.LaneContext;
@@ -74,6 +76,25 @@ public final class MillContext {
 	public @Nullable Instant timestamp() {
 		ElementMetadata metadata = this.lane.metadata();
 		return (metadata != null) ? metadata.timestamp() : null;
+	}
+
+	/**
+	 * The partition of the master's record; of the first one under a window.
+	 * @return the partition, empty if the broker has none
+	 */
+	public OptionalInt partition() {
+		ElementMetadata metadata = this.lane.metadata();
+		return (metadata != null && metadata.partition() >= 0) ? OptionalInt.of(metadata.partition())
+				: OptionalInt.empty();
+	}
+
+	/**
+	 * The offset of the master's record; of the first one under a window.
+	 * @return the offset, empty if the broker has none
+	 */
+	public OptionalLong offset() {
+		ElementMetadata metadata = this.lane.metadata();
+		return (metadata != null && metadata.offset() >= 0) ? OptionalLong.of(metadata.offset()) : OptionalLong.empty();
 	}
 
 	/**

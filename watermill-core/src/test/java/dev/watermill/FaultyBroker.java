@@ -9,7 +9,9 @@ import dev.watermill.broker.Broker;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitPlace;
+import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
+import dev.watermill.broker.StartFrom;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamReader;
 import dev.watermill.broker.StreamSink;
@@ -84,9 +86,19 @@ public final class FaultyBroker implements Broker {
 		}
 
 		@Override
-		public StreamReader<T> open(@Nullable Position from) {
+		public Position start(LaneId lane, StartFrom from) {
+			return this.source.start(lane, from);
+		}
+
+		@Override
+		public Position completed(Position position, boolean over) {
+			return this.source.completed(position, over);
+		}
+
+		@Override
+		public StreamReader<T> open(LaneId lane, @Nullable Position from) {
 			FaultyBroker.this.faults.before(Operation.OPEN_SOURCE, this.stream);
-			return new Reader<>(this.source.open(from), this.stream);
+			return new Reader<>(this.source.open(lane, from), this.stream);
 		}
 
 		@Override
@@ -240,14 +252,14 @@ public final class FaultyBroker implements Broker {
 		}
 
 		@Override
-		public CommitLog open(LaneId owner) {
+		public CommitLog open(CommitScope scope) {
 			FaultyBroker.this.faults.before(Operation.OPEN_PLACE, "");
-			return new Log(this.place.open(owner));
+			return new Log(this.place.open(scope));
 		}
 
 		@Override
-		public void reset(LaneId owner) {
-			this.place.reset(owner);
+		public void reset(CommitScope scope) {
+			this.place.reset(scope);
 		}
 
 	}

@@ -5,6 +5,7 @@ import java.util.List;
 
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.Broker;
+import dev.watermill.broker.LaneId;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamReader;
 import dev.watermill.broker.StreamSource;
@@ -86,7 +87,7 @@ public final class SelfJoin {
 				}
 
 				@Override
-				public StreamReader<T> open(@Nullable Position from) {
+				public StreamReader<T> open(LaneId lane, @Nullable Position from) {
 					return new Reader<>(Numbers.this.elements, (from != null) ? from.number("at") : 0);
 				}
 

@@ -8,6 +8,7 @@ import java.util.Random;
 
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.Broker;
+import dev.watermill.broker.LaneId;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamReader;
 import dev.watermill.broker.StreamSource;
@@ -49,7 +50,7 @@ final class TrickleBroker implements Broker {
 			}
 
 			@Override
-			public StreamReader<T> open(@Nullable Position from) {
+			public StreamReader<T> open(LaneId lane, @Nullable Position from) {
 				return new Reader<>(definition.name(), elements, (from != null) ? (int) from.number("at") : 0);
 			}
 

@@ -64,6 +64,15 @@ public interface Batch<T> {
 	}
 
 	/**
+	 * Whether the order of the elements begins anew with this batch, since it stands
+	 * behind a mark that was passed over.
+	 * @return {@code true} if it does
+	 */
+	default boolean isSegmentStart() {
+		return false;
+	}
+
+	/**
 	 * What is known of the stream behind these elements.
 	 * @return the status
 	 */

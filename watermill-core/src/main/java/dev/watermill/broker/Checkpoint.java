@@ -34,7 +34,7 @@ public record Checkpoint(Map<String, Input> inputs, Map<String, Position> output
 	 *
 	 * @param position where to read again
 	 * @param lastKeys the last accepted key before it for each expression, in a text form
-	 * of the engine's; empty if nothing was accepted before
+	 * of the engine's; empty at the start and behind a mark, where the order begins anew
 	 */
 	public record Input(Position position, List<String> lastKeys) {
 

@@ -23,18 +23,18 @@ public interface CommitPlace {
 	/**
 	 * Take the place over for a mill: whoever held it before can commit nothing from now
 	 * on, or, where that can't be had, this is refused while another holds it.
-	 * @param owner who asks
+	 * @param scope who asks, and what is committed
 	 * @return the log, to be closed by the caller and used by one thread
 	 * @throws MillTakenOverException if another instance holds the place
 	 * @throws BrokerUnavailableException if it can be expected to work later
 	 */
-	CommitLog open(LaneId owner);
+	CommitLog open(CommitScope scope);
 
 	/**
 	 * Forget everything that was committed here.
-	 * @param owner whose positions to forget
+	 * @param scope whose positions to forget
 	 * @throws MillTakenOverException if another instance holds the place
 	 */
-	void reset(LaneId owner);
+	void reset(CommitScope scope);
 
 }

@@ -3,6 +3,8 @@ package dev.watermill.broker;
 import java.time.Duration;
 import java.util.OptionalLong;
 
+import dev.watermill.stream.Position;
+
 /**
  * Reads a stream forward. A reader is used by one thread; what it returns stays valid
  * after later reads.
@@ -30,6 +32,13 @@ public interface StreamReader<T> extends AutoCloseable {
 	 */
 	default OptionalLong remaining() {
 		return OptionalLong.empty();
+	}
+
+	/**
+	 * Called after a commit, for a broker that shows others how far a stream was read.
+	 * @param position where the stream is taken up again
+	 */
+	default void committed(Position position) {
 	}
 
 	@Override

@@ -81,6 +81,15 @@ public interface StreamSink<R> {
 	}
 
 	/**
+	 * Whether results can carry headers, so that those which trace a request are handed
+	 * on.
+	 * @return {@code true} if they can
+	 */
+	default boolean carriesHeaders() {
+		return false;
+	}
+
+	/**
 	 * Where positions are committed together with what is written here.
 	 * @return the place, or empty if this sink follows another's
 	 */

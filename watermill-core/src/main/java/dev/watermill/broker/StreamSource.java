@@ -35,7 +35,31 @@ public interface StreamSource<T> {
 	}
 
 	/**
-	 * Open the stream.
+	 * Tell where a mill begins that has no position yet.
+	 * @param lane who asks
+	 * @param from where its user wants it to begin, for streams that know such places
+	 * @return the position; an empty one stands for the start
+	 * @throws BrokerUnavailableException if it can be expected to be known later; the
+	 * mill waits and asks again
+	 */
+	default Position start(LaneId lane, StartFrom from) {
+		return Position.empty();
+	}
+
+	/**
+	 * Tell where a mill goes on that is started again after it completed.
+	 * @param position where it would go on had it been stopped: behind the mark of a
+	 * stream that is over
+	 * @param over whether this stream is over
+	 * @return the position to commit
+	 */
+	default Position completed(Position position, boolean over) {
+		return position;
+	}
+
+	/**
+	 * Open the stream. All streams of a lane are opened before the first of them is read.
+	 * @param lane who reads
 	 * @param from where to read from: a position that this broker gave, or {@code null}
 	 * for the start
 	 * @return a reader, to be closed by the caller and used by one thread
@@ -44,7 +68,7 @@ public interface StreamSource<T> {
 	 * @throws BrokerException if it can't be opened, among others because what was read
 	 * before the position has changed; the mill fails
 	 */
-	StreamReader<T> open(@Nullable Position from);
+	StreamReader<T> open(LaneId lane, @Nullable Position from);
 
 	/**
 	 * Whether the stream is over at its end and is read anew, from the start, when its

@@ -22,6 +22,16 @@ public interface StreamWriter<R> extends AutoCloseable {
 	void write(R result);
 
 	/**
+	 * Write one result behind the others, with what is to be known of it besides its
+	 * value. A broker whose elements are nothing but their values writes the value.
+	 * @param result the result
+	 * @param metadata what is to be known of it
+	 */
+	default void write(R result, ResultMetadata metadata) {
+		write(result);
+	}
+
+	/**
 	 * Write the mark that says the stream is over.
 	 */
 	void endOfStream();

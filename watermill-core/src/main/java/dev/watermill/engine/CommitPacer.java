@@ -11,6 +11,8 @@ final class CommitPacer {
 
 	private static final int MOST_BETWEEN_LOOKS = 64;
 
+	private static final long FORGETTABLE = Duration.ofDays(1).toNanos();
+
 	private final long interval;
 
 	/** A stretch of elements that took longer than this is looked at one by one. */
@@ -55,6 +57,15 @@ final class CommitPacer {
 	 */
 	boolean isOver() {
 		return this.ticker.getAsLong() - this.lastCommit >= this.interval;
+	}
+
+	/**
+	 * Whether the last commit is so long ago that a broker might soon forget it, which
+	 * some do a week after it although the mill runs.
+	 * @return whether it is to be repeated, changed or not
+	 */
+	boolean isForgettable() {
+		return this.ticker.getAsLong() - this.lastCommit >= FORGETTABLE;
 	}
 
 	/**

@@ -1,18 +1,23 @@
 package dev.watermill.engine;
 
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitPlace;
+import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.MillTakenOverException;
+import dev.watermill.broker.StartFrom;
 import dev.watermill.broker.StreamSink;
+import dev.watermill.broker.StreamSource;
 import dev.watermill.join.JoinNode;
 import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
@@ -56,26 +61,14 @@ final class Commits {
 	}
 
 	/**
-	 * Read where the mill goes on.
-	 * @return the last commit, {@code null} if the mill starts from the start
+	 * Read where the mill goes on, or tell where it begins.
 	 */
-	static @Nullable Checkpoint resume(MillPlan plan, CommitLog log, CommitPlace place, Completion completion) {
+	static Resumption resume(MillPlan plan, CommitLog log, CommitPlace place, Completion completion) {
 		Checkpoint checkpoint = log.read();
 		completion.before(checkpoint);
 		if (checkpoint == null) {
-			return null;
+			return new Resumption(starts(plan), true, false);
 		}
-		List<String> missing = plan.tree()
-			.nodes()
-			.stream()
-			.map(JoinNode::stream)
-			.filter((stream) -> !checkpoint.inputs().containsKey(stream))
-			.toList();
-		List<String> unknownLength = plan.outputs()
-			.stream()
-			.map(Output::stream)
-			.filter((stream) -> !checkpoint.outputs().containsKey(stream))
-			.toList();
 		if (checkpoint.completed()) {
 			finish(plan, checkpoint);
 		}
@@ -84,15 +77,42 @@ final class Commits {
 				.stream()
 				.filter((output) -> checkpoint.outputs().containsKey(output.stream()))
 				.forEach((output) -> output.sink().discard());
-			return null;
+			return new Resumption(starts(plan), true, false);
 		}
-		if (!missing.isEmpty() || !unknownLength.isEmpty()) {
-			throw new BrokerException("The positions in " + place.location() + " lack the streams "
-					+ Stream.concat(missing.stream(), unknownLength.stream()).toList()
-					+ ": the mill was changed since. Going on from somewhere would lose or repeat elements. "
-					+ "Reset the mill to start from the beginning, or restore its former streams.");
+		requireAll(plan, checkpoint, place);
+		return new Resumption(checkpoint, false, checkpoint.completed());
+	}
+
+	private static void requireAll(MillPlan plan, Checkpoint checkpoint, CommitPlace place) {
+		Stream<String> missing = plan.tree()
+			.nodes()
+			.stream()
+			.map(JoinNode::stream)
+			.filter((stream) -> !checkpoint.inputs().containsKey(stream));
+		Stream<String> unknownLength = plan.outputs()
+			.stream()
+			.map(Output::stream)
+			.filter((stream) -> !checkpoint.outputs().containsKey(stream));
+		List<String> lacking = Stream.concat(missing, unknownLength).toList();
+		if (!lacking.isEmpty()) {
+			throw new BrokerException("The positions in " + place.location() + " lack the streams " + lacking
+					+ ": the mill was changed since, or somebody deleted them. Going on from somewhere would lose or "
+					+ "repeat elements. Reset the mill to start from the beginning, or restore its former streams.");
 		}
-		return checkpoint;
+	}
+
+	/**
+	 * Where a mill begins that has no positions. They are committed before anything is
+	 * read, so that a crash can't move them.
+	 */
+	private static Checkpoint starts(MillPlan plan) {
+		StartFrom from = (plan.startFrom() != null) ? plan.startFrom() : new StartFrom.Earliest();
+		Map<String, Checkpoint.Input> inputs = new LinkedHashMap<>();
+		plan.tree()
+			.nodes()
+			.forEach((node) -> inputs.put(node.stream(),
+					new Checkpoint.Input(node.source().start(lane(plan), from), List.of())));
+		return new Checkpoint(inputs, Map.of(), false);
 	}
 
 	/**
@@ -101,19 +121,20 @@ final class Commits {
 	 */
 	static void reset(MillPlan plan) {
 		CommitPlace place = place(plan);
-		Checkpoint last = place.isTransactional() ? null : last(place, owner(plan));
+		CommitScope scope = scope(plan, UUID.randomUUID().toString());
+		Checkpoint last = place.isTransactional() ? null : last(place, scope);
 		if (last == null || last.outputs().isEmpty()) {
-			place.reset(owner(plan));
+			place.reset(scope);
 			return;
 		}
-		try (CommitLog log = place.open(owner(plan))) {
+		try (CommitLog log = place.open(scope)) {
 			log.read();
 			log.commit(new Checkpoint(Map.of(), last.outputs(), false));
 		}
 	}
 
-	private static @Nullable Checkpoint last(CommitPlace place, LaneId owner) {
-		try (CommitLog log = place.open(owner)) {
+	private static @Nullable Checkpoint last(CommitPlace place, CommitScope scope) {
+		try (CommitLog log = place.open(scope)) {
 			return log.read();
 		}
 		catch (MillTakenOverException ex) {
@@ -128,11 +149,11 @@ final class Commits {
 	/**
 	 * Whether the mill completed after all, by a commit that was not answered.
 	 */
-	static boolean isCompleted(MillPlan plan, Completion completion) {
+	static boolean isCompleted(MillPlan plan, CommitScope scope, Completion completion) {
 		if (!completion.isAttempted()) {
 			return false;
 		}
-		try (CommitLog log = place(plan).open(owner(plan))) {
+		try (CommitLog log = place(plan).open(scope)) {
 			Checkpoint checkpoint = log.read();
 			if (checkpoint == null || !completion.isShownBy(checkpoint)) {
 				return false;
@@ -151,8 +172,31 @@ final class Commits {
 		}
 	}
 
-	static LaneId owner(MillPlan plan) {
+	/**
+	 * What a mill commits together.
+	 * @param session tells one start of the mill from the next
+	 */
+	static CommitScope scope(MillPlan plan, String session) {
+		Map<String, StreamSource<?>> inputs = new LinkedHashMap<>();
+		plan.tree().nodes().forEach((node) -> inputs.put(node.stream(), node.source()));
+		Map<String, StreamSink<?>> outputs = new LinkedHashMap<>();
+		plan.outputs().forEach((output) -> outputs.put(output.stream(), output.sink()));
+		return new CommitScope(lane(plan), session, inputs, outputs, plan.startFrom());
+	}
+
+	static LaneId lane(MillPlan plan) {
 		return new LaneId(plan.name(), 0);
+	}
+
+	/**
+	 * Where a lane goes on.
+	 *
+	 * @param from the positions
+	 * @param fresh whether nothing was committed before
+	 * @param completed whether the mill had completed
+	 */
+	record Resumption(Checkpoint from, boolean fresh, boolean completed) {
+
 	}
 
 }

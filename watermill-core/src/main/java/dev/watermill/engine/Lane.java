@@ -2,12 +2,14 @@ package dev.watermill.engine;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitPlace;
+import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.ElementMetadata;
 import dev.watermill.join.Answer;
 import dev.watermill.join.Group;
@@ -47,9 +49,7 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 
 	private final CommitLog log;
 
-	private final Outputs outputs;
-
-	private final Results results;
+	private final Commits.Resumption start;
 
 	private final DeliveryFunction function;
 
@@ -60,8 +60,9 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 	/** The open window; without windows the element that is being delivered. */
 	private Group window;
 
-	/** Whether the mill starts from the start. */
-	private final boolean fresh;
+	private @Nullable Outputs openOutputs;
+
+	private @Nullable Results openResults;
 
 	/** Whether anything was written since the last commit. */
 	private boolean written;
@@ -86,7 +87,8 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 	/** Made once, since the control is asked for every element. */
 	private final Runnable beforePause = this::commitIfMoved;
 
-	Lane(MillPlan plan, MillControl control, MillCounters counters, Suspect suspect, Completion completion) {
+	Lane(MillPlan plan, CommitScope scope, MillControl control, MillCounters counters, Suspect suspect,
+			Completion completion) {
 		this.plan = plan;
 		this.control = control;
 		this.counters = counters;
@@ -96,15 +98,13 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 		this.function = plan.functions().apply(plan.tree());
 		this.pacer = new CommitPacer(plan.commitInterval(), plan.ticker());
 		CommitPlace place = Commits.place(plan);
-		this.log = place.open(Commits.owner(plan));
+		this.log = place.open(scope);
 		try {
-			Checkpoint from = Commits.resume(plan, this.log, place, completion);
-			control.resumedFrom(from);
-			this.fresh = from == null;
-			this.join = new MergeJoin(plan.tree(), from, counters.inputs(), plan.isWindowed(), this);
+			this.start = Commits.resume(plan, this.log, place, completion);
+			control.resumedFrom(this.start.fresh() ? null : this.start.from());
+			this.join = new MergeJoin(plan.tree(), scope.lane(), this.start.from(), counters.inputs(),
+					plan.isWindowed(), this);
 			this.window = plan.isWindowed() ? this.join.newWindow() : this.join.newSingle();
-			this.outputs = new Outputs(plan, from, this.log, counters);
-			this.results = new Results(plan.shape(), this.outputs);
 		}
 		catch (RuntimeException ex) {
 			this.log.close();
@@ -117,11 +117,12 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 	 * @return whether the streams are over
 	 */
 	boolean run() {
-		if (this.fresh) {
-			// so that whatever is in an output from now on, a checkpoint names it
-			commit(false);
-		}
 		try {
+			this.join.open();
+			if (this.start.completed() && !awaitNews()) {
+				return true;
+			}
+			openOutputs();
 			process();
 		}
 		catch (StopSignal signal) {
@@ -141,9 +142,53 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 			}
 			this.join.finish();
 		}
-		this.outputs.endOfStream();
+		outputs().endOfStream();
 		commit(true);
 		return true;
+	}
+
+	/**
+	 * Wait until something new stands in the streams of a mill that had completed.
+	 * @return {@code false} if nothing is to be waited for
+	 */
+	private boolean awaitNews() {
+		while (true) {
+			this.control.check(() -> {
+			});
+			switch (this.join.look(LONGEST_WAIT)) {
+				case SOME -> {
+					return true;
+				}
+				case NEVER -> {
+					return false;
+				}
+				case NONE -> {
+					if (!this.plan.waitsForMore()) {
+						return false;
+					}
+				}
+				case UNKNOWN -> {
+				}
+			}
+			if (this.pacer.isForgettable()) {
+				this.log.commit(this.start.from());
+				this.pacer.committed(this.plan.ticker().getAsLong());
+			}
+		}
+	}
+
+	private void openOutputs() {
+		Checkpoint from = this.start.fresh() ? null : this.start.from();
+		this.openOutputs = new Outputs(this.plan, from, this.log, this.counters);
+		this.openResults = new Results(this.plan.shape(), this.openOutputs);
+		if (this.start.fresh() || this.start.completed()) {
+			// so that whatever is in an output from now on, a checkpoint names it
+			commit(false);
+		}
+	}
+
+	private Outputs outputs() {
+		return Objects.requireNonNull(this.openOutputs);
 	}
 
 	private void process() {
@@ -230,13 +275,16 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 				return;
 			}
 		}
+		if (outputs().carriesHeaders()) {
+			outputs().traceHeaders(TraceHeaders.of(this.join.metadata(held())));
+		}
 		MillListener listener = this.plan.listener();
 		long start = (listener != null) ? this.plan.ticker().getAsLong() : 0;
-		long before = this.outputs.count();
+		long before = outputs().count();
 		try {
 			// the function may ask for the end by its context too, so its call comes
 			// first
-			boolean ends = this.results.write(this.function.process(this.window, this));
+			boolean ends = Objects.requireNonNull(this.openResults).write(this.function.process(this.window, this));
 			this.endRequested |= ends;
 		}
 		catch (BrokerException | StopSignal ex) {
@@ -245,7 +293,7 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 		catch (Exception | StackOverflowError | LinkageError | AssertionError ex) {
 			throw failed(ex);
 		}
-		this.written |= this.outputs.count() != before;
+		this.written |= outputs().count() != before;
 		this.counters.deliveries().increment();
 		if (listener != null) {
 			listener.delivered(this.plan.ticker().getAsLong() - start);
@@ -290,8 +338,9 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 
 	private void commit(boolean completed) {
 		long start = this.plan.ticker().getAsLong();
-		Map<String, Position> lengths = this.outputs.flush();
-		Map<String, Checkpoint.Input> inputs = this.join.positions(held());
+		Map<String, Position> lengths = outputs().flush();
+		Map<String, Checkpoint.Input> inputs = completed ? this.join.completedPositions(held(), this.endRequested)
+				: this.join.positions(held());
 		Checkpoint checkpoint = new Checkpoint(inputs, lengths, completed);
 		if (completed) {
 			this.completion.attempted(checkpoint);
@@ -300,7 +349,8 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 		if (!completed) {
 			this.completion.before(checkpoint);
 		}
-		this.outputs.committed(completed);
+		outputs().committed(completed);
+		this.join.committed(checkpoint);
 		this.control.committed(checkpoint, this.join);
 		this.written = false;
 		this.moved = false;
@@ -324,7 +374,7 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 
 	@Override
 	public Duration idle() {
-		if (this.written || (this.moved && this.pacer.isOver())) {
+		if (this.written || (this.moved && this.pacer.isOver()) || this.pacer.isForgettable()) {
 			commit(false);
 		}
 		if (this.join.canNeverMatch()) {
@@ -365,6 +415,11 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 				throw StopSignal.ENDED;
 			}
 		}
+	}
+
+	@Override
+	public boolean countsAsOver(Duration silent) {
+		return this.plan.dataTimeout() != null && silent.compareTo(this.plan.dataTimeout()) >= 0;
 	}
 
 	@Override
@@ -418,7 +473,7 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 	@Override
 	public void close() {
 		// the lock on the place of commits goes last, and whatever else fails
-		try (CommitLog held = this.log; Outputs open = this.outputs) {
+		try (CommitLog held = this.log; Outputs open = this.openOutputs) {
 			this.join.close();
 		}
 	}

@@ -7,6 +7,7 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 import dev.watermill.broker.CommitPlace;
+import dev.watermill.broker.StartFrom;
 import dev.watermill.join.ErrorPolicy;
 import dev.watermill.join.JoinTree;
 import dev.watermill.window.WindowPolicy;
@@ -27,6 +28,12 @@ import org.jspecify.annotations.Nullable;
  * @param maxWindowSize how many elements a window may have
  * @param retry how often a failed delivery is repeated
  * @param onError what happens with it then
+ * @param startFrom where to begin where no position exists, {@code null} for the start
+ * unless the outputs hold results already
+ * @param dataTimeout how long nothing comes before a stream counts as over, {@code null}
+ * to wait for ever
+ * @param waitsForMore whether a mill that is started again after it completed waits for
+ * more, rather than completing at once where there is nothing new
  * @param listener is told what the mill does, {@code null} for nobody
  * @param clock tells when something happened
  * @param ticker measures how long something took, in nanoseconds
@@ -35,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 public record MillPlan(String name, JoinTree tree, WindowPolicy window, Function<JoinTree, DeliveryFunction> functions,
 		ResultShape shape, List<Output> outputs, CommitPlace stateCheckpoint, Duration pollTimeout,
 		Duration commitInterval, int maxWindowSize, RetryPolicy retry, ErrorPolicy onError,
+		@Nullable StartFrom startFrom, @Nullable Duration dataTimeout, boolean waitsForMore,
 		@Nullable MillListener listener, Clock clock, LongSupplier ticker) {
 
 	/**

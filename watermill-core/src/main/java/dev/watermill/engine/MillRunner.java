@@ -2,9 +2,11 @@ package dev.watermill.engine;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 
 import dev.watermill.broker.BrokerUnavailableException;
+import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.MillTakenOverException;
 import dev.watermill.join.ErrorPolicy;
 import org.slf4j.Logger;
@@ -95,7 +97,7 @@ public final class MillRunner {
 				return;
 			}
 			begin();
-			Thread thread = new Thread(this::work, "watermill-" + Commits.owner(this.plan));
+			Thread thread = new Thread(this::work, "watermill-" + Commits.lane(this.plan));
 			// whoever starts it, a web server's thread for one, would hand its own
 			// setting on
 			thread.setDaemon(false);
@@ -245,10 +247,11 @@ public final class MillRunner {
 	private Runnable runUntilEnd() {
 		Suspect suspect = new Suspect();
 		Completion completion = new Completion();
+		CommitScope scope = Commits.scope(this.plan, UUID.randomUUID().toString());
 		int unavailable = 0;
 		while (true) {
 			try {
-				MillState end = runLane(suspect, completion);
+				MillState end = runLane(scope, suspect, completion);
 				logger.info("Mill '{}' {}", this.plan.name(), (end == MillState.COMPLETED) ? "completed" : "stopped");
 				return () -> this.control.changeTo(end);
 			}
@@ -279,11 +282,11 @@ public final class MillRunner {
 	 * Run once from the last commit on.
 	 * @return how it ended, everything being closed then
 	 */
-	private MillState runLane(Suspect suspect, Completion completion) {
-		if (Commits.isCompleted(this.plan, completion)) {
+	private MillState runLane(CommitScope scope, Suspect suspect, Completion completion) {
+		if (Commits.isCompleted(this.plan, scope, completion)) {
 			return MillState.COMPLETED;
 		}
-		try (Lane lane = new Lane(this.plan, this.control, this.counters, suspect, completion)) {
+		try (Lane lane = new Lane(this.plan, scope, this.control, this.counters, suspect, completion)) {
 			this.control.changeTo(MillState.RUNNING);
 			logger.info("Mill '{}' runs", this.plan.name());
 			return lane.run() ? MillState.COMPLETED : MillState.STOPPED;

@@ -8,8 +8,10 @@ import java.util.Objects;
 
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitLog;
+import dev.watermill.broker.ResultMetadata;
 import dev.watermill.broker.StreamSink;
 import dev.watermill.broker.StreamWriter;
+import dev.watermill.key.KeyFunction;
 import dev.watermill.stream.Counter;
 import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +30,13 @@ final class Outputs implements AutoCloseable {
 
 	private long count;
 
+	/** Whether any output takes over the headers that trace a request. */
+	private final boolean carriesHeaders;
+
+	private Map<String, byte[]> traceHeaders = Map.of();
+
 	Outputs(MillPlan plan, @Nullable Checkpoint from, CommitLog log, MillCounters counters) {
+		this.carriesHeaders = plan.outputs().stream().anyMatch((output) -> output.sink().carriesHeaders());
 		try {
 			for (Output output : plan.outputs()) {
 				Position committed = (from != null) ? from.outputs().get(output.stream()) : null;
@@ -45,6 +53,17 @@ final class Outputs implements AutoCloseable {
 	@SuppressWarnings("unchecked")
 	private static StreamWriter<Object> open(StreamSink<?> sink, @Nullable Position committed, CommitLog log) {
 		return ((StreamSink<Object>) sink).open(committed, log);
+	}
+
+	boolean carriesHeaders() {
+		return this.carriesHeaders;
+	}
+
+	/**
+	 * Set the headers that results take over from now on.
+	 */
+	void traceHeaders(Map<String, byte[]> headers) {
+		this.traceHeaders = headers;
 	}
 
 	/**
@@ -66,6 +85,10 @@ final class Outputs implements AutoCloseable {
 	}
 
 	void write(Object result) {
+		if (result instanceof ResultEnvelope envelope) {
+			write(envelope.value(), envelope, route(envelope.value()));
+			return;
+		}
 		Open target = route(result);
 		this.last = target;
 		this.lastType = result.getClass();
@@ -73,9 +96,43 @@ final class Outputs implements AutoCloseable {
 	}
 
 	private void write(Object result, Open target) {
+		if (target.output.key() != null || !this.traceHeaders.isEmpty()) {
+			write(result, null, target);
+			return;
+		}
 		target.writer.write(result);
 		target.written.increment();
 		this.count++;
+	}
+
+	private void write(Object result, @Nullable ResultEnvelope envelope, Open target) {
+		KeyFunction<?> keyFunction = target.output.key();
+		Object key = (envelope != null) ? envelope.key() : null;
+		if (key == null && keyFunction != null) {
+			key = key(keyFunction, result);
+		}
+		Map<String, byte[]> headers = new LinkedHashMap<>(this.traceHeaders);
+		if (envelope != null) {
+			headers.putAll(envelope.headers());
+		}
+		target.writer.write(result, new ResultMetadata(key, (envelope != null) ? envelope.timestamp() : null, headers));
+		target.written.increment();
+		this.count++;
+	}
+
+	@SuppressWarnings("unchecked")
+	private static Object key(KeyFunction<?> function, Object result) {
+		if (function instanceof KeyFunction.OfLong<?> whole) {
+			return ((KeyFunction.OfLong<Object>) whole).function().applyAsLong(result);
+		}
+		if (function instanceof KeyFunction.OfDouble<?> floating) {
+			return ((KeyFunction.OfDouble<Object>) floating).function().applyAsDouble(result);
+		}
+		Object key = ((KeyFunction.OfObject<Object>) function).function().apply(result);
+		if (key == null) {
+			throw new IllegalStateException("the key '" + function.description() + "' of a result is null");
+		}
+		return key;
 	}
 
 	private Open route(Object result) {

@@ -1,13 +1,16 @@
 package dev.watermill.join;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.Checkpoint;
+import dev.watermill.broker.LaneId;
+import dev.watermill.broker.MillTakenOverException;
 import dev.watermill.broker.StreamReader;
-import dev.watermill.broker.StreamSource;
 import dev.watermill.key.KeyText;
 import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +29,24 @@ final class Cursor implements AutoCloseable {
 
 	private final Waiting waiting;
 
+	private final LaneId lane;
+
 	private @Nullable StreamReader<?> reader;
+
+	/** How often the broker did not answer, since it last did. */
+	private int failures;
+
+	/** How long this stream was waited for since something came. */
+	private Duration silent = Duration.ZERO;
+
+	/** Whether the stream counts as over, although it shows no mark. */
+	private boolean silenced;
+
+	/** Whether the stream had not shown its mark when the mill completed. */
+	private final boolean owing;
+
+	/** Whether anything came that was not there before: an element, or a mark. */
+	private boolean news;
 
 	Page page;
 
@@ -35,12 +55,14 @@ final class Cursor implements AutoCloseable {
 	/** How many elements of the page are in the counter. */
 	private int counted;
 
-	Cursor(JoinNode node, Acceptance acceptance, InputCounters counters, Waiting waiting,
+	Cursor(JoinNode node, LaneId lane, Acceptance acceptance, InputCounters counters, Waiting waiting,
 			Checkpoint.@Nullable Input from) {
 		this.node = node;
+		this.lane = lane;
 		this.acceptance = acceptance;
 		this.counters = counters;
 		this.waiting = waiting;
+		this.owing = from != null && !from.lastKeys().isEmpty();
 		@Nullable Object[] lastKeys = acceptance.noKeys();
 		if (from != null) {
 			for (int i = 0; i < Math.min(lastKeys.length, from.lastKeys().size()); i++) {
@@ -84,7 +106,7 @@ final class Cursor implements AutoCloseable {
 		if (this.index < this.page.size || this.page.failure != null) {
 			return false;
 		}
-		if (!this.page.ended) {
+		if (!isKnownOver()) {
 			this.waiting.turning(this.page.isRead());
 			take(read(Duration.ZERO));
 		}
@@ -108,11 +130,63 @@ final class Cursor implements AutoCloseable {
 	 * Whether the stream is known to be over without asking.
 	 */
 	boolean isKnownOver() {
+		return this.index == this.page.size && (this.page.ended || this.silenced);
+	}
+
+	/**
+	 * Whether everything up to the mark was passed, and the mark was seen.
+	 */
+	boolean hasShownMark() {
 		return this.index == this.page.size && this.page.ended;
+	}
+
+	/**
+	 * Look, without moving on, whether anything came since the mill completed.
+	 * @param timeout how long to wait for it
+	 * @return whether it is known now if anything did
+	 */
+	boolean look(Duration timeout) {
+		if (!this.news && !this.page.ended) {
+			take(read(timeout));
+		}
+		return this.news || this.page.ended || this.page.isCaughtUp();
+	}
+
+	/**
+	 * Whether anything came since reading began: an element, or the mark of a stream that
+	 * can go on behind it.
+	 */
+	boolean hasNews() {
+		return this.news;
+	}
+
+	/**
+	 * Whether the stream had not shown its mark when the mill completed, so that what
+	 * comes may be the rest of what was there.
+	 */
+	boolean isOwing() {
+		return this.owing;
 	}
 
 	@Nullable StreamReader<?> reader() {
 		return this.reader;
+	}
+
+	/**
+	 * Open the stream, after waiting for its broker as long as it takes.
+	 */
+	void open() {
+		while (this.reader == null) {
+			try {
+				this.reader = this.node.source().open(this.lane, this.page.position(this.page.size));
+			}
+			catch (BrokerUnavailableException ex) {
+				waitFor(ex);
+			}
+			catch (BrokerException ex) {
+				throw failure(ex);
+			}
+		}
 	}
 
 	private boolean turn() {
@@ -120,51 +194,66 @@ final class Cursor implements AutoCloseable {
 			if (this.page.failure != null) {
 				throw this.page.failure;
 			}
-			if (this.page.ended) {
+			if (isKnownOver()) {
 				return false;
 			}
 			this.waiting.turning(this.page.isRead());
 			take(read(Duration.ZERO));
-			if (this.page.isRead() || this.page.ended) {
+			if (isTurned()) {
 				continue;
 			}
 			Duration wait = this.waiting.idle();
 			// whoever was told may have looked at this stream, and so have read on
-			if (!this.page.isRead() && !this.page.ended) {
+			if (!isTurned()) {
 				take(read(wait));
-				if (!this.page.isRead() && !this.page.ended) {
-					this.waiting.timedOut();
+				if (!isTurned()) {
+					timedOut(wait);
 				}
 			}
 		}
 		return true;
 	}
 
+	private boolean isTurned() {
+		return this.page.isRead() || isKnownOver();
+	}
+
+	private void timedOut(Duration wait) {
+		this.silent = this.silent.plus(wait);
+		if (this.page.isCaughtUp() && !this.node.source().isBatch() && this.waiting.countsAsOver(this.silent)) {
+			this.silenced = true;
+		}
+		else {
+			this.waiting.timedOut();
+		}
+	}
+
 	private void take(Batch<?> batch) {
 		count();
-		this.page = this.acceptance.accept(batch, this.page.keysBefore(this.page.size));
+		if (batch.size() > 0 || batch.status() == Batch.Status.ENDED) {
+			this.silent = Duration.ZERO;
+			this.news |= batch.size() > 0 || !this.node.source().isBatch();
+		}
+		this.page = this.acceptance.accept(batch,
+				batch.isSegmentStart() ? this.acceptance.noKeys() : this.page.keysBefore(this.page.size));
 		this.index = 0;
 		this.counted = 0;
 	}
 
 	private Batch<?> read(Duration timeout) {
-		for (int attempt = 1;; attempt++) {
+		while (true) {
+			open();
 			try {
-				if (this.reader == null) {
-					this.reader = open(this.node.source());
-				}
-				Batch<?> batch = this.reader.read(timeout);
-				if (attempt > 1) {
-					this.waiting.available(this.node.stream());
-				}
+				Batch<?> batch = Objects.requireNonNull(this.reader).read(timeout);
+				answered(batch);
 				return batch;
 			}
 			catch (BrokerUnavailableException ex) {
 				close();
-				this.waiting.unavailable(this.node.stream(), ex, attempt);
+				waitFor(ex);
 			}
 			catch (BrokerException ex) {
-				throw new StreamException(this.node.stream(), String.valueOf(ex.getMessage()), ex);
+				throw failure(ex);
 			}
 			catch (InterruptedException ex) {
 				// the driver sees the flag and decides; the merge just goes on waiting
@@ -175,8 +264,47 @@ final class Cursor implements AutoCloseable {
 		}
 	}
 
-	private StreamReader<?> open(StreamSource<?> source) {
-		return source.open(this.page.position(this.page.size));
+	private void answered(Batch<?> batch) {
+		// an empty batch alone does not tell whether the broker is there
+		if (this.failures > 0 && (batch.size() > 0 || batch.status() != Batch.Status.OPEN)) {
+			this.failures = 0;
+			this.waiting.available(this.node.stream());
+		}
+	}
+
+	private void waitFor(BrokerUnavailableException problem) {
+		this.failures++;
+		this.waiting.unavailable(this.node.stream(), problem, this.failures);
+	}
+
+	private RuntimeException failure(BrokerException problem) {
+		return (problem instanceof MillTakenOverException) ? problem
+				: new StreamException(this.node.stream(), String.valueOf(problem.getMessage()), problem);
+	}
+
+	/**
+	 * Tell the broker how far the stream was read for good.
+	 */
+	void committed(Checkpoint.@Nullable Input input) {
+		if (this.reader != null && input != null) {
+			this.reader.committed(input.position());
+		}
+	}
+
+	/**
+	 * Where the stream is taken up again when the mill completed.
+	 * @param from where it would go on had the mill been stopped
+	 */
+	Checkpoint.Input completed(Checkpoint.Input from) {
+		boolean shown = hasShownMark();
+		return new Checkpoint.Input(this.node.source().completed(from.position(), shown), from.lastKeys());
+	}
+
+	/**
+	 * Where the stream is taken up again behind its mark, where the order begins anew.
+	 */
+	Checkpoint.Input behindMark() {
+		return new Checkpoint.Input(this.page.checkpoint(this.page.size).position(), List.of());
 	}
 
 	@Override

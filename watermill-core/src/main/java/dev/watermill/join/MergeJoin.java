@@ -1,5 +1,6 @@
 package dev.watermill.join;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.OptionalLong;
 
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.ElementMetadata;
+import dev.watermill.broker.LaneId;
 import dev.watermill.broker.StreamReader;
 import dev.watermill.key.KeyColumn;
 import dev.watermill.key.KeyFunction;
@@ -32,15 +34,16 @@ public final class MergeJoin implements AutoCloseable {
 	private final int windowColumn;
 
 	/**
-	 * Create a merge. Streams are opened when the first element is asked for.
+	 * Create a merge.
 	 * @param tree what is joined
+	 * @param lane who joins
 	 * @param from where each stream is taken up again, {@code null} for the starts
 	 * @param counters what is counted at each node, by the name of its stream
 	 * @param holdsMatches whether elements with their matches are held beyond the next
 	 * element, as a window does
 	 * @param waiting is told when the merge has to wait
 	 */
-	public MergeJoin(JoinTree tree, @Nullable Checkpoint from, Map<String, InputCounters> counters,
+	public MergeJoin(JoinTree tree, LaneId lane, @Nullable Checkpoint from, Map<String, InputCounters> counters,
 			boolean holdsMatches, Waiting waiting) {
 		this.tree = tree;
 		List<List<KeyFunction<?>>> expressions = new ArrayList<>();
@@ -52,8 +55,8 @@ public final class MergeJoin implements AutoCloseable {
 			Acceptance acceptance = new Acceptance(definition, ordered, (i == 0) ? tree.windowKey() : null, counted,
 					waiting);
 			Checkpoint.Input start = (from != null) ? from.inputs().get(definition.stream()) : null;
-			this.nodes.add(new Node(definition.stream(), new Cursor(definition, acceptance, counted, waiting, start),
-					counted));
+			this.nodes.add(new Node(definition.stream(),
+					new Cursor(definition, lane, acceptance, counted, waiting, start), counted));
 		}
 		this.master = this.nodes.get(0);
 		this.windowColumn = expressions.get(0).size();
@@ -95,6 +98,33 @@ public final class MergeJoin implements AutoCloseable {
 			throw new IllegalStateException("An edge without keys");
 		}
 		return key;
+	}
+
+	/**
+	 * Open all streams, so that a broker knows of all of them before the first is read.
+	 */
+	public void open() {
+		this.nodes.forEach((node) -> node.cursor.open());
+	}
+
+	/**
+	 * Look, without moving on, for what came since the mill completed.
+	 * @param timeout how long to wait for it
+	 * @return what is known of it
+	 */
+	public News look(Duration timeout) {
+		boolean known = true;
+		for (Node node : this.nodes) {
+			known &= node.cursor.look(timeout);
+		}
+		if (this.nodes.stream().anyMatch((node) -> node.cursor.hasShownMark() && !node.cursor.hasNews())) {
+			return News.NEVER;
+		}
+		if (this.nodes.stream().anyMatch((node) -> node.cursor.hasNews() && !node.cursor.isOwing())
+				|| this.nodes.stream().allMatch((node) -> node.cursor.hasNews())) {
+			return News.SOME;
+		}
+		return known ? News.NONE : News.UNKNOWN;
 	}
 
 	/**
@@ -255,6 +285,34 @@ public final class MergeJoin implements AutoCloseable {
 		Map<String, Checkpoint.Input> positions = new LinkedHashMap<>();
 		this.master.checkpoint((window != null) ? window : newWindow(), positions);
 		return positions;
+	}
+
+	/**
+	 * Where every stream is to be taken up again after the mill completed.
+	 * @param window the open window, {@code null} or empty if there is none
+	 * @param byFunction whether the function ended the stream, so that everything goes on
+	 * as after a stop; otherwise it goes on behind the marks
+	 * @return the positions, by the names of the streams
+	 */
+	public Map<String, Checkpoint.Input> completedPositions(@Nullable Group window, boolean byFunction) {
+		Map<String, Checkpoint.Input> positions = new LinkedHashMap<>();
+		if (byFunction) {
+			positions.putAll(positions(window));
+			this.nodes.forEach(
+					(node) -> positions.computeIfPresent(node.stream, (stream, input) -> node.cursor.completed(input)));
+		}
+		else {
+			this.master.checkpointBehind(null, positions);
+		}
+		return positions;
+	}
+
+	/**
+	 * Tell the brokers how far the streams were read for good.
+	 * @param checkpoint what was committed
+	 */
+	public void committed(Checkpoint checkpoint) {
+		this.nodes.forEach((node) -> node.cursor.committed(checkpoint.inputs().get(node.stream)));
 	}
 
 	/**

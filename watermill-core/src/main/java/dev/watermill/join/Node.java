@@ -86,6 +86,30 @@ final class Node {
 		}
 	}
 
+	/**
+	 * Tell where this stream and those below it are to be taken up again after the mill
+	 * completed since streams were over: behind the marks, or else behind what was read.
+	 * @param needed the group of this stream's elements that a later parent element may
+	 * match, {@code null} if there is none
+	 */
+	void checkpointBehind(@Nullable Group needed, Map<String, Checkpoint.Input> positions) {
+		this.cursor.count();
+		Page start = (needed != null) ? needed.startPage() : null;
+		if (this.cursor.hasShownMark()) {
+			positions.put(this.stream, this.cursor.completed(this.cursor.behindMark()));
+		}
+		else {
+			positions.put(this.stream, this.cursor.completed((needed != null && start != null)
+					? start.checkpoint(needed.startIndex()) : this.cursor.page.checkpoint(this.cursor.index)));
+		}
+		boolean over = this.cursor.isKnownOver();
+		for (int i = 0; i < this.edges.length; i++) {
+			Edge edge = this.edges[i];
+			Group below = (needed == null || needed.isEmpty()) ? edge.open() : needed.below(0, i);
+			edge.child.checkpointBehind(over ? null : below, positions);
+		}
+	}
+
 	@Nullable Position position(Group held) {
 		Page start = held.startPage();
 		return (held.isEmpty() || start == null) ? this.cursor.page.position(this.cursor.index)

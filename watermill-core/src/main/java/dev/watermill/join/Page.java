@@ -78,6 +78,13 @@ final class Page {
 		return this.batch != null && this.batch.size() > 0;
 	}
 
+	/**
+	 * Whether the broker answered that nothing stands behind this page now.
+	 */
+	boolean isCaughtUp() {
+		return this.batch != null && this.batch.status() == Batch.Status.CAUGHT_UP;
+	}
+
 	private int inBatch(int index) {
 		return (this.source != null) ? this.source[index] : index;
 	}

@@ -31,6 +31,13 @@ public interface Waiting {
 	void timedOut();
 
 	/**
+	 * Whether a stream counts as over that has been silent, although its broker answers.
+	 * @param silent how long it was waited for, and nothing came
+	 * @return {@code true} if nothing more is expected of it
+	 */
+	boolean countsAsOver(Duration silent);
+
+	/**
 	 * A broker does not answer. Returns when it is time to try again.
 	 * @param stream the name of the stream
 	 * @param problem what the broker said

@@ -65,11 +65,12 @@ public abstract class BrokerCompatibilityKit implements BrokerFixture {
 			for (int i = 0; i < batch.size(); i++) {
 				positions.add(batch.position(i));
 			}
-			if (batch.status() == Batch.Status.ENDED) {
+			// behind its mark another stream goes on, and nobody knows when
+			if (batch.status() == Batch.Status.ENDED && broker().source(definition(IN)).isBatch()) {
 				positions.add(batch.position(batch.size()));
 			}
 		}
-		assertThat(positions).hasSize(all.size() + 1);
+		assertThat(positions).hasSizeGreaterThanOrEqualTo(all.size());
 		for (int i = 0; i < positions.size(); i++) {
 			Position position = Position.parse(positions.get(i).toString());
 			assertThat(Streams.rest(this, IN, position)).as("from %s", position).isEqualTo(all.subList(i, all.size()));
@@ -118,7 +119,7 @@ public abstract class BrokerCompatibilityKit implements BrokerFixture {
 	@Test
 	void staysAtTheEnd() throws InterruptedException {
 		given(IN, Streams.items(3));
-		try (StreamReader<Item> reader = broker().source(definition(IN)).open(null)) {
+		try (StreamReader<Item> reader = broker().source(definition(IN)).open(Streams.MILL, null)) {
 			Batch<Item> batch = reader.read(Streams.PATIENCE);
 			while (batch.status() != Batch.Status.ENDED) {
 				batch = reader.read(Streams.PATIENCE);
@@ -134,9 +135,9 @@ public abstract class BrokerCompatibilityKit implements BrokerFixture {
 	void readsWithTwoReadersAtDifferentPlaces() throws InterruptedException {
 		given(IN, Streams.items(3000));
 		StreamSource<Item> source = broker().source(definition(IN));
-		try (StreamReader<Item> first = source.open(null)) {
+		try (StreamReader<Item> first = source.open(Streams.MILL, null)) {
 			Batch<Item> batch = first.read(Streams.PATIENCE);
-			try (StreamReader<Item> second = source.open(batch.position(1))) {
+			try (StreamReader<Item> second = source.open(Streams.MILL, batch.position(1))) {
 				assertThat(second.read(Streams.PATIENCE).element(0)).isEqualTo(Item.of(1));
 			}
 			long read = batch.size();
@@ -289,12 +290,12 @@ public abstract class BrokerCompatibilityKit implements BrokerFixture {
 		Checkpoint.Input input = new Checkpoint.Input(Position.of("offset", Long.MAX_VALUE).with("zone", "früh"),
 				List.of("17", "\"text\""));
 		Checkpoint checkpoint = new Checkpoint(Map.of(IN, input), Map.of(OUT, Position.of("length", 5)), true);
-		try (CommitLog log = place.open(Streams.MILL)) {
+		try (CommitLog log = place.open(Streams.scope())) {
 			assertThat(log.read()).isNull();
 			log.commit(new Checkpoint(Map.of(), Map.of(), false));
 			log.commit(checkpoint);
 		}
-		try (CommitLog log = Streams.place(this, OUT).open(Streams.MILL)) {
+		try (CommitLog log = Streams.place(this, OUT).open(Streams.scope())) {
 			assertThat(log.read()).isEqualTo(checkpoint);
 		}
 	}
@@ -302,12 +303,12 @@ public abstract class BrokerCompatibilityKit implements BrokerFixture {
 	@Test
 	void forgetsCommits() {
 		CommitPlace place = Streams.place(this, OUT);
-		place.reset(Streams.MILL);
-		try (CommitLog log = place.open(Streams.MILL)) {
+		place.reset(Streams.scope());
+		try (CommitLog log = place.open(Streams.scope())) {
 			log.commit(new Checkpoint(Map.of(), Map.of(), false));
 		}
-		place.reset(Streams.MILL);
-		try (CommitLog log = place.open(Streams.MILL)) {
+		place.reset(Streams.scope());
+		try (CommitLog log = place.open(Streams.scope())) {
 			assertThat(log.read()).isNull();
 		}
 	}

@@ -26,7 +26,7 @@ public interface FencingCommits extends BrokerFixture {
 	default void shutsTheOlderOut() {
 		CommitPlace place = Streams.place(this, "fenced");
 		Checkpoint checkpoint = new Checkpoint(Map.of(), Map.of(), false);
-		try (CommitLog older = place.open(Streams.MILL); CommitLog newer = place.open(Streams.MILL)) {
+		try (CommitLog older = place.open(Streams.scope()); CommitLog newer = place.open(Streams.scope())) {
 			newer.commit(checkpoint);
 			assertThatExceptionOfType(MillTakenOverException.class).isThrownBy(() -> older.commit(checkpoint))
 				.withMessageContaining(Streams.MILL.mill());

@@ -37,7 +37,7 @@ public interface GrowingStreams extends BrokerFixture {
 	@Test
 	default void saysThatItHasCaughtUp() throws InterruptedException {
 		append("growing", List.of(Item.of(0)));
-		try (StreamReader<Item> reader = broker().source(definition("growing")).open(null)) {
+		try (StreamReader<Item> reader = broker().source(definition("growing")).open(Streams.MILL, null)) {
 			Batch<Item> batch = reader.read(Streams.PATIENCE);
 			assertThat(Streams.elements(batch)).containsExactly(Item.of(0));
 			long start = System.nanoTime();
@@ -57,7 +57,7 @@ public interface GrowingStreams extends BrokerFixture {
 	@Test
 	default void doesNotWaitWithoutTime() throws InterruptedException {
 		append("growing", List.of());
-		try (StreamReader<Item> reader = broker().source(definition("growing")).open(null)) {
+		try (StreamReader<Item> reader = broker().source(definition("growing")).open(Streams.MILL, null)) {
 			assertThat(reader.read(Duration.ZERO).size()).isZero();
 		}
 	}
@@ -68,7 +68,7 @@ public interface GrowingStreams extends BrokerFixture {
 	@Test
 	default void wakesUpForAnElementAndForTheEnd() {
 		append("growing", List.of());
-		try (StreamReader<Item> reader = broker().source(definition("growing")).open(null)) {
+		try (StreamReader<Item> reader = broker().source(definition("growing")).open(Streams.MILL, null)) {
 			CompletableFuture<Batch<Item>> element = GrowingStreamsReading.next(reader);
 			append("growing", List.of(Item.of(7)));
 			assertThat(element).succeedsWithin(Streams.PATIENCE)
@@ -87,7 +87,7 @@ public interface GrowingStreams extends BrokerFixture {
 	@Test
 	default void goesOnBehindWhatWasThere() throws InterruptedException {
 		append("growing", List.of(Item.of(0)));
-		try (StreamReader<Item> reader = broker().source(definition("growing")).open(null)) {
+		try (StreamReader<Item> reader = broker().source(definition("growing")).open(Streams.MILL, null)) {
 			Batch<Item> batch = reader.read(Streams.PATIENCE);
 			append("growing", List.of(Item.of(1)));
 			end("growing");

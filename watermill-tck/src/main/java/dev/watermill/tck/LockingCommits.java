@@ -21,16 +21,16 @@ public interface LockingCommits extends BrokerFixture {
 	@Test
 	default void refusesTheSecond() {
 		CommitPlace place = Streams.place(this, "locked");
-		try (CommitLog first = place.open(Streams.MILL)) {
+		try (CommitLog first = place.open(Streams.scope())) {
 			for (int i = 0; i < 3; i++) {
 				assertThatExceptionOfType(MillTakenOverException.class)
-					.isThrownBy(() -> Streams.place(this, "locked").open(Streams.MILL))
+					.isThrownBy(() -> Streams.place(this, "locked").open(Streams.scope()))
 					.withMessageContaining(Streams.MILL.mill());
 			}
-			assertThatExceptionOfType(MillTakenOverException.class).isThrownBy(() -> place.reset(Streams.MILL));
+			assertThatExceptionOfType(MillTakenOverException.class).isThrownBy(() -> place.reset(Streams.scope()));
 			assertThat(first.read()).isNull();
 		}
-		try (CommitLog second = place.open(Streams.MILL)) {
+		try (CommitLog second = place.open(Streams.scope())) {
 			assertThat(second.read()).isNull();
 		}
 	}

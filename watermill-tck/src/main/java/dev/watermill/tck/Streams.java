@@ -8,6 +8,7 @@ import java.util.stream.LongStream;
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.Broker;
 import dev.watermill.broker.CommitPlace;
+import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.InvalidElement;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.StreamReader;
@@ -33,6 +34,13 @@ final class Streams {
 	private Streams() {
 	}
 
+	/**
+	 * A start of the mill.
+	 */
+	static CommitScope scope() {
+		return CommitScope.of(MILL);
+	}
+
 	static List<@Nullable Item> items(long count) {
 		return new ArrayList<>(LongStream.range(0, count).mapToObj(Item::of).toList());
 	}
@@ -52,7 +60,7 @@ final class Streams {
 	static List<Batch<Item>> batches(BrokerFixture fixture, String stream, @Nullable Position from)
 			throws InterruptedException {
 		List<Batch<Item>> batches = new ArrayList<>();
-		try (StreamReader<Item> reader = fixture.broker().source(fixture.definition(stream)).open(from)) {
+		try (StreamReader<Item> reader = fixture.broker().source(fixture.definition(stream)).open(Streams.MILL, from)) {
 			do {
 				batches.add(reader.read(PATIENCE));
 			}

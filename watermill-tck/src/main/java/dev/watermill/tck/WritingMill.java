@@ -36,7 +36,7 @@ final class WritingMill implements AutoCloseable {
 		sink.verify();
 		CommitLog log = sink.commitPlace()
 			.orElseThrow(() -> new AssertionError("The sink has no place to commit"))
-			.open(Streams.MILL);
+			.open(Streams.scope());
 		try {
 			Checkpoint checkpoint = log.read();
 			Position committed = (checkpoint != null) ? checkpoint.outputs().get(stream) : null;

@@ -8,6 +8,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.Broker;
+import dev.watermill.broker.LaneId;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamReader;
 import dev.watermill.broker.StreamSource;
@@ -58,7 +59,7 @@ class PacedRobotsBroker implements Broker {
 		}
 
 		@Override
-		public StreamReader<T> open(@Nullable Position from) {
+		public StreamReader<T> open(LaneId lane, @Nullable Position from) {
 			return new RobotReader<>(this.pace, (from != null) ? from.number("tick") : 0);
 		}
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitPlace;
+import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
 
 /**
@@ -65,13 +66,15 @@ public final class CheckpointFile implements CommitPlace {
 	}
 
 	@Override
-	public CommitLog open(LaneId owner) {
+	public CommitLog open(CommitScope scope) {
+		LaneId owner = scope.lane();
 		Path file = file(owner);
 		return new CheckpointLog(file, owner, lock(file, owner), this.fsync);
 	}
 
 	@Override
-	public void reset(LaneId owner) {
+	public void reset(CommitScope scope) {
+		LaneId owner = scope.lane();
 		Path file = file(owner);
 		try (CheckpointLock lock = lock(file, owner)) {
 			Files.deleteIfExists(file);

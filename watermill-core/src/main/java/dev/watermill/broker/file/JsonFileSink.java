@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 import dev.watermill.broker.CommitLog;
@@ -70,17 +71,22 @@ final class JsonFileSink<R> implements StreamSink<R> {
 	public StreamWriter<R> open(@Nullable Position committed, CommitLog log) {
 		verify();
 		OutputPosition position = (committed != null) ? OutputPosition.of(committed, this.file)
-				: new OutputPosition(0, 0, false);
+				: new OutputPosition(0, 0, 0, false);
 		try {
 			Directories.create(this.file.path());
+			if (position.ended() && this.file.format().array()) {
+				// the mill goes on after it completed: what is there stays until there is
+				// more
+				Files.copy(this.file.path(), this.target.written(), StandardCopyOption.REPLACE_EXISTING);
+			}
 			requireCommitted(position);
 			if (committed == null) {
 				requireReplaceable();
 			}
 			this.own = true;
-			FileOutput out = new FileOutput(this.target.written(), position.length(), this.file.format().gzip(),
+			FileOutput out = new FileOutput(this.target.written(), position.body(), this.file.format().gzip(),
 					this.fsync);
-			return new JsonFileWriter<>(this.target, out, output(out), position.count(), position.ended());
+			return new JsonFileWriter<>(this.target, out, output(out), position.count());
 		}
 		catch (IOException ex) {
 			throw this.target.unwritable(ex);

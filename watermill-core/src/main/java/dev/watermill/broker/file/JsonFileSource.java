@@ -5,6 +5,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.util.function.Supplier;
 
+import dev.watermill.broker.LaneId;
 import dev.watermill.broker.StreamReader;
 import dev.watermill.broker.StreamSource;
 import dev.watermill.stream.Position;
@@ -57,7 +58,16 @@ final class JsonFileSource<T> implements StreamSource<T> {
 	}
 
 	@Override
-	public StreamReader<T> open(@Nullable Position from) {
+	public Position completed(Position position, boolean over) {
+		return over ? ContentChecksum.addTo(position, this.file) : position;
+	}
+
+	@Override
+	public StreamReader<T> open(LaneId lane, @Nullable Position from) {
+		if (from != null && ContentChecksum.isChanged(from, this.file)) {
+			// the mill completed, and this is another content: all of it is new
+			return JsonFileReader.open(this.file, this.format.get(), FilePosition.start(), this.chunkSize);
+		}
 		FilePosition position = (from != null) ? FilePosition.of(from, this.file) : FilePosition.start();
 		return JsonFileReader.open(this.file, this.format.get(), position, this.chunkSize);
 	}

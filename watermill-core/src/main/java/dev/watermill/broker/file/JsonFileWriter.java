@@ -27,6 +27,8 @@ final class JsonFileWriter<R> implements StreamWriter<R> {
 
 	private long count;
 
+	private long body;
+
 	private boolean ended;
 
 	private boolean failed;
@@ -40,15 +42,13 @@ final class JsonFileWriter<R> implements StreamWriter<R> {
 	 * @param out the open end of the file
 	 * @param output what writes results to it
 	 * @param count how many results stand in it
-	 * @param ended whether its end stands in it
 	 */
-	JsonFileWriter(OutputFile target, FileOutput out, ElementOutput output, long count, boolean ended) {
+	JsonFileWriter(OutputFile target, FileOutput out, ElementOutput output, long count) {
 		this.target = target;
 		this.out = out;
 		this.output = output;
 		this.array = target.file().format().array();
 		this.count = count;
-		this.ended = ended;
 	}
 
 	@Override
@@ -81,7 +81,10 @@ final class JsonFileWriter<R> implements StreamWriter<R> {
 	public void endOfStream() {
 		attempt(() -> {
 			endRun();
-			if (this.array && !this.ended) {
+			// the end stands apart, so that it can be taken back when the mill goes on
+			this.out.commit();
+			this.body = this.out.length();
+			if (this.array) {
 				this.out.write(((this.count > 0) ? "\n]\n" : "[]\n").getBytes(StandardCharsets.US_ASCII));
 			}
 			this.out.endEmpty();
@@ -95,7 +98,7 @@ final class JsonFileWriter<R> implements StreamWriter<R> {
 			endRun();
 			this.out.commit();
 		});
-		return new OutputPosition(this.out.length(), this.count, this.ended).toPosition();
+		return new OutputPosition(this.out.length(), this.count, this.body, this.ended).toPosition();
 	}
 
 	private void endRun() throws IOException {

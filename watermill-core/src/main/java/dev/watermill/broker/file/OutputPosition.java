@@ -8,19 +8,24 @@ import dev.watermill.stream.Position;
  *
  * @param length the length of the file
  * @param count how many results are in it
+ * @param body the length without its end; the same as the length while it has none
  * @param ended whether its end is in it
  */
-record OutputPosition(long length, long count, boolean ended) {
+record OutputPosition(long length, long count, long body, boolean ended) {
 
 	private static final String LENGTH = "length";
 
 	private static final String COUNT = "count";
 
+	private static final String BODY = "body";
+
 	private static final String ENDED = "ended";
 
 	static OutputPosition of(Position position, BoundFile file) {
 		try {
-			return new OutputPosition(position.number(LENGTH), position.number(COUNT), position.has(ENDED));
+			long length = position.number(LENGTH);
+			return new OutputPosition(length, position.number(COUNT),
+					position.has(BODY) ? position.number(BODY) : length, position.has(ENDED));
 		}
 		catch (IllegalArgumentException ex) {
 			throw new BrokerException("Stream '" + file.stream() + "': " + position + " tells no length of the file "
@@ -30,7 +35,7 @@ record OutputPosition(long length, long count, boolean ended) {
 
 	Position toPosition() {
 		Position position = Position.of(LENGTH, this.length).with(COUNT, this.count);
-		return this.ended ? position.with(ENDED, 1) : position;
+		return this.ended ? position.with(ENDED, 1).with(BODY, this.body) : position;
 	}
 
 }

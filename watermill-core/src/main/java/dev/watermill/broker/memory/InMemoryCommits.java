@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitPlace;
+import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.MillTakenOverException;
 import org.jspecify.annotations.Nullable;
@@ -41,19 +42,19 @@ final class InMemoryCommits implements CommitPlace {
 	}
 
 	@Override
-	public CommitLog open(LaneId owner) {
+	public CommitLog open(CommitScope scope) {
 		return locked(() -> {
-			Log log = new Log(owner);
-			this.holders.put(owner, log);
+			Log log = new Log(scope.lane());
+			this.holders.put(scope.lane(), log);
 			return log;
 		});
 	}
 
 	@Override
-	public void reset(LaneId owner) {
+	public void reset(CommitScope scope) {
 		locked(() -> {
-			this.holders.remove(owner);
-			return this.checkpoints.remove(owner);
+			this.holders.remove(scope.lane());
+			return this.checkpoints.remove(scope.lane());
 		});
 	}
 

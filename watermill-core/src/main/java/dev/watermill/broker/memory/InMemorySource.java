@@ -7,6 +7,7 @@ import java.util.OptionalLong;
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.CommitPlace;
+import dev.watermill.broker.LaneId;
 import dev.watermill.broker.StreamReader;
 import dev.watermill.broker.StreamSource;
 import dev.watermill.stream.Position;
@@ -48,7 +49,7 @@ final class InMemorySource<T> implements StreamSource<T> {
 	}
 
 	@Override
-	public StreamReader<T> open(@Nullable Position from) {
+	public StreamReader<T> open(LaneId lane, @Nullable Position from) {
 		long offset = (from != null) ? from.number(OFFSET) : 0;
 		if (offset > this.stream.size()) {
 			throw new BrokerException(this.stream + " has changed before the position: it has " + this.stream.size()

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitLog;
+import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.MillTakenOverException;
 import dev.watermill.stream.Position;
@@ -45,11 +46,11 @@ class CheckpointFileTests {
 
 	@Test
 	void standsBesideTheOutput() {
-		try (CommitLog log = beside().open(MILL)) {
+		try (CommitLog log = beside().open(CommitScope.of(MILL))) {
 			log.commit(CHECKPOINT);
 		}
 		assertThat(file()).content().contains("\"mill\" : \"speed\"");
-		try (CommitLog log = beside().open(MILL)) {
+		try (CommitLog log = beside().open(CommitScope.of(MILL))) {
 			assertThat(log.read()).isEqualTo(CHECKPOINT);
 		}
 		assertThat(beside().location()).isEqualTo("checkpoint " + file());
@@ -59,13 +60,14 @@ class CheckpointFileTests {
 	void keepsTheMillsInADirectoryApart() {
 		CheckpointFile place = CheckpointFile.in(this.directory.resolve("state"), true);
 		for (LaneId lane : List.of(MILL, new LaneId("speed", 1), new LaneId("other/mill", 0))) {
-			try (CommitLog log = place.open(lane)) {
+			try (CommitLog log = place.open(CommitScope.of(lane))) {
 				assertThat(log.read()).isNull();
 				log.commit(CHECKPOINT);
 			}
 		}
-		place.reset(MILL);
-		try (CommitLog log = place.open(MILL); CommitLog other = place.open(new LaneId("speed", 1))) {
+		place.reset(CommitScope.of(MILL));
+		try (CommitLog log = place.open(CommitScope.of(MILL));
+				CommitLog other = place.open(CommitScope.of(new LaneId("speed", 1)))) {
 			assertThat(log.read()).isNull();
 			assertThat(other.read()).isEqualTo(CHECKPOINT);
 		}
@@ -73,10 +75,10 @@ class CheckpointFileTests {
 
 	@Test
 	void refusesTheCheckpointOfAnotherMill() {
-		try (CommitLog log = beside().open(new LaneId("other", 0))) {
+		try (CommitLog log = beside().open(CommitScope.of(new LaneId("other", 0)))) {
 			log.commit(CHECKPOINT);
 		}
-		try (CommitLog log = beside().open(MILL)) {
+		try (CommitLog log = beside().open(CommitScope.of(MILL))) {
 			assertThatExceptionOfType(BrokerException.class).isThrownBy(log::read)
 				.withMessageContaining("'other'")
 				.withMessageContaining("'speed'")
@@ -92,7 +94,7 @@ class CheckpointFileTests {
 	void refusesWhatItCannotRead(String text) throws IOException {
 		Files.createDirectories(file().getParent());
 		TestFiles.write(file(), text);
-		try (CommitLog log = beside().open(MILL)) {
+		try (CommitLog log = beside().open(CommitScope.of(MILL))) {
 			assertThatExceptionOfType(BrokerException.class).isThrownBy(log::read)
 				.withMessageContaining(file().toString())
 				.withMessageContaining("reset the mill");
@@ -101,7 +103,7 @@ class CheckpointFileTests {
 
 	@Test
 	void saysThatItCannotBeWritten() throws IOException {
-		try (CommitLog log = beside().open(MILL)) {
+		try (CommitLog log = beside().open(CommitScope.of(MILL))) {
 			Path full = Files.createSymbolicLink(Path.of(file() + ".part"), Path.of("/dev/full"));
 			assertThatExceptionOfType(BrokerException.class).isThrownBy(() -> log.commit(CHECKPOINT))
 				.withMessageContaining(file().toString())
@@ -113,11 +115,11 @@ class CheckpointFileTests {
 
 	@Test
 	void keepsTheLastCommitIfTheNextIsTorn() throws IOException {
-		try (CommitLog log = beside().open(MILL)) {
+		try (CommitLog log = beside().open(CommitScope.of(MILL))) {
 			log.commit(CHECKPOINT);
 		}
 		Files.writeString(Path.of(file() + ".part"), "{\"version\"");
-		try (CommitLog log = beside().open(MILL)) {
+		try (CommitLog log = beside().open(CommitScope.of(MILL))) {
 			assertThat(log.read()).isEqualTo(CHECKPOINT);
 			log.commit(CHECKPOINT);
 		}
@@ -126,10 +128,11 @@ class CheckpointFileTests {
 
 	@Test
 	void refusesAnotherProcessUntilThisOneLetsGo() throws Exception {
-		try (CommitLog log = beside().open(MILL)) {
+		try (CommitLog log = beside().open(CommitScope.of(MILL))) {
 			for (int i = 0; i < 2; i++) {
 				// Being refused here must not let go of the lock of the operating system
-				assertThatExceptionOfType(MillTakenOverException.class).isThrownBy(() -> beside().open(MILL));
+				assertThatExceptionOfType(MillTakenOverException.class)
+					.isThrownBy(() -> beside().open(CommitScope.of(MILL)));
 			}
 			assertThat(openElsewhere()).contains("MillTakenOverException", "in another process", "speed");
 			log.commit(CHECKPOINT);
@@ -150,7 +153,7 @@ class CheckpointFileTests {
 
 	@Test
 	void commitsNothingOnceItIsClosed() {
-		CommitLog log = beside().open(MILL);
+		CommitLog log = beside().open(CommitScope.of(MILL));
 		log.close();
 		log.close();
 		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> log.commit(CHECKPOINT));

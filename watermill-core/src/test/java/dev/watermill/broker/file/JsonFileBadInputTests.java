@@ -11,6 +11,7 @@ import java.util.Set;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.InvalidElement;
+import dev.watermill.broker.LaneId;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamSource;
 import dev.watermill.broker.file.TestFiles.Content;
@@ -196,7 +197,8 @@ class JsonFileBadInputTests {
 				.containsExactly(5);
 			for (String changed : List.of("1\n9\n3\n4\n", "1\n2", "", "1\n\n3\n4\n")) {
 				StreamSource<Integer> source = TestFiles.source(content(file, changed), Integer.class, 9);
-				assertThatExceptionOfType(BrokerException.class).isThrownBy(() -> source.open(position))
+				assertThatExceptionOfType(BrokerException.class)
+					.isThrownBy(() -> source.open(new LaneId("test", 0), position))
 					.withMessageContaining("has changed before the position")
 					.withMessageContaining(file.toString())
 					.withMessageContaining("offset 4")

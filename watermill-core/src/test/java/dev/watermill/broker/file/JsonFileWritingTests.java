@@ -13,6 +13,7 @@ import java.util.zip.GZIPInputStream;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.CommitLog;
+import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamSink;
@@ -43,7 +44,8 @@ class JsonFileWritingTests {
 
 	@BeforeEach
 	void openLog() {
-		this.log = CheckpointFile.in(this.directory.resolve("state"), false).open(new LaneId("test", 0));
+		this.log = CheckpointFile.in(this.directory.resolve("state"), false)
+			.open(CommitScope.of(new LaneId("test", 0)));
 	}
 
 	@AfterEach

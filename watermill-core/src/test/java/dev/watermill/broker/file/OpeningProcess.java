@@ -3,6 +3,7 @@ package dev.watermill.broker.file;
 import java.nio.file.Path;
 
 import dev.watermill.broker.CommitLog;
+import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
 
 /**
@@ -14,7 +15,8 @@ public final class OpeningProcess {
 	}
 
 	public static void main(String[] args) {
-		try (CommitLog log = CheckpointFile.beside(Path.of(args[0]), false).open(new LaneId("speed", 0))) {
+		try (CommitLog log = CheckpointFile.beside(Path.of(args[0]), false)
+			.open(CommitScope.of(new LaneId("speed", 0)))) {
 			System.out.println("opened " + log.read());
 		}
 	}

@@ -14,6 +14,7 @@ import java.util.zip.GZIPOutputStream;
 
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.InvalidElement;
+import dev.watermill.broker.LaneId;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamReader;
 import dev.watermill.broker.StreamSource;
@@ -76,7 +77,7 @@ final class TestFiles {
 	 */
 	static <T> Content read(StreamSource<T> source, @Nullable Position from) {
 		Content content = new Content(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-		try (StreamReader<T> reader = source.open(from)) {
+		try (StreamReader<T> reader = source.open(new LaneId("test", 0), from)) {
 			Batch<T> batch;
 			do {
 				batch = reader.read(Duration.ZERO);

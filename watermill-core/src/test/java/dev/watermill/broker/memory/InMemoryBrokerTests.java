@@ -10,6 +10,7 @@ import dev.watermill.broker.Batch;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitLog;
+import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.InvalidElement;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.StreamDefinition;
@@ -41,7 +42,7 @@ class InMemoryBrokerTests {
 	void readsAListWithoutCopyingIt() throws InterruptedException {
 		List<String> list = new ArrayList<>(Arrays.asList("a", null, "c", "d"));
 		this.broker.stream("in").complete(list);
-		try (StreamReader<String> reader = this.broker.source(definition("in")).open(null)) {
+		try (StreamReader<String> reader = this.broker.source(definition("in")).open(MILL, null)) {
 			Batch<String> batch = reader.read(Duration.ZERO);
 			assertThat(batch.size()).isEqualTo(3);
 			assertThat(batch.element(0)).isSameAs(list.get(0));
@@ -66,7 +67,7 @@ class InMemoryBrokerTests {
 		StreamSink<String> one = this.broker.sink(definition("one"));
 		StreamSink<String> two = this.broker.sink(definition("two"));
 		Checkpoint checkpoint = new Checkpoint(Map.of(), Map.of("one", Position.of("offset", 1)), false);
-		try (CommitLog log = this.broker.commitPlace().open(MILL);
+		try (CommitLog log = this.broker.commitPlace().open(CommitScope.of(MILL));
 				StreamWriter<String> first = one.open(null, log);
 				StreamWriter<String> second = two.open(null, log)) {
 			first.write("a");
@@ -87,7 +88,7 @@ class InMemoryBrokerTests {
 
 	@Test
 	void showsResultsAtOnceWhereTheMillCommitsElsewhere() {
-		CommitLog elsewhere = new InMemoryBroker().commitPlace().open(MILL);
+		CommitLog elsewhere = new InMemoryBroker().commitPlace().open(CommitScope.of(MILL));
 		StreamSink<String> sink = this.broker.sink(definition("out"));
 		Position position;
 		try (StreamWriter<String> writer = sink.open(null, elsewhere)) {
@@ -105,9 +106,9 @@ class InMemoryBrokerTests {
 	void refusesPositionsThatAreNotThere() {
 		this.broker.stream("in").append("a").end();
 		assertThatExceptionOfType(BrokerException.class)
-			.isThrownBy(() -> this.broker.source(definition("in")).open(Position.of("offset", 2)))
+			.isThrownBy(() -> this.broker.source(definition("in")).open(MILL, Position.of("offset", 2)))
 			.withMessageContaining("has changed before the position");
-		CommitLog log = this.broker.commitPlace().open(MILL);
+		CommitLog log = this.broker.commitPlace().open(CommitScope.of(MILL));
 		assertThatExceptionOfType(BrokerException.class)
 			.isThrownBy(() -> this.broker.sink(definition("in")).open(Position.of("offset", 2), log))
 			.withMessageContaining("2 were committed");

@@ -15,6 +15,7 @@ import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.Broker;
 import dev.watermill.broker.BrokerUnavailableException;
+import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamReader;
@@ -153,7 +154,7 @@ public final class InMemoryMills implements Mills, AutoCloseable {
 	 * Let another instance take over a mill that runs; it notices with its next commit.
 	 */
 	public void takeOver(String mill) {
-		this.broker.commitPlace().open(new LaneId(mill, 0));
+		this.broker.commitPlace().open(CommitScope.of(new LaneId(mill, 0)));
 	}
 
 	/**
@@ -231,11 +232,11 @@ public final class InMemoryMills implements Mills, AutoCloseable {
 		}
 
 		@Override
-		public StreamReader<T> open(@Nullable Position from) {
+		public StreamReader<T> open(LaneId lane, @Nullable Position from) {
 			if (InMemoryMills.this.unreachable.contains(this.mill)) {
 				throw new BrokerUnavailableException("the memory does not answer");
 			}
-			return this.delegate.open(from);
+			return this.delegate.open(lane, from);
 		}
 
 		@Override

@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.Broker;
+import dev.watermill.broker.LaneId;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamReader;
 import dev.watermill.broker.StreamSource;
@@ -28,7 +29,7 @@ final class EndlessBroker implements Broker {
 		}
 
 		@Override
-		public StreamReader<T> open(@Nullable Position from) {
+		public StreamReader<T> open(LaneId lane, @Nullable Position from) {
 			return new Reader<>();
 		}
 

@@ -1,0 +1,47 @@
+package dev.watermill.broker;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a lane commits together, and for whom. Immutable.
+ *
+ * @param lane the lane
+ * @param session tells one start of the mill from the next, on any machine; attempts
+ * within one start share it
+ * @param inputs the streams that are read, by their names, the master first
+ * @param outputs the streams that are written, by their names
+ * @param startFrom where the user wants the mill to begin if nothing was committed,
+ * {@code null} if nothing was said
+ * @since 0.1.0
+ */
+public record CommitScope(LaneId lane, String session, Map<String, StreamSource<?>> inputs,
+		Map<String, StreamSink<?>> outputs, @Nullable StartFrom startFrom) {
+
+	/**
+	 * Create a scope.
+	 * @param lane the lane
+	 * @param session tells one start of the mill from the next
+	 * @param inputs the streams that are read, the master first
+	 * @param outputs the streams that are written
+	 * @param startFrom where to begin if nothing was committed
+	 */
+	public CommitScope {
+		inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
+		outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
+	}
+
+	/**
+	 * Return the scope of a new start of a lane, without any streams.
+	 * @param lane the lane
+	 * @return the scope
+	 */
+	public static CommitScope of(LaneId lane) {
+		return new CommitScope(lane, UUID.randomUUID().toString(), Map.of(), Map.of(), null);
+	}
+
+}

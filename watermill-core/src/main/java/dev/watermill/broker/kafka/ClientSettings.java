@@ -1,0 +1,53 @@
+package dev.watermill.broker.kafka;
+
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of a Kafka client that a mill asks for. Immutable.
+ *
+ * @param defaults what suits mills, unless the user says otherwise
+ * @param stream what the user says for one stream, which goes before what is said for all
+ * @param enforced what mills depend on, whatever anyone says; {@code null} stands for a
+ * setting that must not be there
+ * @since 0.1.0
+ */
+public record ClientSettings(Map<String, Object> defaults, Map<String, Object> stream,
+		Map<String, @Nullable Object> enforced) {
+
+	/**
+	 * Create settings.
+	 * @param defaults what suits mills
+	 * @param stream what the user says for one stream
+	 * @param enforced what mills depend on
+	 */
+	public ClientSettings {
+		defaults = Map.copyOf(defaults);
+		stream = Map.copyOf(stream);
+		enforced = Collections.unmodifiableMap(new HashMap<>(enforced));
+	}
+
+	/**
+	 * Return the settings of a client.
+	 * @param users what the user says for all clients of its kind
+	 * @return a new map
+	 */
+	public Map<String, Object> over(Map<String, ?> users) {
+		Map<String, Object> settings = new HashMap<>(this.defaults);
+		settings.putAll(users);
+		settings.putAll(this.stream);
+		this.enforced.forEach((name, value) -> {
+			if (value != null) {
+				settings.put(name, value);
+			}
+			else {
+				settings.remove(name);
+			}
+		});
+		return settings;
+	}
+
+}

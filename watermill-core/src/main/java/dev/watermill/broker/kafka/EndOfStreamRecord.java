@@ -1,0 +1,82 @@
+package dev.watermill.broker.kafka;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The record that says a stream is over: a JSON object with {@code "eos__": true}, as the
+ * Python library writes it, or any record with a header of this name and value, for
+ * streams that are not JSON.
+ */
+final class EndOfStreamRecord {
+
+	private static final String NAME = "eos__";
+
+	private static final byte[] NAME_BYTES = NAME.getBytes(StandardCharsets.US_ASCII);
+
+	private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
+
+	private static final byte[] VALUE = "{\"eos__\": true}".getBytes(StandardCharsets.US_ASCII);
+
+	private static final JsonMapper JSON = new JsonMapper();
+
+	private EndOfStreamRecord() {
+	}
+
+	/**
+	 * The value of the record in a stream of JSON.
+	 */
+	static byte[] value() {
+		return VALUE.clone();
+	}
+
+	static void addHeader(Headers headers) {
+		headers.add(NAME, TRUE);
+	}
+
+	static boolean is(ConsumerRecord<byte[], byte[]> message) {
+		return isMarked(message.headers()) || isMark(message.value());
+	}
+
+	private static boolean isMarked(Headers headers) {
+		Header header = headers.lastHeader(NAME);
+		return header != null && Arrays.equals(header.value(), TRUE);
+	}
+
+	private static boolean isMark(byte @Nullable [] value) {
+		if (value == null || !containsName(value)) {
+			return false;
+		}
+		try {
+			JsonNode node = JSON.readTree(value);
+			return node.isObject() && node.path(NAME).isBoolean() && node.path(NAME).asBoolean();
+		}
+		catch (JacksonException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Whether the name is anywhere in the value, seen without parsing it: asked for every
+	 * record, true for hardly any.
+	 */
+	private static boolean containsName(byte[] value) {
+		for (int i = NAME_BYTES.length - 1; i < value.length; i++) {
+			// two underscores in a row are rare
+			if (value[i] == '_' && value[i - 1] == '_' && value[i - 2] == 's' && value[i - 3] == 'o'
+					&& value[i - 4] == 'e') {
+				return true;
+			}
+		}
+		return false;
+	}
+
+}

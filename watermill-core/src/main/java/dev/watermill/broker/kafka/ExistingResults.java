@@ -1,0 +1,62 @@
+package dev.watermill.broker.kafka;
+
+import java.util.List;
+
+import dev.watermill.broker.BrokerException;
+import dev.watermill.broker.CommitScope;
+import dev.watermill.broker.StreamSink;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Looks whether outputs hold results although no position tells of a mill that wrote
+ * them: it then was here before, and starting it afresh would write everything twice.
+ */
+final class ExistingResults {
+
+	private final KafkaConnection connection;
+
+	ExistingResults(KafkaConnection connection) {
+		this.connection = connection;
+	}
+
+	/**
+	 * Check that no output topic holds a record.
+	 * @param missing the groups without positions, for people
+	 */
+	void requireNone(CommitScope scope, List<String> missing) {
+		for (StreamSink<?> sink : scope.outputs().values()) {
+			if (sink instanceof KafkaSink<?> kafka && kafka.connection() == this.connection
+					&& holdsRecord(kafka.topic(), scope)) {
+				throw new BrokerException("The consumer groups " + missing + " have no positions, but the topic '"
+						+ kafka.topic().name() + "' that the mill '" + scope.lane().mill()
+						+ "' writes holds records: the mill was here before and its positions are lost, or somebody "
+						+ "else writes there. Set start-from to say where it is to begin (earliest repeats what is "
+						+ "there), or write to another topic.");
+			}
+		}
+	}
+
+	private boolean holdsRecord(KafkaTopic topic, CommitScope scope) {
+		TopicPartition partition = new TopicPartition(topic.name(), scope.lane().lane());
+		new TopicAdmin(this.connection).requireWritable(topic);
+		try (Consumer<byte[], byte[]> consumer = this.connection.consumer(this.connection.group(scope.lane()),
+				"existing", topic.clientSettings())) {
+			List<TopicPartition> partitions = List.of(partition);
+			long end = consumer.endOffsets(partitions, KafkaConnection.PATIENCE).get(partition);
+			consumer.assign(partitions);
+			consumer.seek(partition, consumer.beginningOffsets(partitions, KafkaConnection.PATIENCE).get(partition));
+			// offsets alone don't tell: aborted transactions leave some, too
+			while (consumer.position(partition) < end) {
+				if (!consumer.poll(KafkaConnection.PATIENCE).isEmpty()) {
+					return true;
+				}
+			}
+			return false;
+		}
+		catch (RuntimeException ex) {
+			throw KafkaFailures.translate(topic.message("can't be looked at"), ex);
+		}
+	}
+
+}

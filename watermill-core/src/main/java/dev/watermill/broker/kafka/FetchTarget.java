@@ -1,0 +1,22 @@
+package dev.watermill.broker.kafka;
+
+import dev.watermill.broker.LaneId;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * What a node of a lane reads.
+ *
+ * @param connection the cluster
+ * @param lane the lane
+ * @param topic the topic
+ * @param partition the partition of the lane
+ * @param covered whether the lane's commits carry the offsets of the node
+ */
+record FetchTarget(KafkaConnection connection, LaneId lane, KafkaTopic topic, TopicPartition partition,
+		boolean covered) {
+
+	String group() {
+		return this.connection.group(this.lane, this.topic.stream());
+	}
+
+}

@@ -1,0 +1,230 @@
+package dev.watermill.broker.kafka;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import dev.watermill.broker.Checkpoint;
+import dev.watermill.broker.CommitScope;
+import dev.watermill.stream.Position;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The positions of a lane in the consumer groups of its nodes. The offset of a node is
+ * the offset of its group; what is more to its position stands in the metadata of the
+ * offset, and what is no topic's in that of the first node, which is the master's if it
+ * reads a topic. Used by one thread.
+ */
+final class GroupPositions {
+
+	private final KafkaConnection connection;
+
+	private final CommitScope scope;
+
+	private final List<Group> groups;
+
+	/**
+	 * Create positions.
+	 * @param home where a lane that reads no topic keeps its positions, {@code null} if
+	 * there is no such place
+	 */
+	GroupPositions(KafkaConnection connection, CommitScope scope, @Nullable KafkaTopic home) {
+		this.connection = connection;
+		this.scope = scope;
+		this.groups = new ArrayList<>();
+		scope.inputs().forEach((stream, source) -> {
+			if (source instanceof KafkaSource<?> kafka && kafka.connection() == connection) {
+				kafka.cover(true);
+				this.groups.add(new Group(stream, connection.group(scope.lane(), stream), kafka.partition(scope.lane()),
+						kafka.topic().clientSettings()));
+			}
+		});
+		if (this.groups.isEmpty() && home != null) {
+			this.groups.add(new Group(null, connection.group(scope.lane()),
+					new TopicPartition(home.name(), scope.lane().lane()), home.clientSettings()));
+		}
+	}
+
+	List<Group> groups() {
+		return this.groups;
+	}
+
+	/**
+	 * Read what is committed.
+	 */
+	Committed read() {
+		List<String> missing = new ArrayList<>();
+		Map<String, Checkpoint.Input> inputs = new LinkedHashMap<>();
+		PositionText.Rest rest = null;
+		boolean reset = false;
+		for (Group group : this.groups) {
+			OffsetAndMetadata found = read(group);
+			PositionText text = (found != null) ? PositionText.parse(found.metadata()) : null;
+			if (found == null || text == null || text.reset()) {
+				missing.add(group.name());
+				reset |= text != null;
+				continue;
+			}
+			if (group.stream() != null) {
+				inputs.put(group.stream(), text.input(found.offset()));
+			}
+			if (group == this.groups.get(0)) {
+				rest = text.rest();
+			}
+		}
+		boolean none = missing.size() == this.groups.size();
+		return new Committed(none ? null : checkpoint(inputs, rest), (rest != null) ? rest.session() : null, missing,
+				reset);
+	}
+
+	/**
+	 * Read who committed last, as far as it is known, without waiting for a transaction
+	 * that is open.
+	 */
+	@Nullable String session() {
+		Group first = this.groups.get(0);
+		OffsetAndMetadata found;
+		try (Consumer<byte[], byte[]> consumer = this.connection.impatientConsumer(first.name(), "session",
+				first.clientSettings())) {
+			found = committed(consumer, first);
+		}
+		PositionText.Rest rest = (found != null) ? PositionText.parse(found.metadata()).rest() : null;
+		return (rest != null) ? rest.session() : null;
+	}
+
+	private @Nullable OffsetAndMetadata read(Group group) {
+		try (Consumer<byte[], byte[]> consumer = this.connection.consumer(group.name(), "positions",
+				group.clientSettings())) {
+			group.metadata = consumer.groupMetadata();
+			return committed(consumer, group);
+		}
+	}
+
+	/**
+	 * How a group is told to a producer. It comes from a consumer that has nothing
+	 * assigned, and always is the same.
+	 */
+	ConsumerGroupMetadata metadata(Group group) {
+		ConsumerGroupMetadata known = group.metadata;
+		if (known == null) {
+			try (Consumer<byte[], byte[]> consumer = this.connection.consumer(group.name(), "positions",
+					group.clientSettings())) {
+				known = consumer.groupMetadata();
+				group.metadata = known;
+			}
+		}
+		return known;
+	}
+
+	private static @Nullable OffsetAndMetadata committed(Consumer<byte[], byte[]> consumer, Group group) {
+		try {
+			return consumer.committed(Set.of(group.partition()), KafkaConnection.PATIENCE).get(group.partition());
+		}
+		catch (RuntimeException ex) {
+			throw KafkaFailures.translate("The positions in the consumer group '" + group.name() + "' can't be read",
+					ex);
+		}
+	}
+
+	private Checkpoint checkpoint(Map<String, Checkpoint.Input> inputs, PositionText.@Nullable Rest rest) {
+		Map<String, Checkpoint.Input> all = new LinkedHashMap<>(inputs);
+		Map<String, Position> outputs = new LinkedHashMap<>();
+		if (rest != null) {
+			all.putAll(rest.inputs());
+			outputs.putAll(rest.outputs());
+		}
+		this.scope.outputs().forEach((stream, sink) -> {
+			if (sink instanceof KafkaSink<?>) {
+				outputs.put(stream, Position.empty());
+			}
+		});
+		return new Checkpoint(all, outputs, rest != null && rest.completed());
+	}
+
+	/**
+	 * What is to be committed, in the order of the groups.
+	 */
+	Map<Group, OffsetAndMetadata> toCommit(Checkpoint checkpoint) {
+		Map<String, Checkpoint.Input> others = new LinkedHashMap<>(checkpoint.inputs());
+		this.groups.forEach((group) -> others.remove(group.stream()));
+		Map<String, Position> lengths = new LinkedHashMap<>(checkpoint.outputs());
+		lengths.values().removeIf(Position.empty()::equals);
+		PositionText.Rest rest = new PositionText.Rest(this.scope.session(), checkpoint.completed(), others, lengths);
+		Map<Group, OffsetAndMetadata> offsets = new LinkedHashMap<>();
+		for (Group group : this.groups) {
+			Checkpoint.Input input = checkpoint.inputs().get(group.stream());
+			long offset = (input != null) ? input.position().number(KafkaPosition.OFFSET) : 0;
+			PositionText text = PositionText.of(input, (group == this.groups.get(0)) ? rest : null);
+			offsets.put(group, new OffsetAndMetadata(offset, text.toString()));
+		}
+		return offsets;
+	}
+
+	/**
+	 * What is to be committed to forget everything.
+	 */
+	Map<Group, OffsetAndMetadata> toForget() {
+		Map<Group, OffsetAndMetadata> offsets = new LinkedHashMap<>();
+		this.groups.forEach((group) -> offsets.put(group, new OffsetAndMetadata(0, PositionText.RESET)));
+		return offsets;
+	}
+
+	/**
+	 * What was found in the groups.
+	 *
+	 * @param checkpoint the positions, {@code null} if no group has one
+	 * @param session who committed last, as far as it is known
+	 * @param missing the groups without a position
+	 * @param reset whether there is none since the lane was reset
+	 */
+	record Committed(@Nullable Checkpoint checkpoint, @Nullable String session, List<String> missing, boolean reset) {
+
+	}
+
+	/**
+	 * The consumer group of a node.
+	 */
+	static final class Group {
+
+		private final @Nullable String stream;
+
+		private final String name;
+
+		private final TopicPartition partition;
+
+		private final Map<String, Object> clientSettings;
+
+		private @Nullable ConsumerGroupMetadata metadata;
+
+		Group(@Nullable String stream, String name, TopicPartition partition, Map<String, Object> clientSettings) {
+			this.stream = stream;
+			this.name = name;
+			this.partition = partition;
+			this.clientSettings = clientSettings;
+		}
+
+		@Nullable String stream() {
+			return this.stream;
+		}
+
+		String name() {
+			return this.name;
+		}
+
+		TopicPartition partition() {
+			return this.partition;
+		}
+
+		Map<String, Object> clientSettings() {
+			return this.clientSettings;
+		}
+
+	}
+
+}

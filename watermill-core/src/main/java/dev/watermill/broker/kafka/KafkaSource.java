@@ -1,0 +1,113 @@
+package dev.watermill.broker.kafka;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+import dev.watermill.broker.CommitPlace;
+import dev.watermill.broker.LaneId;
+import dev.watermill.broker.StartFrom;
+import dev.watermill.broker.StreamReader;
+import dev.watermill.broker.StreamSource;
+import dev.watermill.stream.Position;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a topic.
+ *
+ * @param <T> the type of the elements
+ */
+final class KafkaSource<T> implements StreamSource<T> {
+
+	private final KafkaConnection connection;
+
+	private final KafkaTopic topic;
+
+	private final Supplier<RecordDecoding> decoding;
+
+	/** Whether commits carry the offsets of this node, so that the reader need not. */
+	private volatile boolean covered;
+
+	KafkaSource(KafkaConnection connection, KafkaTopic topic, Supplier<RecordDecoding> decoding) {
+		this.connection = connection;
+		this.topic = topic;
+		this.decoding = decoding;
+	}
+
+	KafkaConnection connection() {
+		return this.connection;
+	}
+
+	KafkaTopic topic() {
+		return this.topic;
+	}
+
+	TopicPartition partition(LaneId lane) {
+		return new TopicPartition(this.topic.name(), lane.lane());
+	}
+
+	void cover(boolean byCommits) {
+		this.covered = byCommits;
+	}
+
+	@Override
+	public String location() {
+		return this.topic.location();
+	}
+
+	@Override
+	public Object resource() {
+		return new TopicResource(this.connection, this.topic.name());
+	}
+
+	@Override
+	public Position start(LaneId lane, StartFrom from) {
+		new TopicAdmin(this.connection).requireReadable(this.topic);
+		TopicPartition partition = partition(lane);
+		try (Consumer<byte[], byte[]> consumer = this.connection
+			.consumer(this.connection.group(lane, this.topic.stream()), "start", this.topic.clientSettings())) {
+			return KafkaPosition.at(offset(consumer, partition, from));
+		}
+		catch (RuntimeException ex) {
+			throw KafkaFailures.translate(this.topic.message("can't be looked at"), ex);
+		}
+	}
+
+	private static long offset(Consumer<byte[], byte[]> consumer, TopicPartition partition, StartFrom from) {
+		if (from instanceof StartFrom.At at) {
+			OffsetAndTimestamp found = consumer
+				.offsetsForTimes(Map.of(partition, at.instant().toEpochMilli()), KafkaConnection.PATIENCE)
+				.get(partition);
+			if (found != null) {
+				return found.offset();
+			}
+		}
+		Map<TopicPartition, Long> offsets = (from instanceof StartFrom.Earliest)
+				? consumer.beginningOffsets(List.of(partition), KafkaConnection.PATIENCE)
+				: consumer.endOffsets(List.of(partition), KafkaConnection.PATIENCE);
+		return offsets.get(partition);
+	}
+
+	@Override
+	public Position completed(Position position, boolean over) {
+		return over ? position : KafkaPosition.owing(position);
+	}
+
+	@Override
+	public StreamReader<T> open(LaneId lane, @Nullable Position from) {
+		KafkaPosition start = (from != null) ? KafkaPosition.of(from, this.topic)
+				: KafkaPosition.of(start(lane, new StartFrom.Earliest()), this.topic);
+		FetchTarget target = new FetchTarget(this.connection, lane, this.topic, partition(lane), this.covered);
+		return new TopicReader<>(target, this.decoding, start);
+	}
+
+	@Override
+	public Optional<CommitPlace> commitPlace() {
+		return Optional.of(new GroupCommitPlace(this.connection));
+	}
+
+}

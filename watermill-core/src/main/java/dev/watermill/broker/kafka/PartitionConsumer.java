@@ -1,0 +1,256 @@
+package dev.watermill.broker.kafka;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+
+import dev.watermill.broker.BrokerException;
+import dev.watermill.broker.BrokerUnavailableException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads one partition from an offset on, as chunks of decoded elements, and knows how far
+ * it reaches. Used by one thread, except for what it says of the end.
+ */
+final class PartitionConsumer {
+
+	private static final Logger logger = LoggerFactory.getLogger(PartitionConsumer.class);
+
+	private static final Duration POLL = Duration.ofMillis(100);
+
+	/** How long nothing comes before the broker is asked whether that is right. */
+	private static final long SILENCE = Duration.ofSeconds(1).toNanos();
+
+	/** How long the last answer tells of the present. */
+	private static final long FRESH = Duration.ofSeconds(3).toNanos();
+
+	/** How long an open transaction may hold back what is there before it is told. */
+	private static final long HELD_BACK = Duration.ofSeconds(10).toNanos();
+
+	private final FetchTarget target;
+
+	private final TopicPartition partition;
+
+	private final RecordDecoding decoding;
+
+	private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
+
+	private ConsumerRecords<byte[], byte[]> pending = ConsumerRecords.empty();
+
+	private long silentSince = System.nanoTime();
+
+	private long askedAt = this.silentSince;
+
+	private boolean toldOfTransaction;
+
+	/** When the broker answered last, and what. */
+	private volatile long answeredAt;
+
+	private volatile boolean caughtUp;
+
+	private volatile long knownEnd = -1;
+
+	PartitionConsumer(FetchTarget target, RecordDecoding decoding,
+			org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer) {
+		this.target = target;
+		this.partition = target.partition();
+		this.decoding = decoding;
+		this.consumer = consumer;
+	}
+
+	/**
+	 * Go where reading begins.
+	 * @throws BrokerException if what stood there is gone
+	 */
+	void begin(long offset) {
+		this.consumer.assign(List.of(this.partition));
+		try {
+			long first = this.consumer.beginningOffsets(List.of(this.partition), KafkaConnection.PATIENCE)
+				.get(this.partition);
+			if (offset < first) {
+				throw lost(offset, first);
+			}
+			this.knownEnd = this.consumer.endOffsets(List.of(this.partition), KafkaConnection.PATIENCE)
+				.get(this.partition);
+		}
+		catch (TimeoutException ex) {
+			throw new BrokerUnavailableException(this.target.topic().message("can't be read: Kafka does not answer"),
+					ex);
+		}
+		answered(offset >= this.knownEnd);
+		this.consumer.seek(this.partition, offset);
+	}
+
+	private BrokerException lost(long offset, long first) {
+		return new BrokerException(this.target.topic()
+			.message("is to be read on from offset " + offset + ", but begins at " + first + " now: " + (first - offset)
+					+ " records were deleted before they were read. Keep records longer (retention.ms, "
+					+ "retention.bytes); to go on without them, reset the mill."));
+	}
+
+	/**
+	 * Wait a little for records.
+	 * @param last the chunk before
+	 * @param chunks is given what came
+	 */
+	void poll(TopicChunk last, Consumer<TopicChunk> chunks) {
+		ConsumerRecords<byte[], byte[]> records = this.pending;
+		this.pending = ConsumerRecords.empty();
+		if (records.isEmpty()) {
+			records = next(POLL);
+		}
+		if (records.isEmpty()) {
+			long position = this.consumer.position(this.partition);
+			if (position > last.end()) {
+				// what was passed is no record: markers of transactions, or aborted ones
+				chunks.accept(new TopicChunk(this.partition, 0, position, last));
+			}
+			silent(position);
+			return;
+		}
+		List<ConsumerRecord<byte[], byte[]>> messages = records.records(this.partition);
+		cut(messages, behind(records), last, chunks);
+		this.silentSince = System.nanoTime();
+		this.askedAt = this.silentSince;
+		this.toldOfTransaction = false;
+	}
+
+	private ConsumerRecords<byte[], byte[]> next(Duration timeout) {
+		try {
+			ConsumerRecords<byte[], byte[]> records = this.consumer.poll(timeout);
+			if (!records.isEmpty()) {
+				OptionalLong lag = this.consumer.currentLag(this.partition);
+				long end = behind(records);
+				lag.ifPresent((behind) -> this.knownEnd = end + behind);
+				answered(lag.isPresent() && lag.getAsLong() == 0);
+			}
+			return records;
+		}
+		catch (OffsetOutOfRangeException ex) {
+			long offset = ex.offsetOutOfRangePartitions().getOrDefault(this.partition, -1L);
+			throw gone(offset);
+		}
+	}
+
+	private long behind(ConsumerRecords<byte[], byte[]> records) {
+		OffsetAndMetadata next = records.nextOffsets().get(this.partition);
+		return (next != null) ? next.offset() : this.consumer.position(this.partition);
+	}
+
+	private BrokerException gone(long offset) {
+		long first = this.consumer.beginningOffsets(List.of(this.partition), KafkaConnection.PATIENCE)
+			.get(this.partition);
+		if (offset < first) {
+			return lost(offset, first);
+		}
+		long end = this.consumer.endOffsets(List.of(this.partition), KafkaConnection.PATIENCE).get(this.partition);
+		return new BrokerException(this.target.topic()
+			.message("is to be read on from offset " + offset + ", but ends at " + end
+					+ " now: it was made anew, or lost records. Reset the mill to begin at the start."));
+	}
+
+	/**
+	 * Make chunks of records: a mark ends one.
+	 */
+	private void cut(List<ConsumerRecord<byte[], byte[]>> messages, long behind, TopicChunk last,
+			Consumer<TopicChunk> chunks) {
+		TopicChunk chunk = new TopicChunk(this.partition, messages.size(), last.end(), last);
+		for (int i = 0; i < messages.size(); i++) {
+			ConsumerRecord<byte[], byte[]> message = messages.get(i);
+			if (!EndOfStreamRecord.is(message)) {
+				chunk.add(this.decoding.decode(message), message);
+				continue;
+			}
+			chunk.mark(message.offset());
+			int rest = messages.size() - i - 1;
+			chunk.endAt((rest > 0) ? message.offset() + 1 : behindMark(behind));
+			chunks.accept(chunk);
+			chunk = new TopicChunk(this.partition, rest, chunk.end(), chunk);
+		}
+		if (!chunk.isEmpty()) {
+			chunk.endAt(behind);
+			chunks.accept(chunk);
+		}
+	}
+
+	/**
+	 * Pass the marker of the transaction that wrote the mark, so that nothing seems to be
+	 * left when the stream is over.
+	 */
+	private long behindMark(long behind) {
+		for (int i = 0; i < 3; i++) {
+			if (this.consumer.currentLag(this.partition).orElse(1) == 0) {
+				break;
+			}
+			ConsumerRecords<byte[], byte[]> more = next(POLL);
+			if (!more.isEmpty()) {
+				this.pending = more;
+				return Math.max(behind, more.records(this.partition).get(0).offset());
+			}
+		}
+		return Math.max(behind, this.consumer.position(this.partition));
+	}
+
+	private void silent(long position) {
+		long now = System.nanoTime();
+		if (now - this.askedAt < SILENCE && this.caughtUp) {
+			return;
+		}
+		this.askedAt = now;
+		try {
+			this.knownEnd = this.consumer.endOffsets(List.of(this.partition), KafkaConnection.PATIENCE)
+				.get(this.partition);
+		}
+		catch (TimeoutException ex) {
+			throw new BrokerUnavailableException(this.target.topic().message("can't be read: Kafka does not answer"),
+					ex);
+		}
+		answered(position >= this.knownEnd);
+		if (this.caughtUp && now - this.silentSince > HELD_BACK && !this.toldOfTransaction) {
+			tellOfTransaction(position);
+		}
+	}
+
+	private void tellOfTransaction(long position) {
+		long end = new TopicAdmin(this.target.connection()).uncommittedEnd(this.target.topic(), this.partition);
+		if (end > position) {
+			logger.warn("{}", this.target.topic()
+				.message("shows nothing behind offset " + position + ", although " + (end - position)
+						+ " more are there: a transaction of another producer is open since. It ends, at the latest, "
+						+ "after that producer's transaction.timeout.ms; kafka-transactions.sh find-hanging shows it."));
+			this.toldOfTransaction = true;
+		}
+		else {
+			this.silentSince = System.nanoTime();
+		}
+	}
+
+	private void answered(boolean everythingRead) {
+		this.answeredAt = System.nanoTime();
+		this.caughtUp = everythingRead;
+	}
+
+	/**
+	 * Whether the broker said, a moment ago, that nothing is behind what was read.
+	 * Thread-safe.
+	 */
+	boolean isCaughtUp() {
+		return this.caughtUp && System.nanoTime() - this.answeredAt < FRESH;
+	}
+
+	/**
+	 * Where the partition ends as far as it is known, -1 if it is not. Thread-safe.
+	 */
+	long knownEnd() {
+		return this.knownEnd;
+	}
+
+}

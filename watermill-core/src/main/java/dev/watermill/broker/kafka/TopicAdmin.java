@@ -1,0 +1,140 @@
+package dev.watermill.broker.kafka;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import dev.watermill.broker.BrokerException;
+import dev.watermill.broker.BrokerUnavailableException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/**
+ * Looks after topics before they are read or written.
+ */
+final class TopicAdmin {
+
+	private final KafkaConnection connection;
+
+	TopicAdmin(KafkaConnection connection) {
+		this.connection = connection;
+	}
+
+	/**
+	 * Check that an input topic is there.
+	 * @throws BrokerUnavailableException if it is not, or the cluster does not answer
+	 */
+	void requireReadable(KafkaTopic topic) {
+		int partitions = partitions(topic).orElseThrow(() -> new BrokerUnavailableException(
+				topic.message("does not exist yet. Create it, or correct the stream's property '"
+						+ KafkaBroker.TOPIC_PROPERTY + "'.")));
+		requireOne(topic, partitions);
+	}
+
+	/**
+	 * Check that an output topic is there, and create it if it is not.
+	 */
+	void requireWritable(KafkaTopic topic) {
+		Optional<Integer> partitions = partitions(topic);
+		if (partitions.isPresent()) {
+			requireOne(topic, partitions.get());
+			return;
+		}
+		if (!this.connection.createsTopics()) {
+			throw new BrokerUnavailableException(topic.message(
+					"does not exist yet, and topics are not created here. Create it, or let output topics be created."));
+		}
+		try (Admin admin = this.connection.admin()) {
+			// with the cluster's own replication
+			await(topic,
+					admin.createTopics(List.of(new NewTopic(topic.name(), Optional.of(1), Optional.empty()))).all());
+		}
+		catch (BrokerException ex) {
+			if (!(ex.getCause() instanceof ExecutionException failed)
+					|| !(failed.getCause() instanceof TopicExistsException)) {
+				throw ex;
+			}
+		}
+	}
+
+	/**
+	 * Return where a topic ends, the records of open transactions among what is before.
+	 */
+	long uncommittedEnd(KafkaTopic topic, TopicPartition partition) {
+		try (Admin admin = this.connection.admin()) {
+			return await(topic,
+					admin
+						.listOffsets(Map.of(partition, OffsetSpec.latest()),
+								new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+						.partitionResult(partition))
+				.offset();
+		}
+	}
+
+	/**
+	 * Return how long a transaction may take.
+	 */
+	Duration transactionTimeout(String transactionalId) {
+		try (Admin admin = this.connection.admin()) {
+			return Duration.ofMillis(await("The transactional id '" + transactionalId + "' can't be looked at",
+					admin.describeTransactions(List.of(transactionalId)).description(transactionalId))
+				.transactionTimeoutMs());
+		}
+	}
+
+	private Optional<Integer> partitions(KafkaTopic topic) {
+		try (Admin admin = this.connection.admin()) {
+			return Optional
+				.of(await(topic, admin.describeTopics(List.of(topic.name())).topicNameValues().get(topic.name()))
+					.partitions()
+					.size());
+		}
+		catch (BrokerException ex) {
+			if (ex.getCause() instanceof ExecutionException failed
+					&& failed.getCause() instanceof UnknownTopicOrPartitionException) {
+				return Optional.empty();
+			}
+			throw ex;
+		}
+	}
+
+	private static void requireOne(KafkaTopic topic, int partitions) {
+		if (partitions != 1) {
+			throw new BrokerException(topic.message("has " + partitions
+					+ " partitions, expected 1: the elements of a stream have one order, and partitions have none "
+					+ "between them. Use a topic of one partition."));
+		}
+	}
+
+	private static <V> V await(KafkaTopic topic, KafkaFuture<V> answer) {
+		return await(topic.message("can't be looked at"), answer);
+	}
+
+	private static <V> V await(String problem, KafkaFuture<V> answer) {
+		try {
+			return answer.get(KafkaConnection.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (TimeoutException ex) {
+			throw new BrokerUnavailableException(problem + ": Kafka does not answer", ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new BrokerUnavailableException(problem + ": interrupted", ex);
+		}
+		catch (ExecutionException ex) {
+			throw KafkaFailures.translate(problem, ex);
+		}
+	}
+
+}

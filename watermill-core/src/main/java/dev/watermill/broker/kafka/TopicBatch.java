@@ -1,0 +1,79 @@
+package dev.watermill.broker.kafka;
+
+import dev.watermill.broker.Batch;
+import dev.watermill.broker.ElementMetadata;
+import dev.watermill.stream.Position;
+
+/**
+ * The elements of a chunk from one of them on.
+ *
+ * @param <T> the type of the elements
+ */
+final class TopicBatch<T> implements Batch<T> {
+
+	private final TopicChunk chunk;
+
+	private final int from;
+
+	private final KafkaPosition end;
+
+	private final boolean owing;
+
+	private final Status status;
+
+	private final boolean segmentStart;
+
+	TopicBatch(TopicChunk chunk, int from, KafkaPosition end, boolean owing, Status status, boolean segmentStart) {
+		this.chunk = chunk;
+		this.from = from;
+		this.end = end;
+		this.owing = owing;
+		this.status = status;
+		this.segmentStart = segmentStart;
+	}
+
+	@Override
+	public int size() {
+		return this.chunk.size() - this.from;
+	}
+
+	@Override
+	public Object element(int index) {
+		return this.chunk.element(this.from + index);
+	}
+
+	@Override
+	public Object[] toArray() {
+		Object[] elements = new Object[size()];
+		this.chunk.copyTo(this.from, elements);
+		return elements;
+	}
+
+	@Override
+	public Position position(int index) {
+		return (index == size()) ? this.end.toPosition()
+				: new KafkaPosition(this.chunk.offset(this.from + index), this.owing).toPosition();
+	}
+
+	@Override
+	public String origin(int index) {
+		long offset = (index == size()) ? this.end.offset() : this.chunk.offset(this.from + index);
+		return this.chunk.partition() + "@" + offset;
+	}
+
+	@Override
+	public ElementMetadata metadata(int index) {
+		return this.chunk.metadata(this.from + index);
+	}
+
+	@Override
+	public Status status() {
+		return this.status;
+	}
+
+	@Override
+	public boolean isSegmentStart() {
+		return this.segmentStart;
+	}
+
+}

@@ -1,0 +1,175 @@
+package dev.watermill.broker.kafka;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+import dev.watermill.broker.ElementMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Consecutive elements of a topic, decoded, up to a mark or to the end of what one poll
+ * gave. Filled by the thread that fetches, never changed once it is handed out; it leads
+ * to the next one, so that readers at different places need no more than a reference.
+ */
+final class TopicChunk {
+
+	private final TopicPartition partition;
+
+	private final Object[] elements;
+
+	private final long[] offsets;
+
+	private final long[] timestamps;
+
+	/** The headers by element, as long as no element has any {@code null}. */
+	private @Nullable Headers @Nullable [] headers;
+
+	private int size;
+
+	/** Where reading goes on behind this chunk. */
+	private long end;
+
+	/** The offset of the mark behind the elements, -1 if there is none. */
+	private long mark = -1;
+
+	/**
+	 * How many elements, and bytes of records, there were up to the end of this chunk.
+	 */
+	private long totalElements;
+
+	private long totalBytes;
+
+	private @Nullable TopicChunk next;
+
+	TopicChunk(TopicPartition partition, int capacity, long start, @Nullable TopicChunk previous) {
+		this.partition = partition;
+		this.elements = new Object[capacity];
+		this.offsets = new long[capacity];
+		this.timestamps = new long[capacity];
+		this.end = start;
+		this.totalElements = (previous != null) ? previous.totalElements : 0;
+		this.totalBytes = (previous != null) ? previous.totalBytes : 0;
+	}
+
+	void add(Object element, ConsumerRecord<byte[], byte[]> message) {
+		int at = this.size++;
+		this.elements[at] = element;
+		this.offsets[at] = message.offset();
+		this.timestamps[at] = message.timestamp();
+		if (message.headers().iterator().hasNext()) {
+			addHeaders(at, message.headers());
+		}
+		this.end = message.offset() + 1;
+		this.totalElements++;
+		this.totalBytes += Math.max(0, message.serializedValueSize());
+	}
+
+	private void addHeaders(int at, Headers found) {
+		Headers[] all = this.headers;
+		if (all == null) {
+			all = new Headers[this.elements.length];
+			this.headers = all;
+		}
+		all[at] = found;
+	}
+
+	void mark(long offset) {
+		this.mark = offset;
+		this.end = offset + 1;
+	}
+
+	/**
+	 * Set where reading goes on, behind what is in the topic but no record.
+	 */
+	void endAt(long offset) {
+		this.end = offset;
+	}
+
+	boolean isEmpty() {
+		return this.size == 0 && this.mark < 0;
+	}
+
+	int size() {
+		return this.size;
+	}
+
+	boolean hasMark() {
+		return this.mark >= 0;
+	}
+
+	long markOffset() {
+		return this.mark;
+	}
+
+	long end() {
+		return this.end;
+	}
+
+	long totalElements() {
+		return this.totalElements;
+	}
+
+	long totalBytes() {
+		return this.totalBytes;
+	}
+
+	@Nullable TopicChunk next() {
+		return this.next;
+	}
+
+	void leadTo(TopicChunk following) {
+		this.next = following;
+	}
+
+	/**
+	 * The index of the first element at an offset or behind it.
+	 */
+	int indexOf(long offset) {
+		int index = 0;
+		while (index < this.size && this.offsets[index] < offset) {
+			index++;
+		}
+		return index;
+	}
+
+	Object element(int index) {
+		return this.elements[index];
+	}
+
+	void copyTo(int from, Object[] target) {
+		System.arraycopy(this.elements, from, target, 0, target.length);
+	}
+
+	long offset(int index) {
+		return this.offsets[index];
+	}
+
+	TopicPartition partition() {
+		return this.partition;
+	}
+
+	ElementMetadata metadata(int index) {
+		return new ElementMetadata(Instant.ofEpochMilli(this.timestamps[index]), headers(index),
+				this.partition.partition(), this.offsets[index]);
+	}
+
+	private Map<String, byte[]> headers(int index) {
+		Headers found = (this.headers != null) ? this.headers[index] : null;
+		if (found == null) {
+			return Map.of();
+		}
+		Map<String, byte[]> byName = new HashMap<>();
+		for (Header header : found) {
+			// of several with one name the last one counts, as Headers.lastHeader has it
+			byte[] value = header.value();
+			byName.put(header.key(), (value != null) ? value : new byte[0]);
+		}
+		return byName;
+	}
+
+}

@@ -1,0 +1,88 @@
+package dev.watermill.broker.kafka;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+
+import dev.watermill.broker.BrokerException;
+import dev.watermill.broker.ResultMetadata;
+import dev.watermill.broker.StreamWriter;
+import dev.watermill.stream.Position;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes results as records of the lane's transaction: what is not committed was never
+ * there.
+ *
+ * @param <R> the type of the results
+ */
+final class TopicWriter<R> implements StreamWriter<R> {
+
+	private final KafkaTopic topic;
+
+	private final TransactionLog transactions;
+
+	private final RecordEncoding encoding;
+
+	TopicWriter(KafkaTopic topic, TransactionLog transactions, RecordEncoding encoding) {
+		this.topic = topic;
+		this.transactions = transactions;
+		this.encoding = encoding;
+	}
+
+	@Override
+	public void write(R result) {
+		RecordHeaders headers = new RecordHeaders();
+		send(null, null, encode(headers, result), headers);
+	}
+
+	@Override
+	public void write(R result, ResultMetadata metadata) {
+		RecordHeaders headers = new RecordHeaders();
+		metadata.headers().forEach(headers::add);
+		send(metadata.key(), metadata.timestamp(), encode(headers, result), headers);
+	}
+
+	private byte @Nullable [] encode(RecordHeaders headers, R result) {
+		try {
+			return this.encoding.encode(this.topic.name(), headers, result);
+		}
+		catch (Exception ex) {
+			throw new BrokerException(this.topic.message("can't take a result, which can't be written: "
+					+ ex.getMessage() + ". Correct its Java type, or give the stream a serializer."), ex);
+		}
+	}
+
+	private void send(@Nullable Object key, @Nullable Instant timestamp, byte @Nullable [] value,
+			RecordHeaders headers) {
+		Long time = (timestamp != null) ? timestamp.toEpochMilli() : null;
+		byte[] keyBytes = (key != null) ? key.toString().getBytes(StandardCharsets.UTF_8) : null;
+		this.transactions.send(this.topic,
+				new ProducerRecord<>(this.topic.name(), this.transactions.partition(), time, keyBytes, value, headers));
+	}
+
+	@Override
+	public void endOfStream() {
+		RecordHeaders headers = new RecordHeaders();
+		if (this.encoding.isJson()) {
+			send(null, null, EndOfStreamRecord.value(), headers);
+		}
+		else {
+			EndOfStreamRecord.addHeader(headers);
+			send(null, null, null, headers);
+		}
+	}
+
+	@Override
+	public Position flush() {
+		// the commit flushes, and what comes behind it is no matter of a length
+		return Position.empty();
+	}
+
+	@Override
+	public void close() {
+		this.encoding.close();
+	}
+
+}
