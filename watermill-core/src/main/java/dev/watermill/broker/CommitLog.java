@@ -21,6 +21,7 @@ public interface CommitLog extends AutoCloseable {
 	 * throws, from the commit before.
 	 * @param checkpoint all positions of the mill
 	 * @throws MillTakenOverException if another instance has taken the mill over
+	 * @throws CommitTimedOutException if the work since the last commit took too long
 	 * @throws BrokerUnavailableException if it can be expected to work later; whether the
 	 * commit happened will be seen by reading
 	 */

@@ -10,6 +10,7 @@ import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
+import dev.watermill.broker.CommitTimedOutException;
 import dev.watermill.broker.ElementMetadata;
 import dev.watermill.join.Answer;
 import dev.watermill.join.Group;
@@ -345,7 +346,13 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 		if (completed) {
 			this.completion.attempted(checkpoint);
 		}
-		this.log.commit(checkpoint);
+		try {
+			this.log.commit(checkpoint);
+		}
+		catch (CommitTimedOutException ex) {
+			throw new CommitTimedOutException(
+					ex.getMessage() + " It was the delivery before " + this.join.origin(held()) + ".", ex);
+		}
 		if (!completed) {
 			this.completion.before(checkpoint);
 		}

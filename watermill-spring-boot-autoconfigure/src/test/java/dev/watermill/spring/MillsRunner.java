@@ -5,15 +5,18 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.UUID;
 
 import dev.watermill.Mill;
 import dev.watermill.spring.autoconfigure.CompletionExitAutoConfiguration;
 import dev.watermill.spring.autoconfigure.JsonFileAutoConfiguration;
 import dev.watermill.spring.autoconfigure.WaterMillAutoConfiguration;
+import dev.watermill.spring.kafka.KafkaBrokerAutoConfiguration;
 import dev.watermill.spring.mill.Mills;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 
@@ -32,6 +35,16 @@ public final class MillsRunner {
 			.withConfiguration(AutoConfigurations.of(WaterMillAutoConfiguration.class, JsonFileAutoConfiguration.class,
 					CompletionExitAutoConfiguration.class, JacksonAutoConfiguration.class))
 			.withPropertyValues("watermill.state-dir=" + directory.resolve("state"));
+	}
+
+	/**
+	 * Return a runner with Kafka, whose groups no other runner has.
+	 */
+	public static ApplicationContextRunner kafkaRunner(Path directory, String bootstrapServers) {
+		return runner(directory)
+			.withConfiguration(AutoConfigurations.of(KafkaAutoConfiguration.class, KafkaBrokerAutoConfiguration.class))
+			.withPropertyValues("spring.application.name=test-" + UUID.randomUUID(),
+					"spring.kafka.bootstrap-servers=" + bootstrapServers);
 	}
 
 	public static Mill mill(ApplicationContext context, String name) {

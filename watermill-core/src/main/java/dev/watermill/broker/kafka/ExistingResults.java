@@ -43,8 +43,8 @@ final class ExistingResults {
 		try (Consumer<byte[], byte[]> consumer = this.connection.consumer(this.connection.group(scope.lane()),
 				"existing", topic.clientSettings())) {
 			List<TopicPartition> partitions = List.of(partition);
-			long end = consumer.endOffsets(partitions, KafkaConnection.PATIENCE).get(partition);
 			consumer.assign(partitions);
+			long end = consumer.endOffsets(partitions, KafkaConnection.PATIENCE).get(partition);
 			consumer.seek(partition, consumer.beginningOffsets(partitions, KafkaConnection.PATIENCE).get(partition));
 			// offsets alone don't tell: aborted transactions leave some, too
 			while (consumer.position(partition) < end) {

@@ -78,6 +78,8 @@ final class KafkaSource<T> implements StreamSource<T> {
 	}
 
 	private static long offset(Consumer<byte[], byte[]> consumer, TopicPartition partition, StartFrom from) {
+		// the client warns of offsets of a partition that it doesn't read
+		consumer.assign(List.of(partition));
 		if (from instanceof StartFrom.At at) {
 			OffsetAndTimestamp found = consumer
 				.offsetsForTimes(Map.of(partition, at.instant().toEpochMilli()), KafkaConnection.PATIENCE)

@@ -8,6 +8,7 @@ import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitScope;
+import dev.watermill.broker.CommitTimedOutException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -157,9 +158,10 @@ final class TransactionLog implements CommitLog {
 		Duration timeout = new TopicAdmin(this.connection)
 			.transactionTimeout(this.connection.transactionalId(this.scope.lane()));
 		if (age.compareTo(timeout) >= 0) {
-			return new BrokerException("The transaction of the mill '" + this.scope.lane().mill() + "' was open for "
-					+ age.toMillis() + " ms, longer than " + ProducerConfig.TRANSACTION_TIMEOUT_CONFIG + " ("
-					+ timeout.toMillis() + " ms): a delivery took too long, so Kafka ended it. Make the function "
+			return new CommitTimedOutException("The transaction of the mill '" + this.scope.lane().mill()
+					+ "' was open for " + age.toMillis() + " ms, longer than "
+					+ ProducerConfig.TRANSACTION_TIMEOUT_CONFIG + " (" + timeout.toMillis()
+					+ " ms): a delivery took too long, so Kafka ended it. Make the function "
 					+ "faster, or raise the time-out.", failure);
 		}
 		return KafkaFailures.translate(

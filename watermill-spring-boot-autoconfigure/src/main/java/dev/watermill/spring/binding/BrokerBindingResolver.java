@@ -32,10 +32,12 @@ public final class BrokerBindingResolver implements BindingResolver {
 		}
 		String prefix = "watermill.streams." + stream + ".";
 		Broker broker = NamedBean.get(this.beanFactory, name, Broker.class, prefix + "broker");
-		if (properties.getDeserializer() != null || properties.getSerializer() != null || properties.isOverwrite()) {
+		if (properties.getDeserializer() != null || properties.getSerializer() != null || properties.isOverwrite()
+				|| properties.isAlignSegments()) {
 			throw new InvalidBindingException(
 					"The stream '" + stream + "' is served by the broker '" + name
-							+ "', which knows nothing of the settings deserializer, serializer and overwrite.",
+							+ "', which knows nothing of the settings deserializer, serializer, overwrite and "
+							+ "align-segments.",
 					"Remove them from watermill.streams." + stream + ", or say it to the broker under " + prefix
 							+ "properties.");
 		}

@@ -46,16 +46,31 @@ public final class FileBindingResolver implements BindingResolver {
 		if (file == null || file.isBlank()) {
 			return null;
 		}
-		if (!properties.getProperties().isEmpty()) {
-			throw new InvalidBindingException(
-					"The stream '" + stream + "' is bound to the file " + file + " and has settings for a broker: "
-							+ String.join(", ", properties.getProperties().keySet()) + ".",
-					"Remove watermill.streams." + stream + ".properties: files have no such settings.");
-		}
+		check(stream, file, properties);
 		Map<String, String> settings = new HashMap<>();
 		settings.put(JsonFileBroker.FILE_PROPERTY, file);
 		settings.put(JsonFileBroker.OVERWRITE_PROPERTY, String.valueOf(properties.isOverwrite()));
 		return new StreamBinding("file", broker(stream, properties), settings);
+	}
+
+	private static void check(String stream, String file, StreamProperties properties) {
+		String subject = "The stream '" + stream + "' is bound to the file " + file + " and has ";
+		String prefix = "watermill.streams." + stream + ".";
+		if (!properties.getProperties().isEmpty()) {
+			throw new InvalidBindingException(
+					subject + "settings for a broker: " + String.join(", ", properties.getProperties().keySet()) + ".",
+					"Remove " + prefix + "properties: files have no such settings.");
+		}
+		if (properties.getKey() != null) {
+			throw new InvalidBindingException(
+					subject + "a key for its records, but the elements of a file are nothing but their values.",
+					"Remove " + prefix + "key, or bind the stream to a topic.");
+		}
+		if (properties.isAlignSegments()) {
+			throw new InvalidBindingException(
+					subject + "segments to align, but a file has one end, and is read from its start.",
+					"Remove " + prefix + "align-segments, or bind the stream to a topic.");
+		}
 	}
 
 	private Broker broker(String stream, StreamProperties properties) {

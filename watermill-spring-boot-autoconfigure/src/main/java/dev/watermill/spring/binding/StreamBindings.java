@@ -11,6 +11,8 @@ import dev.watermill.spring.naming.RelaxedName;
 import dev.watermill.spring.properties.StreamProperties;
 import dev.watermill.spring.properties.WaterMillProperties;
 
+import org.springframework.util.StringUtils;
+
 /**
  * Finds where streams live.
  *
@@ -42,6 +44,7 @@ public final class StreamBindings {
 	 */
 	public StreamBinding get(String stream, String mill) {
 		List<StreamBinding> bindings = resolve(stream);
+		checkTopic(stream, bindings);
 		if (bindings.isEmpty()) {
 			throw unbound(stream, mill);
 		}
@@ -72,6 +75,21 @@ public final class StreamBindings {
 			.toList() : List.of();
 	}
 
+	/**
+	 * A topic that nobody knows must not be passed over in favour of another place.
+	 */
+	private void checkTopic(String stream, List<StreamBinding> bindings) {
+		StreamProperties settings = this.properties.findStream(stream);
+		if (settings != null && StringUtils.hasText(settings.getTopic())
+				&& bindings.stream().noneMatch((binding) -> binding.property().equals("topic"))) {
+			throw new InvalidBindingException(
+					"The stream '" + stream + "' is bound to the topic " + settings.getTopic()
+							+ ", but the application has no Kafka.",
+					"Add the dependency org.springframework.boot:spring-boot-starter-kafka, or replace watermill.streams."
+							+ stream + ".topic by .file or .broker.");
+		}
+	}
+
 	private UnboundStreamException unbound(String stream, String mill) {
 		String prefix = "watermill.streams." + stream;
 		List<String> known = new ArrayList<>(this.properties.getStreams().keySet());
@@ -82,7 +100,8 @@ public final class StreamBindings {
 			.orElse("Set ");
 		return new UnboundStreamException(
 				"The stream '" + stream + "' of the mill '" + mill + "' is bound to no place.",
-				nearest + prefix + ".file to a file of JSON, or " + prefix + ".broker to the name of a Broker bean.");
+				nearest + prefix + ".file to a file of JSON, " + prefix + ".topic to a Kafka topic, or " + prefix
+						+ ".broker to the name of a Broker bean.");
 	}
 
 }

@@ -4,7 +4,8 @@ import dev.watermill.key.KeyFunction;
 import dev.watermill.spring.diagnostics.InvalidKeyException;
 import dev.watermill.spring.expression.ExpressionException;
 import dev.watermill.spring.expression.KeyExpressions;
-import dev.watermill.spring.processor.ProcessorStream;
+
+import org.springframework.core.ResolvableType;
 
 /**
  * The expression of a key.
@@ -14,9 +15,9 @@ import dev.watermill.spring.processor.ProcessorStream;
  */
 record KeyExpression(String text, String origin) {
 
-	KeyFunction<Object> compile(ProcessorStream stream, String subject) {
+	KeyFunction<Object> compile(ResolvableType type, String subject) {
 		try {
-			return KeyExpressions.compile(this.text, stream.type());
+			return KeyExpressions.compile(this.text, type);
 		}
 		catch (ExpressionException ex) {
 			throw new InvalidKeyException(subject + ", '" + this.text + "' over " + ex.getElementType().getSimpleName()

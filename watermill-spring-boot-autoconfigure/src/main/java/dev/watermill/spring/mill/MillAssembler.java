@@ -1,9 +1,11 @@
 package dev.watermill.spring.mill;
 
+import java.time.Duration;
 import java.util.List;
 
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
+import dev.watermill.broker.StartFrom;
 import dev.watermill.engine.MillListener;
 import dev.watermill.engine.RetryPolicy;
 import dev.watermill.spring.MillCustomizer;
@@ -54,8 +56,11 @@ final class MillAssembler {
 		builder.function(processor.results().shape(), processor.function());
 		new MillOutputs(processor, settings, this.properties, this.bindings).addTo(builder);
 		limits(builder, settings);
+		topics(builder, settings);
 		builder.listener(listener);
-		return build(builder);
+		Mill mill = build(builder);
+		SettingsCheck.ofBatch(mill, settings);
+		return mill;
 	}
 
 	private void limits(MillBuilder builder, MillProperties settings) {
@@ -68,6 +73,18 @@ final class MillAssembler {
 			.retry(new RetryPolicy(settings.getRetry().getMaxAttempts(), settings.getRetry().getBackoff(),
 					settings.getRetry().getMaxBackoff()))
 			.onError(settings.getOnError().toPolicy());
+	}
+
+	private void topics(MillBuilder builder, MillProperties settings) {
+		String start = settings.getStartFrom();
+		if (start != null) {
+			builder.startFrom(StartFrom.parse(start));
+		}
+		Duration timeout = settings.getDataTimeout();
+		if (timeout != null) {
+			builder.dataTimeout(timeout);
+		}
+		builder.waitForMore(!this.properties.isExitOnCompletion());
 	}
 
 	private Mill build(MillBuilder builder) {

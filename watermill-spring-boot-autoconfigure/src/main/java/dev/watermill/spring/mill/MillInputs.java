@@ -128,7 +128,7 @@ final class MillInputs {
 					"Put @JoinOn(left = \"...\", right = \"...\") on the argument of " + this.processor.description()
 							+ ", or set " + this.joinsPrefix + joined.name() + ".left and .right.");
 		}
-		return expression.compile(stream, "The " + side + " key of the join of '" + joined.name() + "' to '"
+		return expression.compile(stream.type(), "The " + side + " key of the join of '" + joined.name() + "' to '"
 				+ joined.parent() + "' in the mill '" + this.processor.mill() + "'");
 	}
 

@@ -7,16 +7,20 @@ import java.util.Map;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.StreamDefinition;
+import dev.watermill.key.KeyFunction;
 import dev.watermill.spring.binding.StreamBinding;
 import dev.watermill.spring.binding.StreamBindings;
 import dev.watermill.spring.diagnostics.InvalidBindingException;
+import dev.watermill.spring.diagnostics.InvalidKeyException;
 import dev.watermill.spring.diagnostics.InvalidOutputException;
 import dev.watermill.spring.naming.RelaxedName;
 import dev.watermill.spring.processor.Processor;
 import dev.watermill.spring.processor.ProcessorOutput;
 import dev.watermill.spring.processor.ProcessorResults;
 import dev.watermill.spring.properties.MillProperties;
+import dev.watermill.spring.properties.StreamProperties;
 import dev.watermill.spring.properties.WaterMillProperties;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ResolvableType;
 import org.springframework.util.ClassUtils;
@@ -51,7 +55,7 @@ final class MillOutputs {
 			StreamDefinition<Object> definition = new StreamDefinition<>(output.name(), output.type().getType(),
 					binding.settings());
 			try {
-				builder.to(definition, output.type().resolve(Object.class), binding.broker());
+				builder.to(definition, output.type().resolve(Object.class), binding.broker(), key(output));
 			}
 			catch (BrokerException ex) {
 				throw new InvalidBindingException(
@@ -60,6 +64,21 @@ final class MillOutputs {
 						"Correct watermill.streams." + output.name() + "." + binding.property() + ".", ex);
 			}
 		}
+	}
+
+	private @Nullable KeyFunction<Object> key(ProcessorOutput output) {
+		StreamProperties stream = this.properties.findStream(output.name());
+		String text = (stream != null) ? stream.getKey() : null;
+		if (text == null) {
+			return null;
+		}
+		String origin = "watermill.streams." + output.name() + ".key";
+		if (text.isBlank()) {
+			throw new InvalidKeyException("The property " + origin + " is empty.", "Set it to an expression over "
+					+ output.type().resolve(Object.class).getSimpleName() + ", or remove it.");
+		}
+		return new KeyExpression(text, origin).compile(output.type(),
+				"The record key of the stream '" + output.name() + "' of the mill '" + this.processor.mill() + "'");
 	}
 
 	private List<ProcessorOutput> outputs() {

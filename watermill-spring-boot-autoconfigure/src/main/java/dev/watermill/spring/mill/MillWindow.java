@@ -102,7 +102,7 @@ final class MillWindow {
 	}
 
 	private KeyFunction<Object> key(String expression) {
-		KeyFunction<Object> key = new KeyExpression(expression, origin("by")).compile(this.processor.master(),
+		KeyFunction<Object> key = new KeyExpression(expression, origin("by")).compile(this.processor.master().type(),
 				"The window key of the mill '" + this.processor.mill() + "'");
 		KeyKind kind = KeyKind.ofType(key.type());
 		if (!kind.isOrdered()) {

@@ -2,6 +2,8 @@ package dev.watermill.spring.mill;
 
 import java.time.Duration;
 
+import dev.watermill.Mill;
+import dev.watermill.broker.StartFrom;
 import dev.watermill.spring.diagnostics.InvalidPropertyException;
 import dev.watermill.spring.diagnostics.UnsupportedPropertyException;
 import dev.watermill.spring.properties.ErrorHandling;
@@ -14,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * Refuses settings that make no sense, or ask for what does not exist yet.
  */
 final class SettingsCheck {
-
-	private static final String NO_TOPICS = "Kafka topics are not supported yet";
 
 	private static final String NO_DEAD_LETTERS = "Dead letters are not supported yet";
 
@@ -35,26 +35,51 @@ final class SettingsCheck {
 		new SettingsCheck("watermill.mills." + name).check(mill);
 	}
 
+	/**
+	 * Refuse what has no effect on a mill whose inputs are over at their ends.
+	 */
+	static void ofBatch(Mill mill, MillProperties settings) {
+		if (mill.tree().nodes().stream().allMatch((node) -> node.source().isBatch())) {
+			new SettingsCheck("watermill.mills." + mill.name()).checkBatch(settings);
+		}
+	}
+
+	private void checkBatch(MillProperties mill) {
+		String start = mill.getStartFrom();
+		refuse("start-from", start != null && !(StartFrom.parse(start) instanceof StartFrom.Earliest),
+				"the mill reads no topic, and a file is read from its start", "Set it to earliest, or remove it.");
+		refuse("data-timeout", mill.getDataTimeout() != null, "the mill reads no topic, and a file ends at its end",
+				remove("data-timeout"));
+	}
+
+	private void checkStart(@Nullable String start) {
+		if (start == null) {
+			return;
+		}
+		try {
+			StartFrom.parse(start);
+		}
+		catch (IllegalArgumentException ex) {
+			throw invalid("start-from", "'" + start + "'",
+					"earliest, latest, or an instant such as 2026-01-31T00:00:00Z");
+		}
+	}
+
 	private void check(StreamProperties stream) {
-		refuse("topic", stream.getTopic() != null, NO_TOPICS, "Bind the stream to a file of JSON with " + this.prefix
-				+ "file, or to a Broker bean with " + this.prefix + "broker.");
-		refuse("key", stream.getKey() != null, NO_TOPICS + ", and nothing else has record keys", remove("key"));
-		refuse("align-segments", stream.isAlignSegments(), NO_TOPICS + ", and nothing else has segments",
-				remove("align-segments"));
 		refuse("dead-letter", stream.getDeadLetter() != null, NO_DEAD_LETTERS, failOrSkip("dead-letter"));
 		check("on-invalid", stream.getOnInvalid());
 		check("on-disorder", stream.getOnDisorder());
 	}
 
 	private void check(MillProperties mill) {
-		refuse("start-from", !"earliest".equalsIgnoreCase(mill.getStartFrom().trim()),
-				NO_TOPICS + ", and a file is read from its start", "Set it to earliest, or remove it.");
-		refuse("data-timeout", mill.getDataTimeout() != null, NO_TOPICS + ", and a file ends at its end",
-				remove("data-timeout"));
-		refuse("concurrency", mill.getConcurrency() > 1, NO_TOPICS + ", and a mill of files has one lane",
+		refuse("concurrency", mill.getConcurrency() > 1, "a mill has one lane until topics may have several partitions",
 				"Set it to 1, or remove it.");
 		refuse("dead-letter", mill.getDeadLetter() != null, NO_DEAD_LETTERS, failOrSkip("dead-letter"));
 		check("on-error", mill.getOnError());
+		checkStart(mill.getStartFrom());
+		if (mill.getDataTimeout() != null) {
+			positive("data-timeout", mill.getDataTimeout());
+		}
 		positive("poll-timeout", mill.getPollTimeout());
 		positive("commit-interval", mill.getCommitInterval());
 		atLeastOne("max-group-size", mill.getMaxGroupSize());

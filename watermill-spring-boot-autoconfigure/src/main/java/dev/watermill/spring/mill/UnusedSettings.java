@@ -43,9 +43,6 @@ final class UnusedSettings {
 										+ ".");
 			}
 		}
-		if (this.properties.getKafka().getGroupIdPrefix() != null) {
-			logger.warn("The settings under watermill.kafka have no effect: Kafka topics are not supported yet");
-		}
 	}
 
 	void checkStreams(Collection<Mill> mills) {
@@ -69,9 +66,11 @@ final class UnusedSettings {
 			if (contains(read, name) && !contains(written, name)) {
 				warn(name, "serializer", stream.getSerializer() != null, "read");
 				warn(name, "overwrite", stream.isOverwrite(), "read");
+				warn(name, "key", stream.getKey() != null, "read");
 			}
 			if (contains(written, name) && !contains(read, name)) {
 				warn(name, "deserializer", stream.getDeserializer() != null, "written");
+				warn(name, "align-segments", stream.isAlignSegments(), "written");
 				warn(name, "on-invalid", stream.getOnInvalid() != ErrorHandling.FAIL, "written");
 				warn(name, "on-disorder", stream.getOnDisorder() != ErrorHandling.FAIL, "written");
 			}

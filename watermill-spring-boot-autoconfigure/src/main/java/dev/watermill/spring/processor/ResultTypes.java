@@ -14,6 +14,7 @@ import java.util.concurrent.Future;
 import java.util.stream.BaseStream;
 
 import dev.watermill.EndOfStream;
+import dev.watermill.Result;
 import dev.watermill.engine.ResultShape;
 import dev.watermill.spring.ToStream;
 import dev.watermill.spring.diagnostics.InvalidOutputException;
@@ -79,10 +80,10 @@ final class ResultTypes {
 
 	private ProcessorResults results(ResultShape shape, ResolvableType type) {
 		Class<?> raw = type.resolve(Object.class);
-		if (raw == Void.class) {
-			return new ProcessorResults(shape, ResolvableType.NONE, List.of());
+		if (raw == Result.class) {
+			return results(shape, value(type));
 		}
-		if (raw == EndOfStream.class) {
+		if (raw == Void.class || raw == EndOfStream.class) {
 			return new ProcessorResults(shape, ResolvableType.NONE, List.of());
 		}
 		if (raw.isPrimitive()) {
@@ -94,6 +95,20 @@ final class ResultTypes {
 							+ "Iterator or Stream of them; for at most one an Optional; for none void.");
 		}
 		return new ProcessorResults(shape, type, outputs(type, raw));
+	}
+
+	/**
+	 * Return the type of the value that a {@link Result} has.
+	 */
+	private ResolvableType value(ResolvableType result) {
+		ResolvableType value = ElementTypes.bound(result.getGeneric(0));
+		Class<?> raw = value.resolve(Object.class);
+		if (raw == Result.class || raw == Void.class || raw == EndOfStream.class) {
+			throw this.source.refuse("returns " + ElementTypes.describe(this.returned) + ", which is no result",
+					"Let the Result have a record, a bean, a JsonNode or a Map<String, Object>; return what is no "
+							+ "result, such as EndOfStream, as it is.");
+		}
+		return value;
 	}
 
 	private static boolean isAsynchronous(Class<?> type) {

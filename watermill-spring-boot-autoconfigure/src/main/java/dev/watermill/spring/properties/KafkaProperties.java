@@ -3,19 +3,21 @@ package dev.watermill.spring.properties;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings of Kafka topics. Topics are not supported yet, so these have no effect.
+ * Settings of Kafka topics. The connection is that of {@code spring.kafka}.
  *
  * @since 0.1.0
  */
 public class KafkaProperties {
 
 	/**
-	 * Prefix of the names of consumer groups. Has no effect yet.
+	 * Prefix of the names of consumer groups and transactions, by which the cluster knows
+	 * this application's mills. Defaults to spring.application.name.
 	 */
 	private @Nullable String groupIdPrefix;
 
 	/**
-	 * Whether to create output topics that do not exist. Has no effect yet.
+	 * Whether to create output topics that do not exist, with as many partitions as the
+	 * inputs have.
 	 */
 	private boolean createTopics = true;
 

@@ -37,10 +37,11 @@ public class MillProperties {
 	private final Map<String, String> outputs = new LinkedHashMap<>();
 
 	/**
-	 * Where to begin where no position exists. Only earliest until there are Kafka
-	 * topics.
+	 * Where to begin in topics where no position exists: earliest, latest, or an instant
+	 * such as 2026-01-31T00:00:00Z. Unset it is earliest, unless an output topic holds
+	 * results already, which then is an error.
 	 */
-	private String startFrom = "earliest";
+	private @Nullable String startFrom;
 
 	/**
 	 * How long one wait for an element lasts.
@@ -48,7 +49,8 @@ public class MillProperties {
 	private Duration pollTimeout = Duration.ofSeconds(1);
 
 	/**
-	 * How long nothing comes before a topic counts as ended. Not supported yet.
+	 * How long to wait for an element at the end of a topic before the topic counts as
+	 * ended. Unset it is waited for ever.
 	 */
 	private @Nullable Duration dataTimeout;
 
@@ -68,7 +70,7 @@ public class MillProperties {
 	private Duration commitInterval = Duration.ofMillis(100);
 
 	/**
-	 * How many lanes are at work at once. Only 1 until there are Kafka topics.
+	 * How many lanes are at work at once. Only 1 yet, since topics have one partition.
 	 */
 	private int concurrency = 1;
 
@@ -112,11 +114,11 @@ public class MillProperties {
 		return this.outputs;
 	}
 
-	public String getStartFrom() {
+	public @Nullable String getStartFrom() {
 		return this.startFrom;
 	}
 
-	public void setStartFrom(String startFrom) {
+	public void setStartFrom(@Nullable String startFrom) {
 		this.startFrom = startFrom;
 	}
 

@@ -25,22 +25,25 @@ public class StreamProperties {
 	private @Nullable String broker;
 
 	/**
-	 * Kafka topic the stream lives in. Not supported yet.
+	 * Kafka topic the stream lives in, in the cluster of spring.kafka.
 	 */
 	private @Nullable String topic;
 
 	/**
-	 * Settings for the broker that serves the stream.
+	 * Settings for the broker that serves the stream: of a topic those of its Kafka
+	 * clients, which go before spring.kafka.
 	 */
 	private final Map<String, String> properties = new LinkedHashMap<>();
 
 	/**
-	 * Name of an ElementDecoder bean that reads elements.
+	 * What reads elements instead of Jackson: the name of an ElementDecoder bean; for a
+	 * topic also of a Kafka Deserializer bean, or a Kafka Deserializer's class.
 	 */
 	private @Nullable String deserializer;
 
 	/**
-	 * Name of an ElementEncoder bean that writes results.
+	 * What writes results instead of Jackson: the name of an ElementEncoder bean; for a
+	 * topic also of a Kafka Serializer bean, or a Kafka Serializer's class.
 	 */
 	private @Nullable String serializer;
 
@@ -65,12 +68,13 @@ public class StreamProperties {
 	private @Nullable DeadLetterProperties deadLetter;
 
 	/**
-	 * Expression for the key of the records of results. Not supported yet.
+	 * Expression over a result for the key of its record.
 	 */
 	private @Nullable String key;
 
 	/**
-	 * Whether to drop everything up to the first mark of a topic. Not supported yet.
+	 * Whether a topic that carries one batch after another goes on behind its next mark,
+	 * if it had not come to it when the mill completed.
 	 */
 	private boolean alignSegments;
 

@@ -51,7 +51,7 @@ public class WaterMillProperties {
 	private final FilesProperties files = new FilesProperties();
 
 	/**
-	 * Kafka topics, which are not supported yet.
+	 * Kafka topics.
 	 */
 	@NestedConfigurationProperty
 	private final KafkaProperties kafka = new KafkaProperties();

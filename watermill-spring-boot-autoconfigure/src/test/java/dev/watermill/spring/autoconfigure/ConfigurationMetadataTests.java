@@ -69,6 +69,15 @@ class ConfigurationMetadataTests {
 	}
 
 	@Test
+	void showsWhereThePrefixOfGroupsComesFrom() {
+		assertThat(properties())
+			.filteredOn((property) -> property.get("name").stringValue().equals("watermill.kafka.group-id-prefix"))
+			.singleElement()
+			.satisfies((property) -> assertThat(property.path("defaultValue").asString(""))
+				.isEqualTo("${spring.application.name}"));
+	}
+
+	@Test
 	void hasTheSettingsOfTheContract() {
 		assertThat(fields(StreamProperties.class)).contains("file", "broker", "topic", "deserializer", "serializer",
 				"overwrite", "on-invalid", "on-disorder", "dead-letter", "key", "align-segments", "properties");

@@ -131,7 +131,7 @@ class WaterMillAutoConfigurationTests {
 		assertThat(properties.getKafka().isCreateTopics()).isTrue();
 		MillProperties mill = new MillProperties();
 		assertThat(mill.isAutoStartup()).isTrue();
-		assertThat(mill.getStartFrom()).isEqualTo("earliest");
+		assertThat(mill.getStartFrom()).isNull();
 		assertThat(mill.getPollTimeout()).isEqualTo(Duration.ofSeconds(1));
 		assertThat(mill.getDataTimeout()).isNull();
 		assertThat(mill.getMaxGroupSize()).isEqualTo(100_000);

@@ -1,11 +1,13 @@
 package dev.watermill.spring.diagnostics;
 
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 import dev.watermill.spring.MillsRunner;
 import org.assertj.core.api.AbstractStringAssert;
 
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,12 +16,16 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 final class ConfigurationFailures {
 
-	private final Path directory;
+	private final Supplier<ApplicationContextRunner> runner;
 
 	private String[] properties = {};
 
 	ConfigurationFailures(Path directory) {
-		this.directory = directory;
+		this(() -> MillsRunner.runner(directory));
+	}
+
+	ConfigurationFailures(Supplier<ApplicationContextRunner> runner) {
+		this.runner = runner;
 	}
 
 	ConfigurationFailures with(String... newProperties) {
@@ -29,15 +35,12 @@ final class ConfigurationFailures {
 
 	Told start(Class<?>... configuration) {
 		Told[] told = new Told[1];
-		MillsRunner.runner(this.directory)
-			.withUserConfiguration(configuration)
-			.withPropertyValues(this.properties)
-			.run((context) -> {
-				assertThat(context).hasFailed();
-				FailureAnalysis analysis = new MillConfigurationFailureAnalyzer().analyze(context.getStartupFailure());
-				assertThat(analysis).as("analysis of " + context.getStartupFailure()).isNotNull();
-				told[0] = new Told(analysis);
-			});
+		this.runner.get().withUserConfiguration(configuration).withPropertyValues(this.properties).run((context) -> {
+			assertThat(context).hasFailed();
+			FailureAnalysis analysis = new MillConfigurationFailureAnalyzer().analyze(context.getStartupFailure());
+			assertThat(analysis).as("analysis of " + context.getStartupFailure()).isNotNull();
+			told[0] = new Told(analysis);
+		});
 		return told[0];
 	}
 

@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
+import dev.watermill.EndOfStream;
 import dev.watermill.MillContext;
+import dev.watermill.Result;
 import dev.watermill.spring.FromStream;
 import dev.watermill.spring.JoinOn;
 import dev.watermill.spring.ToStream;
@@ -177,6 +179,11 @@ class ProcessorFailureTests {
 			.advises("Return a record", "for none void");
 		start(ReturnsArray.class).by(InvalidProcessorException.class).describes("which is no result");
 		start(ReturnsNested.class).by(InvalidProcessorException.class).describes("which is no result");
+		start(ReturnsResultOfNothing.class).by(InvalidProcessorException.class)
+			.describes("returns Result<EndOfStream>, which is no result")
+			.advises("Let the Result have a record");
+		start(ReturnsResultOfList.class).by(InvalidProcessorException.class)
+			.describes("returns Result<List<ProcessorFailureTests.B>>, which is no result");
 	}
 
 	@Test
@@ -437,6 +444,24 @@ class ProcessorFailureTests {
 
 		B[] function(A a) {
 			return new B[0];
+		}
+
+	}
+
+	@WaterMillProcessor("robot-speed")
+	static class ReturnsResultOfNothing {
+
+		Result<EndOfStream> function(A a) {
+			return Result.of(EndOfStream.INSTANCE);
+		}
+
+	}
+
+	@WaterMillProcessor("robot-speed")
+	static class ReturnsResultOfList {
+
+		Result<List<B>> function(A a) {
+			return Result.of(List.of());
 		}
 
 	}

@@ -56,7 +56,7 @@ class SettingFailureTests {
 	void refusesAStreamThatIsBoundToNothing() {
 		start(Copy.class, out("b")).by(UnboundStreamException.class)
 			.describes("The stream 'a' of the mill 'copy' is bound to no place")
-			.advises("Set watermill.streams.a.file", "watermill.streams.a.broker");
+			.advises("Set watermill.streams.a.file", "watermill.streams.a.topic", "watermill.streams.a.broker");
 	}
 
 	@Test
@@ -364,7 +364,9 @@ class SettingFailureTests {
 	@ParameterizedTest
 	@CsvSource({ "poll-timeout=0s, a positive duration", "commit-interval=-1s, a positive duration",
 			"max-group-size=0, at least 1", "max-window-size=0, at least 1", "retry.max-attempts=0, at least 1",
-			"retry.backoff=-1s, not negative", "retry.max-backoff=-1s, not negative", "concurrency=0, at least 1" })
+			"retry.backoff=-1s, not negative", "retry.max-backoff=-1s, not negative", "concurrency=0, at least 1",
+			"data-timeout=0s, a positive duration", "start-from=yesterday, latest",
+			"start-from=2026-01-31, an instant such as 2026-01-31T00:00:00Z" })
 	void refusesValuesThatMakeNoSense(String property, String expected) {
 		start(Copy.class, in("a"), out("b"), "watermill.mills.copy." + property).by(InvalidPropertyException.class)
 			.describes("The property watermill.mills.copy." + property.substring(0, property.indexOf('=')))
@@ -372,18 +374,15 @@ class SettingFailureTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "streams.a.topic=as, Kafka topics are not supported yet",
-			"streams.a.key=time, Kafka topics are not supported yet",
-			"streams.a.align-segments=true, Kafka topics are not supported yet",
-			"streams.a.dead-letter.file=dead.jsonl, Dead letters are not supported yet",
+	@CsvSource({ "streams.a.dead-letter.file=dead.jsonl, Dead letters are not supported yet",
 			"streams.a.on-invalid=dead-letter, Dead letters are not supported yet",
 			"streams.a.on-disorder=dead-letter, Dead letters are not supported yet",
-			"streams.b.topic=bs, Kafka topics are not supported yet",
 			"mills.copy.on-error=dead-letter, Dead letters are not supported yet",
 			"mills.copy.dead-letter.topic=dead, Dead letters are not supported yet",
-			"mills.copy.start-from=latest, Kafka topics are not supported yet",
-			"mills.copy.data-timeout=1m, Kafka topics are not supported yet",
-			"mills.copy.concurrency=2, Kafka topics are not supported yet" })
+			"mills.copy.start-from=latest, the mill reads no topic",
+			"mills.copy.start-from=2026-01-31T00:00:00Z, the mill reads no topic",
+			"mills.copy.data-timeout=1m, the mill reads no topic",
+			"mills.copy.concurrency=2, a mill has one lane until topics may have several partitions" })
 	void refusesWhatDoesNotExistYet(String property, String reason) {
 		String name = property.substring(0, property.indexOf('='))
 			.replace("dead-letter.file", "dead-letter")
@@ -393,10 +392,24 @@ class SettingFailureTests {
 	}
 
 	@Test
-	void refusesATopicBeforeItMissesAFile() {
-		start(Copy.class, "watermill.streams.a.topic=as", out("b")).by(UnsupportedPropertyException.class)
-			.describes("Kafka topics are not supported yet")
-			.advises("Bind the stream to a file of JSON with watermill.streams.a.file");
+	void refusesSettingsOfATopicForAFile() {
+		start(Copy.class, in("a"), out("b"), "watermill.streams.b.key=time").by(InvalidBindingException.class)
+			.describes("The stream 'b' is bound to the file", "a key for its records")
+			.advises("Remove watermill.streams.b.key, or bind the stream to a topic");
+		start(Copy.class, in("a"), out("b"), "watermill.streams.a.align-segments=true")
+			.by(InvalidBindingException.class)
+			.describes("segments to align")
+			.advises("Remove watermill.streams.a.align-segments");
+	}
+
+	@Test
+	void refusesATopicWithoutKafka() {
+		start(Copy.class, "watermill.streams.a.topic=as", out("b")).by(InvalidBindingException.class)
+			.describes("The stream 'a' is bound to the topic as, but the application has no Kafka")
+			.advises("Add the dependency org.springframework.boot:spring-boot-starter-kafka",
+					"watermill.streams.a.topic");
+		start(Copy.class, in("a"), "watermill.streams.a.topic=as", out("b")).by(InvalidBindingException.class)
+			.describes("the application has no Kafka");
 	}
 
 	@WaterMillProcessor("copy")

@@ -7,6 +7,7 @@ import java.util.List;
 
 import dev.watermill.Mill;
 import dev.watermill.engine.MillState;
+import dev.watermill.kafka.fixture.SharedKafka;
 import dev.watermill.spring.MillsRunner;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,11 +16,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The worked cases of the semantics, from files to a file, with everything that Spring
- * does in between.
+ * The worked cases of the semantics, from files to a file and from topics to a topic,
+ * with everything that Spring does in between.
  */
 class VectorTests {
 
@@ -28,8 +31,15 @@ class VectorTests {
 
 	private static ClassLoader loader;
 
+	private static VectorTopics topics;
+
 	@TempDir
 	Path directory;
+
+	@BeforeAll
+	static void fillTopics() throws Exception {
+		topics = new VectorTopics(Vector.all());
+	}
 
 	@BeforeAll
 	static void compile() throws IOException {
@@ -74,6 +84,19 @@ class VectorTests {
 		run(vector, configured(vector), settings, ".jsonl.gz");
 	}
 
+	@ParameterizedTest
+	@MethodSource("vectors")
+	void deliversTheSameFromTopics(Vector vector) throws Exception {
+		List<String> properties = new ArrayList<>();
+		properties.add("watermill.streams.deliveries.topic=" + topics.name(vector, "deliveries"));
+		for (String stream : vector.json().get("streams").propertyNames()) {
+			properties.add("watermill.streams." + stream + ".topic=" + topics.name(vector, stream));
+		}
+		complete(MillsRunner.kafkaRunner(this.directory, SharedKafka.bootstrapServers()), annotated(vector),
+				properties);
+		assertThat(topics.deliveries(vector).stream().map(Vector::merged).toList()).isEqualTo(vector.expected());
+	}
+
 	private void run(Vector vector, VectorProcessor processor, List<String> settings, String suffix) throws Exception {
 		Path deliveries = this.directory.resolve("deliveries.json");
 		List<String> properties = new ArrayList<>(settings);
@@ -83,19 +106,23 @@ class VectorTests {
 			StreamFile.write(file, vector.stream(stream));
 			properties.add("watermill.streams." + stream + ".file=" + file);
 		}
-		MillsRunner.runner(this.directory)
-			.withUserConfiguration(loader.loadClass(processor.className()))
+		complete(MillsRunner.runner(this.directory), processor, properties);
+		List<Object> delivered = new ArrayList<>();
+		for (JsonNode delivery : JsonMapper.shared().readTree(deliveries)) {
+			delivered.add(Vector.merged(delivery));
+		}
+		assertThat(delivered).isEqualTo(vector.expected());
+	}
+
+	private static void complete(ApplicationContextRunner runner, VectorProcessor processor, List<String> properties)
+			throws Exception {
+		runner.withUserConfiguration(loader.loadClass(processor.className()))
 			.withPropertyValues(properties.toArray(String[]::new))
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				Mill mill = MillsRunner.await(context, "vector");
 				assertThat(mill.state()).as(String.valueOf(mill.status().lastError())).isEqualTo(MillState.COMPLETED);
 			});
-		List<Object> delivered = new ArrayList<>();
-		for (JsonNode delivery : JsonMapper.shared().readTree(deliveries)) {
-			delivered.add(Vector.merged(delivery));
-		}
-		assertThat(delivered).isEqualTo(vector.expected());
 	}
 
 }

@@ -1,0 +1,104 @@
+package dev.watermill.spring.kafka;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+import dev.watermill.broker.Broker;
+import dev.watermill.broker.kafka.KafkaBroker;
+import dev.watermill.spring.binding.BindingResolver;
+import dev.watermill.spring.binding.StreamBinding;
+import dev.watermill.spring.diagnostics.InvalidBindingException;
+import dev.watermill.spring.properties.StreamProperties;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Binds streams to Kafka topics.
+ */
+final class KafkaBindingResolver implements BindingResolver {
+
+	private static final Pattern TOPIC = Pattern.compile("(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}");
+
+	/**
+	 * Client settings that mills depend on, so that a stream can have none of its own.
+	 */
+	private static final Set<String> OURS = Set.of(ConsumerConfig.GROUP_ID_CONFIG,
+			ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+			ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+			ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
+			ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
+			ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+			ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, ProducerConfig.ACKS_CONFIG, CommonClientConfigs.CLIENT_ID_CONFIG,
+			CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, KafkaBroker.TOPIC_PROPERTY, KafkaBroker.ALIGN_PROPERTY);
+
+	private final Supplier<KafkaBroker> broker;
+
+	private final KafkaCodecs codecs;
+
+	private final ClientProperties clients;
+
+	/**
+	 * Create a resolver.
+	 * @param broker the broker, asked for only if there is a topic
+	 * @param codecs finds what reads and writes elements in other forms than JSON
+	 * @param clients knows the settings of clients
+	 */
+	KafkaBindingResolver(Supplier<KafkaBroker> broker, KafkaCodecs codecs, ClientProperties clients) {
+		this.broker = broker;
+		this.codecs = codecs;
+		this.clients = clients;
+	}
+
+	@Override
+	public @Nullable StreamBinding resolve(String stream, StreamProperties properties) {
+		String topic = properties.getTopic();
+		if (topic == null || topic.isBlank()) {
+			return null;
+		}
+		check(stream, topic.trim(), properties);
+		this.clients.check(stream, properties.getProperties());
+		Map<String, String> settings = new HashMap<>(properties.getProperties());
+		settings.put(KafkaBroker.TOPIC_PROPERTY, topic.trim());
+		settings.put(KafkaBroker.ALIGN_PROPERTY, String.valueOf(properties.isAlignSegments()));
+		return new StreamBinding("topic", broker(stream, properties), settings);
+	}
+
+	private Broker broker(String stream, StreamProperties properties) {
+		KafkaBroker shared = this.broker.get();
+		if (properties.getDeserializer() == null && properties.getSerializer() == null) {
+			return shared;
+		}
+		KafkaBroker.Builder builder = shared.derive();
+		this.codecs.addTo(builder, stream, properties);
+		return builder.build();
+	}
+
+	private static void check(String stream, String topic, StreamProperties properties) {
+		String prefix = "watermill.streams." + stream + ".";
+		if (!TOPIC.matcher(topic).matches()) {
+			throw new InvalidBindingException(
+					"The stream '" + stream + "' is bound to the topic '" + topic + "', which can't be a topic's name.",
+					"Correct " + prefix
+							+ "topic: a name has up to 249 letters, digits, dots, underscores and hyphens.");
+		}
+		if (properties.isOverwrite()) {
+			throw new InvalidBindingException("The stream '" + stream + "' is bound to the topic '" + topic
+					+ "' and is to be overwritten, which a topic can't be.", "Remove " + prefix + "overwrite.");
+		}
+		Set<String> ours = new TreeSet<>(properties.getProperties().keySet());
+		ours.retainAll(OURS);
+		if (!ours.isEmpty()) {
+			throw new InvalidBindingException("The stream '" + stream + "' has settings under " + prefix
+					+ "properties that the mills depend on and set themselves: " + String.join(", ", ours) + ".",
+					"Remove them. Connect under spring.kafka, choose a decoding with " + prefix + "deserializer or "
+							+ prefix + "serializer, and bind streams of another cluster with " + prefix + "broker.");
+		}
+	}
+
+}

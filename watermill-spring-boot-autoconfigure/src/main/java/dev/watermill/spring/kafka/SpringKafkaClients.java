@@ -1,0 +1,159 @@
+package dev.watermill.spring.kafka;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+import dev.watermill.broker.kafka.ClientSettings;
+import dev.watermill.broker.kafka.KafkaClients;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.Producer;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.kafka.core.ConsumerFactory;
+import org.springframework.kafka.core.ConsumerPostProcessor;
+import org.springframework.kafka.core.KafkaAdmin;
+import org.springframework.kafka.core.ProducerFactory;
+import org.springframework.kafka.core.ProducerPostProcessor;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Makes the clients of mills as the application's factories would make theirs: with the
+ * same settings, listeners and post-processors. The factories themselves are of no use,
+ * since they share and pool clients, which belong to one lane of a mill here, and begin
+ * transactions at a time of their own. Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class SpringKafkaClients implements KafkaClients {
+
+	private final ConsumerFactory<?, ?> consumers;
+
+	private final ProducerFactory<?, ?> producers;
+
+	private final @Nullable KafkaAdmin admin;
+
+	private final @Nullable ClassLoader classLoader;
+
+	private final ClientNames names = new ClientNames();
+
+	/**
+	 * Create a maker of clients.
+	 * @param consumers has the settings, listeners and post-processors of consumers
+	 * @param producers has the settings, listeners and post-processors of producers
+	 * @param admin has the settings of administrative clients, {@code null} to take those
+	 * of consumers
+	 * @param classLoader finds the classes that settings name, {@code null} for the
+	 * thread's own
+	 */
+	public SpringKafkaClients(ConsumerFactory<?, ?> consumers, ProducerFactory<?, ?> producers,
+			@Nullable KafkaAdmin admin, @Nullable ClassLoader classLoader) {
+		this.consumers = consumers;
+		this.producers = producers;
+		this.admin = admin;
+		this.classLoader = classLoader;
+	}
+
+	@Override
+	public Consumer<byte[], byte[]> consumer(ClientSettings settings) {
+		List<ConsumerFactory.Listener<byte[], byte[]>> listeners = ofBytes(this.consumers.getListeners());
+		List<ConsumerPostProcessor<byte[], byte[]>> postProcessors = ofBytes(this.consumers.getPostProcessors());
+		Map<String, Object> merged = settings.over(consumerProperties());
+		ListenedConsumer made = withClassLoader(() -> new ListenedConsumer(merged, listeners));
+		try {
+			made.added();
+			Consumer<byte[], byte[]> consumer = made;
+			for (ConsumerPostProcessor<byte[], byte[]> postProcessor : postProcessors) {
+				consumer = postProcessor.apply(consumer);
+			}
+			return consumer;
+		}
+		catch (RuntimeException ex) {
+			made.close();
+			throw ex;
+		}
+	}
+
+	@Override
+	public Producer<byte[], byte[]> producer(ClientSettings settings) {
+		List<ProducerFactory.Listener<byte[], byte[]>> listeners = ofBytes(this.producers.getListeners());
+		List<ProducerPostProcessor<byte[], byte[]>> postProcessors = ofBytes(this.producers.getPostProcessors());
+		Map<String, Object> merged = settings.over(producerProperties());
+		ListenedProducer made = withClassLoader(() -> new ListenedProducer(merged, listeners));
+		try {
+			made.added();
+			Producer<byte[], byte[]> producer = made;
+			for (ProducerPostProcessor<byte[], byte[]> postProcessor : postProcessors) {
+				producer = postProcessor.apply(producer);
+			}
+			return producer;
+		}
+		catch (RuntimeException ex) {
+			made.close();
+			throw ex;
+		}
+	}
+
+	@Override
+	public Admin admin() {
+		Map<String, Object> settings = adminProperties();
+		this.names.distinguish(settings);
+		return withClassLoader(() -> Admin.create(settings));
+	}
+
+	/**
+	 * Return the settings of all consumers of the application.
+	 */
+	Map<String, Object> consumerProperties() {
+		return this.consumers.getConfigurationProperties();
+	}
+
+	/**
+	 * Return the settings of all producers of the application.
+	 */
+	Map<String, Object> producerProperties() {
+		return this.producers.getConfigurationProperties();
+	}
+
+	private Map<String, Object> adminProperties() {
+		if (this.admin != null) {
+			return new HashMap<>(this.admin.getConfigurationProperties());
+		}
+		Map<String, Object> settings = new HashMap<>(consumerProperties());
+		// What is no setting of any client may be meant for an SSL engine factory
+		settings.keySet()
+			.removeIf((name) -> ConsumerConfig.configNames().contains(name)
+					&& !AdminClientConfig.configNames().contains(name));
+		return settings;
+	}
+
+	/**
+	 * A thread of another origin, such as a web server's, may not see the application's
+	 * classes, which settings name.
+	 */
+	private <T> T withClassLoader(Supplier<T> maker) {
+		ClassLoader before = ClassUtils.overrideThreadContextClassLoader(this.classLoader);
+		try {
+			return maker.get();
+		}
+		finally {
+			if (before != null) {
+				Thread.currentThread().setContextClassLoader(before);
+			}
+		}
+	}
+
+	/**
+	 * Listeners and post-processors of any factory get to see clients of ours, whose
+	 * records are bytes, as their interfaces can't tell.
+	 */
+	@SuppressWarnings("unchecked")
+	private static <T> List<T> ofBytes(List<?> listeners) {
+		return (List<T>) listeners;
+	}
+
+}

@@ -1,0 +1,287 @@
+package dev.watermill.spring.diagnostics;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+import dev.watermill.broker.kafka.KafkaBroker;
+import dev.watermill.broker.kafka.KafkaClients;
+import dev.watermill.spring.MillsRunner;
+import dev.watermill.spring.ToStream;
+import dev.watermill.spring.WaterMillProcessor;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.IntegerSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.kafka.core.ConsumerFactory;
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+import org.springframework.kafka.core.KafkaTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What the author of settings is told about mistakes with topics. No broker is up.
+ */
+class TopicFailureTests {
+
+	@TempDir
+	Path directory;
+
+	private ApplicationContextRunner runner() {
+		return MillsRunner.kafkaRunner(this.directory, "localhost:1");
+	}
+
+	private ConfigurationFailures.Told start(Class<?> configuration, String... properties) {
+		return new ConfigurationFailures(this::runner).with(properties).start(configuration, Copy.class);
+	}
+
+	private ConfigurationFailures.Told start(String... properties) {
+		return new ConfigurationFailures(
+				() -> runner().withPropertyValues("watermill.streams.a.topic=as", "watermill.streams.b.topic=bs"))
+			.with(properties)
+			.start(Copy.class);
+	}
+
+	@Test
+	void refusesGroupsWithoutAPrefix() {
+		start("spring.application.name=").by(InvalidPropertyException.class)
+			.describes("nothing tells the consumer groups and transactions of this application from those of others")
+			.advises("Set spring.application.name, or watermill.kafka.group-id-prefix");
+	}
+
+	@Test
+	void refusesAStreamInAFileAndATopic() {
+		start("watermill.streams.a.file=a.json").by(InvalidBindingException.class)
+			.describes("The stream 'a' is bound to more than one place", "file", "topic");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "robot locations", "..", "a/b", "größe" })
+	void refusesANameThatNoTopicHas(String name) {
+		start("watermill.streams.a.topic=" + name).by(InvalidBindingException.class)
+			.describes("'" + name + "', which can't be a topic's name")
+			.advises("Correct watermill.streams.a.topic");
+	}
+
+	@Test
+	void refusesToOverwriteATopic() {
+		start("watermill.streams.b.overwrite=true").by(InvalidBindingException.class)
+			.advises("Remove watermill.streams.b.overwrite");
+	}
+
+	@Test
+	void refusesClientSettingsThatMillsDependOn() {
+		start("watermill.streams.a.properties.isolation.level=read_uncommitted",
+				"watermill.streams.a.properties.group.id=mine", "watermill.streams.a.properties.max.poll.records=5")
+			.by(InvalidBindingException.class)
+			.describes("watermill.streams.a.properties", "set themselves: group.id, isolation.level.")
+			.advises("Remove them");
+	}
+
+	@Test
+	void refusesClientSettingsThatNoClientTakes() {
+		start("watermill.streams.a.properties.max.poll.records=many").by(InvalidBindingException.class)
+			.describes("The stream 'a' has settings that Kafka's clients refuse", "max.poll.records", "many")
+			.advises("watermill.streams.a.properties");
+		start("spring.kafka.producer.properties.linger.ms=-7").by(InvalidBindingException.class)
+			.describes("linger.ms")
+			.advises("spring.kafka");
+	}
+
+	@Test
+	void refusesAKeyThatNoResultHas() {
+		start("watermill.streams.b.key=tme").by(InvalidKeyException.class)
+			.describes("The record key of the stream 'b' of the mill 'copy', 'tme' over B")
+			.advises("Did you mean 'time'?", "The key comes from watermill.streams.b.key");
+		start("watermill.streams.b.key=").by(InvalidKeyException.class)
+			.describes("The property watermill.streams.b.key is empty");
+	}
+
+	@Test
+	void refusesTwoMillsThatWriteOneTopic() {
+		start(Other.class, "watermill.streams.a.topic=as", "watermill.streams.b.topic=bs",
+				"watermill.streams.c.topic=bs")
+			.by(MillConflictException.class)
+			.describes("Two output streams are bound to one place, topic bs");
+	}
+
+	@Test
+	void refusesAMillThatReadsItsOwnTopic() {
+		start("watermill.streams.b.topic=as", "watermill.streams.b.serializer=" + IntegerSerializer.class.getName())
+			.by(MillConflictException.class)
+			.describes("The mill 'copy' reads its own output", "both bound to topic as");
+	}
+
+	@Test
+	void letsMillsReadEachOthersTopics() {
+		runner().withUserConfiguration(Copy.class, Back.class)
+			.withPropertyValues("watermill.streams.a.topic=as", "watermill.streams.b.topic=bs",
+					"watermill.mills.copy.auto-startup=false", "watermill.mills.back.auto-startup=false")
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void refusesACodecThatIsNeitherBeanNorClass() {
+		start("watermill.streams.a.deserializer=com.acme.Missing").by(InvalidBindingException.class)
+			.describes("watermill.streams.a.deserializer, 'com.acme.Missing', names neither a bean nor a class")
+			.advises("a bean of type ElementDecoder or Deserializer, or the name of a class that is a Kafka "
+					+ "Deserializer");
+		start("watermill.streams.b.serializer=com.acme.Missing").by(InvalidBindingException.class)
+			.describes("watermill.streams.b.serializer")
+			.advises("a bean of type ElementEncoder or Serializer");
+	}
+
+	@Test
+	void refusesAClassThatIsNoCodec() {
+		start("watermill.streams.b.serializer=" + ByteArrayDeserializer.class.getName())
+			.by(InvalidBindingException.class)
+			.describes("names a class that is no Kafka Serializer");
+		start("watermill.streams.a.deserializer=watermillKafkaClients").by(InvalidBindingException.class)
+			.describes("names a bean of type class dev.watermill.spring.kafka.SpringKafkaClients");
+	}
+
+	@Test
+	void refusesACodecThatLacksItsSettings() {
+		start("watermill.streams.a.deserializer=" + Demanding.class.getName()).by(InvalidBindingException.class)
+			.describes("names a class that can't be used: registry.url is missing.")
+			.advises("watermill.streams.a.properties");
+	}
+
+	@Test
+	void refusesFactoriesOfWhichNoneIsFirst() {
+		start(TwoFactories.class, "watermill.streams.a.topic=as", "watermill.streams.b.topic=bs")
+			.by(InvalidBindingException.class)
+			.describes("there are several ConsumerFactory beans", "one, two")
+			.advises("@Primary");
+	}
+
+	@Test
+	void refusesBrokersOfWhichNoneIsFirst() {
+		start(TwoBrokers.class, "watermill.streams.a.topic=as", "watermill.streams.b.topic=bs")
+			.by(InvalidBindingException.class)
+			.describes("there are several KafkaBroker beans")
+			.advises("defaultCandidate");
+	}
+
+	@Test
+	void refusesAFactoryThatKeepsItsSettings() {
+		start(SecretiveFactory.class, "watermill.streams.a.topic=as", "watermill.streams.b.topic=bs")
+			.by(InvalidBindingException.class)
+			.describes("does not tell the settings of its clients")
+			.advises("getConfigurationProperties()");
+	}
+
+	@Test
+	void refusesATopicWithoutFactories() {
+		new ConfigurationFailures(() -> runner().withClassLoader(new FilteredClassLoader(KafkaTemplate.class)))
+			.with("watermill.streams.a.topic=as", "watermill.streams.b.topic=bs")
+			.start(Copy.class)
+			.by(InvalidBindingException.class)
+			.describes("there is no ConsumerFactory bean")
+			.advises("spring-boot-starter-kafka");
+	}
+
+	@WaterMillProcessor("copy")
+	static class Copy {
+
+		B copy(A a) {
+			return new B(a.time());
+		}
+
+	}
+
+	@WaterMillProcessor("back")
+	static class Back {
+
+		A back(B b) {
+			return new A(b.time());
+		}
+
+	}
+
+	@WaterMillProcessor("other")
+	static class Other {
+
+		@ToStream("c")
+		B copy(A a) {
+			return new B(a.time());
+		}
+
+	}
+
+	static class TwoFactories {
+
+		@Bean
+		ConsumerFactory<String, String> one() {
+			return new DefaultKafkaConsumerFactory<>(Map.of());
+		}
+
+		@Bean
+		ConsumerFactory<String, String> two() {
+			return new DefaultKafkaConsumerFactory<>(Map.of());
+		}
+
+	}
+
+	static class TwoBrokers {
+
+		@Bean
+		KafkaBroker oneBroker() {
+			return KafkaBroker.builder(KafkaClients.of(Map.of()), JsonMapper.shared()).groupIdPrefix("one").build();
+		}
+
+		@Bean
+		KafkaBroker otherBroker() {
+			return KafkaBroker.builder(KafkaClients.of(Map.of()), JsonMapper.shared()).groupIdPrefix("two").build();
+		}
+
+	}
+
+	static class SecretiveFactory {
+
+		@Bean
+		ConsumerFactory<String, String> secretive() {
+			return new DefaultKafkaConsumerFactory<>(Map.of()) {
+
+				@Override
+				public Map<String, Object> getConfigurationProperties() {
+					throw new UnsupportedOperationException();
+				}
+
+			};
+		}
+
+	}
+
+	static class Demanding implements Deserializer<A> {
+
+		@Override
+		public void configure(Map<String, ?> configuration, boolean isKey) {
+			if (configuration.get("registry.url") == null) {
+				throw new IllegalStateException("registry.url is missing");
+			}
+		}
+
+		@Override
+		public A deserialize(String topic, byte[] data) {
+			return new A(data.length);
+		}
+
+	}
+
+	record A(long time) {
+
+	}
+
+	record B(long time) {
+
+	}
+
+}
