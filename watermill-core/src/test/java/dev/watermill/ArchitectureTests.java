@@ -4,7 +4,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 
+import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
@@ -14,7 +16,8 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-@AnalyzeClasses(packages = "dev.watermill", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "dev.watermill",
+		importOptions = { DoNotIncludeTests.class, ArchitectureTests.DoNotIncludeFixtures.class })
 final class ArchitectureTests {
 
 	@ArchTest
@@ -58,17 +61,26 @@ final class ArchitectureTests {
 	@ArchTest
 	static final ArchRule coreKnowsNoFramework = noClasses().should()
 		.dependOnClassesThat()
-		.resideInAnyPackage("org.springframework..", "io.micrometer..", "org.apache.kafka..", "jakarta..");
+		.resideInAnyPackage("org.springframework..", "io.micrometer..", "jakarta..");
+
+	@ArchTest
+	static final ArchRule onlyItsBrokerKnowsKafka = noClasses().that()
+		.resideOutsideOfPackage("dev.watermill.broker.kafka")
+		.should()
+		.dependOnClassesThat()
+		.resideInAnyPackage("org.apache.kafka..");
 
 	@ArchTest
 	static final ArchRule coreDependsOnFewLibraries = classes().should()
 		.onlyDependOnClassesThat()
 		.resideInAnyPackage("dev.watermill..", "java..", "org.jspecify.annotations", "org.slf4j", "tools.jackson..",
-				"com.fasterxml.jackson.annotation..");
+				"com.fasterxml.jackson.annotation..", "org.apache.kafka..");
 
 	@ArchTest
-	static final ArchRule threadsAreMadeByTheEngineOnly = noClasses().that()
+	static final ArchRule threadsAreMadeByTheEngineAndFetchesOnly = noClasses().that()
 		.resideOutsideOfPackage("dev.watermill.engine")
+		.and()
+		.doNotHaveFullyQualifiedName("dev.watermill.broker.kafka.TopicFetch")
 		.should()
 		.callConstructor(Thread.class, Runnable.class)
 		.orShould()
@@ -85,6 +97,18 @@ final class ArchitectureTests {
 		.belongToAnyOf(Executors.class, ForkJoinPool.class);
 
 	private ArchitectureTests() {
+	}
+
+	/**
+	 * Leaves out what only tests need, although it is no test.
+	 */
+	static final class DoNotIncludeFixtures implements ImportOption {
+
+		@Override
+		public boolean includes(Location location) {
+			return !location.contains("/kafka-fixture");
+		}
+
 	}
 
 }

@@ -3,11 +3,11 @@ package dev.watermill;
 /**
  * Ends a run of a mill at once, without anything being committed.
  */
-final class Crash extends Error {
+public final class Crash extends Error {
 
 	private static final long serialVersionUID = 1L;
 
-	Crash() {
+	public Crash() {
 		super("crash", null, false, false);
 	}
 

@@ -9,7 +9,7 @@ import java.util.List;
  * @param id tells it from other elements, but for the few that are equal on purpose
  * @param ranks the order of its keys, one for each expression on the stream
  */
-record Item(String stream, int id, List<Integer> ranks) {
+public record Item(String stream, int id, List<Integer> ranks) {
 
 	int rank(int column) {
 		return this.ranks.get(column);

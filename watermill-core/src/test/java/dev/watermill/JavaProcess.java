@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * A JVM of its own.
  */
-final class JavaProcess {
+public final class JavaProcess {
 
 	private JavaProcess() {
 	}
@@ -16,7 +16,7 @@ final class JavaProcess {
 	/**
 	 * Start a main class with the class path of this test.
 	 */
-	static Process start(List<String> options, Class<?> main, Object... arguments) throws IOException {
+	public static Process start(List<String> options, Class<?> main, Object... arguments) throws IOException {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(options);
@@ -33,7 +33,7 @@ final class JavaProcess {
 	 * Wait for the end of a process.
 	 * @return what it printed
 	 */
-	static String outputOf(Process process) throws IOException, InterruptedException {
+	public static String outputOf(Process process) throws IOException, InterruptedException {
 		String output = new String(process.getInputStream().readAllBytes());
 		process.waitFor();
 		return output;

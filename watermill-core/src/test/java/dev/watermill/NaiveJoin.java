@@ -12,7 +12,7 @@ import java.util.Set;
  * The join as its definition reads: nested loops over whole streams, and ranks instead of
  * keys.
  */
-final class NaiveJoin {
+public final class NaiveJoin {
 
 	private final RandomTree tree;
 
@@ -23,7 +23,7 @@ final class NaiveJoin {
 
 	private final List<Map<Integer, Boolean>> complete = new ArrayList<>();
 
-	NaiveJoin(RandomTree tree) {
+	public NaiveJoin(RandomTree tree) {
 		this.tree = tree;
 		for (RandomTree.Node node : tree.nodes) {
 			this.streams.add(accepted(node.elements, tree.nodes.size() > 1));
@@ -59,7 +59,7 @@ final class NaiveJoin {
 		return this.delivered.get(node).size();
 	}
 
-	List<Shown> deliveries() {
+	public List<Shown> deliveries() {
 		List<Shown> deliveries = new ArrayList<>();
 		List<Integer> window = new ArrayList<>();
 		Integer windowKey = null;

@@ -18,23 +18,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * A random join tree with its streams, all from one seed.
  */
-final class RandomTree {
+public final class RandomTree {
 
 	/** What stands in a stream where nothing could be read. */
 	static final InvalidElement INVALID = new InvalidElement("not an item", null, null);
 
 	private static final int MOST_RANKS = 20;
 
-	final long seed;
+	public final long seed;
 
-	final List<Node> nodes = new ArrayList<>();
+	public final List<Node> nodes = new ArrayList<>();
 
 	/** How the master is cut into windows: by a column, every third element, or not. */
 	final Windows windows;
 
 	private final Map<String, KeyFunction<Item>> keys = new HashMap<>();
 
-	RandomTree(long seed) {
+	public RandomTree(long seed) {
 		this.seed = seed;
 		Random random = new Random(seed);
 		int size = 1 + random.nextInt(6);
@@ -124,7 +124,7 @@ final class RandomTree {
 	/**
 	 * Make a mill whose results are its deliveries.
 	 */
-	MillBuilder builder(Broker inputs, Broker output) {
+	public MillBuilder builder(Broker inputs, Broker output) {
 		MillBuilder builder = Mill.builder("random");
 		List<Input<Item>> built = new ArrayList<>();
 		built.add(builder.from(this.nodes.get(0).name, Item.class, inputs));
@@ -201,9 +201,9 @@ final class RandomTree {
 	/**
 	 * A stream in the tree.
 	 */
-	static final class Node {
+	public static final class Node {
 
-		String name = "";
+		public String name = "";
 
 		int parent;
 
@@ -216,7 +216,7 @@ final class RandomTree {
 
 		int columns;
 
-		final List<Object> elements = new ArrayList<>();
+		public final List<Object> elements = new ArrayList<>();
 
 	}
 

@@ -10,7 +10,7 @@ import java.util.Map;
  * @param master the master elements
  * @param joins the parents with their matches, in order, for each node but the master
  */
-record Shown(List<Item> master, List<List<Pair>> joins) {
+public record Shown(List<Item> master, List<List<Pair>> joins) {
 
 	/**
 	 * Show a map as a list of pairs.
@@ -27,7 +27,7 @@ record Shown(List<Item> master, List<List<Pair>> joins) {
 	 * @param parent the parent
 	 * @param matches its matches
 	 */
-	record Pair(Item parent, List<Item> matches) {
+	public record Pair(Item parent, List<Item> matches) {
 
 	}
 

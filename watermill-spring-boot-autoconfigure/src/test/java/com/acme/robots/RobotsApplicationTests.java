@@ -73,7 +73,7 @@ class RobotsApplicationTests {
 				      auto-startup: true
 				      joins:
 				        robot-location-next-step: { left: "time + 20", right: "time" }
-				      start-from: earliest
+				      start-from:
 				      poll-timeout: 1s
 				      data-timeout:
 				      max-group-size: 100000

@@ -1,7 +1,6 @@
 package com.acme.robots;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.UUID;
 
 import dev.watermill.Mill;
@@ -23,6 +22,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
+import static org.awaitility.Awaitility.await;
 
 /**
  * The same application on Kafka: {@code topic:} instead of {@code file:}, nothing else.
@@ -45,12 +45,15 @@ class RobotsOnTopicsTests {
 			assertThat(mill.awaitEnd(Duration.ofSeconds(30))).isTrue();
 			assertThat(mill.state()).as(String.valueOf(mill.status().lastError())).isEqualTo(MillState.COMPLETED);
 		}
-		List<String> speeds = topics.read(this.prefix + "-speeds").stream().map(ConsumerRecord::value).toList();
-		assertThat(speeds).containsExactly("{\"time\":0,\"speed\":0.5}", "{\"time\":10,\"speed\":3.0}",
-				"{\"eos__\": true}");
-		assertThat(topics.lag(this.prefix + "-robot-speed-robot-location", this.prefix + "-locations", 0)).hasValue(0);
-		assertThat(topics.lag(this.prefix + "-robot-speed-robot-location-next-step", this.prefix + "-locations", 0))
-			.hasValue(0);
+		// A commit returns a moment before readers see it
+		await().untilAsserted(() -> {
+			assertThat(topics.read(this.prefix + "-speeds")).extracting(ConsumerRecord::value)
+				.containsExactly("{\"time\":0,\"speed\":0.5}", "{\"time\":10,\"speed\":3.0}", "{\"eos__\": true}");
+			assertThat(topics.lag(this.prefix + "-robot-speed-robot-location", this.prefix + "-locations", 0))
+				.hasValue(0);
+			assertThat(topics.lag(this.prefix + "-robot-speed-robot-location-next-step", this.prefix + "-locations", 0))
+				.hasValue(0);
+		});
 	}
 
 	@Test

@@ -44,8 +44,8 @@ final class ExistingResults {
 				"existing", topic.clientSettings())) {
 			List<TopicPartition> partitions = List.of(partition);
 			consumer.assign(partitions);
-			long end = consumer.endOffsets(partitions, KafkaConnection.PATIENCE).get(partition);
-			consumer.seek(partition, consumer.beginningOffsets(partitions, KafkaConnection.PATIENCE).get(partition));
+			long end = Offsets.end(consumer, partition);
+			consumer.seek(partition, Offsets.first(consumer, partition));
 			// offsets alone don't tell: aborted transactions leave some, too
 			while (consumer.position(partition) < end) {
 				if (!consumer.poll(KafkaConnection.PATIENCE).isEmpty()) {

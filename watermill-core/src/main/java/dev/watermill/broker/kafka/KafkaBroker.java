@@ -214,10 +214,10 @@ public final class KafkaBroker implements Broker {
 		private RecordDecoding decoding(StreamDefinition<?> definition) {
 			Supplier<? extends Deserializer<?>> deserializer = this.deserializers.get(definition.name());
 			if (deserializer != null) {
-				return RecordDecoding.by(deserializer);
+				return RecordDecoding.by(deserializer, definition.type());
 			}
 			ElementDecoder<?> decoder = this.decoders.get(definition.name());
-			return (decoder != null) ? RecordDecoding.by(decoder)
+			return (decoder != null) ? RecordDecoding.by(decoder, definition.type())
 					: RecordDecoding.json(this.mapper, definition.type(), definition.name());
 		}
 

@@ -5,6 +5,7 @@ import java.util.concurrent.ExecutionException;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.BrokerUnavailableException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -71,11 +72,28 @@ final class KafkaFailures {
 	}
 
 	private static boolean isLasting(Throwable cause) {
-		return cause instanceof AuthorizationException || cause instanceof AuthenticationException
-				|| cause instanceof SslAuthenticationException || cause instanceof RecordTooLargeException
-				|| cause instanceof InvalidTopicException || cause instanceof UnsupportedVersionException
-				|| cause instanceof InvalidTxnTimeoutException || cause instanceof OffsetMetadataTooLarge
-				|| cause instanceof InvalidCommitOffsetSizeException || !(cause instanceof KafkaException);
+		return isWrongSetting(cause) || isTooLongTransaction(cause) || cause instanceof AuthorizationException
+				|| cause instanceof AuthenticationException || cause instanceof SslAuthenticationException
+				|| cause instanceof RecordTooLargeException || cause instanceof InvalidTopicException
+				|| cause instanceof UnsupportedVersionException || cause instanceof InvalidTxnTimeoutException
+				|| cause instanceof OffsetMetadataTooLarge || cause instanceof InvalidCommitOffsetSizeException
+				|| !(cause instanceof KafkaException);
+	}
+
+	/**
+	 * Settings stay as they are, but a host may get its name only when it starts, as in
+	 * Docker Compose.
+	 */
+	private static boolean isWrongSetting(Throwable cause) {
+		return cause instanceof ConfigException && !String.valueOf(cause.getMessage()).contains("No resolvable");
+	}
+
+	/**
+	 * The client has no exception of its own for what the broker answers here.
+	 */
+	private static boolean isTooLongTransaction(Throwable cause) {
+		return cause instanceof InvalidTxnTimeoutException || (cause instanceof KafkaException
+				&& String.valueOf(cause.getMessage()).contains("The transaction timeout is larger than"));
 	}
 
 	private static String advice(Throwable cause) {
@@ -85,7 +103,7 @@ final class KafkaFailures {
 		if (cause instanceof RecordTooLargeException) {
 			return ". Write smaller results, or raise max.request.size here and max.message.bytes of the topic.";
 		}
-		if (cause instanceof InvalidTxnTimeoutException) {
+		if (isTooLongTransaction(cause)) {
 			return ". Lower transaction.timeout.ms here, or raise transaction.max.timeout.ms of the brokers.";
 		}
 		if (cause instanceof OffsetMetadataTooLarge || cause instanceof InvalidCommitOffsetSizeException) {

@@ -88,10 +88,8 @@ final class KafkaSource<T> implements StreamSource<T> {
 				return found.offset();
 			}
 		}
-		Map<TopicPartition, Long> offsets = (from instanceof StartFrom.Earliest)
-				? consumer.beginningOffsets(List.of(partition), KafkaConnection.PATIENCE)
-				: consumer.endOffsets(List.of(partition), KafkaConnection.PATIENCE);
-		return offsets.get(partition);
+		return (from instanceof StartFrom.Earliest) ? Offsets.first(consumer, partition)
+				: Offsets.end(consumer, partition);
 	}
 
 	@Override

@@ -73,13 +73,11 @@ final class PartitionConsumer {
 	void begin(long offset) {
 		this.consumer.assign(List.of(this.partition));
 		try {
-			long first = this.consumer.beginningOffsets(List.of(this.partition), KafkaConnection.PATIENCE)
-				.get(this.partition);
+			long first = Offsets.first(this.consumer, this.partition);
 			if (offset < first) {
 				throw lost(offset, first);
 			}
-			this.knownEnd = this.consumer.endOffsets(List.of(this.partition), KafkaConnection.PATIENCE)
-				.get(this.partition);
+			this.knownEnd = Offsets.end(this.consumer, this.partition);
 		}
 		catch (TimeoutException ex) {
 			throw new BrokerUnavailableException(this.target.topic().message("can't be read: Kafka does not answer"),
@@ -146,12 +144,11 @@ final class PartitionConsumer {
 	}
 
 	private BrokerException gone(long offset) {
-		long first = this.consumer.beginningOffsets(List.of(this.partition), KafkaConnection.PATIENCE)
-			.get(this.partition);
+		long first = Offsets.first(this.consumer, this.partition);
 		if (offset < first) {
 			return lost(offset, first);
 		}
-		long end = this.consumer.endOffsets(List.of(this.partition), KafkaConnection.PATIENCE).get(this.partition);
+		long end = Offsets.end(this.consumer, this.partition);
 		return new BrokerException(this.target.topic()
 			.message("is to be read on from offset " + offset + ", but ends at " + end
 					+ " now: it was made anew, or lost records. Reset the mill to begin at the start."));
@@ -206,8 +203,7 @@ final class PartitionConsumer {
 		}
 		this.askedAt = now;
 		try {
-			this.knownEnd = this.consumer.endOffsets(List.of(this.partition), KafkaConnection.PATIENCE)
-				.get(this.partition);
+			this.knownEnd = Offsets.end(this.consumer, this.partition);
 		}
 		catch (TimeoutException ex) {
 			throw new BrokerUnavailableException(this.target.topic().message("can't be read: Kafka does not answer"),

@@ -24,16 +24,20 @@ abstract class RecordDecoding implements AutoCloseable {
 
 	private final Object identity;
 
-	RecordDecoding(Object identity) {
+	/** The class of the elements as far as it is known. */
+	private final Class<?> elementClass;
+
+	RecordDecoding(Object identity, Type type) {
 		this.identity = identity;
+		this.elementClass = (type instanceof Class<?> theClass) ? theClass : Object.class;
 	}
 
 	static RecordDecoding json(JsonMapper mapper, Type type, String stream) {
 		return new Json(mapper, type, stream);
 	}
 
-	static RecordDecoding by(ElementDecoder<?> decoder) {
-		return new RecordDecoding(decoder) {
+	static RecordDecoding by(ElementDecoder<?> decoder, Type type) {
+		return new RecordDecoding(decoder, type) {
 
 			@Override
 			@Nullable Object value(ConsumerRecord<byte[], byte[]> message, byte[] bytes) throws Exception {
@@ -43,9 +47,9 @@ abstract class RecordDecoding implements AutoCloseable {
 		};
 	}
 
-	static RecordDecoding by(Supplier<? extends Deserializer<?>> deserializers) {
+	static RecordDecoding by(Supplier<? extends Deserializer<?>> deserializers, Type type) {
 		Deserializer<?> deserializer = deserializers.get();
-		return new RecordDecoding(deserializers) {
+		return new RecordDecoding(deserializers, type) {
 
 			@Override
 			@Nullable Object value(ConsumerRecord<byte[], byte[]> message, byte[] bytes) {
@@ -79,7 +83,12 @@ abstract class RecordDecoding implements AutoCloseable {
 		}
 		try {
 			Object element = value(message, bytes);
-			return (element != null) ? element : new InvalidElement("Expected an element, found null", bytes, null);
+			if (element == null) {
+				return new InvalidElement("Expected an element, found null", bytes, null);
+			}
+			return this.elementClass.isInstance(element) ? element
+					: new InvalidElement("Expected a " + this.elementClass.getName() + ", the deserializer made a "
+							+ element.getClass().getName(), bytes, null);
 		}
 		catch (BrokerException ex) {
 			throw ex;
@@ -106,7 +115,7 @@ abstract class RecordDecoding implements AutoCloseable {
 		private final String stream;
 
 		Json(JsonMapper mapper, Type type, String stream) {
-			super(type);
+			super(type, type);
 			this.reader = mapper.readerFor(mapper.constructType(type))
 				.with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 			this.stream = stream;

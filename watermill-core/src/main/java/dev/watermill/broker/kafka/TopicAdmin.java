@@ -3,6 +3,7 @@ package dev.watermill.broker.kafka;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -95,10 +96,11 @@ final class TopicAdmin {
 
 	private Optional<Integer> partitions(KafkaTopic topic) {
 		try (Admin admin = this.connection.admin()) {
-			return Optional
-				.of(await(topic, admin.describeTopics(List.of(topic.name())).topicNameValues().get(topic.name()))
-					.partitions()
-					.size());
+			return Optional.of(await(topic,
+					Objects.requireNonNull(
+							admin.describeTopics(List.of(topic.name())).topicNameValues().get(topic.name())))
+				.partitions()
+				.size());
 		}
 		catch (BrokerException ex) {
 			if (ex.getCause() instanceof ExecutionException failed

@@ -70,7 +70,7 @@ final class TopicChunk {
 	}
 
 	private void addHeaders(int at, Headers found) {
-		Headers[] all = this.headers;
+		@Nullable Headers[] all = this.headers;
 		if (all == null) {
 			all = new Headers[this.elements.length];
 			this.headers = all;

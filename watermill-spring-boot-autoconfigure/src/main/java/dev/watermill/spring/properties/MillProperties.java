@@ -7,6 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
+import org.springframework.util.StringUtils;
 
 /**
  * Settings of one mill.
@@ -119,7 +120,8 @@ public class MillProperties {
 	}
 
 	public void setStartFrom(@Nullable String startFrom) {
-		this.startFrom = startFrom;
+		// Left empty, as a list of all settings may have it
+		this.startFrom = StringUtils.hasText(startFrom) ? startFrom : null;
 	}
 
 	public Duration getPollTimeout() {

@@ -2,12 +2,20 @@ package dev.watermill.spring.kafka;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import dev.watermill.kafka.fixture.SharedKafka;
 import dev.watermill.kafka.fixture.Topics;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * The topics of one test, whose names no other test has.
@@ -74,8 +82,27 @@ final class TestTopics {
 		this.topics.send(records);
 	}
 
+	/**
+	 * Read a topic once its transactions are over: a commit returns when it can't be lost
+	 * any more, a moment before readers see it.
+	 */
 	List<ConsumerRecord<String, String>> records(String stream) {
+		TopicPartition partition = new TopicPartition(name(stream), 0);
+		await().until(
+				() -> end(partition, IsolationLevel.READ_COMMITTED) == end(partition, IsolationLevel.READ_UNCOMMITTED));
 		return this.topics.read(name(stream));
+	}
+
+	private long end(TopicPartition partition, IsolationLevel level) throws Exception {
+		return this.topics.admin()
+			.listOffsets(Map.of(partition, OffsetSpec.latest()), new ListOffsetsOptions(level))
+			.partitionResult(partition)
+			.get()
+			.offset();
+	}
+
+	void awaitLag(String group, String stream, long lag) {
+		await().untilAsserted(() -> assertThat(this.topics.lag(group, name(stream), 0)).hasValue(lag));
 	}
 
 	List<String> read(String stream) {

@@ -192,7 +192,7 @@ class TopicLifeTests {
 		String prefix = this.topics.name("fleet");
 		this.runner.withPropertyValues("watermill.kafka.group-id-prefix=" + prefix)
 			.run((context) -> MillsRunner.await(context, "mill"));
-		assertThat(this.topics.all().lag(prefix + "-mill-a", this.topics.name("a"), 0)).hasValue(0);
+		this.topics.awaitLag(prefix + "-mill-a", "a", 0);
 	}
 
 	@Test

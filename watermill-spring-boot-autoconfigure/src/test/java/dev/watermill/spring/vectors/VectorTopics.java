@@ -14,6 +14,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import static org.awaitility.Awaitility.await;
+
 /**
  * The streams of all vectors in topics, made at once, since each topic alone takes its
  * time.
@@ -49,15 +51,20 @@ final class VectorTopics {
 	}
 
 	/**
-	 * Return the deliveries, which are all there once the mark is.
+	 * Return the deliveries, which are all there once the mark is: a commit returns a
+	 * moment before readers see it.
 	 */
 	List<JsonNode> deliveries(Vector vector) {
-		List<String> values = new ArrayList<>(
-				SharedKafka.topics().read(name(vector, "deliveries")).stream().map(ConsumerRecord::value).toList());
-		if (!values.remove(values.size() - 1).equals(EOS)) {
-			throw new AssertionError("No mark at the end of " + values);
-		}
-		return values.stream().map((value) -> JsonMapper.shared().readTree(value)).toList();
+		return await()
+			.until(() -> values(vector), (values) -> !values.isEmpty() && values.get(values.size() - 1).equals(EOS))
+			.stream()
+			.filter((value) -> !value.equals(EOS))
+			.map((value) -> JsonMapper.shared().readTree(value))
+			.toList();
+	}
+
+	private List<String> values(Vector vector) {
+		return SharedKafka.topics().read(name(vector, "deliveries")).stream().map(ConsumerRecord::value).toList();
 	}
 
 }
