@@ -65,8 +65,8 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 
 	private @Nullable Results openResults;
 
-	/** Whether anything was written since the last commit. */
-	private boolean written;
+	/** The deliveries that are not in the counter yet. */
+	private long delivered;
 
 	/** Whether anything was passed or processed since the last commit. */
 	private boolean moved;
@@ -124,7 +124,12 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 				return true;
 			}
 			openOutputs();
-			process();
+			if (this.trigger != null) {
+				processWindows(this.trigger);
+			}
+			else {
+				process();
+			}
 		}
 		catch (StopSignal signal) {
 			if (signal == StopSignal.STOPPED) {
@@ -192,10 +197,27 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 		return Objects.requireNonNull(this.openOutputs);
 	}
 
+	/**
+	 * Deliver each master element that has its matches by itself. Those between them cost
+	 * nothing here: what others wish, and whether a commit is due, is seen wherever the
+	 * merge reads on.
+	 */
 	private void process() {
+		while (!this.endRequested && this.join.nextMatched()) {
+			this.control.check(this.beforePause);
+			if (this.pacer.isDue()) {
+				commit(false);
+			}
+			this.join.show(this.window);
+			deliver();
+			this.join.pass();
+		}
+	}
+
+	private void processWindows(WindowTrigger trigger) {
 		while (!this.endRequested && this.join.hasNext()) {
 			this.control.check(this.beforePause);
-			if (!((this.trigger != null) ? windowedStep(this.trigger) : step())) {
+			if (!windowedStep(trigger)) {
 				return;
 			}
 			this.moved = true;
@@ -203,20 +225,6 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 				commit(false);
 			}
 		}
-	}
-
-	/**
-	 * Process the current master element.
-	 * @return {@code false} if nothing can match any more
-	 */
-	private boolean step() {
-		Answer answer = this.join.resolve();
-		if (answer == Answer.MATCH) {
-			this.join.show(this.window);
-			deliver();
-		}
-		this.join.advance(answer == Answer.MATCH);
-		return answer != Answer.NEVER;
 	}
 
 	/**
@@ -281,12 +289,12 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 		}
 		MillListener listener = this.plan.listener();
 		long start = (listener != null) ? this.plan.ticker().getAsLong() : 0;
-		long before = outputs().count();
 		try {
 			// the function may ask for the end by its context too, so its call comes
 			// first
-			boolean ends = Objects.requireNonNull(this.openResults).write(this.function.process(this.window, this));
-			this.endRequested |= ends;
+			if (Objects.requireNonNull(this.openResults).write(this.function.process(this.window, this))) {
+				this.endRequested = true;
+			}
 		}
 		catch (BrokerException | StopSignal ex) {
 			throw ex;
@@ -294,8 +302,7 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 		catch (Exception | StackOverflowError | LinkageError | AssertionError ex) {
 			throw failed(ex);
 		}
-		this.written |= outputs().count() != before;
-		this.counters.deliveries().increment();
+		this.delivered++;
 		if (listener != null) {
 			listener.delivered(this.plan.ticker().getAsLong() - start);
 		}
@@ -307,9 +314,6 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 			this.join.delivered(this.window);
 			this.join.release(this.window);
 			this.counters.windowSize(0);
-		}
-		else {
-			this.join.shown(this.window);
 		}
 		this.moved = true;
 	}
@@ -337,7 +341,19 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 		}
 	}
 
+	/**
+	 * Bring counters up to date, which is not done for each delivery.
+	 */
+	private void tell() {
+		this.counters.deliveries().add(this.delivered);
+		this.delivered = 0;
+		if (this.openOutputs != null) {
+			this.openOutputs.tell();
+		}
+	}
+
 	private void commit(boolean completed) {
+		tell();
 		long start = this.plan.ticker().getAsLong();
 		Map<String, Position> lengths = outputs().flush();
 		Map<String, Checkpoint.Input> inputs = completed ? this.join.completedPositions(held(), this.endRequested)
@@ -359,7 +375,6 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 		outputs().committed(completed);
 		this.join.committed(checkpoint);
 		this.control.committed(checkpoint, this.join);
-		this.written = false;
 		this.moved = false;
 		long end = this.plan.ticker().getAsLong();
 		this.pacer.committed(end);
@@ -371,6 +386,7 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 
 	@Override
 	public void turning(boolean consumed) {
+		tell();
 		this.moved |= consumed;
 		this.waited = consumed ? Duration.ZERO : this.waited;
 		this.control.check(this.beforePause);
@@ -381,7 +397,7 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 
 	@Override
 	public Duration idle() {
-		if (this.written || (this.moved && this.pacer.isOver()) || this.pacer.isForgettable()) {
+		if (outputs().isWritten() || (this.moved && this.pacer.isOver()) || this.pacer.isForgettable()) {
 			commit(false);
 		}
 		if (this.join.canNeverMatch()) {
@@ -479,6 +495,7 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 
 	@Override
 	public void close() {
+		tell();
 		// the lock on the place of commits goes last, and whatever else fails
 		try (CommitLog held = this.log; Outputs open = this.openOutputs) {
 			this.join.close();

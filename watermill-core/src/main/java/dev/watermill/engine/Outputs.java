@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitLog;
@@ -27,8 +26,6 @@ final class Outputs implements AutoCloseable {
 	private @Nullable Open last;
 
 	private @Nullable Class<?> lastType;
-
-	private long count;
 
 	/** Whether any output takes over the headers that trace a request. */
 	private final boolean carriesHeaders;
@@ -67,42 +64,49 @@ final class Outputs implements AutoCloseable {
 	}
 
 	/**
-	 * How many results were written through this object.
+	 * Whether anything was written since the last commit.
 	 */
-	long count() {
-		return this.count;
+	boolean isWritten() {
+		for (Open output : this.open) {
+			if (output.count != output.committed) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**
-	 * Whether a result goes where the last one went, which is known by its class.
+	 * Bring the counters of results up to date, which is not done for each of them.
 	 */
-	boolean isLikeLast(Object result) {
-		return result.getClass() == this.lastType;
+	void tell() {
+		this.open.forEach(Open::tell);
 	}
 
-	void writeLikeLast(Object result) {
-		write(result, Objects.requireNonNull(this.last));
-	}
-
-	void write(Object result) {
-		if (result instanceof ResultEnvelope envelope) {
-			write(envelope.value(), envelope, route(envelope.value()));
-			return;
+	/**
+	 * Write one result.
+	 * @return whether it was the mark that ends the stream instead
+	 */
+	boolean write(Object result) {
+		Open target = this.last;
+		if (target == null || result.getClass() != this.lastType) {
+			if (result instanceof EndMark) {
+				return true;
+			}
+			if (result instanceof ResultEnvelope envelope) {
+				write(envelope.value(), envelope, route(envelope.value()));
+				return false;
+			}
+			target = route(result);
+			this.last = target;
+			this.lastType = result.getClass();
 		}
-		Open target = route(result);
-		this.last = target;
-		this.lastType = result.getClass();
-		write(result, target);
-	}
-
-	private void write(Object result, Open target) {
 		if (target.output.key() != null || !this.traceHeaders.isEmpty()) {
 			write(result, null, target);
-			return;
+			return false;
 		}
 		target.writer.write(result);
-		target.written.increment();
-		this.count++;
+		target.count++;
+		return false;
 	}
 
 	private void write(Object result, @Nullable ResultEnvelope envelope, Open target) {
@@ -116,8 +120,7 @@ final class Outputs implements AutoCloseable {
 			headers.putAll(envelope.headers());
 		}
 		target.writer.write(result, new ResultMetadata(key, (envelope != null) ? envelope.timestamp() : null, headers));
-		target.written.increment();
-		this.count++;
+		target.count++;
 	}
 
 	@SuppressWarnings("unchecked")
@@ -164,7 +167,10 @@ final class Outputs implements AutoCloseable {
 	}
 
 	void committed(boolean completed) {
-		this.open.forEach((output) -> output.writer.committed(completed));
+		for (Open output : this.open) {
+			output.writer.committed(completed);
+			output.committed = output.count;
+		}
 	}
 
 	@Override
@@ -172,7 +178,31 @@ final class Outputs implements AutoCloseable {
 		this.open.forEach((output) -> output.writer.close());
 	}
 
-	private record Open(Output output, StreamWriter<Object> writer, Counter written) {
+	private static final class Open {
+
+		private final Output output;
+
+		private final StreamWriter<Object> writer;
+
+		private final Counter written;
+
+		private long count;
+
+		/** How many of them are in the counter. */
+		private long told;
+
+		private long committed;
+
+		Open(Output output, StreamWriter<Object> writer, Counter written) {
+			this.output = output;
+			this.writer = writer;
+			this.written = written;
+		}
+
+		void tell() {
+			this.written.add(this.count - this.told);
+			this.told = this.count;
+		}
 
 	}
 

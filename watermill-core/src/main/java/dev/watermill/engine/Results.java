@@ -75,15 +75,7 @@ final class Results {
 	}
 
 	private boolean one(Object result) {
-		if (this.outputs.isLikeLast(result)) {
-			this.outputs.writeLikeLast(result);
-			return false;
-		}
-		if (result instanceof EndMark) {
-			return true;
-		}
-		this.outputs.write(result);
-		return false;
+		return this.outputs.write(result);
 	}
 
 }

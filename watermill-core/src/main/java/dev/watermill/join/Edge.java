@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *              open    cursor    a greater right key completes it
  * </pre>
  */
-final class Edge {
+sealed class Edge permits PairEdge {
 
 	final Node child;
 
@@ -35,9 +35,9 @@ final class Edge {
 	/**
 	 * The column of the left key among the parent's, of the right key among the child's.
 	 */
-	private final int left;
+	final int left;
 
-	private final int right;
+	final int right;
 
 	/** Whether keys of both sides compare as longs. */
 	private final boolean primitive;
@@ -50,11 +50,11 @@ final class Edge {
 	/** The child elements with the key that was asked for last, and that key. */
 	private Group open;
 
-	private long openLong;
+	long openLong;
 
 	private @Nullable Object openKey;
 
-	private boolean asked;
+	boolean asked;
 
 	/** Whether nothing more comes from the child. */
 	private boolean over;

@@ -40,6 +40,8 @@ public final class Group {
 
 	private int startIndex;
 
+	private @Nullable Object first;
+
 	Group(int edges) {
 		this.edges = edges;
 	}
@@ -62,7 +64,7 @@ public final class Group {
 	}
 
 	private Object first() {
-		return Objects.requireNonNull(this.startPage).elements[this.startIndex];
+		return Objects.requireNonNull(this.first);
 	}
 
 	/**
@@ -98,8 +100,7 @@ public final class Group {
 	void add(Page page, int index, Edge[] matched) {
 		int at = this.size;
 		if (at == 0) {
-			this.startPage = page;
-			this.startIndex = index;
+			show(page, index, page.elements[index]);
 		}
 		else {
 			if (at >= this.elements.length) {
@@ -148,9 +149,13 @@ public final class Group {
 		return group;
 	}
 
-	void show(Page page, int index) {
-		this.startPage = page;
+	void show(Page page, int index, Object element) {
+		if (this.startPage != page) {
+			// a read costs less than a write
+			this.startPage = page;
+		}
 		this.startIndex = index;
+		this.first = element;
 	}
 
 	void hold() {
@@ -192,6 +197,19 @@ public final class Group {
 			this.elements = NOTHING;
 		}
 		this.size = 0;
+		this.delivered = false;
+	}
+
+	/**
+	 * Make another element the only one of this group, which nobody else holds and which
+	 * has nothing below.
+	 */
+	void replace(Node node, Page page, int index, Object element) {
+		if (!this.delivered) {
+			dispose(node);
+		}
+		show(page, index, element);
+		this.size = 1;
 		this.delivered = false;
 	}
 

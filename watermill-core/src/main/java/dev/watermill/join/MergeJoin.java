@@ -74,8 +74,13 @@ public final class MergeJoin implements AutoCloseable {
 		JoinNode definition = this.tree.nodes().get(child);
 		KeyFunction<?> left = key(definition.leftKey());
 		KeyFunction<?> right = key(definition.rightKey());
-		return new Edge(this.nodes.get(child), definition, expressions.get(definition.parent()).indexOf(left),
-				expressions.get(child).indexOf(right), KeyColumn.isPrimitive(left, right), reusable,
+		int leftColumn = expressions.get(definition.parent()).indexOf(left);
+		int rightColumn = expressions.get(child).indexOf(right);
+		boolean primitive = KeyColumn.isPrimitive(left, right);
+		if (primitive && reusable && definition.first() && this.nodes.get(child).edges.length == 0) {
+			return new PairEdge(this.nodes.get(child), definition, leftColumn, rightColumn, this.tree.maxGroupSize());
+		}
+		return new Edge(this.nodes.get(child), definition, leftColumn, rightColumn, primitive, reusable,
 				this.tree.maxGroupSize());
 	}
 
@@ -218,15 +223,8 @@ public final class MergeJoin implements AutoCloseable {
 	 * @param single the group
 	 */
 	public void show(Group single) {
-		single.show(this.master.cursor.page, this.master.cursor.index);
-	}
-
-	/**
-	 * Note that what a group shows was delivered.
-	 * @param single the group
-	 */
-	public void shown(Group single) {
-		single.markBelow();
+		Cursor cursor = this.master.cursor;
+		single.show(cursor.page, cursor.index, cursor.element());
 	}
 
 	/**
@@ -259,6 +257,37 @@ public final class MergeJoin implements AutoCloseable {
 	 */
 	public void finish() {
 		this.master.releaseOpenGroups();
+	}
+
+	/**
+	 * Go to the next master element that has its matches, unless the current one does.
+	 * @return {@code false} if there is none
+	 * @throws StreamException if an element stops the mill
+	 */
+	public boolean nextMatched() {
+		Cursor cursor = this.master.cursor;
+		while (cursor.hasNext()) {
+			Answer answer = this.master.resolve();
+			if (answer == Answer.MATCH) {
+				return true;
+			}
+			this.master.skip(SkipReason.UNMATCHED);
+			if (answer == Answer.NEVER) {
+				break;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Note that the current master element was delivered with its matches, and pass on to
+	 * the next one.
+	 */
+	public void pass() {
+		for (Edge edge : this.master.edges) {
+			edge.open().markDelivered();
+		}
+		this.master.cursor.advance();
 	}
 
 	/**

@@ -113,6 +113,14 @@ public abstract sealed class KeyColumn {
 	}
 
 	/**
+	 * Return the keys as {@code long}s of the same order.
+	 * @return the encoded keys, not to be changed; none if the keys are objects
+	 */
+	public final long[] primitives() {
+		return this.primitives;
+	}
+
+	/**
 	 * Return a key.
 	 * @param index where it was kept
 	 * @return the normal form of the key

@@ -1,7 +1,6 @@
 package dev.watermill.broker.memory;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -11,6 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.InvalidElement;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stream in memory. Readers see what is appended here at once, and what a mill writes
@@ -27,13 +27,10 @@ public final class InMemoryStream<T> {
 
 	private final Condition changed;
 
-	// Batches are views of these two; so what once stood below the size is never
-	// overwritten, the array is replaced instead.
-	private Object[] array = new Object[16];
+	private Blocks blocks = new Blocks();
 
-	private List<?> elements = Arrays.asList(this.array);
-
-	private int size;
+	/** All elements, if they were given as a list. */
+	private @Nullable List<?> given;
 
 	private boolean ended;
 
@@ -105,9 +102,7 @@ public final class InMemoryStream<T> {
 	public InMemoryStream<T> complete(List<? extends T> elements) {
 		this.lock.lock();
 		try {
-			this.elements = elements;
-			this.array = new Object[0];
-			this.size = elements.size();
+			this.given = elements;
 			return end();
 		}
 		finally {
@@ -117,13 +112,13 @@ public final class InMemoryStream<T> {
 
 	/**
 	 * Return the elements there are now; of what a mill wrote, only what was committed.
-	 * @return a copy
+	 * @return an unmodifiable list, which stays as it is
 	 */
 	@SuppressWarnings("unchecked")
 	public List<T> elements() {
 		this.lock.lock();
 		try {
-			return Collections.unmodifiableList((List<T>) Arrays.asList(Arrays.copyOf(toArray(), this.size)));
+			return Collections.unmodifiableList((List<T>) all());
 		}
 		finally {
 			this.lock.unlock();
@@ -147,7 +142,7 @@ public final class InMemoryStream<T> {
 	int size() {
 		this.lock.lock();
 		try {
-			return this.size;
+			return length();
 		}
 		finally {
 			this.lock.unlock();
@@ -160,10 +155,7 @@ public final class InMemoryStream<T> {
 			if (this.ended) {
 				throw new IllegalStateException(this + " has ended, so nothing can be appended to it");
 			}
-			grow(this.size + added.size());
-			Object[] copied = added.toArray();
-			System.arraycopy(copied, 0, this.array, this.size, copied.length);
-			this.size += copied.length;
+			this.blocks.addAll(added.toArray());
 			this.changed.signalAll();
 		}
 		finally {
@@ -171,8 +163,12 @@ public final class InMemoryStream<T> {
 		}
 	}
 
-	private Object[] toArray() {
-		return (this.array.length > 0) ? this.array : this.elements.toArray();
+	private List<?> all() {
+		return (this.given != null) ? this.given : this.blocks.view(0, this.blocks.size());
+	}
+
+	private int length() {
+		return (this.given != null) ? this.given.size() : this.blocks.size();
 	}
 
 	/**
@@ -181,13 +177,15 @@ public final class InMemoryStream<T> {
 	void cut(int length) {
 		this.lock.lock();
 		try {
-			if (this.size < length) {
-				throw new BrokerException(this + " has " + this.size + " elements, but " + length
+			if (length() < length) {
+				throw new BrokerException(this + " has " + length() + " elements, but " + length
 						+ " were committed. Restore it, or reset the mill.");
 			}
-			this.array = Arrays.copyOf(Arrays.copyOf(toArray(), length), length + 16, Object[].class);
-			this.elements = Arrays.asList(this.array);
-			this.size = length;
+			// readers may still look at the old ones
+			Blocks kept = new Blocks();
+			kept.addAll(all().subList(0, length).toArray());
+			this.blocks = kept;
+			this.given = null;
 			this.ended = false;
 		}
 		finally {
@@ -199,11 +197,11 @@ public final class InMemoryStream<T> {
 		this.lock.lockInterruptibly();
 		try {
 			long nanos = timeout.toNanos();
-			while (this.size <= from && !this.ended && nanos > 0) {
+			while (length() <= from && !this.ended && nanos > 0) {
 				nanos = this.changed.awaitNanos(nanos);
 			}
-			int to = Math.max(from, (int) Math.min((long) from + limit, this.size));
-			return new InMemoryBatch<>(this.key, this.elements, from, to - from, statusAt(to));
+			int to = Math.max(from, (int) Math.min((long) from + limit, length()));
+			return new InMemoryBatch<>(this.key, all(), from, to - from, statusAt(to));
 		}
 		finally {
 			this.lock.unlock();
@@ -211,17 +209,10 @@ public final class InMemoryStream<T> {
 	}
 
 	private Batch.Status statusAt(int offset) {
-		if (offset < this.size) {
+		if (offset < length()) {
 			return Batch.Status.OPEN;
 		}
 		return this.ended ? Batch.Status.ENDED : Batch.Status.CAUGHT_UP;
-	}
-
-	private void grow(int length) {
-		if (length > this.array.length) {
-			this.array = Arrays.copyOf(this.array, Math.max(length, this.array.length * 2));
-			this.elements = Arrays.asList(this.array);
-		}
 	}
 
 	@Override

@@ -1,8 +1,5 @@
 package dev.watermill.broker.memory;
 
-import java.util.ArrayList;
-import java.util.List;
-
 import dev.watermill.broker.StreamWriter;
 import dev.watermill.stream.Position;
 
@@ -24,7 +21,7 @@ final class InMemoryWriter<R> implements StreamWriter<R> {
 
 	private long published;
 
-	private final List<R> written = new ArrayList<>();
+	private Blocks written = new Blocks();
 
 	private int flushed;
 
@@ -63,12 +60,13 @@ final class InMemoryWriter<R> implements StreamWriter<R> {
 	 * Let everyone see what was flushed.
 	 */
 	void publish() {
-		List<R> results = this.written.subList(0, this.flushed);
-		if (!results.isEmpty()) {
-			this.stream.add(results);
+		if (this.flushed > 0) {
+			this.stream.add(this.written.view(0, this.flushed));
 			this.published += this.flushed;
+			Blocks left = new Blocks();
+			left.addAll(this.written.view(this.flushed, this.written.size()).toArray());
+			this.written = left;
 			this.flushed = 0;
-			results.clear();
 		}
 		if (this.endFlushed) {
 			this.stream.end();
@@ -77,7 +75,7 @@ final class InMemoryWriter<R> implements StreamWriter<R> {
 
 	@Override
 	public void close() {
-		this.written.clear();
+		this.written = new Blocks();
 		this.flushed = 0;
 		this.endFlushed = false;
 	}
