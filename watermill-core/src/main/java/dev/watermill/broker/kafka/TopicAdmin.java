@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.BrokerUnavailableException;
@@ -56,10 +57,10 @@ final class TopicAdmin {
 			throw new BrokerUnavailableException(topic.message(
 					"does not exist yet, and topics are not created here. Create it, or let output topics be created."));
 		}
-		try (Admin admin = this.connection.admin()) {
+		try {
 			// with the cluster's own replication
-			await(topic,
-					admin.createTopics(List.of(new NewTopic(topic.name(), Optional.of(1), Optional.empty()))).all());
+			NewTopic created = new NewTopic(topic.name(), Optional.of(1), Optional.empty());
+			ask(problem(topic), (admin) -> admin.createTopics(List.of(created)).all());
 		}
 		catch (BrokerException ex) {
 			if (!(ex.getCause() instanceof ExecutionException failed)
@@ -73,31 +74,27 @@ final class TopicAdmin {
 	 * Return where a topic ends, the records of open transactions among what is before.
 	 */
 	long uncommittedEnd(KafkaTopic topic, TopicPartition partition) {
-		try (Admin admin = this.connection.admin()) {
-			return await(topic,
-					admin
-						.listOffsets(Map.of(partition, OffsetSpec.latest()),
-								new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
-						.partitionResult(partition))
-				.offset();
-		}
+		return ask(problem(topic),
+				(admin) -> admin
+					.listOffsets(Map.of(partition, OffsetSpec.latest()),
+							new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+					.partitionResult(partition))
+			.offset();
 	}
 
 	/**
 	 * Return how long a transaction may take.
 	 */
 	Duration transactionTimeout(String transactionalId) {
-		try (Admin admin = this.connection.admin()) {
-			return Duration.ofMillis(await("The transactional id '" + transactionalId + "' can't be looked at",
-					admin.describeTransactions(List.of(transactionalId)).description(transactionalId))
-				.transactionTimeoutMs());
-		}
+		return Duration.ofMillis(ask("The transactional id '" + transactionalId + "' can't be looked at",
+				(admin) -> admin.describeTransactions(List.of(transactionalId)).description(transactionalId))
+			.transactionTimeoutMs());
 	}
 
 	private Optional<Integer> partitions(KafkaTopic topic) {
-		try (Admin admin = this.connection.admin()) {
-			return Optional.of(await(topic,
-					Objects.requireNonNull(
+		try {
+			return Optional.of(ask(problem(topic),
+					(admin) -> Objects.requireNonNull(
 							admin.describeTopics(List.of(topic.name())).topicNameValues().get(topic.name())))
 				.partitions()
 				.size());
@@ -119,8 +116,19 @@ final class TopicAdmin {
 		}
 	}
 
-	private static <V> V await(KafkaTopic topic, KafkaFuture<V> answer) {
-		return await(topic.message("can't be looked at"), answer);
+	private static String problem(KafkaTopic topic) {
+		return topic.message("can't be looked at");
+	}
+
+	private <V> V ask(String problem, Function<Admin, KafkaFuture<V>> question) {
+		Admin admin = this.connection.admin();
+		try {
+			return await(problem, question.apply(admin));
+		}
+		finally {
+			// a question that was not answered in time is not waited for any longer
+			admin.close(Duration.ZERO);
+		}
 	}
 
 	private static <V> V await(String problem, KafkaFuture<V> answer) {
