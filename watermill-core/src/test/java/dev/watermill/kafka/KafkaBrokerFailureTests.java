@@ -1,0 +1,253 @@
+package dev.watermill.kafka;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+import dev.watermill.Input;
+import dev.watermill.Mill;
+import dev.watermill.MillBuilder;
+import dev.watermill.engine.MillState;
+import dev.watermill.kafka.MillShape.Element;
+import dev.watermill.kafka.MillShape.Result;
+import dev.watermill.kafka.fixture.KafkaProcess;
+import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The broker goes and comes back, and instances of one mill take over from each other:
+ * nothing is lost or doubled, and nobody has to help. {@code -Dkafka.restarts=10} takes
+ * so many restarts.
+ */
+@Timeout(600)
+class KafkaBrokerFailureTests {
+
+	private static final int RESTARTS = Integer.getInteger("kafka.restarts", 2);
+
+	private static final long ELEMENTS = 60_000;
+
+	private static KafkaProcess kafka;
+
+	private static Cluster cluster;
+
+	private final List<Mill> mills = new ArrayList<>();
+
+	@TempDir
+	private Path directory;
+
+	@BeforeAll
+	static void startKafka() {
+		kafka = KafkaProcess.builder().start();
+		cluster = new Cluster(kafka.bootstrapServers());
+	}
+
+	@AfterAll
+	static void stopKafka() {
+		cluster.close();
+		kafka.close();
+	}
+
+	@AfterEach
+	void stopMills() {
+		this.mills.forEach(Mill::stop);
+	}
+
+	private static MillSetup setup(MillShape shape, String test) {
+		return new MillSetup(shape, kafka.bootstrapServers(), test);
+	}
+
+	private MillSetup filled(MillShape shape, String test) throws Exception {
+		MillSetup setup = setup(shape, test);
+		new Killing(cluster, setup, this.directory, ELEMENTS, 0).fill();
+		return setup;
+	}
+
+	private Mill start(MillSetup setup) {
+		Mill mill = setup.builder().build();
+		this.mills.add(mill);
+		mill.start();
+		return mill;
+	}
+
+	private static ConditionFactory await() {
+		return Awaitility.await().atMost(Duration.ofMinutes(2)).pollInterval(Duration.ofMillis(10));
+	}
+
+	private static ResultReader reader(MillSetup setup) {
+		return new ResultReader(cluster, setup.topic(MillSetup.OUT), setup.shape()::result);
+	}
+
+	private static void awaitMore(ResultReader reader) {
+		awaitResults(reader, reader.count() + 1);
+	}
+
+	private static void awaitResults(ResultReader reader, long count) {
+		await().until(() -> {
+			reader.assertRight();
+			return reader.count() >= count;
+		});
+	}
+
+	private static void assertTakenOver(Mill mill) {
+		assertThat(mill.state()).isEqualTo(MillState.STOPPED);
+		assertThat(mill.status().detail()).contains("another instance took over the mill 'mill'");
+	}
+
+	private static void assertCompletes(Mill mill) throws InterruptedException {
+		assertThat(mill.awaitEnd(Duration.ofMinutes(2))).as("end of %s", mill.status()).isTrue();
+		assertThat(mill.state()).as("%s", mill.status()).isEqualTo(MillState.COMPLETED);
+	}
+
+	@Test
+	void goesOnAfterRestartsOfTheBrokerUnderLoad() throws Exception {
+		MillSetup setup = filled(MillShape.SELF_JOIN, "restarts");
+		// so slow that the broker can restart so often, and so quick to say what is wrong
+		setup.taking(4_000_000_000L * RESTARTS / ELEMENTS).client(ProducerConfig.MAX_BLOCK_MS_CONFIG, 3_000);
+		kafka.stop();
+		Mill mill = start(setup);
+		await().until(() -> mill.status().unavailable() != null);
+		assertThat(mill.state()).isEqualTo(MillState.STARTING);
+		System.out.println("without a broker at the start: " + mill.status().unavailable());
+		kafka.start();
+		try (ResultReader reader = reader(setup)) {
+			List<Long> restartedAt = new ArrayList<>();
+			List<Long> outages = new ArrayList<>();
+			for (int i = 0; i < RESTARTS; i++) {
+				awaitResults(reader, setup.shape().results(ELEMENTS) * i / (RESTARTS + 1) + 1);
+				long start = System.nanoTime();
+				if (i % 2 == 0) {
+					kafka.kill();
+				}
+				else {
+					kafka.stop();
+				}
+				if (i < 2) {
+					await().until(() -> mill.status().unavailable() != null);
+					System.out.println("without a broker in the middle: " + mill.status().unavailable());
+				}
+				long before = reader.count();
+				restartedAt.add(before);
+				kafka.start();
+				awaitResults(reader, before + 1);
+				assertThat(mill.status().unavailable()).isNull();
+				outages.add((System.nanoTime() - start) / 1_000_000);
+			}
+			assertCompletes(mill);
+			reader.assertComplete(setup.shape().results(ELEMENTS));
+			System.out.printf("the broker was killed and stopped by turns at results %s of %d; milliseconds from "
+					+ "there to the next result %s%n", restartedAt, setup.shape().results(ELEMENTS), outages);
+		}
+	}
+
+	@Test
+	void aSecondInstanceTakesOver() throws Exception {
+		MillSetup setup = filled(MillShape.ONE_TO_MANY, "second").taking(1_000_000);
+		MillSetup other = setup(MillShape.ONE_TO_MANY, "second").taking(1_000_000);
+		try (ResultReader reader = reader(setup)) {
+			Mill first = start(setup);
+			awaitMore(reader);
+			Mill second = start(other);
+			assertThat(first.awaitEnd(Duration.ofMinutes(1))).isTrue();
+			assertTakenOver(first);
+			awaitMore(reader);
+			assertThat(second.state()).isEqualTo(MillState.RUNNING);
+			// taken back by whoever says so
+			first.start();
+			assertThat(second.awaitEnd(Duration.ofMinutes(1))).isTrue();
+			assertTakenOver(second);
+			awaitMore(reader);
+			assertThat(first.state()).isEqualTo(MillState.RUNNING);
+			first.stop();
+			assertThat(first.awaitEnd(Duration.ofMinutes(1))).isTrue();
+			assertThat(first.state()).isEqualTo(MillState.STOPPED);
+			assertThat(first.status().detail()).isNull();
+			assertCompletes(start(setup(MillShape.ONE_TO_MANY, "second")));
+			reader.assertComplete(setup.shape().results(ELEMENTS));
+		}
+	}
+
+	@Test
+	void anInstanceThatWasSuspendedAndReplacedCommitsNothing() throws Exception {
+		MillSetup setup = filled(MillShape.WINDOW, "suspended").taking(1_000_000);
+		try (ResultReader reader = reader(setup); MillProcess first = MillProcess.start(setup, this.directory)) {
+			awaitMore(reader);
+			first.signal("STOP");
+			try (MillProcess second = MillProcess.start(setup, this.directory)) {
+				await().until(() -> second.firstCommit().isPresent());
+				awaitMore(reader);
+				first.signal("CONT");
+				String end = first.awaitEnd(Duration.ofMinutes(1));
+				assertThat(end).contains(MillProcess.ENDED + "STOPPED", "another instance took over the mill 'mill'");
+				awaitMore(reader);
+				assertThat(second.awaitEnd(Duration.ofMinutes(2))).contains(MillProcess.ENDED + "COMPLETED");
+			}
+			reader.assertComplete(setup.shape().results(ELEMENTS));
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 3, 20_000 })
+	void aTransactionThatOutlivesItsTimeoutIsNoTakeOver(int elements) throws Exception {
+		MillSetup setup = setup(MillShape.WINDOW, "timeout-" + elements)
+			.client(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 1_000);
+		String in = setup.topic("reading");
+		cluster.topics().create(in, 1);
+		// so that it is seen at the commit, or when more is written
+		cluster.send(in, IntStream.rangeClosed(1, elements).mapToObj((i) -> new Element(i, i)).toList());
+		CountDownLatch blocked = new CountDownLatch(1);
+		CountDownLatch goOn = new CountDownLatch(1);
+		MillBuilder builder = Mill.builder("mill").commitInterval(Duration.ofMinutes(1));
+		Input<Element> reading = builder.from(setup.input("reading"), setup.broker("reading"));
+		builder.to(Cluster.topic(MillSetup.OUT, Result.class, setup.topic(MillSetup.OUT)), Result.class,
+				setup.broker(MillSetup.OUT));
+		builder.process((delivery) -> {
+			if (delivery.get(reading).key() == 2) {
+				blocked.countDown();
+				goOn.await(1, TimeUnit.MINUTES);
+			}
+			return Result.of(List.of(delivery.get(reading)));
+		});
+		Mill mill = builder.build();
+		this.mills.add(mill);
+		mill.start();
+		assertThat(blocked.await(1, TimeUnit.MINUTES)).isTrue();
+		await().until(() -> state(setup) == TransactionState.ONGOING);
+		await().until(() -> state(setup) != TransactionState.ONGOING);
+		goOn.countDown();
+		assertThat(mill.awaitEnd(Duration.ofMinutes(1))).isTrue();
+		assertThat(mill.state()).as("%s", mill.status()).isEqualTo(MillState.FAILED);
+		String message = mill.status().lastError().message();
+		System.out.println("after the time-out of a transaction: " + message);
+		assertThat(message).contains("transaction.timeout.ms", "1000 ms", in + "-0@").doesNotContain("took over");
+	}
+
+	private static TransactionState state(MillSetup setup) {
+		try {
+			return cluster.admin()
+				.describeTransactions(List.of(setup.transactionalId()))
+				.description(setup.transactionalId())
+				.get()
+				.state();
+		}
+		catch (Exception ex) {
+			return TransactionState.EMPTY;
+		}
+	}
+
+}

@@ -1,0 +1,53 @@
+package dev.watermill.kafka;
+
+import java.io.IOException;
+import java.util.List;
+
+import dev.watermill.Mill;
+import dev.watermill.engine.MillListener;
+
+/**
+ * Runs a {@link MillSetup} as a process that can be killed. Ends with its parent.
+ */
+public final class MillMain {
+
+	private MillMain() {
+	}
+
+	public static void main(String[] args) {
+		endWithParent();
+		long up = System.nanoTime();
+		Mill mill = MillSetup.of(List.of(args)).builder().listener(new MillListener() {
+
+			private boolean first = true;
+
+			@Override
+			public void committed(long nanos) {
+				if (this.first) {
+					this.first = false;
+					System.out.println(MillProcess.FIRST_COMMIT + (System.nanoTime() - up) / 1_000_000);
+				}
+			}
+
+		}).build();
+		System.out.println(MillProcess.ENDED + mill.run() + ", " + mill.status().lastError());
+		System.exit(0);
+	}
+
+	private static void endWithParent() {
+		Thread thread = new Thread(() -> {
+			try {
+				while (System.in.read() >= 0) {
+					// nothing is written to it
+				}
+			}
+			catch (IOException ex) {
+				// the parent has ended
+			}
+			Runtime.getRuntime().halt(1);
+		});
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+}
