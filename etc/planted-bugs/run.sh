@@ -4,13 +4,13 @@
 set -uo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 root="$(cd "$here/../.." && pwd)"
-tests="${TESTS:-KafkaExactlyOnceTests,KafkaEndOfStreamTests,KafkaBrokerCompatibilityTests}"
+tests="${TESTS:-KafkaExactlyOnceTests,KafkaEndOfStreamTests}"
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 missed=0
 
 run() {
-  (cd "$work/copy" && mvn -o -B -Dcheckstyle.skip -Dspring-javaformat.skip -pl kafka-fixture,watermill-core,watermill-tck \
+  (cd "$work/copy" && mvn -o -B -Dcheckstyle.skip -Dspring-javaformat.skip -pl kafka-fixture,watermill-core \
     install -Dmaven.install.skip -Dmaven.test.failure.ignore -Dtest="$tests" -Dsurefire.failIfNoSpecifiedTests=false) \
     > "$work/log" 2>&1
 }
