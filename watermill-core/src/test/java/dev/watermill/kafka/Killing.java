@@ -31,7 +31,10 @@ final class Killing {
 	private static final int CHUNK = 10_000;
 
 	/** How far the master is read, as positions have it of files and of topics. */
-	private static final Pattern NUMBER = Pattern.compile("\"(?:count|offset)\"\\s*:\\s*(\\d+)");
+	/** How many elements of a file are read, and how many records of a topic. */
+	private static final Pattern COUNT = Pattern.compile("\"count\"\\s*:\\s*(\\d+)");
+
+	private static final Pattern OFFSET = Pattern.compile("\"offset\"\\s*:\\s*(\\d+)");
 
 	private final Cluster cluster;
 
@@ -167,7 +170,7 @@ final class Killing {
 		String master = this.setup.shape().master();
 		if (!this.setup.isTransactional()) {
 			Path checkpoint = Path.of(this.setup.file(MillSetup.OUT) + ".checkpoint");
-			return Files.exists(checkpoint) ? number(read(checkpoint)) : 0;
+			return Files.exists(checkpoint) ? number(read(checkpoint), this.setup.isFile(master) ? COUNT : OFFSET) : 0;
 		}
 		// the master's own group, or else the one that tells of it in its metadata
 		String home = this.setup.shape()
@@ -182,7 +185,7 @@ final class Killing {
 		if (committed == null) {
 			return 0;
 		}
-		return this.setup.isFile(master) ? number(committed.metadata()) : committed.offset();
+		return this.setup.isFile(master) ? number(committed.metadata(), COUNT) : committed.offset();
 	}
 
 	private static String read(Path file) {
@@ -194,8 +197,8 @@ final class Killing {
 		}
 	}
 
-	private static long number(String position) {
-		Matcher matcher = NUMBER.matcher(position);
+	private static long number(String position, Pattern pattern) {
+		Matcher matcher = pattern.matcher(position);
 		return matcher.find() ? Long.parseLong(matcher.group(1)) : 0;
 	}
 
