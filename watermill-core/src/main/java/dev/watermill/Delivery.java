@@ -21,6 +21,9 @@ public final class Delivery {
 
 	private final JoinView[] views;
 
+	/** The groups that show the matches of each delivery, where they stay the same. */
+	private final @Nullable Group[] matches;
+
 	private @Nullable Group elements;
 
 	private @Nullable LaneContext lane;
@@ -30,6 +33,7 @@ public final class Delivery {
 		for (int i = 1; i < this.views.length; i++) {
 			this.views[i] = new JoinView(tree, i);
 		}
+		this.matches = new Group[this.views.length];
 	}
 
 	Delivery of(Group newElements, LaneContext newLane) {
@@ -37,6 +41,9 @@ public final class Delivery {
 		if (this.elements != newElements || this.lane != newLane) {
 			this.elements = newElements;
 			this.lane = newLane;
+			for (int i = 1; i < this.views.length; i++) {
+				this.matches[i] = this.views[i].always(newElements);
+			}
 		}
 		return this;
 	}
@@ -75,7 +82,9 @@ public final class Delivery {
 	 * @return the matches by their parents
 	 */
 	public <P, C> Map<P, List<C>> get(JoinMany<P, C> join) {
-		return join.cast(this.views[join.node()].many(elements()));
+		Group group = this.matches[join.node()];
+		return join.cast((group != null) ? JoinView.of(elements().get(0), group.asList())
+				: this.views[join.node()].many(elements()));
 	}
 
 	/**
@@ -86,7 +95,9 @@ public final class Delivery {
 	 * @return the match by its parent
 	 */
 	public <P, C> Map<P, C> get(JoinFirst<P, C> join) {
-		return join.cast(this.views[join.node()].first(elements()));
+		Group group = this.matches[join.node()];
+		return join.cast((group != null) ? JoinView.of(elements().get(0), group.get(0))
+				: this.views[join.node()].first(elements()));
 	}
 
 	/**

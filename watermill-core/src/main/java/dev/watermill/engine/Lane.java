@@ -68,7 +68,9 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 	/** The deliveries that are not in the counter yet. */
 	private long delivered;
 
-	/** Whether anything was passed or processed since the last commit. */
+	/**
+	 * Whether anything was processed, or a page turned, since the last commit.
+	 */
 	private boolean moved;
 
 	private boolean endRequested;
@@ -128,7 +130,7 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 				processWindows(this.trigger);
 			}
 			else {
-				process();
+				this.join.forEachMatched(this.window, this::deliverShown);
 			}
 		}
 		catch (StopSignal signal) {
@@ -198,20 +200,18 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 	}
 
 	/**
-	 * Deliver each master element that has its matches by itself. Those between them cost
-	 * nothing here: what others wish, and whether a commit is due, is seen wherever the
-	 * merge reads on.
+	 * Deliver the master element that is shown. Those that are skipped cost nothing here:
+	 * what others wish, and whether a commit is due, is seen wherever the merge reads on,
+	 * too.
+	 * @return whether to go on
 	 */
-	private void process() {
-		while (!this.endRequested && this.join.nextMatched()) {
-			this.control.check(this.beforePause);
-			if (this.pacer.isDue()) {
-				commit(false);
-			}
-			this.join.show(this.window);
-			deliver();
-			this.join.pass();
+	private boolean deliverShown() {
+		this.control.check(this.beforePause);
+		if (this.pacer.isDue()) {
+			commit(false);
 		}
+		deliver();
+		return !this.endRequested;
 	}
 
 	private void processWindows(WindowTrigger trigger) {
@@ -220,7 +220,6 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 			if (!windowedStep(trigger)) {
 				return;
 			}
-			this.moved = true;
 			if (this.pacer.isDue()) {
 				commit(false);
 			}
@@ -336,9 +335,13 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 	}
 
 	private void commitIfMoved() {
-		if (this.moved) {
+		if (isMoved()) {
 			commit(false);
 		}
+	}
+
+	private boolean isMoved() {
+		return this.moved || this.join.hasMoved();
 	}
 
 	/**
@@ -390,21 +393,21 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 		this.moved |= consumed;
 		this.waited = consumed ? Duration.ZERO : this.waited;
 		this.control.check(this.beforePause);
-		if (this.moved && this.pacer.isOver()) {
+		if (isMoved() && this.pacer.isOver()) {
 			commit(false);
 		}
 	}
 
 	@Override
 	public Duration idle() {
-		if (outputs().isWritten() || (this.moved && this.pacer.isOver()) || this.pacer.isForgettable()) {
+		if (outputs().isWritten() || (isMoved() && this.pacer.isOver()) || this.pacer.isForgettable()) {
 			commit(false);
 		}
 		if (this.join.canNeverMatch()) {
 			throw StopSignal.ENDED;
 		}
 		Duration next = shorter(this.plan.pollTimeout().minus(this.waited), LONGEST_WAIT);
-		if (this.moved) {
+		if (isMoved()) {
 			next = shorter(next, this.plan.commitInterval());
 		}
 		this.wait = (this.trigger != null && this.window.size() > 0) ? this.trigger.untilClose(next) : next;

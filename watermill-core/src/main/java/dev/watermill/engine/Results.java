@@ -30,6 +30,10 @@ final class Results {
 		if (answer == null) {
 			return false;
 		}
+		if (this.shape == ResultShape.SINGLE) {
+			// the commonest by far, and the only one where this is all there is to do
+			return one(answer);
+		}
 		return switch (this.shape) {
 			case NONE -> false;
 			case SINGLE -> one(answer);

@@ -95,11 +95,12 @@ final class Acceptance {
 			right++;
 		}
 		try {
-			for (KeyColumn column : columns) {
-				column.computeAll(elements, right);
-			}
 			for (int i = 0; i < keysBefore.length && right > 0; i++) {
-				right = (compareWithPrevious(columns[i], 0, keysBefore[i]) < 0) ? 0 : columns[i].ascending(right);
+				right = columns[i].computeAscending(elements, right);
+				right = (compareWithPrevious(columns[i], 0, keysBefore[i]) < 0) ? 0 : right;
+			}
+			for (int i = keysBefore.length; i < columns.length; i++) {
+				columns[i].computeAll(elements, right);
 			}
 			return right;
 		}

@@ -99,6 +99,13 @@ final class Cursor implements AutoCloseable {
 	}
 
 	/**
+	 * Whether elements were passed that are not in the count yet.
+	 */
+	boolean isUncounted() {
+		return this.index > this.counted;
+	}
+
+	/**
 	 * Whether the stream is known to be over, after asking the broker once without
 	 * waiting if nothing else is known.
 	 */

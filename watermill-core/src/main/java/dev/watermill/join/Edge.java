@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *              open    cursor    a greater right key completes it
  * </pre>
  */
-sealed class Edge permits PairEdge {
+final class Edge {
 
 	final Node child;
 
@@ -35,9 +35,9 @@ sealed class Edge permits PairEdge {
 	/**
 	 * The column of the left key among the parent's, of the right key among the child's.
 	 */
-	final int left;
+	private final int left;
 
-	final int right;
+	private final int right;
 
 	/** Whether keys of both sides compare as longs. */
 	private final boolean primitive;
@@ -50,11 +50,11 @@ sealed class Edge permits PairEdge {
 	/** The child elements with the key that was asked for last, and that key. */
 	private Group open;
 
-	long openLong;
+	private long openLong;
 
 	private @Nullable Object openKey;
 
-	boolean asked;
+	private boolean asked;
 
 	/** Whether nothing more comes from the child. */
 	private boolean over;
@@ -130,6 +130,32 @@ sealed class Edge permits PairEdge {
 			return Answer.MATCH;
 		}
 		return this.over ? Answer.NEVER : Answer.NONE;
+	}
+
+	/**
+	 * Whether it is all about single elements of the child and keys that are longs.
+	 */
+	boolean isPlain() {
+		return this.primitive && this.leaf && this.first && this.reusable;
+	}
+
+	long[] leftKeys(Page parent) {
+		return parent.keys[this.left].primitives();
+	}
+
+	long[] rightKeys(Page page) {
+		return page.keys[this.right].primitives();
+	}
+
+	long openKey() {
+		return this.openLong;
+	}
+
+	/**
+	 * Note that the open group of a plain edge was filled for a key.
+	 */
+	void open(long key) {
+		this.openLong = key;
 	}
 
 	private void take(Cursor cursor) {

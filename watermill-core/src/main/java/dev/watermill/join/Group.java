@@ -33,6 +33,9 @@ public final class Group {
 
 	private boolean delivered;
 
+	/** Whether this group is always of one element, above the same groups. */
+	private boolean single;
+
 	/** How many elements above, and the edge itself while it is open, hold this group. */
 	private int holders;
 
@@ -85,6 +88,10 @@ public final class Group {
 		return new Elements((this.size == 1) ? new Object[] { first() } : this.elements, this.size);
 	}
 
+	boolean isSingle() {
+		return this.single;
+	}
+
 	boolean isEmpty() {
 		return this.size == 0;
 	}
@@ -100,7 +107,7 @@ public final class Group {
 	void add(Page page, int index, Edge[] matched) {
 		int at = this.size;
 		if (at == 0) {
-			show(page, index, page.elements[index]);
+			start(page, index);
 		}
 		else {
 			if (at >= this.elements.length) {
@@ -146,16 +153,24 @@ public final class Group {
 			group.below[i] = edges[i].open();
 		}
 		group.size = 1;
+		group.single = true;
 		return group;
 	}
 
-	void show(Page page, int index, Object element) {
+	/**
+	 * Show another element as the only one of a single group.
+	 */
+	void show(Page page, int index) {
+		this.first = page.elements[index];
+	}
+
+	private void start(Page page, int index) {
 		if (this.startPage != page) {
-			// a read costs less than a write
+			// mostly it is the same, and a read costs less than a write
 			this.startPage = page;
 		}
 		this.startIndex = index;
-		this.first = element;
+		this.first = page.elements[index];
 	}
 
 	void hold() {
@@ -201,28 +216,27 @@ public final class Group {
 	}
 
 	/**
-	 * Make another element the only one of this group, which nobody else holds and which
-	 * has nothing below.
+	 * Make another element, which is going to be delivered, the only one of this group,
+	 * which nobody else holds, which has nothing below, and which was delivered if there
+	 * was anything in it.
 	 */
-	void replace(Node node, Page page, int index, Object element) {
-		if (!this.delivered) {
-			dispose(node);
-		}
-		show(page, index, element);
+	void replace(Page page, int index) {
+		start(page, index);
 		this.size = 1;
-		this.delivered = false;
+		this.delivered = true;
 	}
 
 	void markDelivered() {
 		if (!this.delivered) {
-			this.delivered = true;
+			// what a single group shows is another element each time
+			this.delivered = !this.single;
 			if (this.edges > 0) {
 				markBelow();
 			}
 		}
 	}
 
-	void markBelow() {
+	private void markBelow() {
 		for (int i = 0; i < this.size * this.edges; i++) {
 			this.below[i].markDelivered();
 		}

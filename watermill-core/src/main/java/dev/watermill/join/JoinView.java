@@ -77,6 +77,27 @@ public final class JoinView {
 	}
 
 	/**
+	 * Return the group that shows the matches of each delivery, if it is one and the same
+	 * for all that a group of master elements shows.
+	 * @param delivered the group of master elements
+	 * @return the group, {@code null} if matches are found in other ways
+	 */
+	public @Nullable Group always(Group delivered) {
+		return (this.direct && delivered.isSingle()) ? only(delivered) : null;
+	}
+
+	/**
+	 * Return a parent with its match.
+	 * @param parent the parent
+	 * @param match the match, or all of them
+	 * @param <V> the type of the match
+	 * @return a map of one entry
+	 */
+	public static <V> Map<Object, V> of(Object parent, V match) {
+		return new Single<>(parent, match);
+	}
+
+	/**
 	 * Return the matches of the only master element, for a child of the master.
 	 * @param delivered the master element of a delivery
 	 * @return its matches

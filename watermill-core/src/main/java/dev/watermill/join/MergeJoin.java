@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.ElementMetadata;
@@ -30,6 +31,8 @@ public final class MergeJoin implements AutoCloseable {
 	private final List<Node> nodes = new ArrayList<>();
 
 	private final Node master;
+
+	private final @Nullable Pairs pairs;
 
 	private final int windowColumn;
 
@@ -68,6 +71,7 @@ public final class MergeJoin implements AutoCloseable {
 			}
 			this.nodes.get(i).edges = edges.toArray(new Edge[0]);
 		}
+		this.pairs = Pairs.of(this.master);
 	}
 
 	private Edge edge(int child, List<List<KeyFunction<?>>> expressions, boolean reusable) {
@@ -76,12 +80,8 @@ public final class MergeJoin implements AutoCloseable {
 		KeyFunction<?> right = key(definition.rightKey());
 		int leftColumn = expressions.get(definition.parent()).indexOf(left);
 		int rightColumn = expressions.get(child).indexOf(right);
-		boolean primitive = KeyColumn.isPrimitive(left, right);
-		if (primitive && reusable && definition.first() && this.nodes.get(child).edges.length == 0) {
-			return new PairEdge(this.nodes.get(child), definition, leftColumn, rightColumn, this.tree.maxGroupSize());
-		}
-		return new Edge(this.nodes.get(child), definition, leftColumn, rightColumn, primitive, reusable,
-				this.tree.maxGroupSize());
+		return new Edge(this.nodes.get(child), definition, leftColumn, rightColumn, KeyColumn.isPrimitive(left, right),
+				reusable, this.tree.maxGroupSize());
 	}
 
 	private static List<KeyFunction<?>> orderedExpressions(JoinTree tree, int index) {
@@ -219,15 +219,6 @@ public final class MergeJoin implements AutoCloseable {
 	}
 
 	/**
-	 * Show the current master element, with the matches that {@link #resolve()} found.
-	 * @param single the group
-	 */
-	public void show(Group single) {
-		Cursor cursor = this.master.cursor;
-		single.show(cursor.page, cursor.index, cursor.element());
-	}
-
-	/**
 	 * Put the current master element, with the matches that {@link #resolve()} found,
 	 * into a group.
 	 * @param window the group
@@ -260,34 +251,29 @@ public final class MergeJoin implements AutoCloseable {
 	}
 
 	/**
-	 * Go to the next master element that has its matches, unless the current one does.
-	 * @return {@code false} if there is none
+	 * Show each master element that has its matches, from the current one on, together
+	 * with them.
+	 * @param single the group that shows them
+	 * @param consumer is told of each, and answers whether to go on
 	 * @throws StreamException if an element stops the mill
 	 */
-	public boolean nextMatched() {
+	public void forEachMatched(Group single, BooleanSupplier consumer) {
 		Cursor cursor = this.master.cursor;
-		while (cursor.hasNext()) {
+		boolean goesOn = true;
+		while (goesOn && cursor.hasNext()) {
 			Answer answer = this.master.resolve();
 			if (answer == Answer.MATCH) {
-				return true;
+				single.show(cursor.page, cursor.index);
+				single.markDelivered();
+				goesOn = consumer.getAsBoolean();
+				cursor.advance();
+				goesOn = goesOn && (this.pairs == null || this.pairs.run(single, consumer));
 			}
-			this.master.skip(SkipReason.UNMATCHED);
-			if (answer == Answer.NEVER) {
-				break;
+			else {
+				this.master.skip(SkipReason.UNMATCHED);
+				goesOn = answer != Answer.NEVER;
 			}
 		}
-		return false;
-	}
-
-	/**
-	 * Note that the current master element was delivered with its matches, and pass on to
-	 * the next one.
-	 */
-	public void pass() {
-		for (Edge edge : this.master.edges) {
-			edge.open().markDelivered();
-		}
-		this.master.cursor.advance();
 	}
 
 	/**
@@ -301,6 +287,15 @@ public final class MergeJoin implements AutoCloseable {
 		else {
 			this.master.skip(SkipReason.UNMATCHED);
 		}
+	}
+
+	/**
+	 * Whether the master has passed an element since positions were asked for, as far as
+	 * it has not turned a page since.
+	 * @return {@code true} if it has
+	 */
+	public boolean hasMoved() {
+		return this.master.cursor.isUncounted();
 	}
 
 	/**

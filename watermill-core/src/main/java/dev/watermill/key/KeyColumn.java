@@ -73,33 +73,34 @@ public abstract sealed class KeyColumn {
 	public abstract void compute(int index, Object element);
 
 	/**
-	 * Compute the keys of the first elements and keep them, one tight loop.
+	 * Compute the keys of the first elements and keep them.
 	 * @param elements the elements
 	 * @param count how many of them
 	 * @throws RuntimeException if one of the elements has no valid key
 	 */
-	public abstract void computeAll(Object[] elements, int count);
+	public final void computeAll(Object[] elements, int count) {
+		for (int i = 0; i < count; i++) {
+			compute(i, elements[i]);
+		}
+	}
 
 	/**
-	 * Return how far the keys do not decrease.
-	 * @param count how many keys there are
+	 * Compute the keys of the first elements and keep them, as far as they do not
+	 * decrease; one tight loop.
+	 * @param elements the elements
+	 * @param count how many of them
 	 * @return the index of the first key that is less than the one before it, or
 	 * {@code count}
+	 * @throws RuntimeException if one of the elements has no valid key
 	 */
-	public final int ascending(int count) {
-		long[] keys = this.primitives;
-		int index = 1;
-		if (keys != NONE) {
-			while (index < count && keys[index - 1] <= keys[index]) {
-				index++;
+	public int computeAscending(Object[] elements, int count) {
+		for (int i = 0; i < count; i++) {
+			compute(i, elements[i]);
+			if (i > 0 && compareWithPrevious(i) < 0) {
+				return i;
 			}
 		}
-		else {
-			while (index < count && compareWithPrevious(index) >= 0) {
-				index++;
-			}
-		}
-		return Math.min(index, count);
+		return count;
 	}
 
 	/**
@@ -153,11 +154,19 @@ public abstract sealed class KeyColumn {
 		}
 
 		@Override
-		public void computeAll(Object[] elements, int count) {
+		public int computeAscending(Object[] elements, int count) {
 			ToLongFunction<Object> computation = this.function;
+			long[] computed = this.keys;
+			long previous = Long.MIN_VALUE;
 			for (int i = 0; i < count; i++) {
-				this.keys[i] = computation.applyAsLong(elements[i]);
+				long key = computation.applyAsLong(elements[i]);
+				if (key < previous) {
+					return i;
+				}
+				computed[i] = key;
+				previous = key;
 			}
+			return count;
 		}
 
 		@Override
@@ -187,13 +196,6 @@ public abstract sealed class KeyColumn {
 		@Override
 		public void compute(int index, Object element) {
 			this.keys[index] = sortable(Keys.checkNumber(this.function.applyAsDouble(element)));
-		}
-
-		@Override
-		public void computeAll(Object[] elements, int count) {
-			for (int i = 0; i < count; i++) {
-				compute(i, elements[i]);
-			}
 		}
 
 		static long sortable(double key) {
@@ -234,13 +236,6 @@ public abstract sealed class KeyColumn {
 		@Override
 		public void compute(int index, Object element) {
 			this.keys[index] = Keys.normalize(this.function.apply(element));
-		}
-
-		@Override
-		public void computeAll(Object[] elements, int count) {
-			for (int i = 0; i < count; i++) {
-				compute(i, elements[i]);
-			}
 		}
 
 		@Override
