@@ -69,14 +69,19 @@ final class EndOfStreamRecord {
 	 * record, true for hardly any.
 	 */
 	private static boolean containsName(byte[] value) {
-		for (int i = NAME_BYTES.length - 1; i < value.length; i++) {
-			// two underscores in a row are rare
-			if (value[i] == '_' && value[i - 1] == '_' && value[i - 2] == 's' && value[i - 3] == 'o'
-					&& value[i - 4] == 'e') {
+		// of two underscores in a row every other step meets one
+		for (int i = NAME_BYTES.length - 2; i < value.length; i += 2) {
+			if (value[i] == '_' && (endsAt(value, i) || endsAt(value, i + 1))) {
 				return true;
 			}
 		}
 		return false;
+	}
+
+	private static boolean endsAt(byte[] value, int last) {
+		int from = last + 1 - NAME_BYTES.length;
+		return from >= 0 && last < value.length
+				&& Arrays.equals(value, from, last + 1, NAME_BYTES, 0, NAME_BYTES.length);
 	}
 
 }

@@ -160,6 +160,7 @@ final class PartitionConsumer {
 	private void cut(List<ConsumerRecord<byte[], byte[]>> messages, long behind, TopicChunk last,
 			Consumer<TopicChunk> chunks) {
 		TopicChunk chunk = new TopicChunk(this.partition, messages.size(), last.end(), last);
+		this.decoding.begin(messages);
 		for (int i = 0; i < messages.size(); i++) {
 			ConsumerRecord<byte[], byte[]> message = messages.get(i);
 			if (!EndOfStreamRecord.is(message)) {

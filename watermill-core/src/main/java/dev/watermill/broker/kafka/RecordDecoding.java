@@ -1,6 +1,7 @@
 package dev.watermill.broker.kafka;
 
 import java.lang.reflect.Type;
+import java.util.List;
 import java.util.function.Supplier;
 
 import dev.watermill.broker.BrokerException;
@@ -72,6 +73,12 @@ abstract class RecordDecoding implements AutoCloseable {
 	}
 
 	/**
+	 * Begin with records that are to be decoded in this order, some of them perhaps not.
+	 */
+	void begin(List<ConsumerRecord<byte[], byte[]>> messages) {
+	}
+
+	/**
 	 * Turn a record into an element.
 	 * @return the element, or an {@link InvalidElement} in the place of one that could
 	 * not be read
@@ -112,19 +119,30 @@ abstract class RecordDecoding implements AutoCloseable {
 
 		private final ObjectReader reader;
 
+		private final JsonRun run;
+
 		private final String stream;
 
 		Json(JsonMapper mapper, Type type, String stream) {
 			super(type, type);
 			this.reader = mapper.readerFor(mapper.constructType(type))
 				.with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+			this.run = new JsonRun(this.reader);
 			this.stream = stream;
+		}
+
+		@Override
+		void begin(List<ConsumerRecord<byte[], byte[]>> messages) {
+			this.run.begin(messages);
 		}
 
 		@Override
 		@Nullable Object value(ConsumerRecord<byte[], byte[]> message, byte[] bytes) {
 			try {
-				Object element = this.reader.readValue(bytes);
+				Object element = this.run.read(message);
+				if (element == JsonRun.UNREAD) {
+					element = this.reader.readValue(bytes);
+				}
 				return (element instanceof JsonNode node && node.isNull()) ? null : element;
 			}
 			catch (InvalidTypeIdException ex) {
@@ -135,6 +153,11 @@ abstract class RecordDecoding implements AutoCloseable {
 						+ "' can't be read as " + ex.getType() + ": " + ex.getOriginalMessage()
 						+ ". Correct the Java type, or give the stream a deserializer.", ex);
 			}
+		}
+
+		@Override
+		public void close() {
+			this.run.close();
 		}
 
 		@Override

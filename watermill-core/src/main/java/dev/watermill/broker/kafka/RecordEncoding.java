@@ -1,5 +1,6 @@
 package dev.watermill.broker.kafka;
 
+import java.io.ByteArrayOutputStream;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
 
@@ -7,6 +8,7 @@ import dev.watermill.broker.ElementEncoder;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.PrettyPrinter;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.SerializationFeature;
@@ -25,19 +27,7 @@ abstract class RecordEncoding implements AutoCloseable {
 		// other classes tell less than the results themselves
 		boolean precise = !(type instanceof Class<?> theClass) || Modifier.isFinal(theClass.getModifiers());
 		ObjectWriter writer = precise ? plain.forType(mapper.constructType(type)) : plain;
-		return new RecordEncoding() {
-
-			@Override
-			byte[] encode(String topic, Headers headers, Object result) {
-				return writer.writeValueAsBytes(result);
-			}
-
-			@Override
-			boolean isJson() {
-				return true;
-			}
-
-		};
+		return new Json(writer);
 	}
 
 	@SuppressWarnings("unchecked")
@@ -83,6 +73,51 @@ abstract class RecordEncoding implements AutoCloseable {
 
 	@Override
 	public void close() {
+	}
+
+	/**
+	 * Writes all results with one generator, since to set one up costs as much as to
+	 * write a small result.
+	 */
+	private static final class Json extends RecordEncoding {
+
+		private final ObjectWriter writer;
+
+		private final ByteArrayOutputStream text = new ByteArrayOutputStream(512);
+
+		private @Nullable JsonGenerator generator;
+
+		Json(ObjectWriter writer) {
+			this.writer = writer.withRootValueSeparator("").without(SerializationFeature.FLUSH_AFTER_WRITE_VALUE);
+		}
+
+		@Override
+		byte[] encode(String topic, Headers headers, Object result) {
+			this.text.reset();
+			JsonGenerator open = this.generator;
+			if (open == null) {
+				open = this.writer.createGenerator(this.text);
+			}
+			// one that failed stands within a result
+			this.generator = null;
+			this.writer.writeValue(open, result);
+			open.flush();
+			this.generator = open;
+			return this.text.toByteArray();
+		}
+
+		@Override
+		boolean isJson() {
+			return true;
+		}
+
+		@Override
+		public void close() {
+			if (this.generator != null) {
+				this.generator.close();
+			}
+		}
+
 	}
 
 }

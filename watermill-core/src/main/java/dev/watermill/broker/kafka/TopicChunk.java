@@ -61,7 +61,7 @@ final class TopicChunk {
 		this.elements[at] = element;
 		this.offsets[at] = message.offset();
 		this.timestamps[at] = message.timestamp();
-		if (message.headers().iterator().hasNext()) {
+		if (message.headers().toArray().length > 0) {
 			addHeaders(at, message.headers());
 		}
 		this.end = message.offset() + 1;

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class TopicWriter<R> implements StreamWriter<R> {
 
+	private static final RecordHeaders NONE = new RecordHeaders();
+
 	private final KafkaTopic topic;
 
 	private final TransactionLog transactions;
@@ -33,7 +35,8 @@ final class TopicWriter<R> implements StreamWriter<R> {
 
 	@Override
 	public void write(R result) {
-		RecordHeaders headers = new RecordHeaders();
+		// JSON has no headers, and the record makes its own
+		RecordHeaders headers = this.encoding.isJson() ? NONE : new RecordHeaders();
 		send(null, null, encode(headers, result), headers);
 	}
 
