@@ -1,9 +1,11 @@
 package dev.watermill;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.watermill.engine.LaneStatus;
 import dev.watermill.engine.MillCounters;
 import dev.watermill.engine.MillPlan;
 import dev.watermill.engine.MillRunner;
@@ -101,11 +103,28 @@ public final class Mill {
 	}
 
 	/**
+	 * What is known of the mill's lanes, as of their last commits.
+	 * @return a status for each lane that has committed since it started, in the order of
+	 * their numbers
+	 */
+	public List<LaneStatus> lanes() {
+		return this.runner.lanes();
+	}
+
+	/**
 	 * How many elements stand behind what was read of each stream, as of the last commit.
 	 * @return the numbers by the names of the streams, without those that are unknown
 	 */
 	public Map<String, Long> lags() {
-		return this.runner.lags();
+		Map<String, Long> lags = new LinkedHashMap<>();
+		for (LaneStatus lane : lanes()) {
+			lane.inputs().forEach((stream, input) -> {
+				if (input.lag() != null) {
+					lags.merge(stream, input.lag(), Long::sum);
+				}
+			});
+		}
+		return lags;
 	}
 
 	/**

@@ -17,6 +17,7 @@ import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamSource;
 import dev.watermill.broker.file.CheckpointFile;
 import dev.watermill.engine.DeliveryFunction;
+import dev.watermill.engine.DeliveryObserver;
 import dev.watermill.engine.MillListener;
 import dev.watermill.engine.MillPlan;
 import dev.watermill.engine.Output;
@@ -84,6 +85,8 @@ public final class MillBuilder {
 	private boolean waitsForMore = true;
 
 	private final List<MillListener> listeners = new ArrayList<>();
+
+	private @Nullable DeliveryObserver observer;
 
 	private Clock clock = Clock.systemUTC();
 
@@ -424,6 +427,16 @@ public final class MillBuilder {
 	}
 
 	/**
+	 * Let somebody be around each delivery, for tracing.
+	 * @param newObserver is told of each
+	 * @return this builder
+	 */
+	public MillBuilder observer(DeliveryObserver newObserver) {
+		this.observer = newObserver;
+		return this;
+	}
+
+	/**
 	 * Let somebody know what the mill does.
 	 * @param listener is told
 	 * @return this builder
@@ -467,7 +480,7 @@ public final class MillBuilder {
 		return new Mill(new MillPlan(this.name, tree, this.window, this.function, this.shape, this.outputs,
 				CheckpointFile.in(this.stateDirectory, this.fsync), this.pollTimeout, this.commitInterval,
 				this.maxWindowSize, this.retry, this.onError, this.startFrom, this.dataTimeout, this.waitsForMore,
-				listener(), this.clock, this.ticker));
+				listener(), this.observer, this.clock, this.ticker));
 	}
 
 	private @Nullable MillListener listener() {

@@ -1,6 +1,7 @@
 package dev.watermill.broker;
 
 import java.time.Duration;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 import dev.watermill.stream.Position;
@@ -32,6 +33,15 @@ public interface StreamReader<T> extends AutoCloseable {
 	 */
 	default OptionalLong remaining() {
 		return OptionalLong.empty();
+	}
+
+	/**
+	 * How much of the stream stands before a position, for a stream whose end is known.
+	 * @param position a position in the stream
+	 * @return a number from 0 to 1, empty while it is unknown
+	 */
+	default OptionalDouble progress(Position position) {
+		return OptionalDouble.empty();
 	}
 
 	/**

@@ -58,6 +58,10 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 
 	private final CommitPacer pacer;
 
+	private final LaneReporter reporter;
+
+	private final DeliveryTiming timing;
+
 	/** The open window; without windows the element that is being delivered. */
 	private Group window;
 
@@ -100,6 +104,8 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 		this.trigger = plan.isWindowed() ? WindowTrigger.of(plan.window(), plan.ticker()) : null;
 		this.function = plan.functions().apply(plan.tree());
 		this.pacer = new CommitPacer(plan.commitInterval(), plan.ticker());
+		this.timing = new DeliveryTiming(plan.listener(), plan.ticker());
+		this.reporter = new LaneReporter(plan, scope.lane().lane(), counters);
 		CommitPlace place = Commits.place(plan);
 		this.log = place.open(scope);
 		try {
@@ -283,11 +289,43 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 				return;
 			}
 		}
+		this.timing.begin();
+		process();
+		this.timing.end();
+		this.delivered++;
+		delivered();
+	}
+
+	private void process() {
+		DeliveryObserver observer = this.plan.observer();
+		if (observer != null) {
+			processObserved(observer);
+			return;
+		}
 		if (outputs().carriesHeaders()) {
 			outputs().traceHeaders(TraceHeaders.of(this.join.metadata(held())));
 		}
-		MillListener listener = this.plan.listener();
-		long start = (listener != null) ? this.plan.ticker().getAsLong() : 0;
+		call();
+	}
+
+	private void processObserved(DeliveryObserver observer) {
+		DeliveryObserver.ObservedDelivery observed = observer.begin(this);
+		try {
+			if (outputs().carriesHeaders()) {
+				outputs().traceHeaders(observed::headers);
+			}
+			call();
+		}
+		catch (RuntimeException ex) {
+			observed.failed((ex instanceof ProcessingException && ex.getCause() != null) ? ex.getCause() : ex);
+			throw ex;
+		}
+		finally {
+			observed.end();
+		}
+	}
+
+	private void call() {
 		try {
 			// the function may ask for the end by its context too, so its call comes
 			// first
@@ -301,11 +339,6 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 		catch (Exception | StackOverflowError | LinkageError | AssertionError ex) {
 			throw failed(ex);
 		}
-		this.delivered++;
-		if (listener != null) {
-			listener.delivered(this.plan.ticker().getAsLong() - start);
-		}
-		delivered();
 	}
 
 	private void delivered() {
@@ -348,6 +381,7 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 	 * Bring counters up to date, which is not done for each delivery.
 	 */
 	private void tell() {
+		this.counters.sample(this.plan.ticker().getAsLong());
 		this.counters.deliveries().add(this.delivered);
 		this.delivered = 0;
 		if (this.openOutputs != null) {
@@ -377,7 +411,7 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 		}
 		outputs().committed(completed);
 		this.join.committed(checkpoint);
-		this.control.committed(checkpoint, this.join);
+		this.control.committed(checkpoint, this.reporter.report(checkpoint, this.join));
 		this.moved = false;
 		long end = this.plan.ticker().getAsLong();
 		this.pacer.committed(end);

@@ -2,14 +2,11 @@ package dev.watermill.engine;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.OptionalLong;
+import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 import dev.watermill.broker.Checkpoint;
-import dev.watermill.join.MergeJoin;
 import dev.watermill.join.SkipReason;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,7 +38,7 @@ final class MillControl {
 
 	private volatile MillStatus status;
 
-	private volatile Map<String, Long> lags = Map.of();
+	private volatile @Nullable LaneStatus lane;
 
 	private @Nullable Instant lastDropLogged;
 
@@ -49,15 +46,16 @@ final class MillControl {
 
 	MillControl(MillPlan plan) {
 		this.plan = plan;
-		this.status = new MillStatus(MillState.STOPPED, plan.clock().instant(), null, null, null, null);
+		this.status = new MillStatus(MillState.STOPPED, plan.clock().instant(), null, null, null, null, null);
 	}
 
 	MillStatus status() {
 		return this.status;
 	}
 
-	Map<String, Long> lags() {
-		return this.lags;
+	List<LaneStatus> lanes() {
+		LaneStatus known = this.lane;
+		return (known != null) ? List.of(known) : List.of();
 	}
 
 	/**
@@ -163,7 +161,7 @@ final class MillControl {
 		String detail = String.valueOf(cause.getMessage());
 		change(this.status.to(MillState.STOPPED, this.plan.clock().instant())
 			.withDetail(detail)
-			.withUnavailable(detail)
+			.withUnavailable(detail, this.plan.clock().instant())
 			.withError(new MillStatus.Problem(detail, cause, this.plan.clock().instant())));
 	}
 
@@ -195,29 +193,24 @@ final class MillControl {
 		if (!detail.equals(this.status.unavailable())) {
 			logger.warn("Mill '{}' waits for {}", this.plan.name(), detail);
 		}
-		this.status = this.status.withUnavailable(detail);
+		this.status = this.status.withUnavailable(detail, this.plan.clock().instant());
 	}
 
 	void available() {
 		if (this.status.unavailable() != null) {
 			logger.info("Mill '{}' goes on: {} is there again", this.plan.name(), this.status.unavailable());
 		}
-		this.status = this.status.withUnavailable(null);
+		this.status = this.status.withAllAvailable();
 	}
 
 	void resumedFrom(@Nullable Checkpoint checkpoint) {
-		this.lags = Map.of();
-		this.status = this.status.withCheckpoint(checkpoint).withUnavailable(null);
+		this.lane = null;
+		this.status = this.status.withCheckpoint(checkpoint).withAllAvailable();
 	}
 
-	void committed(Checkpoint checkpoint, MergeJoin join) {
+	void committed(Checkpoint checkpoint, LaneStatus status) {
 		this.status = this.status.withCheckpoint(checkpoint);
-		Map<String, Long> remaining = new LinkedHashMap<>();
-		for (String stream : checkpoint.inputs().keySet()) {
-			OptionalLong lag = join.remaining(stream);
-			lag.ifPresent((count) -> remaining.put(stream, count));
-		}
-		this.lags = remaining;
+		this.lane = status;
 	}
 
 	private void change(MillStatus changedStatus) {

@@ -1,11 +1,14 @@
 package dev.watermill.engine;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import dev.watermill.join.InputCounters;
 import dev.watermill.stream.Counter;
+import dev.watermill.stream.Rate;
 
 /**
  * What was counted of a mill since it was made. Written by the mill's thread, readable by
@@ -23,11 +26,25 @@ public final class MillCounters {
 
 	private final Counter skippedDeliveries = new Counter();
 
+	private final Map<String, Rate> readRates = new LinkedHashMap<>();
+
+	private final Map<String, Rate> resultRates = new LinkedHashMap<>();
+
+	private final Rate deliveryRate;
+
+	private final List<Rate> rates = new ArrayList<>();
+
 	private volatile int windowSize;
 
 	MillCounters(MillPlan plan) {
 		plan.tree().nodes().forEach((node) -> this.inputs.put(node.stream(), new InputCounters()));
 		plan.outputs().forEach((output) -> this.results.put(output.stream(), new Counter()));
+		this.inputs.forEach((stream, input) -> this.readRates.put(stream, new Rate(input.read(), plan.ticker())));
+		this.results.forEach((stream, count) -> this.resultRates.put(stream, new Rate(count, plan.ticker())));
+		this.deliveryRate = new Rate(this.deliveries, plan.ticker());
+		this.rates.addAll(this.readRates.values());
+		this.rates.addAll(this.resultRates.values());
+		this.rates.add(this.deliveryRate);
 	}
 
 	/**
@@ -63,11 +80,52 @@ public final class MillCounters {
 	}
 
 	/**
+	 * How fast each stream of the join tree is read.
+	 * @return the rates by the name of the stream
+	 */
+	public Map<String, Rate> readRates() {
+		return Collections.unmodifiableMap(this.readRates);
+	}
+
+	/**
+	 * How fast results are written.
+	 * @return the rates by the name of the output stream
+	 */
+	public Map<String, Rate> resultRates() {
+		return Collections.unmodifiableMap(this.resultRates);
+	}
+
+	/**
+	 * How fast deliveries are processed.
+	 * @return the rate
+	 */
+	public Rate deliveryRate() {
+		return this.deliveryRate;
+	}
+
+	/**
 	 * How many elements the open window has.
 	 * @return the number, 0 if there is no window
 	 */
 	public int windowSize() {
 		return this.windowSize;
+	}
+
+	/**
+	 * Whether nothing that was read got into any delivery so far.
+	 */
+	boolean isNothingMatched() {
+		return this.deliveries.get() + this.skippedDeliveries.get() + this.windowSize == 0;
+	}
+
+	/**
+	 * Take samples of all rates, for whom a second has gone.
+	 * @param now the time in nanoseconds
+	 */
+	void sample(long now) {
+		for (Rate rate : this.rates) {
+			rate.sample(now);
+		}
 	}
 
 	void windowSize(int size) {

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param waitsForMore whether a mill that is started again after it completed waits for
  * more, rather than completing at once where there is nothing new
  * @param listener is told what the mill does, {@code null} for nobody
+ * @param observer is around each delivery, {@code null} for nobody
  * @param clock tells when something happened
  * @param ticker measures how long something took, in nanoseconds
  * @since 0.1.0
@@ -43,7 +44,7 @@ public record MillPlan(String name, JoinTree tree, WindowPolicy window, Function
 		ResultShape shape, List<Output> outputs, CommitPlace stateCheckpoint, Duration pollTimeout,
 		Duration commitInterval, int maxWindowSize, RetryPolicy retry, ErrorPolicy onError,
 		@Nullable StartFrom startFrom, @Nullable Duration dataTimeout, boolean waitsForMore,
-		@Nullable MillListener listener, Clock clock, LongSupplier ticker) {
+		@Nullable MillListener listener, @Nullable DeliveryObserver observer, Clock clock, LongSupplier ticker) {
 
 	/**
 	 * Create a plan.

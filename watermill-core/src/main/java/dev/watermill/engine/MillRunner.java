@@ -1,7 +1,7 @@
 package dev.watermill.engine;
 
 import java.time.Duration;
-import java.util.Map;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -70,11 +70,11 @@ public final class MillRunner {
 	}
 
 	/**
-	 * How many elements stand behind what was read of each stream, as of the last commit.
-	 * @return the numbers by the names of the streams, without those that are unknown
+	 * What is known of the mill's lanes, as of their last commits.
+	 * @return a status for each lane that has committed since it started
 	 */
-	public Map<String, Long> lags() {
-		return this.control.lags();
+	public List<LaneStatus> lanes() {
+		return this.control.lanes();
 	}
 
 	/**

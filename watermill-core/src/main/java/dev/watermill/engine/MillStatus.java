@@ -14,32 +14,41 @@ import org.jspecify.annotations.Nullable;
  * say
  * @param unavailable the broker or stream that does not answer now, {@code null} if all
  * do
+ * @param unavailableSince since when it does not answer, {@code null} if all do
  * @param lastError what went wrong last, {@code null} if nothing did
  * @param checkpoint the last commit, {@code null} if there was none
  * @since 0.1.0
  */
 public record MillStatus(MillState state, Instant since, @Nullable String detail, @Nullable String unavailable,
-		@Nullable Problem lastError, @Nullable Checkpoint checkpoint) {
+		@Nullable Instant unavailableSince, @Nullable Problem lastError, @Nullable Checkpoint checkpoint) {
 
 	MillStatus to(MillState newState, Instant now) {
 		boolean starts = newState == MillState.STARTING;
-		return new MillStatus(newState, now, null, null, starts ? null : this.lastError, this.checkpoint);
+		return new MillStatus(newState, now, null, null, null, starts ? null : this.lastError, this.checkpoint);
 	}
 
 	MillStatus withDetail(@Nullable String newDetail) {
-		return new MillStatus(this.state, this.since, newDetail, this.unavailable, this.lastError, this.checkpoint);
+		return new MillStatus(this.state, this.since, newDetail, this.unavailable, this.unavailableSince,
+				this.lastError, this.checkpoint);
 	}
 
-	MillStatus withUnavailable(@Nullable String newUnavailable) {
-		return new MillStatus(this.state, this.since, this.detail, newUnavailable, this.lastError, this.checkpoint);
+	MillStatus withUnavailable(String newUnavailable, Instant now) {
+		return new MillStatus(this.state, this.since, this.detail, newUnavailable,
+				(this.unavailableSince != null) ? this.unavailableSince : now, this.lastError, this.checkpoint);
+	}
+
+	MillStatus withAllAvailable() {
+		return new MillStatus(this.state, this.since, this.detail, null, null, this.lastError, this.checkpoint);
 	}
 
 	MillStatus withError(Problem problem) {
-		return new MillStatus(this.state, this.since, this.detail, this.unavailable, problem, this.checkpoint);
+		return new MillStatus(this.state, this.since, this.detail, this.unavailable, this.unavailableSince, problem,
+				this.checkpoint);
 	}
 
 	MillStatus withCheckpoint(@Nullable Checkpoint newCheckpoint) {
-		return new MillStatus(this.state, this.since, this.detail, this.unavailable, this.lastError, newCheckpoint);
+		return new MillStatus(this.state, this.since, this.detail, this.unavailable, this.unavailableSince,
+				this.lastError, newCheckpoint);
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitLog;
@@ -31,6 +32,9 @@ final class Outputs implements AutoCloseable {
 	private final boolean carriesHeaders;
 
 	private Map<String, byte[]> traceHeaders = Map.of();
+
+	/** Makes the headers of the next result, {@code null} if they are there. */
+	private @Nullable Supplier<Map<String, byte[]>> headersToCome;
 
 	Outputs(MillPlan plan, @Nullable Checkpoint from, CommitLog log, MillCounters counters) {
 		this.carriesHeaders = plan.outputs().stream().anyMatch((output) -> output.sink().carriesHeaders());
@@ -64,6 +68,13 @@ final class Outputs implements AutoCloseable {
 	}
 
 	/**
+	 * Set what makes the headers that results take over from now on, once there is one.
+	 */
+	void traceHeaders(Supplier<Map<String, byte[]>> headers) {
+		this.headersToCome = headers;
+	}
+
+	/**
 	 * Whether anything was written since the last commit.
 	 */
 	boolean isWritten() {
@@ -87,6 +98,10 @@ final class Outputs implements AutoCloseable {
 	 * @return whether it was the mark that ends the stream instead
 	 */
 	boolean write(Object result) {
+		if (this.headersToCome != null && !(result instanceof EndMark)) {
+			this.traceHeaders = this.headersToCome.get();
+			this.headersToCome = null;
+		}
 		Open target = this.last;
 		if (target == null || result.getClass() != this.lastType) {
 			if (result instanceof EndMark) {

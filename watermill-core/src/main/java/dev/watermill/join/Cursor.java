@@ -3,6 +3,8 @@ package dev.watermill.join;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.BrokerException;
@@ -175,8 +177,30 @@ final class Cursor implements AutoCloseable {
 		return this.owing;
 	}
 
-	@Nullable StreamReader<?> reader() {
-		return this.reader;
+	/**
+	 * The key at which the stream stands, of its first expression.
+	 */
+	@Nullable Object key() {
+		return (this.acceptance.noKeys().length > 0) ? leastKey(0) : null;
+	}
+
+	/**
+	 * How many elements are known to stand behind those that were passed.
+	 */
+	@Nullable Long remaining() {
+		OptionalLong behind = (this.reader != null) ? this.reader.remaining() : OptionalLong.empty();
+		return behind.isPresent() ? behind.getAsLong() + this.page.size - this.index : null;
+	}
+
+	/**
+	 * How much of the stream stands before the place where it would be taken up again.
+	 */
+	@Nullable Double progress(Checkpoint.@Nullable Input input) {
+		if (this.reader == null || input == null) {
+			return null;
+		}
+		OptionalDouble progress = this.reader.progress(input.position());
+		return progress.isPresent() ? progress.getAsDouble() : null;
 	}
 
 	/**

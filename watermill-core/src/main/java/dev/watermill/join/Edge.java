@@ -2,6 +2,7 @@ package dev.watermill.join;
 
 import dev.watermill.key.IncomparableKeysException;
 import dev.watermill.key.KeyColumn;
+import dev.watermill.key.KeyFunction;
 import dev.watermill.key.Keys;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,8 @@ final class Edge {
 
 	private final int maxGroupSize;
 
+	private final UnmatchedKeys unmatched;
+
 	/** The child elements with the key that was asked for last, and that key. */
 	private Group open;
 
@@ -69,11 +72,16 @@ final class Edge {
 		this.primitive = primitive;
 		this.reusable = reusable;
 		this.maxGroupSize = maxGroupSize;
+		this.unmatched = new UnmatchedKeys(primitive, definition.rightKey() instanceof KeyFunction.OfDouble);
 		this.open = newGroup();
 	}
 
 	Group open() {
 		return this.open;
+	}
+
+	@Nullable Unmatched unmatched() {
+		return this.unmatched.get();
 	}
 
 	/**
@@ -97,11 +105,14 @@ final class Edge {
 			KeyColumn rightKeys = cursor.page.keys[this.right];
 			int comparison = compareWithOpen(rightKeys, cursor.index);
 			if (comparison < 0) {
-				this.child.skip((surplus && isKey(rightKeys, cursor.index, previousLong, previousKey))
-						? SkipReason.SURPLUS : SkipReason.UNMATCHED);
+				pass(surplus && isKey(rightKeys, cursor.index, previousLong, previousKey));
 			}
 			else if (comparison > 0) {
-				return this.open.isEmpty() ? Answer.NONE : Answer.MATCH;
+				if (!this.open.isEmpty()) {
+					return Answer.MATCH;
+				}
+				this.unmatched.left(this.openLong, this.openKey, rightKeys, cursor.index);
+				return Answer.NONE;
 			}
 			else {
 				// asked here, so that the compiler does not unroll the tree where there
@@ -122,7 +133,22 @@ final class Edge {
 			}
 		}
 		this.over = true;
+		if (this.open.isEmpty()) {
+			this.unmatched.leftAtEnd(this.openLong, this.openKey);
+		}
 		return answer();
+	}
+
+	/**
+	 * Pass over a child element that nobody asked for.
+	 * @param surplus whether it is one more of what was asked for, where one is enough
+	 */
+	private void pass(boolean surplus) {
+		if (!surplus) {
+			Cursor cursor = this.child.cursor;
+			this.unmatched.right(cursor.page.keys[this.right], cursor.index, this.openLong, this.openKey);
+		}
+		this.child.skip(surplus ? SkipReason.SURPLUS : SkipReason.UNMATCHED);
 	}
 
 	private Answer answer() {

@@ -5,13 +5,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.ElementMetadata;
 import dev.watermill.broker.LaneId;
-import dev.watermill.broker.StreamReader;
 import dev.watermill.key.KeyColumn;
 import dev.watermill.key.KeyFunction;
 import dev.watermill.stream.Position;
@@ -373,20 +371,14 @@ public final class MergeJoin implements AutoCloseable {
 	}
 
 	/**
-	 * How many elements are known to stand behind the current one of a stream.
-	 * @param stream the name of the stream
-	 * @return the number, empty while it is unknown
+	 * What is known of each stream besides what was counted.
+	 * @param checkpoint where the streams are to be taken up again
+	 * @return the statuses, by the names of the streams
 	 */
-	public OptionalLong remaining(String stream) {
-		for (Node node : this.nodes) {
-			StreamReader<?> reader = node.cursor.reader();
-			if (node.stream.equals(stream) && reader != null) {
-				OptionalLong behind = reader.remaining();
-				return behind.isPresent()
-						? OptionalLong.of(behind.getAsLong() + node.cursor.page.size - node.cursor.index) : behind;
-			}
-		}
-		return OptionalLong.empty();
+	public Map<String, InputStatus> statuses(Checkpoint checkpoint) {
+		Map<String, InputStatus> statuses = new LinkedHashMap<>();
+		this.master.status(null, checkpoint, statuses);
+		return statuses;
 	}
 
 	@Override

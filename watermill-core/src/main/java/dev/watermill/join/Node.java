@@ -116,6 +116,20 @@ final class Node {
 				: start.position(held.startIndex());
 	}
 
+	/**
+	 * Tell what is known of this stream and those below it.
+	 * @param above the edge to its parent, {@code null} for the master
+	 */
+	void status(@Nullable Edge above, Checkpoint checkpoint, Map<String, InputStatus> statuses) {
+		statuses.put(this.stream,
+				new InputStatus(this.cursor.key(), (above != null) ? above.open().size() : 0, this.cursor.remaining(),
+						this.cursor.progress(checkpoint.inputs().get(this.stream)),
+						(above != null) ? above.unmatched() : null));
+		for (Edge edge : this.edges) {
+			edge.child.status(edge, checkpoint, statuses);
+		}
+	}
+
 	void releaseOpenGroups() {
 		for (Edge edge : this.edges) {
 			edge.open().release(edge.child);

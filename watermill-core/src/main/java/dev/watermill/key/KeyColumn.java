@@ -65,6 +65,16 @@ public abstract sealed class KeyColumn {
 	}
 
 	/**
+	 * Decode what {@link #primitive(int)} gave.
+	 * @param encoded the encoded key
+	 * @param floating whether such keys are floating point
+	 * @return the normal form of the key
+	 */
+	public static Object decode(long encoded, boolean floating) {
+		return floating ? (Object) Doubles.value(encoded) : (Object) encoded;
+	}
+
+	/**
 	 * Compute the key of an element and keep it.
 	 * @param index where to keep it
 	 * @param element the element
@@ -203,6 +213,10 @@ public abstract sealed class KeyColumn {
 			return flip(Double.doubleToRawLongBits(key + 0.0));
 		}
 
+		static double value(long encoded) {
+			return Double.longBitsToDouble(flip(encoded));
+		}
+
 		// The bits of a double have the order of its value once those below the sign are
 		// turned over for negative numbers. The operation is its own inverse.
 		private static long flip(long bits) {
@@ -211,7 +225,7 @@ public abstract sealed class KeyColumn {
 
 		@Override
 		public Object get(int index) {
-			return Double.longBitsToDouble(flip(this.keys[index]));
+			return value(this.keys[index]);
 		}
 
 		@Override

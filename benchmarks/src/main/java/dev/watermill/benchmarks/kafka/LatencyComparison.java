@@ -34,6 +34,9 @@ final class LatencyComparison {
 	/** How long nothing is measured, while the JVMs warm up. */
 	private static final int WARM_UP_SECONDS = 5;
 
+	/** How long results may stay away. */
+	private static final Duration PATIENCE = Duration.ofMinutes(1);
+
 	private final Options options;
 
 	private final String bootstrapServers;
@@ -75,7 +78,7 @@ final class LatencyComparison {
 	}
 
 	private double[] measure(WorkerProcess worker, String name) throws InterruptedException {
-		String data = "paced-" + name;
+		String data = Task.PACED + name;
 		String output = "results-of-" + data;
 		int elements = RATE * (WARM_UP_SECONDS + this.options.latencySeconds());
 		this.topics.create(output, 1);
@@ -158,7 +161,12 @@ final class LatencyComparison {
 
 		void watch(long[] seen) {
 			int left = seen.length - 1;
+			long last = System.nanoTime();
 			while (left > 0) {
+				if (System.nanoTime() - last > PATIENCE.toNanos()) {
+					throw new IllegalStateException(
+							"Nothing came for " + PATIENCE + ", " + left + " results are missing");
+				}
 				for (ConsumerRecord<byte[], byte[]> message : this.consumer.poll(Duration.ofSeconds(1))) {
 					if (java.util.Arrays.equals(message.value(), Inputs.END)) {
 						continue;
@@ -166,6 +174,7 @@ final class LatencyComparison {
 					Speed speed = Robots.JSON.readValue(message.value(), Speed.class);
 					seen[(int) (speed.time() / Robots.STEP)] = System.nanoTime();
 					left--;
+					last = System.nanoTime();
 				}
 			}
 		}

@@ -16,6 +16,16 @@ record Task(Workload workload, String data, int elements, String output, String 
 	/** How often results are committed, in milliseconds. */
 	static final int COMMIT_INTERVAL = 100;
 
+	/** What the data of measurements of latency begin with. */
+	static final String PACED = "paced-";
+
+	/**
+	 * Whether elements come at a steady rate while they are joined.
+	 */
+	boolean paced() {
+		return this.data.startsWith(PACED);
+	}
+
 	String topic(String stream) {
 		return topic(this.data, stream);
 	}

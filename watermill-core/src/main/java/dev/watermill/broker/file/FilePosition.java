@@ -39,6 +39,13 @@ record FilePosition(long offset, long count, long line, long checksum, boolean o
 		}
 	}
 
+	/**
+	 * How many bytes stand before a position, uncompressed.
+	 */
+	static long offset(Position position) {
+		return position.has(OFFSET) ? position.number(OFFSET) : 0;
+	}
+
 	Position toPosition() {
 		Position position = Position.of(OFFSET, this.offset)
 			.with(COUNT, this.count)

@@ -4,9 +4,11 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.OptionalDouble;
 
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.StreamReader;
+import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,8 @@ final class JsonFileReader<T> implements StreamReader<T> {
 
 	private final Window window;
 
+	private final FileProgress progress;
+
 	// What stands before the window's mark
 	private long count;
 
@@ -33,10 +37,12 @@ final class JsonFileReader<T> implements StreamReader<T> {
 
 	private boolean over;
 
-	private JsonFileReader(BoundFile file, ElementFormat format, Window window, FilePosition from) {
+	private JsonFileReader(BoundFile file, ElementFormat format, Window window, FileProgress progress,
+			FilePosition from) {
 		this.file = file;
 		this.format = format;
 		this.window = window;
+		this.progress = progress;
 		this.taken = window.mark();
 		this.count = from.count();
 		this.line = from.line();
@@ -48,7 +54,8 @@ final class JsonFileReader<T> implements StreamReader<T> {
 		int tailLength = TailChecksum.length(from.offset());
 		InputStream in = null;
 		try {
-			in = new FileInputStream(file.path().toFile());
+			FileInputStream raw = new FileInputStream(file.path().toFile());
+			in = raw;
 			if (file.format().gzip()) {
 				in = new GzipMembers(in);
 			}
@@ -62,7 +69,8 @@ final class JsonFileReader<T> implements StreamReader<T> {
 						+ ((tail.length < tailLength) ? "length" : "content")
 						+ " as before. Restore what was there, or reset the mill to begin at the start.", null);
 			}
-			return new JsonFileReader<>(file, format, new Window(in, from.offset(), tail, chunkSize), from);
+			return new JsonFileReader<>(file, format, new Window(in, from.offset(), tail, chunkSize),
+					new FileProgress(raw.getChannel()), from);
 		}
 		catch (IOException ex) {
 			close(in);
@@ -121,6 +129,11 @@ final class JsonFileReader<T> implements StreamReader<T> {
 		this.count += elements.size();
 		this.expected = elements.size() + elements.size() / 16 + 1;
 		return batch;
+	}
+
+	@Override
+	public OptionalDouble progress(Position position) {
+		return this.progress.before(position, this.window.origin() + this.window.limit());
 	}
 
 	@Override

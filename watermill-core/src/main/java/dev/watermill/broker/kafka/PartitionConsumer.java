@@ -2,6 +2,7 @@ package dev.watermill.broker.kafka;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
@@ -11,6 +12,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
@@ -58,6 +60,11 @@ final class PartitionConsumer {
 
 	private volatile long knownEnd = -1;
 
+	private volatile long first;
+
+	/** Behind the last mark that was seen, -1 if none was. */
+	private volatile long markedEnd = -1;
+
 	PartitionConsumer(FetchTarget target, RecordDecoding decoding,
 			org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer) {
 		this.target = target;
@@ -73,9 +80,9 @@ final class PartitionConsumer {
 	void begin(long offset) {
 		this.consumer.assign(List.of(this.partition));
 		try {
-			long first = Offsets.first(this.consumer, this.partition);
-			if (offset < first) {
-				throw lost(offset, first);
+			this.first = Offsets.first(this.consumer, this.partition);
+			if (offset < this.first) {
+				throw lost(offset, this.first);
 			}
 			this.knownEnd = Offsets.end(this.consumer, this.partition);
 		}
@@ -84,7 +91,31 @@ final class PartitionConsumer {
 					ex);
 		}
 		answered(offset >= this.knownEnd);
+		if (offset < this.knownEnd) {
+			lookForMark(offset);
+		}
 		this.consumer.seek(this.partition, offset);
+	}
+
+	/**
+	 * See whether the topic ends with a mark for now, so that it can be told how much of
+	 * it was read.
+	 */
+	private void lookForMark(long offset) {
+		// behind the mark there is the marker of the transaction that wrote it
+		this.consumer.seek(this.partition, Math.max(offset, this.knownEnd - 2));
+		try {
+			for (ConsumerRecord<byte[], byte[]> message : this.consumer.poll(POLL)) {
+				if (EndOfStreamRecord.is(message)) {
+					this.markedEnd = message.offset() + 1;
+				}
+			}
+		}
+		catch (KafkaException ex) {
+			// it is only for people, and whatever is wrong will be said when reading
+			// begins
+			logger.debug("Could not look for the end of {}", this.partition, ex);
+		}
 	}
 
 	private BrokerException lost(long offset, long first) {
@@ -168,6 +199,7 @@ final class PartitionConsumer {
 				continue;
 			}
 			chunk.mark(message.offset());
+			this.markedEnd = message.offset() + 1;
 			int rest = messages.size() - i - 1;
 			chunk.endAt((rest > 0) ? message.offset() + 1 : behindMark(behind));
 			chunks.accept(chunk);
@@ -241,6 +273,16 @@ final class PartitionConsumer {
 	 */
 	boolean isCaughtUp() {
 		return this.caughtUp && System.nanoTime() - this.answeredAt < FRESH;
+	}
+
+	/**
+	 * How much of the partition stands before an offset, from 0 to 1, as far as it ends
+	 * with a mark. Thread-safe.
+	 */
+	OptionalDouble progress(long offset) {
+		long end = this.markedEnd;
+		return (end > this.first) ? OptionalDouble.of(Math.min(1, (offset - this.first) / (double) (end - this.first)))
+				: OptionalDouble.empty();
 	}
 
 	/**

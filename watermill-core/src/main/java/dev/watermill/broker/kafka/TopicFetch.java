@@ -3,6 +3,7 @@ package dev.watermill.broker.kafka;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -257,6 +258,11 @@ final class TopicFetch {
 	boolean isCaughtUp() {
 		PartitionConsumer source = this.partition;
 		return source != null && source.isCaughtUp();
+	}
+
+	OptionalDouble progress(long offset) {
+		PartitionConsumer source = this.partition;
+		return (source != null) ? source.progress(offset) : OptionalDouble.empty();
 	}
 
 	long knownEnd() {

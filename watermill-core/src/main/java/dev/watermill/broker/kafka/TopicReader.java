@@ -1,6 +1,7 @@
 package dev.watermill.broker.kafka;
 
 import java.time.Duration;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 
@@ -105,6 +106,11 @@ final class TopicReader<T> implements StreamReader<T> {
 	public OptionalLong remaining() {
 		long end = this.membership.fetch().knownEnd();
 		return (end >= 0) ? OptionalLong.of(Math.max(0, end - this.offset)) : OptionalLong.empty();
+	}
+
+	@Override
+	public OptionalDouble progress(Position position) {
+		return this.membership.fetch().progress(KafkaPosition.of(position, this.target.topic()).offset());
 	}
 
 	@Override

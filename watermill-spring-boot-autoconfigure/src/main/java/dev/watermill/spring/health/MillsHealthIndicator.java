@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import dev.watermill.Mill;
+import dev.watermill.engine.LaneStatus;
 import dev.watermill.engine.MillState;
 import dev.watermill.engine.MillStatus;
 import dev.watermill.spring.mill.Mills;
@@ -41,7 +42,7 @@ public class MillsHealthIndicator implements HealthIndicator {
 		for (Mill mill : this.mills.all()) {
 			MillStatus status = mill.status();
 			worst = worse(worst, assess(mill, status));
-			health.withDetail(mill.name(), details(status));
+			health.withDetail(mill.name(), details(mill, status));
 		}
 		return health.status(worst).build();
 	}
@@ -58,12 +59,16 @@ public class MillsHealthIndicator implements HealthIndicator {
 		return (one.equals(Status.DOWN) || other.equals(Status.UP)) ? one : other;
 	}
 
-	private static Map<String, Object> details(MillStatus status) {
+	private static Map<String, Object> details(Mill mill, MillStatus status) {
 		Map<String, Object> details = new LinkedHashMap<>();
 		details.put("state", status.state());
 		details.put("since", status.since());
 		putIfPresent(details, "detail", status.detail());
 		putIfPresent(details, "unavailable", status.unavailable());
+		putIfPresent(details, "unavailableSince", status.unavailableSince());
+		for (LaneStatus lane : mill.lanes()) {
+			putIfPresent(details, "noMatch", lane.noMatch());
+		}
 		if (status.lastError() != null) {
 			details.put("lastError", details(status.lastError()));
 		}

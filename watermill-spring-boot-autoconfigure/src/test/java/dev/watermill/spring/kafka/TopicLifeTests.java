@@ -145,7 +145,7 @@ class TopicLifeTests {
 			Health health = health(context);
 			assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
 			assertThat(health.getDetails().get("mill")).asString().contains("STARTING", this.topics.name("a"));
-			assertThat(new WaterMillEndpoint(context.getBean(Mills.class)).mill("mill").unavailable())
+			assertThat(new WaterMillEndpoint(context.getBean(Mills.class)).mill("mill").unavailable().what())
 				.contains(this.topics.name("a"));
 			this.topics.write("a", element(1), EOS);
 			assertThat(MillsRunner.await(context, "mill").state()).isEqualTo(MillState.COMPLETED);
@@ -176,10 +176,10 @@ class TopicLifeTests {
 				.satisfies((node) -> assertThat(node.location()).isEqualTo("topic " + this.topics.name("a")));
 			assertThat(shown.outputs()).singleElement()
 				.satisfies((output) -> assertThat(output.location()).isEqualTo("topic " + this.topics.name("b")));
-			assertThat(shown.positions().inputs().get("a").position()).containsEntry("offset", 2L);
-			assertThat(shown.lag()).containsEntry("a", 0L);
+			assertThat(shown.lanes().get(0).inputs().get("a").position()).containsEntry("offset", 2L);
+			assertThat(shown.tree().get(0).lag()).isZero();
 			endpoint.steer("mill", "reset");
-			assertThat(endpoint.mill("mill").positions()).isNull();
+			assertThat(endpoint.mill("mill").lanes()).isEmpty();
 			endpoint.steer("mill", "start");
 			await().untilAsserted(
 					() -> assertThat(this.topics.read("b")).containsExactly(element(1), EOS, element(1), EOS));

@@ -25,16 +25,20 @@ enum MillAction {
 	 */
 	START(Mill::start, "resume it",
 			EnumSet.of(MillState.STARTING, MillState.RUNNING, MillState.STOPPED, MillState.COMPLETED, MillState.FAILED),
-			true),
+			EnumSet.of(MillState.STOPPED, MillState.COMPLETED, MillState.FAILED), true),
 
 	STOP(Mill::stop, "it is not at work",
-			EnumSet.of(MillState.STARTING, MillState.RUNNING, MillState.PAUSED, MillState.STOPPED), true),
+			EnumSet.of(MillState.STARTING, MillState.RUNNING, MillState.PAUSED, MillState.STOPPED),
+			EnumSet.of(MillState.STARTING, MillState.RUNNING, MillState.PAUSED), true),
 
-	PAUSE(Mill::pause, "it is not at work", EnumSet.of(MillState.STARTING, MillState.RUNNING, MillState.PAUSED), false),
+	PAUSE(Mill::pause, "it is not at work", EnumSet.of(MillState.STARTING, MillState.RUNNING, MillState.PAUSED),
+			EnumSet.of(MillState.RUNNING), false),
 
-	RESUME(Mill::resume, "start it", EnumSet.of(MillState.STARTING, MillState.RUNNING, MillState.PAUSED), false),
+	RESUME(Mill::resume, "start it", EnumSet.of(MillState.STARTING, MillState.RUNNING, MillState.PAUSED),
+			EnumSet.of(MillState.PAUSED), false),
 
-	RESET(Mill::reset, "stop it first", EnumSet.of(MillState.STOPPED, MillState.COMPLETED, MillState.FAILED), true);
+	RESET(Mill::reset, "stop it first", EnumSet.of(MillState.STOPPED, MillState.COMPLETED, MillState.FAILED),
+			EnumSet.of(MillState.STOPPED, MillState.COMPLETED, MillState.FAILED), true);
 
 	private final Consumer<Mill> act;
 
@@ -42,12 +46,16 @@ enum MillAction {
 
 	private final Set<MillState> states;
 
+	/** The states in which something follows. */
+	private final Set<MillState> useful;
+
 	private final boolean whileWaiting;
 
-	MillAction(Consumer<Mill> act, String advice, Set<MillState> states, boolean whileWaiting) {
+	MillAction(Consumer<Mill> act, String advice, Set<MillState> states, Set<MillState> useful, boolean whileWaiting) {
 		this.act = act;
 		this.advice = advice;
 		this.states = states;
+		this.useful = useful;
 		this.whileWaiting = whileWaiting;
 	}
 
@@ -59,6 +67,14 @@ enum MillAction {
 		}
 		String known = Arrays.stream(values()).map(MillAction::label).collect(Collectors.joining(", "));
 		throw refusal("There is no action '" + text + "', only " + known + ".");
+	}
+
+	/**
+	 * Whether a mill in this state does something else when it is told so.
+	 */
+	boolean isUseful(MillStatus status) {
+		boolean waiting = status.state() == MillState.STARTING && status.detail() != null;
+		return this.useful.contains(status.state()) && (!waiting || this.whileWaiting) || this == START && waiting;
 	}
 
 	void applyTo(Mill mill) {
@@ -79,7 +95,7 @@ enum MillAction {
 		}
 	}
 
-	private String label() {
+	String label() {
 		return name().toLowerCase(Locale.ROOT);
 	}
 

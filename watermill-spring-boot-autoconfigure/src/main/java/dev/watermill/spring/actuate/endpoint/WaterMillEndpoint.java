@@ -1,6 +1,8 @@
 package dev.watermill.spring.actuate.endpoint;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 import dev.watermill.Mill;
 import dev.watermill.spring.mill.Mills;
@@ -21,14 +23,29 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 @Endpoint(id = "watermill")
 public class WaterMillEndpoint {
 
+	private static final String DIAGRAM = "diagram";
+
 	private final Mills mills;
+
+	private final Set<MillAction> permitted;
+
+	/**
+	 * Create an endpoint by which mills can be seen and steered.
+	 * @param mills the mills
+	 */
+	public WaterMillEndpoint(Mills mills) {
+		this(mills, true);
+	}
 
 	/**
 	 * Create an endpoint.
 	 * @param mills the mills
+	 * @param steerable whether it tells of what mills can be told to do. Whether they can
+	 * is up to the access to the endpoint.
 	 */
-	public WaterMillEndpoint(Mills mills) {
+	public WaterMillEndpoint(Mills mills, boolean steerable) {
 		this.mills = mills;
+		this.permitted = steerable ? EnumSet.allOf(MillAction.class) : EnumSet.noneOf(MillAction.class);
 	}
 
 	/**
@@ -37,7 +54,7 @@ public class WaterMillEndpoint {
 	 */
 	@ReadOperation
 	public MillsDescriptor mills() {
-		return new MillsDescriptor(this.mills.all().stream().map(MillDescriptor::of).toList());
+		return new MillsDescriptor(this.mills.all().stream().map(this::describe).toList());
 	}
 
 	/**
@@ -48,7 +65,7 @@ public class WaterMillEndpoint {
 	@ReadOperation
 	public @Nullable MillDescriptor mill(@Selector String mill) {
 		Mill found = this.mills.get(mill);
-		return (found != null) ? MillDescriptor.of(found) : null;
+		return (found != null) ? describe(found) : null;
 	}
 
 	/**
@@ -68,7 +85,24 @@ public class WaterMillEndpoint {
 			return null;
 		}
 		MillAction.of(action).applyTo(found);
-		return MillDescriptor.of(found);
+		return describe(found);
+	}
+
+	/**
+	 * Draw one mill.
+	 * @param mill its name
+	 * @param view {@code diagram}
+	 * @return a Mermaid flowchart, {@code null} if there is no mill of this name or no
+	 * such view
+	 */
+	@ReadOperation(produces = "text/plain")
+	public @Nullable String diagram(@Selector String mill, @Selector String view) {
+		Mill found = this.mills.get(mill);
+		return (found != null && view.equals(DIAGRAM)) ? MillDiagram.of(found) : null;
+	}
+
+	private MillDescriptor describe(Mill mill) {
+		return MillDescriptor.of(mill, this.permitted);
 	}
 
 	/**

@@ -2,8 +2,12 @@ package dev.watermill.spring.actuate.endpoint;
 
 import dev.watermill.spring.mill.Mills;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
+import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.EndpointAccessResolver;
+import org.springframework.boot.actuate.endpoint.EndpointId;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigureOrder;
@@ -28,8 +32,11 @@ public final class WaterMillEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	WaterMillEndpoint watermillEndpoint(Mills mills) {
-		return new WaterMillEndpoint(mills);
+	WaterMillEndpoint watermillEndpoint(Mills mills, ObjectProvider<EndpointAccessResolver> accessResolver) {
+		EndpointAccessResolver resolver = accessResolver.getIfAvailable();
+		Access access = (resolver != null) ? resolver.accessFor(EndpointId.of("watermill"), Access.UNRESTRICTED)
+				: Access.UNRESTRICTED;
+		return new WaterMillEndpoint(mills, access == Access.UNRESTRICTED);
 	}
 
 	@Bean

@@ -54,67 +54,146 @@ class WaterMillEndpointWebTests {
 	void describesACompletedMill() {
 		run((mills, mvc) -> {
 			Mill mill = mills.addCompletedJoin("robot-speed");
-			assertThat(get(mvc, "/robot-speed")).hasStatusOk().bodyJson().isStrictlyEqualTo("""
-					{
-						"name": "robot-speed",
-						"state": "COMPLETED",
-						"since": "%s",
-						"tree": [
-							{
-								"stream": "location",
-								"location": "in-memory stream robot-speed/location",
-								"first": false
-							},
-							{
-								"stream": "next-step",
-								"location": "in-memory stream robot-speed/next-step",
-								"parent": "location",
-								"left": "time + 10",
-								"right": "time",
-								"first": true
-							}
-						],
-						"outputs": [
-							{
-								"stream": "speed",
-								"type": "dev.watermill.spring.actuate.InMemoryMills$Speed",
-								"location": "in-memory stream robot-speed/speed"
-							}
-						],
-						"commitPlace": "memory",
-						"positions": {
-							"inputs": {
-								"location": %s,
-								"next-step": %s
-							},
-							"outputs": { "speed": { "offset": 4, "ended": 1 } },
-							"completed": true
-						},
-						"counters": {
-							"inputs": {
-								"location": {
-									"read": 4,
-									"skipped": { "unmatched": 0, "surplus": 0, "invalid": 0, "disorder": 0 }
-								},
-								"next-step": {
-									"read": 5,
-									"skipped": { "unmatched": 1, "surplus": 0, "invalid": 0, "disorder": 0 }
+			assertThat(get(mvc, "/robot-speed")).hasStatusOk()
+				.bodyJson()
+				.isStrictlyEqualTo(
+						"""
+								{
+									"name": "robot-speed",
+									"state": "COMPLETED",
+									"since": "%s",
+									"actions": [ "start", "reset" ],
+									"tree": [
+										{
+											"stream": "location",
+											"location": "in-memory stream robot-speed/location",
+											"first": false,
+											"read": 4,
+											"matched": 4,
+											"skipped": { "unmatched": 0, "surplus": 0, "invalid": 0, "disorder": 0 },
+											"rate": 0.0,
+											"lag": 0
+										},
+										{
+											"stream": "next-step",
+											"location": "in-memory stream robot-speed/next-step",
+											"parent": "location",
+											"left": "time + 10",
+											"right": "time",
+											"first": true,
+											"read": 5,
+											"matched": 4,
+											"skipped": { "unmatched": 1, "surplus": 0, "invalid": 0, "disorder": 0 },
+											"rate": 0.0,
+											"lag": 0
+										}
+									],
+									"outputs": [
+										{
+											"stream": "speed",
+											"type": "dev.watermill.spring.actuate.InMemoryMills$Speed",
+											"location": "in-memory stream robot-speed/speed",
+											"results": 4,
+											"rate": 0.0
+										}
+									],
+									"commitPlace": "memory",
+									"deliveries": 4,
+									"skippedDeliveries": 0,
+									"deliveryRate": 0.0,
+									"lanes": [
+										{
+											"lane": 0,
+											"windowSize": 0,
+											"inputs": {
+												"location": { %s, "key": "40", "groupSize": 0, "lag": 0 },
+												"next-step": {
+													%s,
+													"key": "40",
+													"groupSize": 1,
+													"lag": 0,
+													"unmatched": {
+														"right": "0",
+														"leftAt": "10",
+														"explanation": "right key 0 found no match: left stream 'location' is already at 10"
+													}
+												}
+											},
+											"outputs": { "speed": { "offset": 4, "ended": 1 } },
+											"completed": true
+										}
+									]
 								}
-							},
-							"deliveries": 4,
-							"skippedDeliveries": 0,
-							"results": { "speed": 4 }
-						},
-						"lag": { "location": 0, "next-step": 0 },
-						"windowSize": 0
-					}
-					""".formatted(mill.status().since(), position(mill, "location"), position(mill, "next-step")));
+								"""
+							.formatted(mill.status().since(), position(mill, "location"), position(mill, "next-step")));
 		});
+	}
+
+	@Test
+	void drawsAMill() {
+		run((mills, mvc) -> {
+			mills.addCompletedJoin("robot-speed");
+			assertThat(get(mvc, "/robot-speed/diagram")).hasStatusOk()
+				.hasContentTypeCompatibleWith(MediaType.TEXT_PLAIN)
+				.hasBodyTextEqualTo("""
+						flowchart LR
+						    mill(["robot-speed<br/>COMPLETED"])
+						    in0[/"location<br/>in-memory stream robot-speed/location"/]
+						    in0 --> mill
+						    in1[/"next-step<br/>in-memory stream robot-speed/next-step"/]
+						    in1 -->|"time + 10 = time"| in0
+						    out0[/"speed<br/>in-memory stream robot-speed/speed"/]
+						    mill --> out0
+						""");
+			assertThat(get(mvc, "/robot-speed/picture")).hasStatus(HttpStatus.NOT_FOUND);
+			assertThat(get(mvc, "/other/diagram")).hasStatus(HttpStatus.NOT_FOUND);
+		});
+	}
+
+	@Test
+	void tellsWhyNothingMatches() {
+		run((mills, mvc) -> {
+			Mill mill = mills.addJoin("robot-speed");
+			mills.<InMemoryMills.Location>stream("robot-speed", "location")
+				.append(new InMemoryMills.Location(110, 1))
+				.end();
+			mills.<InMemoryMills.Location>stream("robot-speed", "next-step")
+				.append(new InMemoryMills.Location(130, 1))
+				.end();
+			assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
+			assertThat(get(mvc, "/robot-speed")).bodyJson()
+				.hasPathSatisfying("$.lanes[0].inputs.next-step.unmatched",
+						(unmatched) -> assertThat(unmatched)
+							.isEqualTo(Map.of("left", "120", "rightAt", "130", "explanation",
+									"left key 120 found no match: right stream 'next-step' is already at 130")));
+		});
+	}
+
+	@Test
+	void tellsWhatAMillCanBeToldToDo() {
+		run((mills, mvc) -> {
+			Mill mill = mills.addJoin("robot-speed");
+			assertActions(mvc, "start", "reset");
+			mill.waitFor("mill 'robots'");
+			assertActions(mvc, "start", "stop");
+			mill.start();
+			awaitState(mill, MillState.RUNNING);
+			assertActions(mvc, "stop", "pause");
+			mill.pause();
+			awaitState(mill, MillState.PAUSED);
+			assertActions(mvc, "stop", "resume");
+		});
+	}
+
+	private static void assertActions(MockMvcTester mvc, String... actions) {
+		assertThat(get(mvc, "/robot-speed")).bodyJson()
+			.hasPathSatisfying("$.actions",
+					(actual) -> assertThat(actual).asArray().containsExactly((Object[]) actions));
 	}
 
 	private static String position(Mill mill, String stream) {
 		Checkpoint.Input input = mill.status().checkpoint().inputs().get(stream);
-		return "{ \"position\": { \"offset\": %d }, \"lastKeys\": %s }".formatted(input.position().number("offset"),
+		return "\"position\": { \"offset\": %d }, \"lastKeys\": %s".formatted(input.position().number("offset"),
 				JsonMapper.shared().writeValueAsString(input.lastKeys()));
 	}
 
@@ -125,10 +204,9 @@ class WaterMillEndpointWebTests {
 			assertThat(get(mvc, "/robot-speed")).hasStatusOk()
 				.bodyJson()
 				.hasPathSatisfying("$.state", (state) -> assertThat(state).isEqualTo("STOPPED"))
-				.doesNotHavePath("$.positions")
 				.doesNotHavePath("$.lastError")
 				.doesNotHavePath("$.detail")
-				.hasPathSatisfying("$.lag", (lag) -> assertThat(lag).asMap().isEmpty());
+				.hasPathSatisfying("$.lanes", (lanes) -> assertThat(lanes).asArray().isEmpty());
 		});
 	}
 
@@ -153,7 +231,7 @@ class WaterMillEndpointWebTests {
 			mills.get("robot-speed").start();
 			await().atMost(Duration.ofSeconds(10))
 				.untilAsserted(() -> assertThat(get(mvc, "/robot-speed")).bodyJson()
-					.hasPathSatisfying("$.unavailable",
+					.hasPathSatisfying("$.unavailable.what",
 							(detail) -> assertThat(detail).asString().contains("the memory does not answer")));
 		});
 	}
@@ -181,7 +259,7 @@ class WaterMillEndpointWebTests {
 			await().atMost(Duration.ofSeconds(10))
 				.untilAsserted(() -> assertThat(get(mvc, "/robot-windows")).bodyJson()
 					.hasPathSatisfying("$.window.by", (key) -> assertThat(key).isEqualTo("time / 30"))
-					.hasPathSatisfying("$.windowSize", (size) -> assertThat(size).isEqualTo(2)));
+					.hasPathSatisfying("$.lanes[0].windowSize", (size) -> assertThat(size).isEqualTo(2)));
 		});
 	}
 
@@ -222,8 +300,7 @@ class WaterMillEndpointWebTests {
 				.bodyJson()
 				.hasPathSatisfying("$.mills[*].name",
 						(names) -> assertThat(names).asArray().containsExactly("one", "two"))
-				.hasPathSatisfying("$.mills[0].counters.deliveries",
-						(deliveries) -> assertThat(deliveries).isEqualTo(4));
+				.hasPathSatisfying("$.mills[0].deliveries", (deliveries) -> assertThat(deliveries).isEqualTo(4));
 		});
 	}
 
@@ -257,7 +334,9 @@ class WaterMillEndpointWebTests {
 		run((mills, mvc) -> {
 			Mill mill = mills.addCompletedJoin("robot-speed");
 			assertThat(mill.status().checkpoint()).isNotNull();
-			assertThat(post(mvc, "/robot-speed", "reset")).hasStatusOk().bodyJson().doesNotHavePath("$.positions");
+			assertThat(post(mvc, "/robot-speed", "reset")).hasStatusOk()
+				.bodyJson()
+				.hasPathSatisfying("$.lanes", (lanes) -> assertThat(lanes).asArray().isEmpty());
 			assertThat(mill.status().checkpoint()).isNull();
 		});
 	}
@@ -313,7 +392,7 @@ class WaterMillEndpointWebTests {
 	void onlyTellsWhereAccessIsReadOnly() {
 		run(this.contextRunner.withPropertyValues("management.endpoint.watermill.access=READ_ONLY"), (mills, mvc) -> {
 			mills.addJoin("robot-speed");
-			assertThat(get(mvc, "/robot-speed")).hasStatusOk();
+			assertActions(mvc);
 			assertThat(post(mvc, "/robot-speed", "start")).hasStatus(HttpStatus.METHOD_NOT_ALLOWED);
 		});
 	}

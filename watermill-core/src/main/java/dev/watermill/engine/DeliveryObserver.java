@@ -1,0 +1,46 @@
+package dev.watermill.engine;
+
+import java.util.Map;
+
+/**
+ * Is around each delivery of a mill, on the mill's thread: the seam on which tracing is
+ * built.
+ *
+ * @since 0.1.0
+ */
+public interface DeliveryObserver {
+
+	/**
+	 * A delivery begins.
+	 * @param context what is known of it; its metadata holds the headers of the master's
+	 * record
+	 * @return is told how it goes on
+	 */
+	ObservedDelivery begin(LaneContext context);
+
+	/**
+	 * One delivery, from before the function is called until its results are written.
+	 */
+	interface ObservedDelivery {
+
+		/**
+		 * Return the headers that the results are to carry. Asked for once, when the
+		 * first of them is there, and not if there is none.
+		 * @return the values by the names
+		 */
+		Map<String, byte[]> headers();
+
+		/**
+		 * The delivery failed.
+		 * @param failure why
+		 */
+		void failed(Throwable failure);
+
+		/**
+		 * The delivery is over, whether it failed or not.
+		 */
+		void end();
+
+	}
+
+}

@@ -1,0 +1,114 @@
+package dev.watermill.spring.actuate.endpoint;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.watermill.Mill;
+import dev.watermill.broker.Checkpoint;
+import dev.watermill.engine.LaneStatus;
+import dev.watermill.join.InputStatus;
+import dev.watermill.join.JoinNode;
+import dev.watermill.join.JoinTree;
+import dev.watermill.join.Unmatched;
+import dev.watermill.stream.Position;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A lane of a mill as of its last commit: where it would go on after a restart.
+ *
+ * @param lane its number, from 0
+ * @param windowSize how many elements the open window has
+ * @param inputs what is known of each stream, by name
+ * @param outputs how far each output stream reaches, by name, in the fields of its broker
+ * @param completed whether the lane has completed
+ * @since 0.1.0
+ */
+public record LaneDescriptor(int lane, int windowSize, Map<String, InputDescriptor> inputs,
+		Map<String, Map<String, Object>> outputs, boolean completed) {
+
+	static List<LaneDescriptor> of(Mill mill) {
+		List<LaneStatus> lanes = mill.lanes();
+		if (!lanes.isEmpty()) {
+			return lanes.stream().map((lane) -> of(mill, lane.lane(), lane.checkpoint(), lane.inputs())).toList();
+		}
+		// it has not committed since it started, but may have gone on from an earlier
+		// commit
+		Checkpoint checkpoint = mill.status().checkpoint();
+		return (checkpoint != null) ? List.of(of(mill, 0, checkpoint, Map.of())) : List.of();
+	}
+
+	private static LaneDescriptor of(Mill mill, int lane, Checkpoint checkpoint, Map<String, InputStatus> statuses) {
+		JoinTree tree = mill.tree();
+		Map<String, InputDescriptor> inputs = new LinkedHashMap<>();
+		for (JoinNode node : tree.nodes()) {
+			Checkpoint.Input input = checkpoint.inputs().get(node.stream());
+			if (input != null) {
+				String parent = (node.parent() >= 0) ? tree.nodes().get(node.parent()).stream() : null;
+				inputs.put(node.stream(),
+						InputDescriptor.of(input, statuses.get(node.stream()), parent, node.stream()));
+			}
+		}
+		Map<String, Map<String, Object>> outputs = new LinkedHashMap<>();
+		checkpoint.outputs().forEach((stream, position) -> outputs.put(stream, position.fields()));
+		return new LaneDescriptor(lane, mill.counters().windowSize(), inputs, outputs, checkpoint.completed());
+	}
+
+	/**
+	 * Where a lane stands in one stream.
+	 *
+	 * @param position the place where it is read again, in the fields of the stream's
+	 * broker
+	 * @param lastKeys the last key before it, for each expression on the stream
+	 * @param key the key at which the merge stands, {@code null} while it is unknown
+	 * @param groupSize how many elements have the key that was asked for last
+	 * @param lag how many elements stand behind those that were read, {@code null} while
+	 * it is unknown
+	 * @param unmatched the last keys that found no match, {@code null} if there were none
+	 */
+	public record InputDescriptor(Map<String, Object> position, List<String> lastKeys, @Nullable String key,
+			int groupSize, @Nullable Long lag, @Nullable UnmatchedDescriptor unmatched) {
+
+		static InputDescriptor of(Checkpoint.Input input, @Nullable InputStatus status, @Nullable String parent,
+				String stream) {
+			Position position = input.position();
+			if (status == null) {
+				return new InputDescriptor(position.fields(), input.lastKeys(), null, 0, null, null);
+			}
+			Unmatched unmatched = status.unmatched();
+			return new InputDescriptor(position.fields(), input.lastKeys(), text(status.key()), status.groupSize(),
+					status.lag(),
+					(unmatched != null && parent != null) ? UnmatchedDescriptor.of(unmatched, parent, stream) : null);
+		}
+
+		private static @Nullable String text(@Nullable Object key) {
+			return (key != null) ? key.toString() : null;
+		}
+
+	}
+
+	/**
+	 * The last keys that found no match between a stream and its parent, and where the
+	 * other side stood then.
+	 *
+	 * @param left the last key of the parent without a match
+	 * @param rightAt the key at which the stream stood then, {@code null} if it was over
+	 * @param right the last key of the stream that no element of the parent asked for
+	 * @param leftAt the key at which the parent stood then
+	 * @param explanation the later of both, in words
+	 */
+	public record UnmatchedDescriptor(@Nullable String left, @Nullable String rightAt, @Nullable String right,
+			@Nullable String leftAt, String explanation) {
+
+		static UnmatchedDescriptor of(Unmatched unmatched, String parent, String stream) {
+			Unmatched.Key left = unmatched.left();
+			Unmatched.Key right = unmatched.right();
+			return new UnmatchedDescriptor((left != null) ? left.key().toString() : null,
+					(left != null) ? InputDescriptor.text(left.otherAt()) : null,
+					(right != null) ? right.key().toString() : null,
+					(right != null) ? InputDescriptor.text(right.otherAt()) : null, unmatched.explain(parent, stream));
+		}
+
+	}
+
+}

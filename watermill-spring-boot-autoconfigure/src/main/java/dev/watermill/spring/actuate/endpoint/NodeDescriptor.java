@@ -1,0 +1,73 @@
+package dev.watermill.spring.actuate.endpoint;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import dev.watermill.Mill;
+import dev.watermill.engine.LaneStatus;
+import dev.watermill.join.InputCounters;
+import dev.watermill.join.InputStatus;
+import dev.watermill.join.JoinNode;
+import dev.watermill.join.SkipReason;
+import dev.watermill.key.KeyFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node of the join tree, the edge to its parent, and what was counted there since the
+ * application started, over all lanes. Work that was repeated after a failure was counted
+ * again.
+ *
+ * @param stream the name of the stream
+ * @param location where the stream lives
+ * @param parent the stream it is joined to, {@code null} for the master
+ * @param left the key of the parent's elements, {@code null} for the master
+ * @param right the key of this stream's elements, {@code null} for the master
+ * @param first whether the first match is all that is asked for
+ * @param read the elements that were taken from the stream
+ * @param matched those of them that are in a delivery, or may be in the next one
+ * @param skipped those of them that are in no delivery, by the reason
+ * @param rate how many are read in a second, of late
+ * @param lag how many elements stand behind those that were read, as of the last commit,
+ * {@code null} while it is unknown
+ * @param progress how much of the stream was read, from 0 to 1, {@code null} while its
+ * end is unknown
+ * @since 0.1.0
+ */
+public record NodeDescriptor(String stream, String location, @Nullable String parent, @Nullable String left,
+		@Nullable String right, boolean first, long read, long matched, Map<String, Long> skipped, double rate,
+		@Nullable Long lag, @Nullable Double progress) {
+
+	static NodeDescriptor of(Mill mill, JoinNode node) {
+		InputCounters counters = Objects.requireNonNull(mill.counters().inputs().get(node.stream()));
+		Map<String, Long> skipped = new LinkedHashMap<>();
+		for (SkipReason reason : SkipReason.values()) {
+			skipped.put(reason.label(), counters.skipped(reason).get());
+		}
+		long read = counters.read().get();
+		// both grow while they are looked at
+		long matched = Math.max(0, read - skipped.values().stream().mapToLong(Long::longValue).sum());
+		return new NodeDescriptor(node.stream(), node.source().location(),
+				(node.parent() >= 0) ? mill.tree().nodes().get(node.parent()).stream() : null, text(node.leftKey()),
+				text(node.rightKey()), node.first(), read, matched, skipped,
+				MillDescriptor.rounded(mill.counters().readRates().get(node.stream())), mill.lags().get(node.stream()),
+				progress(mill.lanes(), node.stream()));
+	}
+
+	private static @Nullable String text(@Nullable KeyFunction<?> key) {
+		return (key != null) ? key.description() : null;
+	}
+
+	private static @Nullable Double progress(List<LaneStatus> lanes, String stream) {
+		double least = 2;
+		for (LaneStatus lane : lanes) {
+			InputStatus input = lane.inputs().get(stream);
+			if (input != null && input.progress() != null) {
+				least = Math.min(least, input.progress());
+			}
+		}
+		return (least <= 1) ? least : null;
+	}
+
+}

@@ -1,0 +1,117 @@
+package dev.watermill.spring.observation;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import dev.watermill.broker.ElementMetadata;
+import dev.watermill.engine.DeliveryObserver;
+import dev.watermill.engine.LaneContext;
+import io.micrometer.common.KeyValue;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.observation.transport.Kind;
+import io.micrometer.observation.transport.ReceiverContext;
+import io.micrometer.observation.transport.SenderContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Observes the deliveries of a mill the way Spring for Apache Kafka observes listeners
+ * and templates: a receiver of the master's record, whose headers continue its trace,
+ * and, once there is a result, a sender, whose headers the results carry on.
+ */
+final class DeliveryObservations implements DeliveryObserver {
+
+	static final String DELIVERY = "watermill.delivery";
+
+	static final String SEND = "watermill.send";
+
+	private static final String MILL = "mill";
+
+	private final ObservationRegistry registry;
+
+	DeliveryObservations(ObservationRegistry registry) {
+		this.registry = registry;
+	}
+
+	@Override
+	public ObservedDelivery begin(LaneContext context) {
+		ReceiverContext<LaneContext> receiver = new ReceiverContext<>(DeliveryObservations::header, Kind.CONSUMER);
+		receiver.setCarrier(context);
+		Observation observation = Observation.createNotStarted(DELIVERY, () -> receiver, this.registry)
+			.contextualName(context.mill() + " process")
+			.lowCardinalityKeyValue(MILL, context.mill());
+		if (!observation.isNoop()) {
+			context.positions()
+				.values()
+				.stream()
+				.findFirst()
+				.ifPresent((origin) -> observation.highCardinalityKeyValue("watermill.origin", origin));
+			Object key = context.key();
+			if (key != null) {
+				observation.highCardinalityKeyValue(KeyValue.of("watermill.key", key.toString()));
+			}
+		}
+		observation.start();
+		return new Observed(context.mill(), observation);
+	}
+
+	private static @Nullable String header(LaneContext context, String name) {
+		ElementMetadata metadata = context.metadata();
+		if (metadata == null) {
+			return null;
+		}
+		byte[] value = metadata.headers().get(name);
+		return (value != null) ? new String(value, StandardCharsets.UTF_8) : null;
+	}
+
+	private final class Observed implements ObservedDelivery {
+
+		private final String mill;
+
+		private final Observation delivery;
+
+		private final Observation.Scope scope;
+
+		private @Nullable Observation send;
+
+		private Observed(String mill, Observation delivery) {
+			this.mill = mill;
+			this.delivery = delivery;
+			this.scope = delivery.openScope();
+		}
+
+		@Override
+		public Map<String, byte[]> headers() {
+			Map<String, byte[]> headers = new LinkedHashMap<>();
+			SenderContext<Map<String, byte[]>> sender = new SenderContext<>((carrier, name, value) -> {
+				if (carrier != null) {
+					carrier.put(name, value.getBytes(StandardCharsets.UTF_8));
+				}
+			}, Kind.PRODUCER);
+			sender.setCarrier(headers);
+			this.send = Observation.createNotStarted(SEND, () -> sender, DeliveryObservations.this.registry)
+				.contextualName(this.mill + " send")
+				.lowCardinalityKeyValue(MILL, this.mill)
+				.parentObservation(this.delivery)
+				.start();
+			return headers;
+		}
+
+		@Override
+		public void failed(Throwable failure) {
+			this.delivery.error(failure);
+		}
+
+		@Override
+		public void end() {
+			if (this.send != null) {
+				this.send.stop();
+			}
+			this.scope.close();
+			this.delivery.stop();
+		}
+
+	}
+
+}

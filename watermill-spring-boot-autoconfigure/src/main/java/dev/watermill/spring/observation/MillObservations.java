@@ -1,0 +1,47 @@
+package dev.watermill.spring.observation;
+
+import dev.watermill.MillBuilder;
+import dev.watermill.spring.MillCustomizer;
+import dev.watermill.spring.properties.MillProperties;
+import dev.watermill.spring.properties.WaterMillProperties;
+import io.micrometer.observation.ObservationRegistry;
+
+import org.springframework.beans.factory.ObjectProvider;
+
+/**
+ * Lets the deliveries of those mills be observed that ask for it with
+ * {@code observation-enabled}. Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class MillObservations implements MillCustomizer {
+
+	private final WaterMillProperties properties;
+
+	private final ObjectProvider<ObservationRegistry> registry;
+
+	/**
+	 * Create observations.
+	 * @param properties tells which mills are observed
+	 * @param registry where observations go
+	 */
+	public MillObservations(WaterMillProperties properties, ObjectProvider<ObservationRegistry> registry) {
+		this.properties = properties;
+		this.registry = registry;
+	}
+
+	@Override
+	public void customize(MillBuilder builder) {
+		MillProperties settings = this.properties.findMill(builder.name());
+		if (settings == null || !settings.isObservationEnabled()) {
+			return;
+		}
+		ObservationRegistry found = this.registry.getIfAvailable();
+		if (found == null) {
+			throw new IllegalStateException("observation-enabled is set, but there is no ObservationRegistry. Add "
+					+ "spring-boot-starter-actuator, or a bean of it");
+		}
+		builder.observer(new DeliveryObservations(found));
+	}
+
+}
