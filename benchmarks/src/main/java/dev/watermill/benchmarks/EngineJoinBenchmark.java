@@ -1,9 +1,11 @@
 package dev.watermill.benchmarks;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import dev.watermill.Input;
 import dev.watermill.JoinFirst;
@@ -12,6 +14,12 @@ import dev.watermill.MillBuilder;
 import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.broker.memory.InMemoryStream;
 import dev.watermill.engine.MillState;
+import dev.watermill.spring.MillCustomizer;
+import dev.watermill.spring.metrics.MillMetrics;
+import dev.watermill.spring.metrics.MillTimers;
+import dev.watermill.spring.mill.Mills;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -119,6 +127,32 @@ public class EngineJoinBenchmark {
 	@Benchmark
 	@OperationsPerInvocation(ELEMENTS)
 	public List<Corrected> engine() {
+		return join((builder) -> {
+		});
+	}
+
+	/**
+	 * The same with the meters that the auto-configuration binds, in Prometheus'
+	 * registry.
+	 */
+	@Benchmark
+	@OperationsPerInvocation(ELEMENTS)
+	public List<Corrected> engineWithMetrics() {
+		MillTimers timers = new MillTimers();
+		PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+		List<Corrected> results = join(timers, (mill) -> new MillMetrics(new OneMill(mill), timers).bindTo(registry));
+		if (!registry.scrape().contains("watermill_process_seconds_count")) {
+			throw new IllegalStateException(registry.scrape());
+		}
+		return results;
+	}
+
+	private List<Corrected> join(MillCustomizer customizer) {
+		return join(customizer, (mill) -> {
+		});
+	}
+
+	private List<Corrected> join(MillCustomizer customizer, Consumer<Mill> before) {
 		InMemoryBroker broker = new InMemoryBroker();
 		broker.<Reading>stream("reading").complete(this.readings);
 		broker.<Calibration>stream("calibration").complete(this.calibrations);
@@ -132,12 +166,28 @@ public class EngineJoinBenchmark {
 			return new Corrected(from.time(), from.value() + delivery.get(calibration).get(from).offset());
 		});
 		builder.to("corrected", Corrected.class, broker);
+		customizer.customize(builder);
 		Mill mill = builder.build();
+		before.accept(mill);
 		if (mill.run() != MillState.COMPLETED) {
 			throw new IllegalStateException(String.valueOf(mill.status()));
 		}
 		InMemoryStream<Corrected> corrected = broker.stream("corrected");
 		return corrected.elements();
+	}
+
+	private record OneMill(Mill mill) implements Mills {
+
+		@Override
+		public Collection<Mill> all() {
+			return List.of(this.mill);
+		}
+
+		@Override
+		public Mill get(String name) {
+			return this.mill;
+		}
+
 	}
 
 	/**

@@ -1,0 +1,219 @@
+package dev.watermill.engine;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.watermill.Input;
+import dev.watermill.JoinFirst;
+import dev.watermill.Mill;
+import dev.watermill.MillBuilder;
+import dev.watermill.broker.StreamDefinition;
+import dev.watermill.broker.file.JsonFileBroker;
+import dev.watermill.broker.memory.InMemoryBroker;
+import dev.watermill.join.InputStatus;
+import dev.watermill.join.Unmatched;
+import dev.watermill.key.KeyFunction;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What a mill tells of itself besides its counters.
+ */
+class LaneStatusTests {
+
+	private final InMemoryBroker broker = new InMemoryBroker();
+
+	private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+
+	private final Logger logger = (Logger) LoggerFactory.getLogger(LaneReporter.class);
+
+	@TempDir
+	private Path directory;
+
+	@BeforeEach
+	void listen() {
+		this.log.start();
+		this.logger.addAppender(this.log);
+		this.logger.setLevel(Level.INFO);
+	}
+
+	@AfterEach
+	void listenNoMore() {
+		this.logger.detachAppender(this.log);
+		this.logger.setLevel(null);
+	}
+
+	private List<String> logged() {
+		return this.log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+	}
+
+	private Mill join(KeyFunction<Integer> key, List<Integer> left, List<Integer> right) {
+		MillBuilder builder = Mill.builder("mill");
+		Input<Integer> a = builder.from("a", Integer.class, this.broker);
+		JoinFirst<Integer, Integer> b = builder.join(a, "b", Integer.class, this.broker).on(key, key).first();
+		builder.process((delivery) -> delivery.get(a) + delivery.get(b).get(delivery.get(a)));
+		builder.to("out", Integer.class, this.broker);
+		this.broker.<Integer>stream("a").appendAll(left).end();
+		this.broker.<Integer>stream("b").appendAll(right).end();
+		Mill mill = builder.build();
+		assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
+		return mill;
+	}
+
+	private static KeyFunction<Integer> longs() {
+		return KeyFunction.ofLong("id", (id) -> id);
+	}
+
+	private static InputStatus input(Mill mill, String stream) {
+		return mill.lanes().get(0).inputs().get(stream);
+	}
+
+	private static @Nullable String explanation(Mill mill) {
+		Unmatched unmatched = input(mill, "b").unmatched();
+		return (unmatched != null) ? unmatched.explain("a", "b") : null;
+	}
+
+	@Test
+	void tellsTheLastLeftKeyWithoutAMatch() {
+		Mill mill = join(longs(), List.of(100, 120), List.of(100, 130));
+		assertThat(explanation(mill)).isEqualTo("left key 120 found no match: right stream 'b' is already at 130");
+		assertThat(logged()).containsExactly("Mill 'mill': left key 120 found no match: right stream 'b' is already "
+				+ "at 130 (1 without a match since the last such line)");
+	}
+
+	@Test
+	void tellsTheLastRightKeyWithoutAMatch() {
+		Mill mill = join(longs(), List.of(100, 120), List.of(100, 110, 120));
+		assertThat(explanation(mill)).isEqualTo("right key 110 found no match: left stream 'a' is already at 120");
+	}
+
+	@Test
+	void tellsBothSides() {
+		Unmatched unmatched = input(join(longs(), List.of(1, 4, 6), List.of(2, 3, 5, 6)), "b").unmatched();
+		assertThat(unmatched).isEqualTo(new Unmatched(new Unmatched.Key(4L, 5L), new Unmatched.Key(5L, 6L), false));
+	}
+
+	@Test
+	void tellsThatTheOtherSideIsOver() {
+		assertThat(explanation(join(longs(), List.of(1, 2), List.of(1))))
+			.isEqualTo("left key 2 found no match: right stream 'b' is over");
+	}
+
+	@Test
+	void tellsOfFloatingPoint() {
+		assertThat(explanation(join(KeyFunction.ofDouble("half", (id) -> id / 2.0), List.of(-3), List.of(-2))))
+			.isEqualTo("left key -1.5 found no match: right stream 'b' is already at -1.0");
+	}
+
+	@Test
+	void tellsOfTexts() {
+		assertThat(
+				explanation(join(KeyFunction.ofObject("text", String.class, (id) -> "n" + id), List.of(1), List.of(2))))
+			.isEqualTo("left key n1 found no match: right stream 'b' is already at n2");
+	}
+
+	@Test
+	void hasNothingToTellWhereAllMatch() {
+		Mill mill = join(longs(), List.of(1, 2, 2), List.of(1, 2));
+		assertThat(input(mill, "a").unmatched()).isNull();
+		assertThat(explanation(mill)).isNull();
+		assertThat(mill.lanes().get(0).noMatch()).isNull();
+		assertThat(logged()).isEmpty();
+	}
+
+	@Test
+	void saysThatNothingMatches() {
+		Mill mill = join(longs(), IntStream.range(0, 1200).boxed().toList(),
+				IntStream.range(2000, 2600).boxed().toList());
+		assertThat(mill.lanes().get(0).noMatch()).isEqualTo(
+				"1,200 elements were read and none found its matches: left key 1199 found no match: right stream "
+						+ "'b' is already at 2000");
+	}
+
+	@Test
+	void countsAsNothingMatchesOnlyManyElements() {
+		assertThat(join(longs(), List.of(1, 2, 3), List.of(4)).lanes().get(0).noMatch()).isNull();
+	}
+
+	@Test
+	void tellsWhereStreamsStand() {
+		Mill mill = join(longs(), List.of(1, 2), List.of(1, 2, 2, 3));
+		assertThat(input(mill, "a").key()).isEqualTo(2L);
+		assertThat(input(mill, "a").groupSize()).isZero();
+		assertThat(input(mill, "b").groupSize()).isEqualTo(1);
+		assertThat(input(mill, "a").progress()).isNull();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "in.json", "in.jsonl", "in.jsonl.gz", "in.json.gz" })
+	void tellsHowMuchOfAFileIsDone(String name) throws IOException {
+		Path file = this.directory.resolve(name);
+		write(file, 50_000);
+		JsonFileBroker files = JsonFileBroker.builder(JsonMapper.shared()).build();
+		MillBuilder builder = Mill.builder("mill").commitInterval(Duration.ofNanos(1));
+		Input<Item> in = builder.from(
+				new StreamDefinition<Item>("in", Item.class, Map.of(JsonFileBroker.FILE_PROPERTY, file.toString())),
+				files);
+		AtomicReference<Mill> mill = new AtomicReference<>();
+		List<Double> errors = new ArrayList<>();
+		List<Duration> left = new ArrayList<>();
+		builder.process((delivery) -> {
+			int id = delivery.get(in).id();
+			if (id % 1000 == 999) {
+				LaneStatus.Progress progress = mill.get().lanes().get(0).progress();
+				errors.add(progress.fraction() - id / 50_000.0);
+				left.add(progress.timeLeft());
+			}
+			return null;
+		});
+		builder.to("out", Integer.class, this.broker);
+		mill.set(builder.build());
+		assertThat(mill.get().run()).isEqualTo(MillState.COMPLETED);
+		// what is compressed is so unevenly
+		double tolerance = name.endsWith(".gz") ? 0.2 : 0.05;
+		assertThat(errors).hasSize(50).allSatisfy((error) -> assertThat(error).isBetween(-tolerance, tolerance));
+		assertThat(left).allSatisfy((rest) -> assertThat(rest).isGreaterThanOrEqualTo(Duration.ZERO));
+		assertThat(mill.get().lanes().get(0).progress().fraction()).isGreaterThan(0.99);
+	}
+
+	private static void write(Path file, int count) throws IOException {
+		boolean array = file.toString().contains(".json.") || file.toString().endsWith(".json");
+		Stream<String> elements = IntStream.range(0, count)
+			.mapToObj((id) -> "{\"id\":" + id + ",\"name\":\"" + Integer.toHexString(id * 31) + "\"}");
+		String text = array ? elements.collect(Collectors.joining(",\n", "[\n", "\n]\n"))
+				: elements.collect(Collectors.joining("\n", "", "\n"));
+		try (OutputStream out = file.toString().endsWith(".gz") ? new GZIPOutputStream(Files.newOutputStream(file))
+				: Files.newOutputStream(file)) {
+			out.write(text.getBytes(StandardCharsets.UTF_8));
+		}
+	}
+
+	record Item(int id, String name) {
+	}
+
+}
