@@ -62,12 +62,19 @@ public record MillDescriptor(String name, MillState state, Instant since, @Nulla
 				WindowDescriptor.of(mill.window()),
 				mill.outputs().stream().map((output) -> OutputDescriptor.of(mill, output, status)).toList(),
 				mill.commitPlace(), mill.counters().deliveries().get(), mill.counters().skippedDeliveries().get(),
-				rounded(mill.counters().deliveryRate()), LaneDescriptor.of(mill),
+				rate(mill, mill.counters().deliveryRate()), LaneDescriptor.of(mill),
 				(status.lastError() != null) ? ErrorDescriptor.of(status.lastError()) : null);
 	}
 
-	static double rounded(@Nullable Rate rate) {
-		return (rate != null) ? Math.round(rate.perSecond() * 10) / 10.0 : 0;
+	/**
+	 * How fast something grows, of a mill that is at work.
+	 */
+	static double rate(Mill mill, @Nullable Rate rate) {
+		return (rate != null && mill.state() == MillState.RUNNING) ? Math.round(rate.perSecond() * 10) / 10.0 : 0;
+	}
+
+	static double rounded(double fraction) {
+		return Math.round(fraction * 1000) / 1000.0;
 	}
 
 	/**
@@ -107,7 +114,7 @@ public record MillDescriptor(String name, MillState state, Instant since, @Nulla
 			if (state == MillState.COMPLETED) {
 				return new ProgressDescriptor(1, null);
 			}
-			return new ProgressDescriptor(Math.round(last.fraction() * 1000) / 1000.0,
+			return new ProgressDescriptor(rounded(last.fraction()),
 					(state == MillState.RUNNING) ? last.timeLeft() : null);
 		}
 
@@ -155,7 +162,7 @@ public record MillDescriptor(String name, MillState state, Instant since, @Nulla
 			return new OutputDescriptor(output.stream(), output.type().getName(), output.sink().location(),
 					(status.state() != MillState.COMPLETED) ? output.sink().unfinishedLocation().orElse(null) : null,
 					Objects.requireNonNull(mill.counters().results().get(output.stream())).get(),
-					rounded(mill.counters().resultRates().get(output.stream())));
+					rate(mill, mill.counters().resultRates().get(output.stream())));
 		}
 
 	}

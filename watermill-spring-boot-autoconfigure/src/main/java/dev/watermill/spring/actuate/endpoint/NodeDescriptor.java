@@ -51,8 +51,8 @@ public record NodeDescriptor(String stream, String location, @Nullable String pa
 		return new NodeDescriptor(node.stream(), node.source().location(),
 				(node.parent() >= 0) ? mill.tree().nodes().get(node.parent()).stream() : null, text(node.leftKey()),
 				text(node.rightKey()), node.first(), read, matched, skipped,
-				MillDescriptor.rounded(mill.counters().readRates().get(node.stream())), mill.lags().get(node.stream()),
-				progress(mill.lanes(), node.stream()));
+				MillDescriptor.rate(mill, mill.counters().readRates().get(node.stream())),
+				mill.lags().get(node.stream()), progress(mill.lanes(), node.stream()));
 	}
 
 	private static @Nullable String text(@Nullable KeyFunction<?> key) {
@@ -67,7 +67,7 @@ public record NodeDescriptor(String stream, String location, @Nullable String pa
 				least = Math.min(least, input.progress());
 			}
 		}
-		return (least <= 1) ? least : null;
+		return (least <= 1) ? MillDescriptor.rounded(least) : null;
 	}
 
 }
