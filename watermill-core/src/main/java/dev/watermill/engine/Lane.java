@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.Objects;
 
 import dev.watermill.broker.BrokerException;
-import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitPlace;
@@ -15,9 +14,7 @@ import dev.watermill.broker.ElementMetadata;
 import dev.watermill.join.Answer;
 import dev.watermill.join.Group;
 import dev.watermill.join.MergeJoin;
-import dev.watermill.join.SkipReason;
 import dev.watermill.join.StreamException;
-import dev.watermill.join.Waiting;
 import dev.watermill.stream.Position;
 import dev.watermill.window.WindowTrigger;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +28,7 @@ import org.jspecify.annotations.Nullable;
  * those of the next delivery; so a commit is right at any of these moments. Used by one
  * thread.
  */
-final class Lane implements Waiting, LaneContext, AutoCloseable {
-
-	/** The longest single wait, after which it is seen what others wish. */
-	private static final Duration LONGEST_WAIT = Duration.ofMillis(100);
+final class Lane implements LaneContext, AutoCloseable {
 
 	private final MillPlan plan;
 
@@ -79,11 +73,6 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 
 	private boolean endRequested;
 
-	/** The wait that was begun last, and all of those in which nothing came. */
-	private Duration wait = Duration.ZERO;
-
-	private Duration waited = Duration.ZERO;
-
 	/**
 	 * The window key of the last master element that was read, and of the open window.
 	 */
@@ -112,7 +101,7 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 			this.start = Commits.resume(plan, this.log, place, completion);
 			control.resumedFrom(this.start.fresh() ? null : this.start.from());
 			this.join = new MergeJoin(plan.tree(), scope.lane(), this.start.from(), counters.inputs(),
-					plan.isWindowed(), this);
+					plan.isWindowed(), new LaneWaiting(plan, control, this));
 			this.window = plan.isWindowed() ? this.join.newWindow() : this.join.newSingle();
 		}
 		catch (RuntimeException ex) {
@@ -169,7 +158,7 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 		while (true) {
 			this.control.check(() -> {
 			});
-			switch (this.join.look(LONGEST_WAIT)) {
+			switch (this.join.look(LaneWaiting.LONGEST)) {
 				case SOME -> {
 					return true;
 				}
@@ -421,55 +410,41 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 		}
 	}
 
-	@Override
-	public void turning(boolean consumed) {
+	/**
+	 * Note that a page is turned.
+	 * @param consumed whether anything of it was passed
+	 */
+	void turning(boolean consumed) {
 		tell();
 		this.moved |= consumed;
-		this.waited = consumed ? Duration.ZERO : this.waited;
 		this.control.check(this.beforePause);
 		if (isMoved() && this.pacer.isOver()) {
 			commit(false);
 		}
 	}
 
-	@Override
-	public Duration idle() {
+	/**
+	 * Note that nothing more is there for now.
+	 * @return the longest wait for more, {@code next} or less
+	 */
+	Duration idle(Duration next) {
 		if (outputs().isWritten() || (isMoved() && this.pacer.isOver()) || this.pacer.isForgettable()) {
 			commit(false);
 		}
 		if (this.join.canNeverMatch()) {
 			throw StopSignal.ENDED;
 		}
-		Duration next = shorter(this.plan.pollTimeout().minus(this.waited), LONGEST_WAIT);
-		if (isMoved()) {
-			next = shorter(next, this.plan.commitInterval());
-		}
-		this.wait = (this.trigger != null && this.window.size() > 0) ? this.trigger.untilClose(next) : next;
-		return this.wait;
+		Duration wait = (isMoved() && this.plan.commitInterval().compareTo(next) < 0) ? this.plan.commitInterval()
+				: next;
+		return (this.trigger != null && this.window.size() > 0) ? this.trigger.untilClose(wait) : wait;
 	}
 
-	private static Duration shorter(Duration one, Duration other) {
-		return (one.compareTo(other) < 0) ? one : other;
-	}
-
-	@Override
-	public void timedOut() {
-		this.waited = this.waited.plus(this.wait);
-		boolean pollTimedOut = this.waited.compareTo(this.plan.pollTimeout()) >= 0;
-		if (pollTimedOut) {
-			this.waited = Duration.ZERO;
-		}
-		if (this.trigger == null || this.window.size() == 0) {
-			return;
-		}
-		boolean closes;
-		try {
-			closes = this.trigger.closesWithout(pollTimedOut);
-		}
-		catch (RuntimeException ex) {
-			throw windowFailed(ex);
-		}
-		if (closes) {
+	/**
+	 * Deliver the open window if nothing that comes can get into it any more.
+	 * @param pollTimedOut whether nothing came for as long as the poll time-out
+	 */
+	void timedOut(boolean pollTimedOut) {
+		if (this.trigger != null && this.window.size() > 0 && closesWithout(this.trigger, pollTimedOut)) {
 			deliver();
 			if (this.endRequested) {
 				throw StopSignal.ENDED;
@@ -477,27 +452,13 @@ final class Lane implements Waiting, LaneContext, AutoCloseable {
 		}
 	}
 
-	@Override
-	public boolean countsAsOver(Duration silent) {
-		return this.plan.dataTimeout() != null && silent.compareTo(this.plan.dataTimeout()) >= 0;
-	}
-
-	@Override
-	public void unavailable(String stream, BrokerUnavailableException problem, int attempt) {
-		this.control.unavailable(stream + ": " + problem.getMessage());
-		this.control.pauseFor(this.plan.retry().pauseAfter(attempt));
-		this.control.check(() -> {
-		});
-	}
-
-	@Override
-	public void available(String stream) {
-		this.control.available();
-	}
-
-	@Override
-	public void dropped(String stream, SkipReason reason, String problem) {
-		this.control.dropped(stream, reason, problem);
+	private boolean closesWithout(WindowTrigger trigger, boolean pollTimedOut) {
+		try {
+			return trigger.closesWithout(pollTimedOut);
+		}
+		catch (RuntimeException ex) {
+			throw windowFailed(ex);
+		}
 	}
 
 	@Override

@@ -11,6 +11,7 @@ import dev.watermill.MillBuilder;
 import dev.watermill.engine.MillState;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -139,6 +140,30 @@ class KafkaLagTests {
 		// another 3 of the master may come, so the one of b is kept
 		awaitLags(0, 2);
 		TopicMill.await(() -> mill.lags().get("a") == 0 && mill.lags().get("b") == 1);
+	}
+
+	@Test
+	void tellsHowMuchIsDoneOfTopicsThatEndWithAMark() throws Exception {
+		this.topics.append("a", 1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+		this.topics.end("a");
+		this.topics.append("b", 1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+		slowMill();
+		awaitLags(11, 10);
+		TopicMill.await(() -> progress("a") != null);
+		assertThat(progress("a")).isZero();
+		this.permits.release(4);
+		awaitLags(11 - 4, 10 - 4);
+		TopicMill.await(() -> progress("a") > 0.3);
+		assertThat(progress("a")).isEqualTo(4 / 11.0);
+		assertThat(progress("b")).isNull();
+		this.topics.end("b");
+		this.permits.release(1_000);
+		assertThat(this.topics.awaitEnd()).isEqualTo(MillState.COMPLETED);
+		assertThat(progress("a")).isEqualTo(1);
+	}
+
+	private @Nullable Double progress(String stream) {
+		return this.topics.mill().lanes().get(0).inputs().get(stream).progress();
 	}
 
 	@Test

@@ -105,16 +105,20 @@ final class PartitionConsumer {
 		// behind the mark there is the marker of the transaction that wrote it
 		this.consumer.seek(this.partition, Math.max(offset, this.knownEnd - 2));
 		try {
-			for (ConsumerRecord<byte[], byte[]> message : this.consumer.poll(POLL)) {
-				if (EndOfStreamRecord.is(message)) {
-					this.markedEnd = message.offset() + 1;
-				}
+			for (int i = 0; i < 3 && this.consumer.position(this.partition) < this.knownEnd; i++) {
+				this.consumer.poll(POLL).forEach(this::noteMark);
 			}
 		}
 		catch (KafkaException ex) {
 			// it is only for people, and whatever is wrong will be said when reading
 			// begins
 			logger.debug("Could not look for the end of {}", this.partition, ex);
+		}
+	}
+
+	private void noteMark(ConsumerRecord<byte[], byte[]> message) {
+		if (EndOfStreamRecord.is(message)) {
+			this.markedEnd = message.offset() + 1;
 		}
 	}
 
