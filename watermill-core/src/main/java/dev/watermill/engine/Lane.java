@@ -56,6 +56,9 @@ final class Lane implements LaneContext, AutoCloseable {
 
 	private final DeliveryTiming timing;
 
+	/** Whether there is more to do about a delivery than to call the function. */
+	private boolean attended;
+
 	/** The open window; without windows the element that is being delivered. */
 	private Group window;
 
@@ -183,6 +186,8 @@ final class Lane implements LaneContext, AutoCloseable {
 	private void openOutputs() {
 		Checkpoint from = this.start.fresh() ? null : this.start.from();
 		this.openOutputs = new Outputs(this.plan, from, this.log, this.counters);
+		this.attended = this.plan.listener() != null || this.plan.observer() != null
+				|| this.openOutputs.carriesHeaders();
 		this.openResults = new Results(this.plan.shape(), this.openOutputs);
 		if (this.start.fresh() || this.start.completed()) {
 			// so that whatever is in an output from now on, a checkpoint names it
@@ -278,14 +283,19 @@ final class Lane implements LaneContext, AutoCloseable {
 				return;
 			}
 		}
-		this.timing.begin();
-		process();
-		this.timing.end();
+		if (this.attended) {
+			this.timing.begin();
+			processAttended();
+			this.timing.end();
+		}
+		else {
+			call();
+		}
 		this.delivered++;
 		delivered();
 	}
 
-	private void process() {
+	private void processAttended() {
 		DeliveryObserver observer = this.plan.observer();
 		if (observer != null) {
 			processObserved(observer);

@@ -72,6 +72,8 @@ final class Outputs implements AutoCloseable {
 	 */
 	void traceHeaders(Supplier<Map<String, byte[]>> headers) {
 		this.headersToCome = headers;
+		// the next result is not like the last one
+		this.last = null;
 	}
 
 	/**
@@ -98,14 +100,14 @@ final class Outputs implements AutoCloseable {
 	 * @return whether it was the mark that ends the stream instead
 	 */
 	boolean write(Object result) {
-		if (this.headersToCome != null && !(result instanceof EndMark)) {
-			this.traceHeaders = this.headersToCome.get();
-			this.headersToCome = null;
-		}
 		Open target = this.last;
 		if (target == null || result.getClass() != this.lastType) {
 			if (result instanceof EndMark) {
 				return true;
+			}
+			if (this.headersToCome != null) {
+				this.traceHeaders = this.headersToCome.get();
+				this.headersToCome = null;
 			}
 			if (result instanceof ResultEnvelope envelope) {
 				write(envelope.value(), envelope, route(envelope.value()));
@@ -115,7 +117,7 @@ final class Outputs implements AutoCloseable {
 			this.last = target;
 			this.lastType = result.getClass();
 		}
-		if (target.output.key() != null || !this.traceHeaders.isEmpty()) {
+		if (target.keyed || this.carriesHeaders && !this.traceHeaders.isEmpty()) {
 			write(result, null, target);
 			return false;
 		}
@@ -201,6 +203,8 @@ final class Outputs implements AutoCloseable {
 
 		private final Counter written;
 
+		private final boolean keyed;
+
 		private long count;
 
 		/** How many of them are in the counter. */
@@ -212,6 +216,7 @@ final class Outputs implements AutoCloseable {
 			this.output = output;
 			this.writer = writer;
 			this.written = written;
+			this.keyed = output.key() != null;
 		}
 
 		void tell() {

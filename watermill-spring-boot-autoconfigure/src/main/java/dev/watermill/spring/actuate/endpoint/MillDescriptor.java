@@ -62,14 +62,14 @@ public record MillDescriptor(String name, MillState state, Instant since, @Nulla
 				WindowDescriptor.of(mill.window()),
 				mill.outputs().stream().map((output) -> OutputDescriptor.of(mill, output, status)).toList(),
 				mill.commitPlace(), mill.counters().deliveries().get(), mill.counters().skippedDeliveries().get(),
-				rate(mill, mill.counters().deliveryRate()), LaneDescriptor.of(mill),
+				perSecond(mill, mill.counters().deliveryRate()), LaneDescriptor.of(mill),
 				(status.lastError() != null) ? ErrorDescriptor.of(status.lastError()) : null);
 	}
 
 	/**
 	 * How fast something grows, of a mill that is at work.
 	 */
-	static double rate(Mill mill, @Nullable Rate rate) {
+	static double perSecond(Mill mill, @Nullable Rate rate) {
 		return (rate != null && mill.state() == MillState.RUNNING) ? Math.round(rate.perSecond() * 10) / 10.0 : 0;
 	}
 
@@ -162,7 +162,7 @@ public record MillDescriptor(String name, MillState state, Instant since, @Nulla
 			return new OutputDescriptor(output.stream(), output.type().getName(), output.sink().location(),
 					(status.state() != MillState.COMPLETED) ? output.sink().unfinishedLocation().orElse(null) : null,
 					Objects.requireNonNull(mill.counters().results().get(output.stream())).get(),
-					rate(mill, mill.counters().resultRates().get(output.stream())));
+					perSecond(mill, mill.counters().resultRates().get(output.stream())));
 		}
 
 	}

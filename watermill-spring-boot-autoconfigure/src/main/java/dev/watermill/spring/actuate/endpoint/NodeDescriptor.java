@@ -51,7 +51,7 @@ public record NodeDescriptor(String stream, String location, @Nullable String pa
 		return new NodeDescriptor(node.stream(), node.source().location(),
 				(node.parent() >= 0) ? mill.tree().nodes().get(node.parent()).stream() : null, text(node.leftKey()),
 				text(node.rightKey()), node.first(), read, matched, skipped,
-				MillDescriptor.rate(mill, mill.counters().readRates().get(node.stream())),
+				MillDescriptor.perSecond(mill, mill.counters().readRates().get(node.stream())),
 				mill.lags().get(node.stream()), progress(mill.lanes(), node.stream()));
 	}
 
