@@ -24,15 +24,6 @@ final class EndpointStub implements AutoCloseable {
 	private static final Map<String, String> TYPES = Map.of("html", "text/html;charset=UTF-8", "css", "text/css", "js",
 			"text/javascript", "svg", "image/svg+xml");
 
-	/**
-	 * What was asked of a mill: the path, the body and the CSRF token, if there was one.
-	 */
-	record Request(String path, String body, String csrfToken) {
-	}
-
-	private record Answer(int status, String body) {
-	}
-
 	private final List<Request> requests = new CopyOnWriteArrayList<>();
 
 	private volatile Answer mills = new Answer(200, "{\"mills\":[]}");
@@ -140,6 +131,15 @@ final class EndpointStub implements AutoCloseable {
 	@Override
 	public void close() {
 		this.server.stop(0);
+	}
+
+	/**
+	 * What was asked of a mill: the path, the body and the CSRF token, if there was one.
+	 */
+	record Request(String path, String body, String csrfToken) {
+	}
+
+	private record Answer(int status, String body) {
 	}
 
 }

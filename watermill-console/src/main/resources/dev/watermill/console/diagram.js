@@ -133,8 +133,7 @@ function figures() {
   return {
     node,
     update(elementsPerSecond, other) {
-      text(speed, (elementsPerSecond === null) ? '' : `${rate(elementsPerSecond)}/s`);
-      show(speed, elementsPerSecond !== null);
+      showText(speed, (elementsPerSecond > 0) ? `${rate(elementsPerSecond)}/s` : null);
       text(rest, other.filter(Boolean).join(' · '));
     },
   };
@@ -142,7 +141,7 @@ function figures() {
 
 function streamBox() {
   const name = el('span', { class: 'box__title' });
-  const role = el('span', { class: 'tag' }, 'master');
+  const role = el('span', { class: 'tag' });
   const location = line('place');
   const numbers = figures();
   const key = line('key');
@@ -154,7 +153,7 @@ function streamBox() {
       part.settle(where);
       part.node.classList.toggle('box--master', !stream.parent);
       full(name, stream.name);
-      show(role, !stream.parent);
+      showText(role, !stream.parent ? 'master' : stream.first ? 'first only' : null);
       full(location, place(stream.location), stream.location);
       numbers.update(stream.rate, [
         `${brief(stream.read)} read`,
@@ -188,7 +187,7 @@ function functionBox() {
     update({ part: mill, ...where }) {
       part.settle(where);
       full(name, mill.name);
-      full(window, mill.window ? `window ${mill.window}` : 'one by one');
+      full(window, mill.window ? `window ${mill.window}` : '');
       numbers.update(mill.deliveryRate, [`${brief(mill.deliveries)} done`]);
       text(open, (mill.window && mill.windowSize !== null) ? `${brief(mill.windowSize)} in the open window` : '');
       // Still while a window fills, the wheel turns: there is water
@@ -218,15 +217,13 @@ function outputBox() {
 
 function labelPart() {
   const condition = el('span', { class: 'label__condition' });
-  const first = el('span', { class: 'label__first' }, 'first only');
-  const node = el('p', { class: 'label' }, condition, first);
+  const node = el('p', { class: 'label' }, condition);
   return {
     node,
     update({ part: stream, ...where }) {
       settleText(node, where);
       style(node, 'height', `${where.height}px`);
       full(condition, stream.condition);
-      show(first, stream.first);
     },
   };
 }

@@ -3,9 +3,9 @@
 // In a wide place the streams stand on the left, one below the other, and flow to the right into joins, the function
 // and the outputs. In a narrow place everything flows down along a rail on the left.
 
-const BOX = { width: 224, height: 92 };
+const BOX = { width: 220, height: 92 };
 
-const FUNCTION = { width: 196, height: 92 };
+const FUNCTION = { width: 204, height: 92 };
 
 const ROW = 128;
 
@@ -13,9 +13,10 @@ const JOIN = 17;
 
 const CURVE = 64;
 
-const SHORT = 56;
+const SHORT = 52;
 
-const LABEL = { character: 7.2, least: 130, most: 280, height: 20 };
+// Conditions take one line where there is room and two where there is less
+const LABEL = { character: 7.3, least: 94, usual: 124, noted: 190, most: 320, line: 18, lines: 2 };
 
 const NARROW = 700;
 
@@ -25,19 +26,18 @@ const RAIL = 16;
 
 const GAP = 18;
 
-const CONNECTOR = 48;
+const CONNECTOR = 52;
 
 const NOTE = 34;
 
 export function layoutOf(mill, width) {
-  return (width < NARROW) ? down(mill, Math.max(width, 240)) : across(mill);
+  return (width < NARROW) ? down(mill, Math.max(width, 240)) : across(mill, width);
 }
 
-function across(mill) {
+function across(mill, width) {
   const parts = { boxes: [], joins: [], edges: [], vertical: false };
-  const labelled = Math.min(LABEL.most, Math.max(LABEL.least,
-    ...mill.streams.map((stream) => (stream.condition ?? '').length * LABEL.character + 12)));
-  const column = (height) => BOX.width + height * (labelled + CURVE) + (height - 1) * JOIN;
+  const labelled = labelWidth(mill, width);
+  const column = (height) => BOX.width + height * (labelled + CURVE + JOIN) + (height - 1) * JOIN;
   let row = 0;
 
   // Returns where the flow of a stream, joined with all below it, goes on
@@ -59,11 +59,11 @@ function across(mill) {
       const straight = join.x - JOIN - CURVE - flow.x;
       parts.edges.push({
         ...edge(`child:${child.name}`, flow, { ...join, x: join.x - JOIN }, flow.rate),
-        label: { part: child, x: flow.x + 8, y: flow.y - LABEL.height - 3, width: straight - 4, height: LABEL.height },
-        note: { part: child, x: flow.x + 8, y: flow.y + 5, width: straight - 4 },
+        label: labelOf(child, flow.x + 8, flow.y - 4 - LABEL.lines * LABEL.line, straight - 4),
+        note: { part: child, x: flow.x + 8, y: flow.y + 6, width: straight - 4 },
       });
     });
-    return { x: join.x + JOIN, y: join.y, height, rate: joinedRate(stream, flows) };
+    return { x: join.x + JOIN, y: join.y, height, rate: stream.rate };
   };
 
   const flow = mill.master ? place(mill.master) : { x: 0, y: BOX.height / 2, rate: null };
@@ -96,7 +96,7 @@ function down(mill, width) {
     parts.boxes.push({ id: `stream:${stream.name}`, kind: 'stream', part: stream, ...box });
     y += box.height;
     const children = childrenOf(mill, stream);
-    const flows = children.map((child) => {
+    for (const child of children) {
       y += GAP;
       const flow = place(child, depth + 1);
       const from = { x: rail(depth + 1), y: flow.y };
@@ -105,14 +105,13 @@ function down(mill, width) {
         id: `child:${child.name}`,
         path: `M${from.x} ${from.y} V${to.y - 40} C${from.x} ${to.y - 12} ${to.x} ${to.y - 26} ${to.x} ${to.y - 8}`,
         rate: flow.rate,
-        label: { part: child, x: from.x + 12, y: y + 8, width: width - from.x - 12, height: LABEL.height },
-        note: { part: child, x: from.x + 12, y: y + 8 + LABEL.height, width: width - from.x - 12 },
+        label: labelOf(child, from.x + 12, y + 4, width - from.x - 12),
+        note: { part: child, x: from.x + 12, y: y + 4 + LABEL.lines * LABEL.line, width: width - from.x - 12 },
       });
       parts.joins.push({ id: `join:${child.name}`, ...to, radius: 8 });
       y = to.y + 8;
-      return flow;
-    });
-    return { y: box.y + box.height, rate: joinedRate(stream, flows) };
+    }
+    return { y: box.y + box.height, rate: stream.rate };
   };
 
   const flow = mill.master ? place(mill.master, 0) : null;
@@ -141,14 +140,23 @@ function down(mill, width) {
   return measured(parts);
 }
 
-function childrenOf(mill, stream) {
-  return mill.streams.filter((other) => other.parent === stream.name && other !== stream);
+// As wide as the longest condition asks for, if the whole is not wider than its place then
+function labelWidth(mill, width) {
+  const heightOf = (stream) => Math.max(0, ...childrenOf(mill, stream).map((child) => 1 + heightOf(child)));
+  const columns = mill.master ? heightOf(mill.master) : 0;
+  const wanted = Math.max(LABEL.usual, ...mill.streams.map((stream) => Math.max(stream.unmatched ? LABEL.noted : 0,
+    (stream.condition ?? '').length * LABEL.character + 16)));
+  const outputs = (mill.outputs.length > 0) ? SHORT + BOX.width : 0;
+  const others = BOX.width + columns * (CURVE + 2 * JOIN) + SHORT + FUNCTION.width + outputs;
+  return Math.max(LABEL.least, Math.min(wanted, LABEL.most, (width - others) / Math.max(1, columns)));
 }
 
-// No join gives faster than the slowest of its streams flows
-function joinedRate(stream, flows) {
-  const rates = [stream.rate, ...flows.map((flow) => flow.rate)];
-  return rates.includes(null) ? stream.rate : Math.min(...rates);
+function labelOf(stream, x, y, width) {
+  return { part: stream, x, y, width, height: LABEL.lines * LABEL.line };
+}
+
+function childrenOf(mill, stream) {
+  return mill.streams.filter((other) => other.parent === stream.name && other !== stream);
 }
 
 // Straight as long as there is room, so that a label can stand on it, and a curve at the end

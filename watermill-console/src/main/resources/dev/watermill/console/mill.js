@@ -4,7 +4,7 @@ import { Diagram } from './diagram.js';
 import { attr, el, keyed, show, showText, style, svg, text } from './dom.js';
 import { age, brief, clock, count, isNumber, moment, percent, plural, rate, simpleName, span } from './format.js';
 
-const REMEMBERED = 60;
+const REMEMBERED = 40;
 
 const SIGNS = {
   STARTING: 'M8 1.5 A6.5 6.5 0 1 1 1.5 8',
@@ -252,11 +252,10 @@ function figurePart() {
   };
 }
 
-// The last minute, from the right; the line begins where the page was opened.
+// The last rates; the line begins when the page was opened.
 function points(rates) {
   const most = Math.max(...rates) * 1.1;
-  const start = REMEMBERED - rates.length;
-  return rates.map((speed, index) => `${start + index},${(19 - 18 * speed / most).toFixed(2)}`).join(' ');
+  return rates.map((speed, index) => `${index},${(19 - 18 * speed / most).toFixed(2)}`).join(' ');
 }
 
 // Roles besides elements, since a table that is shown as a list on a phone would lose its meaning otherwise.

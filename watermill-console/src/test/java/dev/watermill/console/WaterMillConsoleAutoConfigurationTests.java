@@ -127,10 +127,12 @@ class WaterMillConsoleAutoConfigurationTests {
 
 	@Test
 	void isNotThereWithoutTheActuator() {
-		this.contextRunner.withClassLoader(new FilteredClassLoader("org.springframework.boot.actuate"))
+		new WebApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(WaterMillConsoleAutoConfiguration.class))
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(RouterFunction.class));
 		new WebApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(WaterMillConsoleAutoConfiguration.class))
+			.withClassLoader(new FilteredClassLoader("org.springframework.boot.actuate"))
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(RouterFunction.class));
 	}
 
