@@ -37,6 +37,11 @@ final class Browser implements AutoCloseable {
 	static final String MISSING = "No Chromium here: the console is not tested in a browser. "
 			+ "Install it, as by apt-get install chromium chromium-driver.";
 
+	/**
+	 * Where pictures for the docs are put.
+	 */
+	static final Path SCREENSHOTS = Path.of(System.getProperty("screenshots.dir", "target"));
+
 	private static final Pattern STARTED = Pattern.compile("started successfully on port (\\d+)");
 
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -149,7 +154,12 @@ final class Browser implements AutoCloseable {
 		Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).untilAsserted(assertion);
 	}
 
+	/**
+	 * Click on an element, right away in sight, whereas the page itself scrolls smoothly.
+	 */
 	void click(String selector) {
+		eval("document.querySelector(" + quote(selector)
+				+ ").scrollIntoView({ behavior: 'instant', block: 'center' })");
 		JsonNode element = post("/element", Map.of("using", "css selector", "value", selector));
 		post("/element/" + element.properties().iterator().next().getValue().asString() + "/click", Map.of());
 	}

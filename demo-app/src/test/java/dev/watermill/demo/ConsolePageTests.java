@@ -2,7 +2,6 @@ package dev.watermill.demo;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +77,7 @@ class ConsolePageTests {
 	}
 
 	@Test
-	void showsWhatAMillDoes() throws IOException {
+	void showsWhatAMillDoes() {
 		open();
 		assertThat(browser.text("#overview-title")).isEqualTo("7 mills");
 		assertThat(browser.text("#counts")).contains("2 running", "1 failed", "1 paused", "1 completed", "1 starting",
@@ -102,11 +101,11 @@ class ConsolePageTests {
 		assertThat(browser.text("#mill-meter-readings")).contains("PAUSED", "every 20 s", "50%");
 		assertThat(browser.eval("document.title").asString()).isEqualTo("1 failed · WaterMill");
 		assertThat(browser.log()).isEmpty();
-		browser.screenshot(Path.of("target/console-page.png"));
 	}
 
 	@Test
-	void drawsNestedJoins() {
+	void drawsNestedJoins() throws IOException {
+		browser.look(1280, 1050, "light");
 		open();
 		String mill = "#mill-camera-calibration ";
 		assertThat(browser.eval("document.querySelector('" + mill + "[role=img]').ariaLabel").asString())
@@ -121,6 +120,12 @@ class ConsolePageTests {
 		assertThat(count(mill + ".edge.is-flowing")).isPositive();
 		assertThat(count("#mill-city-comparison .edge.is-flowing")).isZero();
 		assertNothingOverlaps(mill);
+		// A few more rates, which become a line
+		int reads = this.endpoint.reads();
+		Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> this.endpoint.reads() > reads + 2);
+		browser.screenshot(Browser.SCREENSHOTS.resolve("console.png"));
+		browser.look(1280, 1050, "dark");
+		browser.screenshot(Browser.SCREENSHOTS.resolve("console-dark.png"));
 		browser.look(360, 740, "light");
 		browser.awaitTrue("document.querySelector('" + mill + ".diagram').dataset.layout === 'down'");
 		assertNothingOverlaps(mill);
@@ -285,7 +290,9 @@ class ConsolePageTests {
 		open();
 		assertThat(browser.eval("document.documentElement.scrollWidth").asInt()).isEqualTo(360);
 		assertThat(browser.log()).isEmpty();
-		browser.screenshot(Path.of("target/console-page-phone.png"));
+		browser.eval("document.querySelector('#mill-camera-calibration .diagram')"
+				+ ".scrollIntoView({ behavior: 'instant' })");
+		browser.screenshot(Browser.SCREENSHOTS.resolve("console-phone.png"));
 	}
 
 	@Test

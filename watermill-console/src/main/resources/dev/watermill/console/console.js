@@ -10,7 +10,7 @@ const PACE = 1000;
 
 // What will not change soon is not asked for each second, and what needs a password not at all: the browser might ask
 // for it again and again
-const PACES = new Map([['forbidden', 5000], ['missing', 5000], ['signin', null]]);
+const PACES = new Map([['forbidden', 2000], ['missing', 2000], ['signin', null]]);
 
 const MANY = 6;
 

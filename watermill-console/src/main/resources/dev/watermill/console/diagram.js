@@ -144,9 +144,10 @@ function streamBox() {
   const role = el('span', { class: 'tag' });
   const location = line('place');
   const numbers = figures();
-  const key = line('key');
+  const key = el('span', { class: 'box__key' });
   const level = el('span', { class: 'box__level' });
-  const part = box('stream', el('p', { class: 'box__head' }, name, role), location, numbers.node, key, level);
+  const part = box('stream', el('p', { class: 'box__head' }, name), location, numbers.node,
+    el('p', { class: 'box__foot' }, key, role), level);
   return {
     node: part.node,
     update({ part: stream, ...where }) {

@@ -10,7 +10,7 @@ const percentage = new Intl.NumberFormat('en', { style: 'percent', maximumFracti
 
 const NONE = '–';
 
-const MAX_LOCATION = 34;
+const MAX_LOCATION = 27;
 
 export function isNumber(value) {
   return typeof value === 'number' && Number.isFinite(value);

@@ -3,7 +3,7 @@
 // In a wide place the streams stand on the left, one below the other, and flow to the right into joins, the function
 // and the outputs. In a narrow place everything flows down along a rail on the left.
 
-const BOX = { width: 220, height: 92 };
+const BOX = { width: 212, height: 92 };
 
 const FUNCTION = { width: 204, height: 92 };
 
@@ -11,12 +11,12 @@ const ROW = 128;
 
 const JOIN = 17;
 
-const CURVE = 64;
+const CURVE = 56;
 
-const SHORT = 52;
+const SHORT = 44;
 
-// Conditions take one line where there is room and two where there is less
-const LABEL = { character: 7.3, least: 94, usual: 124, noted: 190, most: 320, line: 18, lines: 2 };
+// Conditions take one line where there is room, and up to three where there is less
+const LABEL = { character: 7.3, least: 94, usual: 124, noted: 190, most: 320, line: 18, lines: 3 };
 
 const NARROW = 700;
 
@@ -105,8 +105,8 @@ function down(mill, width) {
         id: `child:${child.name}`,
         path: `M${from.x} ${from.y} V${to.y - 40} C${from.x} ${to.y - 12} ${to.x} ${to.y - 26} ${to.x} ${to.y - 8}`,
         rate: flow.rate,
-        label: labelOf(child, from.x + 12, y + 4, width - from.x - 12),
-        note: { part: child, x: from.x + 12, y: y + 4 + LABEL.lines * LABEL.line, width: width - from.x - 12 },
+        label: labelOf(child, from.x + 12, y + 4, width - from.x - 12, 2),
+        note: { part: child, x: from.x + 12, y: y + 4 + 2 * LABEL.line, width: width - from.x - 12 },
       });
       parts.joins.push({ id: `join:${child.name}`, ...to, radius: 8 });
       y = to.y + 8;
@@ -151,8 +151,8 @@ function labelWidth(mill, width) {
   return Math.max(LABEL.least, Math.min(wanted, LABEL.most, (width - others) / Math.max(1, columns)));
 }
 
-function labelOf(stream, x, y, width) {
-  return { part: stream, x, y, width, height: LABEL.lines * LABEL.line };
+function labelOf(stream, x, y, width, lines = LABEL.lines) {
+  return { part: stream, x, y, width, height: lines * LABEL.line };
 }
 
 function childrenOf(mill, stream) {

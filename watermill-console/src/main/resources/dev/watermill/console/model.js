@@ -13,7 +13,9 @@ export function millsOf(body) {
 
 function millOf(mill) {
   const lanes = mill.lanes ?? [];
-  const streams = (mill.tree ?? []).map((node) => streamOf(node, lanes));
+  // A rate is one of late, but nothing flows through a mill that stands
+  const rateOf = (rate) => (mill.state === 'RUNNING') ? numberOf(rate) : (isNumber(rate) ? 0 : null);
+  const streams = (mill.tree ?? []).map((node) => streamOf(node, lanes, rateOf, mill.state === 'COMPLETED'));
   return {
     name: mill.name,
     state: mill.state ?? 'STOPPED',
@@ -26,19 +28,19 @@ function millOf(mill) {
     actions: ACTIONS.filter((action) => (mill.actions ?? []).includes(action)),
     streams,
     master: streams.find((stream) => !stream.parent) ?? null,
-    outputs: (mill.outputs ?? []).map(outputOf),
+    outputs: (mill.outputs ?? []).map((output) => outputOf(output, rateOf)),
     window: windowOf(mill.window),
     windowSize: sum(lanes.map((lane) => lane.windowSize)),
     deliveries: numberOf(mill.deliveries),
     skippedDeliveries: numberOf(mill.skippedDeliveries),
-    deliveryRate: numberOf(mill.deliveryRate),
+    deliveryRate: rateOf(mill.deliveryRate),
     commitPlace: mill.commitPlace ?? null,
     lanes,
     lastError: errorOf(mill.lastError),
   };
 }
 
-function streamOf(node, lanes) {
+function streamOf(node, lanes, rateOf, done) {
   const inputs = lanes.map((lane) => lane.inputs?.[node.stream]).filter(Boolean);
   return {
     name: node.stream,
@@ -49,9 +51,9 @@ function streamOf(node, lanes) {
     read: numberOf(node.read),
     matched: numberOf(node.matched),
     skipped: Object.entries(node.skipped ?? {}).filter(([, number]) => number > 0),
-    rate: numberOf(node.rate),
+    rate: rateOf(node.rate),
     lag: numberOf(node.lag) ?? sum(inputs.map((input) => input.lag)),
-    fraction: numberOf(node.progress),
+    fraction: (done && isNumber(node.progress)) ? 1 : numberOf(node.progress),
     keys: inputs.map(keyOf).filter((key) => key !== null),
     groupSize: sum(inputs.map((input) => input.groupSize)),
     unmatched: inputs.map((input) => input.unmatched?.explanation).find(Boolean) ?? null,
@@ -64,14 +66,14 @@ function keyOf(input) {
   return (key !== null) ? String(key) : null;
 }
 
-function outputOf(output) {
+function outputOf(output, rateOf) {
   return {
     name: output.stream,
     type: output.type ?? null,
     location: output.location ?? '',
     unfinished: output.unfinishedLocation ?? null,
     results: numberOf(output.results),
-    rate: numberOf(output.rate),
+    rate: rateOf(output.rate),
   };
 }
 
