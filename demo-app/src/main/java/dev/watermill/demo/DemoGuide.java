@@ -66,8 +66,10 @@ class DemoGuide {
 	@EventListener
 	void tellHowToLookFurther(ApplicationReadyEvent event) {
 		Environment environment = event.getApplicationContext().getEnvironment();
-		String base = "http://localhost:" + environment.getProperty("local.server.port", "8080") + "/actuator";
+		String server = "http://localhost:" + environment.getProperty("local.server.port", "8080");
+		String base = server + "/actuator";
 		logger.info("The mill 'robot-activity' goes on until you stop the demo with Ctrl+C. Meanwhile, look at:");
+		logger.info("  {}/                                  the console: all mills at work", server);
 		logger.info("  curl {}/watermill                       all mills", base);
 		logger.info("  curl {}/watermill/robot-activity        one of them, again and again", base);
 		logger.info("  curl {}/health                          are they well?", base);

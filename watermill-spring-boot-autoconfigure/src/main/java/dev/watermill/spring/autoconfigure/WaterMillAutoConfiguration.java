@@ -37,8 +37,8 @@ import org.springframework.context.annotation.Bean;
 public final class WaterMillAutoConfiguration {
 
 	@Bean
-	static UnknownPropertyGuard watermillUnknownPropertyGuard() {
-		return new UnknownPropertyGuard();
+	static UnknownPropertyGuard watermillUnknownPropertyGuard(ListableBeanFactory beanFactory) {
+		return new UnknownPropertyGuard(beanFactory);
 	}
 
 	@Bean

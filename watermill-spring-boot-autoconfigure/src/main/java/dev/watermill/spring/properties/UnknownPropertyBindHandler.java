@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 import dev.watermill.spring.diagnostics.UnknownPropertyException;
 import dev.watermill.spring.naming.NearestName;
@@ -27,12 +28,23 @@ import org.springframework.boot.context.properties.source.UnboundElementsSourceF
  */
 final class UnknownPropertyBindHandler extends AbstractBindHandler {
 
+	private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("watermill");
+
 	private final Set<ConfigurationPropertyName> asked = new HashSet<>();
 
 	private final UnboundElementsSourceFilter filter = new UnboundElementsSourceFilter();
 
-	UnknownPropertyBindHandler(BindHandler parent) {
+	private final Supplier<Set<ConfigurationPropertyName>> trees;
+
+	/**
+	 * Create a handler.
+	 * @param parent the handler behind it
+	 * @param trees what all settings of the application are under; those of another
+	 * module are its own affair
+	 */
+	UnknownPropertyBindHandler(BindHandler parent, Supplier<Set<ConfigurationPropertyName>> trees) {
 		super(parent);
+		this.trees = trees;
 	}
 
 	@Override
@@ -45,17 +57,22 @@ final class UnknownPropertyBindHandler extends AbstractBindHandler {
 	public void onFinish(ConfigurationPropertyName name, Bindable<?> target, BindContext context,
 			@Nullable Object result) throws Exception {
 		super.onFinish(name, target, context, result);
-		if (context.getDepth() == 0 && target.getType().resolve() == WaterMillProperties.class) {
+		if (context.getDepth() == 0 && (ROOT.equals(name) || ROOT.isAncestorOf(name))) {
 			check(name, context);
+		}
+		if (context.getDepth() == 0 && target.getType().resolve() == WaterMillProperties.class) {
 			new DuplicateSettings(name.append("streams")).check(context.getSources());
 		}
 	}
 
 	private void check(ConfigurationPropertyName root, BindContext context) {
+		List<ConfigurationPropertyName> others = this.trees.get().stream().filter(root::isAncestorOf).toList();
 		Map<ConfigurationPropertyName, ConfigurationProperty> unknown = new TreeMap<>();
 		for (ConfigurationPropertySource source : context.getSources()) {
 			if (source instanceof IterableConfigurationPropertySource iterable && this.filter.apply(source)) {
-				iterable.filter((name) -> root.isAncestorOf(name) && !this.asked.contains(name))
+				iterable
+					.filter((name) -> root.isAncestorOf(name) && !this.asked.contains(name)
+							&& others.stream().noneMatch((other) -> other.equals(name) || other.isAncestorOf(name)))
 					.forEach((name) -> unknown.putIfAbsent(name, source.getConfigurationProperty(name)));
 			}
 		}

@@ -1,0 +1,323 @@
+package dev.watermill.demo;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.opentest4j.TestAbortedException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The console's page in a browser, with all that an endpoint may tell.
+ */
+class ConsolePageTests {
+
+	private static final String MILLS = new String(EndpointStub.resource("console/mills.json"), StandardCharsets.UTF_8);
+
+	private static Browser browser;
+
+	private EndpointStub endpoint;
+
+	@BeforeAll
+	static void startBrowser() throws IOException {
+		browser = Browser.start().orElseThrow(() -> new TestAbortedException(Browser.MISSING));
+	}
+
+	@AfterAll
+	static void stopBrowser() {
+		if (browser != null) {
+			browser.close();
+		}
+	}
+
+	@BeforeEach
+	void startEndpoint() throws IOException {
+		this.endpoint = new EndpointStub();
+		this.endpoint.answer(200, MILLS);
+		browser.look(1280, 900, "light");
+		browser.open("about:blank");
+		browser.log();
+	}
+
+	@AfterEach
+	void stopEndpoint() {
+		this.endpoint.close();
+	}
+
+	private void open() {
+		browser.open(this.endpoint.url());
+		browser.awaitText("#live-text", "Live");
+	}
+
+	/**
+	 * Change what the endpoint tells of a mill.
+	 */
+	private void change(String mill, Consumer<ObjectNode> change) {
+		JsonNode body = JsonMapper.shared().readTree(MILLS);
+		body.get("mills")
+			.valueStream()
+			.filter((node) -> node.get("name").asString().equals(mill))
+			.forEach((node) -> change.accept((ObjectNode) node));
+		this.endpoint.answer(200, body.toString());
+	}
+
+	@Test
+	void showsWhatAMillDoes() {
+		open();
+		assertThat(browser.text("#overview-title")).isEqualTo("7 mills");
+		assertThat(browser.text("#counts")).contains("2 running", "1 failed", "1 paused", "1 completed", "1 starting",
+				"1 stopped");
+		String mill = browser.text("#mill-robot-speed");
+		assertThat(mill).contains("RUNNING")
+			.contains("42%", "about 12 s left")
+			.contains("none found its matches")
+			.contains("topic 'robots' does not exist")
+			.contains("id + 1 = id")
+			.contains("left key 120 found no match: robot-location-next-step is already at 130")
+			.contains("master")
+			.contains("34.2/s")
+			.contains("1 unmatched")
+			.contains("key 120")
+			.contains("the broker did not answer", "Caused by IllegalStateException: timed out");
+		assertThat(browser.text("#mill-orders")).contains("FAILED", "expected a number for 'amount'",
+				"Caused by IllegalArgumentException: not a number: ten");
+		assertThat(browser.text("#mill-ledger")).contains("STARTING", "Waits for mill 'orders'");
+		assertThat(browser.text("#mill-watch")).contains("STOPPED", "another instance took over");
+		assertThat(browser.text("#mill-meter-readings")).contains("PAUSED", "every 20 s", "50%");
+		assertThat(browser.eval("document.title").asString()).isEqualTo("1 failed · WaterMill");
+		assertThat(browser.log()).isEmpty();
+	}
+
+	@Test
+	void drawsNestedJoins() throws IOException {
+		browser.look(1280, 1050, "light");
+		open();
+		String mill = "#mill-camera-calibration ";
+		assertThat(browser.eval("document.querySelector('" + mill + "[role=img]').ariaLabel").asString())
+			.contains("The master of camera-calibration is trigger")
+			.contains("calibration is joined to right-frame where {camera, day} = {id, date}")
+			.contains("Results go to rectified, alarm");
+		assertThat(browser.text(mill + ".diagram")).contains("first only", "window by time / 1000",
+				"38 in the open window");
+		assertThat(count(mill + ".box--stream")).isEqualTo(4);
+		assertThat(count(mill + ".box--output")).isEqualTo(2);
+		assertThat(count(mill + ".join")).isEqualTo(2);
+		assertThat(count(mill + ".edge.is-flowing")).isPositive();
+		assertThat(count("#mill-city-comparison .edge.is-flowing")).isZero();
+		assertNothingOverlaps(mill);
+		// A few more rates, which become a line
+		int reads = this.endpoint.reads();
+		Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> this.endpoint.reads() > reads + 2);
+		browser.screenshot(Browser.SCREENSHOTS.resolve("console.png"));
+		browser.look(1280, 1050, "dark");
+		browser.screenshot(Browser.SCREENSHOTS.resolve("console-dark.png"));
+		browser.look(360, 740, "light");
+		browser.awaitTrue("document.querySelector('" + mill + ".diagram').dataset.layout === 'down'");
+		assertNothingOverlaps(mill);
+	}
+
+	private static int count(String selector) {
+		return browser.eval("document.querySelectorAll('" + selector + "').length").asInt();
+	}
+
+	private static void assertNothingOverlaps(String mill) {
+		assertThat(browser.eval("""
+				(() => {
+					const parts = [...document.querySelectorAll('%s:is(.box, .label, .note:not([hidden]))')]
+						.map((part) => [part.className + ' ' + part.innerText, part.getBoundingClientRect()]);
+					return parts.flatMap(([one, a], index) => parts.slice(index + 1)
+						.filter(([, b]) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)
+						.map(([other]) => one + ' / ' + other));
+				})()""".formatted(mill)).toString()).isEqualTo("[]");
+	}
+
+	@Test
+	void hasAButtonForEachActionAndNoOther() {
+		open();
+		assertThat(actions("camera-calibration")).isEqualTo("[\"pause\",\"stop\"]");
+		assertThat(actions("orders")).isEqualTo("[\"start\",\"reset\"]");
+		assertThat(actions("watch")).isEqualTo("[]");
+		assertThat(browser.eval("document.querySelector('#mill-watch .actions').hidden").asBoolean()).isTrue();
+	}
+
+	private static String actions(String mill) {
+		return browser
+			.eval("[...document.querySelectorAll('#mill-" + mill
+					+ " [data-action]')].map((button) => button.dataset.action)")
+			.toString();
+	}
+
+	@Test
+	void asksBeforeAReset() {
+		open();
+		browser.click("#mill-orders [data-action=reset]");
+		browser.awaitText("#confirm", "Reset orders?");
+		assertThat(browser.eval("document.activeElement.id").asString()).isEqualTo("confirm-no");
+		browser.click("#confirm-no");
+		browser.awaitTrue("!document.querySelector('#confirm').open");
+		assertThat(this.endpoint.requests()).isEmpty();
+		browser.click("#mill-orders [data-action=reset]");
+		browser.awaitText("#confirm", "Reset orders?");
+		browser.click("#confirm-yes");
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(10))
+			.untilAsserted(() -> assertThat(this.endpoint.requests()).containsExactly(
+					new EndpointStub.Request("/actuator/watermill/orders", "{\"action\":\"reset\"}", "secret+1")));
+		assertThat(browser.log()).isEmpty();
+	}
+
+	@Test
+	void tellsWhyAMillDoesNotObey() {
+		this.endpoint.answerActions(400, "{\"message\":\"The mill 'robot-speed' is about to stop.\"}");
+		open();
+		browser.click("#mill-robot-speed [data-action=pause]");
+		browser.awaitText("#mill-robot-speed .answer", "The mill 'robot-speed' is about to stop.");
+		assertThat(browser.eval("document.querySelector('#mill-robot-speed .answer').ariaLive").asString())
+			.isEqualTo("polite");
+		this.endpoint.answerActions(403, "");
+		browser.click("#mill-robot-speed [data-action=pause]");
+		browser.awaitText("#mill-robot-speed .answer", "you may not do that here");
+		this.endpoint.answerActions(200, "{}");
+		browser.click("#mill-robot-speed [data-action=pause]");
+		browser.awaitTrue("document.querySelector('#mill-robot-speed .answer').textContent === ''");
+	}
+
+	@Test
+	void keepsTheFocusAndTellsOfNewStates() {
+		open();
+		browser.eval("document.querySelector('#mill-robot-speed [data-action=stop]').focus()");
+		change("robot-speed", (mill) -> mill.put("deliveries", 4711));
+		browser.awaitText("#mill-robot-speed", "4,711");
+		assertThat(browser.eval("document.activeElement.ariaLabel").asString()).isEqualTo("Stop robot-speed");
+		assertThat(browser.text("#announcer")).isEmpty();
+		browser.eval("document.querySelector('#mill-robot-speed [data-action=pause]').focus()");
+		change("robot-speed", (mill) -> {
+			mill.put("state", "PAUSED");
+			mill.putArray("actions").add("resume").add("stop");
+		});
+		browser.awaitText("#mill-robot-speed .badge", "PAUSED");
+		assertThat(browser.eval("document.activeElement.ariaLabel").asString()).isEqualTo("Resume robot-speed");
+		assertThat(browser.eval("document.querySelector('#announcer').textContent").asString())
+			.isEqualTo("robot-speed is paused.");
+	}
+
+	@Test
+	void keepsWhatItKnowsWhileTheServerIsAway() throws IOException {
+		open();
+		this.endpoint.goAway();
+		browser.awaitText("#trouble", "The server does not answer");
+		assertThat(browser.text("#live-text")).startsWith("Server away, as of ");
+		assertThat(browser.text("#mill-robot-speed")).contains("RUNNING");
+		this.endpoint.comeBack();
+		browser.awaitText("#live-text", "Live");
+		browser.awaitTrue("document.querySelector('#trouble').hidden");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			401 | Sign in to see the mills
+			403 | You may not see the mills
+			404 | management.endpoints.web.exposure.include=health,watermill
+			500 | The endpoint answered with 500
+			200 | What is at /actuator/watermill is not the endpoint
+			""")
+	void saysWhatToDo(int status, String words) {
+		this.endpoint.answer(status, "");
+		browser.open(this.endpoint.url());
+		browser.awaitText("#trouble", words);
+		this.endpoint.answer(200, MILLS);
+		if (status == 401) {
+			browser.click("#trouble-retry");
+		}
+		browser.awaitText("#live-text", "Live");
+	}
+
+	@Test
+	void takesWhatIsMissingAsUnknown() {
+		this.endpoint.answer(200, """
+				{ "mills": [
+					{ "name": "bare" },
+					{ "name": "empty", "state": "RUNNING", "tree": [], "outputs": [], "lanes": [], "actions": [],
+						"progress": {}, "window": {}, "lastError": {}, "unavailable": {} },
+					{ "name": "old", "state": "STOPPED", "unavailable": "the broker", "tree": [ { "stream": "a" },
+						{ "stream": "b", "parent": "a" } ], "lanes": [ {} ], "outputs": [ { "stream": "c" } ] }
+				] }""");
+		open();
+		assertThat(browser.text("#mill-bare")).contains("bare");
+		assertThat(browser.text("#mill-old")).contains("? = ?").contains("the broker");
+		assertThat(browser.text("main")).doesNotContain("undefined").doesNotContain("null").doesNotContain("NaN");
+		this.endpoint.answer(200, "{\"mills\":[]}");
+		browser.awaitText("#empty", "This application has no mills.");
+		assertThat(browser.log()).isEmpty();
+	}
+
+	@Test
+	void findsAMillAmongMany() {
+		open();
+		browser.click("#filter");
+		browser.press("ROBOT");
+		browser.awaitTrue("document.querySelectorAll('.mill').length === 1");
+		assertThat(browser.text("#index")).contains("robot-speed").doesNotContain("orders");
+		browser.press("x");
+		browser.awaitText("#empty", "No mill has a name like that.");
+	}
+
+	@Test
+	void goesToTheMillOfALink() {
+		browser.open(this.endpoint.url() + "#mill-watch");
+		browser.awaitTrue("document.activeElement.id === 'mill-watch-name'");
+		browser.awaitTrue("document.activeElement.getBoundingClientRect().top < innerHeight");
+	}
+
+	@Test
+	void fitsOnAPhone() throws IOException {
+		browser.look(360, 740, "light");
+		open();
+		assertThat(browser.eval("document.documentElement.scrollWidth").asInt()).isEqualTo(360);
+		assertThat(browser.log()).isEmpty();
+		browser.eval("document.querySelector('#mill-camera-calibration .diagram')"
+				+ ".scrollIntoView({ behavior: 'instant' })");
+		browser.screenshot(Browser.SCREENSHOTS.resolve("console-phone.png"));
+	}
+
+	@Test
+	void standsStillForThoseWhoWantIt() {
+		open();
+		String animation = "getComputedStyle(document.querySelector('#mill-camera-calibration .is-flowing "
+				+ ".edge__water')).animationName";
+		assertThat(browser.eval(animation).asString()).isEqualTo("flow");
+		browser.devTools("Emulation.setEmulatedMedia",
+				Map.of("features", List.of(Map.of("name", "prefers-reduced-motion", "value", "reduce"))));
+		assertThat(browser.eval(animation).asString()).isEqualTo("none");
+	}
+
+	@Test
+	void asksNothingWhileNobodyLooks() {
+		open();
+		browser.eval("Object.defineProperty(document, 'hidden', { value: true, configurable: true }) "
+				+ "&& document.dispatchEvent(new Event('visibilitychange'))");
+		int reads = this.endpoint.reads();
+		Awaitility.await()
+			.during(Duration.ofSeconds(2))
+			.atMost(Duration.ofSeconds(4))
+			.until(() -> this.endpoint.reads() <= reads + 1);
+		browser.eval("delete document.hidden && document.dispatchEvent(new Event('visibilitychange'))");
+		Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> this.endpoint.reads() >= reads + 2);
+	}
+
+}

@@ -1,0 +1,145 @@
+package dev.watermill.demo;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+
+import org.springframework.http.MediaType;
+
+/**
+ * A server that has the console's page, and an endpoint that answers what it is told to.
+ */
+final class EndpointStub implements AutoCloseable {
+
+	private static final String ENDPOINT = "/actuator/watermill";
+
+	private static final Map<String, String> TYPES = Map.of("html", "text/html;charset=UTF-8", "css", "text/css", "js",
+			"text/javascript", "svg", "image/svg+xml");
+
+	private final List<Request> requests = new CopyOnWriteArrayList<>();
+
+	private volatile Answer mills = new Answer(200, "{\"mills\":[]}");
+
+	private volatile Answer steered = new Answer(200, "{}");
+
+	private volatile int reads;
+
+	private HttpServer server;
+
+	EndpointStub() throws IOException {
+		listen(0);
+	}
+
+	private void listen(int port) throws IOException {
+		this.server = HttpServer.create(new InetSocketAddress("localhost", port), 0);
+		this.server.createContext("/", this::page);
+		this.server.createContext(ENDPOINT, this::endpoint);
+		this.server.start();
+	}
+
+	String url() {
+		return "http://localhost:" + this.server.getAddress().getPort() + "/";
+	}
+
+	List<Request> requests() {
+		return this.requests;
+	}
+
+	/**
+	 * Return how often the endpoint was read.
+	 */
+	int reads() {
+		return this.reads;
+	}
+
+	void answer(int status, String body) {
+		this.mills = new Answer(status, body);
+	}
+
+	void answerActions(int status, String body) {
+		this.steered = new Answer(status, body);
+	}
+
+	void goAway() {
+		this.server.stop(0);
+	}
+
+	void comeBack() throws IOException {
+		listen(this.server.getAddress().getPort());
+	}
+
+	private void endpoint(HttpExchange exchange) throws IOException {
+		if (exchange.getRequestMethod().equals("POST")) {
+			this.requests.add(new Request(exchange.getRequestURI().getPath(),
+					new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8),
+					exchange.getRequestHeaders().getFirst("X-XSRF-TOKEN")));
+			answer(exchange, this.steered);
+		}
+		else {
+			this.reads++;
+			answer(exchange, this.mills);
+		}
+	}
+
+	private static void answer(HttpExchange exchange, Answer answer) throws IOException {
+		String type = answer.body().startsWith("{") ? MediaType.APPLICATION_JSON_VALUE : MediaType.TEXT_HTML_VALUE;
+		answer(exchange, answer.status(), type, answer.body().getBytes(StandardCharsets.UTF_8));
+	}
+
+	private void page(HttpExchange exchange) throws IOException {
+		String path = exchange.getRequestURI().getPath();
+		String name = path.equals("/") ? "console.html" : path.substring(path.lastIndexOf('/') + 1);
+		byte[] content = resource("dev/watermill/console/" + name);
+		String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
+		if (name.equals("console.html")) {
+			content = new String(content, StandardCharsets.UTF_8).replace("{{endpoint}}", "actuator/watermill")
+				.getBytes(StandardCharsets.UTF_8);
+			exchange.getResponseHeaders().set("Content-Security-Policy", "default-src 'self'");
+			exchange.getResponseHeaders().set("Set-Cookie", "XSRF-TOKEN=secret%2B1; Path=/");
+		}
+		answer(exchange, 200, type, content);
+	}
+
+	private static void answer(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
+		try (exchange) {
+			exchange.getResponseHeaders().set("Content-Type", type);
+			exchange.sendResponseHeaders(status, (body.length > 0) ? body.length : -1);
+			exchange.getResponseBody().write(body);
+		}
+	}
+
+	/**
+	 * Read a file from the class path.
+	 */
+	static byte[] resource(String name) {
+		try (InputStream stream = EndpointStub.class.getClassLoader().getResourceAsStream(name)) {
+			return stream.readAllBytes();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.server.stop(0);
+	}
+
+	/**
+	 * What was asked of a mill: the path, the body and the CSRF token, if there was one.
+	 */
+	record Request(String path, String body, String csrfToken) {
+	}
+
+	private record Answer(int status, String body) {
+	}
+
+}

@@ -1,0 +1,82 @@
+package dev.watermill.console;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+import org.springframework.http.MediaType;
+import org.springframework.util.DigestUtils;
+import org.springframework.web.util.HtmlUtils;
+
+/**
+ * The page, or one of the files that it is made of.
+ *
+ * @param name the name of the file
+ * @param type its media type
+ * @param content its content
+ * @param etag what changes with its content
+ */
+record ConsoleFile(String name, MediaType type, byte[] content, String etag) {
+
+	/**
+	 * Nothing but what comes from here: no inline script or style, no other site, and no
+	 * other site's frame around buttons that act.
+	 */
+	static final String CONTENT_SECURITY_POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; "
+			+ "frame-ancestors 'self'; object-src 'none'";
+
+	private static final String PAGE = "console.html";
+
+	private static final String ENDPOINT = "{{endpoint}}";
+
+	private static final List<String> ASSETS = List.of("console.css", "console.js", "connection.js", "diagram.js",
+			"dom.js", "format.js", "layout.js", "mill.js", "model.js", "icon.svg");
+
+	/**
+	 * Return the page.
+	 * @param endpoint the endpoint's URL, as the page is to call it
+	 * @return the page
+	 */
+	static ConsoleFile page(String endpoint) {
+		String html = new String(read(PAGE), StandardCharsets.UTF_8);
+		return of(PAGE, html.replace(ENDPOINT, HtmlUtils.htmlEscape(endpoint)).getBytes(StandardCharsets.UTF_8));
+	}
+
+	/**
+	 * Return the files that the page names.
+	 * @return the files
+	 */
+	static List<ConsoleFile> assets() {
+		return ASSETS.stream().map((name) -> of(name, read(name))).toList();
+	}
+
+	private static ConsoleFile of(String name, byte[] content) {
+		return new ConsoleFile(name, typeOf(name), content, '"' + DigestUtils.md5DigestAsHex(content) + '"');
+	}
+
+	private static MediaType typeOf(String name) {
+		String extension = name.substring(name.lastIndexOf('.') + 1);
+		return switch (extension) {
+			case "html" -> new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8);
+			case "css" -> new MediaType(new MediaType("text", "css"), StandardCharsets.UTF_8);
+			case "js" -> new MediaType(new MediaType("text", "javascript"), StandardCharsets.UTF_8);
+			case "svg" -> new MediaType("image", "svg+xml");
+			default -> throw new IllegalArgumentException("No media type for " + name);
+		};
+	}
+
+	private static byte[] read(String name) {
+		try (InputStream stream = ConsoleFile.class.getResourceAsStream(name)) {
+			if (stream == null) {
+				throw new IllegalStateException("The console's file " + name + " is missing");
+			}
+			return stream.readAllBytes();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("The console's file " + name + " can't be read", ex);
+		}
+	}
+
+}

@@ -1,0 +1,122 @@
+// The endpoint: everything the page knows and does goes through here, with the browser's own credentials.
+
+const PATIENCE = 10_000;
+
+const EXPOSE = 'management.endpoints.web.exposure.include=health,watermill';
+
+// Why there is no answer, in words.
+export class Trouble extends Error {
+
+  constructor(kind, title, advice, code = null) {
+    super(title);
+    this.kind = kind;
+    this.title = title;
+    this.advice = advice;
+    this.code = code;
+  }
+
+}
+
+export class Connection {
+
+  constructor(endpoint) {
+    this.url = new URL(endpoint, document.baseURI);
+    this.url.pathname = this.url.pathname.replace(/\/+$/, '');
+    this.place = (this.url.origin === location.origin) ? this.url.pathname : this.url.href;
+  }
+
+  // All mills, and the time of the server that told of them.
+  async read() {
+    const response = await this.#call(this.url, {});
+    if (!response.ok) {
+      throw this.#refused(response.status);
+    }
+    if (!isJson(response)) {
+      throw response.redirected ? this.#refused(401)
+        : new Trouble('other', `What is at ${this.place} is not the endpoint`,
+          'It answered, but not with JSON. If the endpoint is elsewhere, say so:', 'watermill.console.endpoint=...');
+    }
+    const date = Date.parse(response.headers.get('date') ?? '');
+    try {
+      return { body: await response.json(), now: Number.isNaN(date) ? Date.now() : date };
+    }
+    catch {
+      throw away(this.place);
+    }
+  }
+
+  // Tells a mill to do something; returns why it could not be done, or null.
+  async act(mill, action) {
+    const target = new URL(this.url);
+    target.pathname += '/' + encodeURIComponent(mill);
+    try {
+      const response = await this.#call(target, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', ...csrfToken() },
+        body: JSON.stringify({ action }),
+      });
+      return response.ok ? null : await this.#whyNot(response, mill);
+    }
+    catch (trouble) {
+      return `${trouble.title}. ${trouble.advice}`;
+    }
+  }
+
+  async #whyNot(response, mill) {
+    const body = isJson(response) ? await response.json().catch(() => null) : null;
+    if (body?.message) {
+      return body.message;
+    }
+    switch (response.status) {
+      case 401: return 'Sign in first: the server does not know who you are.';
+      case 403: return 'The server refused it: you may not do that here, or it saw no CSRF token in the cookie XSRF-TOKEN.';
+      case 404: return `There is no mill '${mill}' any more.`;
+      case 405: return 'The endpoint is read-only.';
+      default: return `The server answered with ${response.status}.`;
+    }
+  }
+
+  async #call(url, options) {
+    try {
+      return await fetch(url, {
+        ...options,
+        headers: { Accept: 'application/json', ...options.headers },
+        cache: 'no-store',
+        credentials: 'same-origin',
+        signal: AbortSignal.timeout(PATIENCE),
+      });
+    }
+    catch {
+      throw away(this.place);
+    }
+  }
+
+  #refused(status) {
+    switch (status) {
+      case 401: return new Trouble('signin', 'Sign in to see the mills',
+        `The endpoint ${this.place} wants to know who you are. Sign in to the application, then try again.`);
+      case 403: return new Trouble('forbidden', 'You may not see the mills',
+        `You are signed in, but the endpoint ${this.place} is not for you. Whoever runs the application can allow it.`);
+      case 404: return new Trouble('missing', `There is no endpoint at ${this.place}`,
+        'Expose it in the settings of the application. If it is elsewhere, set watermill.console.endpoint.', EXPOSE);
+      default: return new Trouble('other', `The endpoint answered with ${status}`,
+        `Look into the log of the application for what went wrong at ${this.place}. The page keeps trying.`);
+    }
+  }
+
+}
+
+function away(place) {
+  return new Trouble('away', 'The server does not answer',
+    `Nothing comes from ${place}. The page keeps trying and goes on by itself when the server is back.`);
+}
+
+function isJson(response) {
+  return /[/+]json\b/.test(response.headers.get('content-type') ?? '');
+}
+
+// What Spring Security expects of a page that is served by the application.
+function csrfToken() {
+  const cookie = document.cookie.split('; ').find((pair) => pair.startsWith('XSRF-TOKEN='));
+  return cookie ? { 'X-XSRF-TOKEN': decodeURIComponent(cookie.slice('XSRF-TOKEN='.length)) } : {};
+}

@@ -1,0 +1,344 @@
+// One mill on the page: its state, its figures, its diagram and what it can be told.
+
+import { Diagram } from './diagram.js';
+import { attr, el, keyed, show, showText, style, svg, text } from './dom.js';
+import { age, brief, clock, count, isNumber, moment, percent, plural, rate, simpleName, span } from './format.js';
+
+const REMEMBERED = 40;
+
+const SIGNS = {
+  STARTING: 'M8 1.5 A6.5 6.5 0 1 1 1.5 8',
+  RUNNING: 'M4 2 L13 8 L4 14 Z',
+  PAUSED: 'M4.500 2.500 V13.500 M11.500 2.500 V13.500',
+  STOPPED: 'M3 3 H13 V13 H3 Z',
+  COMPLETED: 'M2.500 8.500 L6.500 12.500 L13.500 4',
+  FAILED: 'M3 3 L13 13 M13 3 L3 13',
+};
+
+const LABELS = { start: 'Start', resume: 'Resume', pause: 'Pause', stop: 'Stop', reset: 'Reset' };
+
+const REASONS = { disorder: 'out of order' };
+
+const COLUMNS = ['Stream', 'Read', 'Matched', 'Skipped', 'Rate', 'Lag', 'Key', 'Group', 'Progress'];
+
+export function anchorOf(name) {
+  return `mill-${name}`;
+}
+
+// The state as a sign with a word: colour alone says nothing.
+export function badge() {
+  const sign = svg('path');
+  const word = el('span');
+  const node = el('span', { class: 'badge' },
+    svg('svg', { class: 'badge__sign', viewBox: '0 0 16 16', 'aria-hidden': 'true', focusable: 'false' }, sign), word);
+  return {
+    node,
+    update(state, label = state) {
+      attr(node, 'data-state', state);
+      attr(sign, 'd', SIGNS[state] ?? '');
+      text(word, label);
+    },
+  };
+}
+
+export class MillCard {
+
+  // `act` is told a mill's name and an action, and returns why it could not be done, or null
+  constructor(mill, act) {
+    this.act = act;
+    this.name = mill.name;
+    this.id = anchorOf(mill.name);
+    this.rates = [];
+    this.badge = badge();
+    this.title = el('h2', { class: 'mill__name', id: `${this.id}-name`, tabindex: '-1' }, mill.name);
+    this.since = el('time', { class: 'mill__since' });
+    this.detail = el('p', { class: 'mill__detail' });
+    this.actions = el('div', { class: 'actions', role: 'group', 'aria-label': `What ${mill.name} can be told` });
+    this.answer = el('p', { class: 'answer', role: 'status', 'aria-live': 'polite' });
+    this.notices = el('div', { class: 'notices' });
+    this.progress = progressBar(mill.name);
+    this.figures = el('dl', { class: 'figures' });
+    this.diagram = new Diagram(mill.name);
+    this.streams = streamTable(mill.name);
+    this.places = el('dl', { class: 'places' });
+    this.node = el('article', { class: 'mill', id: this.id, 'aria-labelledby': `${this.id}-name` },
+      el('header', { class: 'mill__head' },
+        el('div', { class: 'mill__who' },
+          el('div', { class: 'mill__line' }, this.title,
+            el('a', { class: 'mill__anchor', href: `#${this.id}`, 'aria-label': `Link to ${mill.name}` }, '#')),
+          el('p', { class: 'mill__line' }, this.badge.node, this.since)),
+        this.actions),
+      this.answer, this.detail, this.notices, this.progress.node, this.figures, this.diagram.node, this.streams.node,
+      el('details', { class: 'more' }, el('summary', {}, 'Places and positions'), this.places));
+  }
+
+  update({ mill, now }) {
+    attr(this.node, 'data-state', mill.state);
+    this.badge.update(mill.state);
+    showText(this.since, mill.since && age(mill.since, now));
+    attr(this.since, 'datetime', mill.since?.toISOString());
+    attr(this.since, 'title', mill.since && `since ${moment(mill.since)}`);
+    showText(this.detail, detailOf(mill));
+    this.#updateActions(mill.actions);
+    keyed(this.notices, noticesOf(mill), (notice) => notice.kind, noticePart);
+    this.progress.update(mill);
+    this.#updateFigures(mill);
+    this.diagram.update(mill);
+    this.streams.update(mill);
+    keyed(this.places, placesOf(mill), (place) => place.label, definition);
+  }
+
+  #updateActions(actions) {
+    const focused = this.actions.contains(document.activeElement);
+    keyed(this.actions, actions, (action) => action, (action) => ({
+      node: el('button', {
+        class: 'button', type: 'button', 'data-action': action, 'aria-label': `${LABELS[action]} ${this.name}`,
+        onclick: (event) => this.#steer(event.currentTarget, action),
+      }, LABELS[action]),
+    }));
+    show(this.actions, actions.length > 0);
+    // Whoever paused by keyboard wants to resume by keyboard
+    if (focused && !this.actions.contains(document.activeElement)) {
+      (this.actions.querySelector('button') ?? this.title).focus({ preventScroll: true });
+    }
+  }
+
+  async #steer(button, action) {
+    if (button.getAttribute('aria-busy') === 'true') {
+      return;
+    }
+    // Still in the order of focus, unlike a disabled button
+    attr(button, 'aria-busy', 'true');
+    text(this.answer, '');
+    try {
+      text(this.answer, await this.act(this.name, action));
+    }
+    finally {
+      attr(button, 'aria-busy', null);
+    }
+  }
+
+  #updateFigures(mill) {
+    const speed = mill.master?.rate ?? null;
+    if (speed !== null) {
+      this.rates = [...this.rates, speed].slice(-REMEMBERED);
+    }
+    keyed(this.figures, figuresOf(mill, this.rates), (figure) => figure.label, figurePart);
+  }
+
+}
+
+function detailOf(mill) {
+  if (!mill.detail || mill.detail === mill.lastError?.message) {
+    return null;
+  }
+  return (mill.state === 'STARTING') ? `Waits for ${mill.detail}` : mill.detail;
+}
+
+function noticesOf(mill) {
+  const notices = [];
+  if (mill.lastError) {
+    const failed = mill.state === 'FAILED';
+    const at = mill.lastError.at ? ` at ${clock(mill.lastError.at)}` : '';
+    notices.push({
+      kind: 'error', tone: failed ? 'bad' : 'note', title: failed ? `Failed${at}` : `Last error${at}`,
+      text: mill.lastError.message, more: causeOf(mill.lastError),
+    });
+  }
+  if (mill.unavailable) {
+    notices.push({
+      kind: 'unavailable', tone: 'warn', title: 'Not available',
+      text: mill.unavailable.what,
+      more: mill.unavailable.since ? `Since ${clock(mill.unavailable.since)}; the mill tries again.` : null,
+    });
+  }
+  if (mill.noMatch) {
+    notices.push({ kind: 'no-match', tone: 'warn', title: 'Nothing matches', text: mill.noMatch, more: null });
+  }
+  return notices;
+}
+
+// "java.io.EOFException: no more" reads "Caused by EOFException: no more".
+function causeOf(error) {
+  const match = /^([\w.$]+)(?::\s*([\s\S]*))?$/.exec(error.cause ?? '');
+  if (!match) {
+    return error.cause && `Caused by ${error.cause}`;
+  }
+  return `Caused by ${simpleName(match[1])}${match[2] ? `: ${match[2]}` : ''}`;
+}
+
+function noticePart() {
+  const title = el('p', { class: 'notice__title' });
+  const what = el('p', { class: 'notice__text' });
+  const more = el('p', { class: 'notice__more' });
+  const node = el('div', {}, title, what, more);
+  return {
+    node,
+    update(notice) {
+      attr(node, 'class', `notice notice--${notice.tone}`);
+      text(title, notice.title);
+      text(what, notice.text);
+      showText(more, notice.more);
+    },
+  };
+}
+
+function progressBar(name) {
+  const level = el('div', { class: 'progress__level' });
+  const bar = el('div', { class: 'progress__bar', role: 'progressbar', 'aria-label': `Progress of ${name}`,
+    'aria-valuemin': '0', 'aria-valuemax': '100' }, level);
+  const part = el('span', { class: 'progress__part' });
+  const left = el('span', { class: 'progress__left' });
+  const node = el('div', { class: 'progress' }, bar, el('p', { class: 'progress__words' }, part, left));
+  return {
+    node,
+    update({ fraction, timeLeft, state }) {
+      show(node, fraction !== null && state !== 'COMPLETED');
+      if (fraction !== null) {
+        style(level, 'width', `${100 * Math.min(1, fraction)}%`);
+        attr(bar, 'aria-valuenow', Math.round(100 * fraction));
+        text(part, percent(fraction));
+        text(left, isNumber(timeLeft) ? `about ${span(Math.ceil(timeLeft))} left` : '');
+      }
+    },
+  };
+}
+
+function figuresOf(mill, rates) {
+  const skipped = mill.streams.flatMap((stream) => stream.skipped);
+  const lags = mill.streams.map((stream) => stream.lag).filter(isNumber);
+  const results = mill.outputs.map((output) => output.results).filter(isNumber);
+  const figures = [
+    { label: 'Throughput', value: rate(mill.master?.rate), unit: 'elements/s', rates },
+    { label: 'Processed', value: brief(mill.deliveries),
+      unit: mill.skippedDeliveries > 0 ? `${brief(mill.skippedDeliveries)} given up` : 'deliveries' },
+    { label: 'Results', value: (mill.outputs.length > 0) ? brief(total(results)) : '–',
+      unit: (mill.outputs.length > 1) ? `in ${mill.outputs.length} streams` : 'written' },
+    { label: 'Skipped', value: brief(total(skipped.map(([, number]) => number))), unit: 'elements' },
+    { label: 'Lag', value: (lags.length > 0) ? brief(Math.max(...lags)) : '–', unit: 'elements behind' },
+  ];
+  if (mill.window) {
+    figures.push({ label: 'Window', value: brief(mill.windowSize), unit: mill.window });
+  }
+  return figures;
+}
+
+function total(numbers) {
+  return numbers.reduce((before, number) => before + number, 0);
+}
+
+function figurePart() {
+  const label = el('dt', { class: 'figure__label' });
+  const value = el('span', { class: 'figure__value' });
+  const unit = el('span', { class: 'figure__unit' });
+  const course = svg('polyline', { class: 'spark__line' });
+  const spark = svg('svg', { class: 'spark', viewBox: `0 0 ${REMEMBERED - 1} 20`, preserveAspectRatio: 'none',
+    'aria-hidden': 'true', focusable: 'false' }, course);
+  const node = el('div', { class: 'figure' }, label, el('dd', {}, value, ' ', unit, spark));
+  return {
+    node,
+    update(figure) {
+      text(label, figure.label);
+      text(value, figure.value);
+      text(unit, figure.unit);
+      attr(unit, 'title', figure.unit);
+      const rates = figure.rates ?? [];
+      const drawn = rates.length > 1 && rates.some((speed) => speed > 0);
+      attr(spark, 'class', drawn ? 'spark' : 'spark is-empty');
+      if (drawn) {
+        attr(course, 'points', points(rates));
+      }
+    },
+  };
+}
+
+// The last rates; the line begins when the page was opened.
+function points(rates) {
+  const most = Math.max(...rates) * 1.1;
+  return rates.map((speed, index) => `${index},${(19 - 18 * speed / most).toFixed(2)}`).join(' ');
+}
+
+// Roles besides elements, since a table that is shown as a list on a phone would lose its meaning otherwise.
+function streamTable(name) {
+  const body = el('tbody', { role: 'rowgroup' });
+  const heads = COLUMNS.map((column) => el('th', { scope: 'col', role: 'columnheader' }, column));
+  const node = el('table', { class: 'streams', role: 'table', 'aria-label': `Streams of ${name}` },
+    el('thead', { role: 'rowgroup' }, el('tr', { role: 'row' }, ...heads)), body);
+  return {
+    node,
+    update(mill) {
+      keyed(body, mill.streams, (stream) => stream.name, streamRow);
+      show(node, mill.streams.length > 0);
+    },
+  };
+}
+
+function streamRow() {
+  const name = el('th', { scope: 'row', role: 'rowheader' });
+  const cells = COLUMNS.slice(1).map((column) => el('td', { role: 'cell', 'data-label': column }));
+  return {
+    node: el('tr', { role: 'row' }, name, ...cells),
+    update(stream) {
+      text(name, stream.name);
+      const values = [
+        count(stream.read),
+        count(stream.matched),
+        skippedOf(stream),
+        (stream.rate === null) ? '–' : `${rate(stream.rate)}/s`,
+        count(stream.lag),
+        stream.keys.join(', ') || '–',
+        count(stream.groupSize),
+        (stream.fraction === null) ? '–' : percent(stream.fraction),
+      ];
+      values.forEach((value, index) => text(cells[index], value));
+    },
+  };
+}
+
+function skippedOf(stream) {
+  return stream.skipped.map(([reason, number]) => `${count(number)} ${REASONS[reason] ?? reason}`).join(', ') || '0';
+}
+
+function placesOf(mill) {
+  const places = mill.streams.map((stream) => ({ label: stream.name, values: [stream.location] }));
+  for (const output of mill.outputs) {
+    places.push({
+      label: output.name,
+      values: [output.location, output.unfinished && `until it is complete: ${output.unfinished}`, output.type],
+    });
+  }
+  places.push({ label: 'Positions are kept in', values: [mill.commitPlace] });
+  mill.lanes.forEach((lane, index) => {
+    const number = lane.lane ?? index;
+    const label = (mill.lanes.length > 1) ? `Committed by lane ${number}` : 'Committed';
+    const inputs = Object.entries(lane.inputs ?? {}).map(([stream, input]) =>
+      input.position ? `${stream}: ${fields(input.position)}${lastKeys(input)}` : null);
+    const outputs = Object.entries(lane.outputs ?? {}).map(([stream, position]) => `${stream}: ${fields(position)}`);
+    places.push({ label, values: [...inputs, ...outputs, lane.completed ? 'complete' : null] });
+  });
+  return places.map(({ label, values }) => ({ label, values: values.filter(Boolean) }))
+    .filter(({ values }) => values.length > 0);
+}
+
+function fields(position) {
+  return Object.entries(position).map(([field, value]) => `${field} ${value}`).join(', ');
+}
+
+function lastKeys(input) {
+  return (input.lastKeys?.length > 0) ? `, after the ${plural(input.lastKeys.length, 'key', 'keys')} ${input.lastKeys.join(', ')}` : '';
+}
+
+function definition() {
+  const term = el('dt');
+  const values = el('dd');
+  return {
+    node: el('div', { class: 'place' }, term, values),
+    update(place) {
+      text(term, place.label);
+      keyed(values, place.values.map((value, index) => ({ value, index })), (line) => line.index, () => {
+        const node = el('p');
+        return { node, update: (line) => text(node, line.value) };
+      });
+    },
+  };
+}

@@ -1,0 +1,114 @@
+// What the endpoint tells, as the page needs it: whatever is missing is null or empty here, so that nothing else has
+// to ask.
+
+import { isNumber, seconds, span } from './format.js';
+
+export const STATES = ['FAILED', 'STARTING', 'RUNNING', 'PAUSED', 'STOPPED', 'COMPLETED'];
+
+const ACTIONS = ['start', 'resume', 'pause', 'stop', 'reset'];
+
+export function millsOf(body) {
+  return (body?.mills ?? []).filter((mill) => mill?.name).map(millOf);
+}
+
+function millOf(mill) {
+  const lanes = mill.lanes ?? [];
+  // A rate is one of late, but nothing flows through a mill that stands
+  const rateOf = (rate) => (mill.state === 'RUNNING') ? numberOf(rate) : (isNumber(rate) ? 0 : null);
+  const streams = (mill.tree ?? []).map((node) => streamOf(node, lanes, rateOf, mill.state === 'COMPLETED'));
+  return {
+    name: mill.name,
+    state: mill.state ?? 'STOPPED',
+    since: date(mill.since),
+    detail: mill.detail ?? null,
+    unavailable: unavailableOf(mill.unavailable),
+    noMatch: mill.noMatch ?? null,
+    fraction: numberOf(mill.progress?.fraction),
+    timeLeft: seconds(mill.progress?.timeLeft),
+    actions: ACTIONS.filter((action) => (mill.actions ?? []).includes(action)),
+    streams,
+    master: streams.find((stream) => !stream.parent) ?? null,
+    outputs: (mill.outputs ?? []).map((output) => outputOf(output, rateOf)),
+    window: windowOf(mill.window),
+    windowSize: sum(lanes.map((lane) => lane.windowSize)),
+    deliveries: numberOf(mill.deliveries),
+    skippedDeliveries: numberOf(mill.skippedDeliveries),
+    deliveryRate: rateOf(mill.deliveryRate),
+    commitPlace: mill.commitPlace ?? null,
+    lanes,
+    lastError: errorOf(mill.lastError),
+  };
+}
+
+function streamOf(node, lanes, rateOf, done) {
+  const inputs = lanes.map((lane) => lane.inputs?.[node.stream]).filter(Boolean);
+  return {
+    name: node.stream,
+    location: node.location ?? '',
+    parent: node.parent ?? null,
+    condition: node.parent ? `${node.left ?? '?'} = ${node.right ?? '?'}` : null,
+    first: Boolean(node.first),
+    read: numberOf(node.read),
+    matched: numberOf(node.matched),
+    skipped: Object.entries(node.skipped ?? {}).filter(([, number]) => number > 0),
+    rate: rateOf(node.rate),
+    lag: numberOf(node.lag) ?? sum(inputs.map((input) => input.lag)),
+    fraction: (done && isNumber(node.progress)) ? 1 : numberOf(node.progress),
+    keys: inputs.map(keyOf).filter((key) => key !== null),
+    groupSize: sum(inputs.map((input) => input.groupSize)),
+    unmatched: inputs.map((input) => input.unmatched?.explanation).find(Boolean) ?? null,
+  };
+}
+
+// The key that a stream stands at, or else the last one of the last commit.
+function keyOf(input) {
+  const key = input.key ?? input.lastKeys?.at(-1) ?? null;
+  return (key !== null) ? String(key) : null;
+}
+
+function outputOf(output, rateOf) {
+  return {
+    name: output.stream,
+    type: output.type ?? null,
+    location: output.location ?? '',
+    unfinished: output.unfinishedLocation ?? null,
+    results: numberOf(output.results),
+    rate: rateOf(output.rate),
+  };
+}
+
+function windowOf(window) {
+  if (window?.by) {
+    return `by ${window.by}`;
+  }
+  if (window?.every) {
+    return `every ${span(seconds(window.every))}`;
+  }
+  return window?.function ? `by ${window.function}` : null;
+}
+
+function unavailableOf(unavailable) {
+  if (!unavailable) {
+    return null;
+  }
+  return (typeof unavailable === 'string') ? { what: unavailable, since: null }
+    : { what: unavailable.what ?? 'something', since: date(unavailable.since) };
+}
+
+function errorOf(error) {
+  return error ? { message: error.message ?? 'unknown', cause: error.cause ?? null, at: date(error.at) } : null;
+}
+
+function date(text) {
+  const at = new Date(text ?? NaN);
+  return Number.isNaN(at.getTime()) ? null : at;
+}
+
+function numberOf(value) {
+  return isNumber(value) ? value : null;
+}
+
+function sum(values) {
+  const numbers = values.filter(isNumber);
+  return (numbers.length > 0) ? numbers.reduce((total, value) => total + value, 0) : null;
+}
