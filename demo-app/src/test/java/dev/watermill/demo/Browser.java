@@ -1,36 +1,31 @@
 package dev.watermill.demo;
 
-import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.logging.Level;
 import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
+import org.openqa.selenium.By;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The Chromium of this machine, driven by its chromedriver over the W3C WebDriver
- * protocol, which is JSON over HTTP: the little that the tests need of it takes no
- * library.
+ * The Chromium of this machine. Nothing is downloaded.
  */
 final class Browser implements AutoCloseable {
 
@@ -42,45 +37,34 @@ final class Browser implements AutoCloseable {
 	 */
 	static final Path SCREENSHOTS = Path.of(System.getProperty("screenshots.dir", "target"));
 
-	private static final Pattern STARTED = Pattern.compile("started successfully on port (\\d+)");
-
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
 	private static final JsonMapper MAPPER = JsonMapper.shared();
 
-	private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+	private final ChromeDriver driver;
 
-	private final Process driver;
-
-	private final String session;
-
-	private Browser(Path chromium, Path chromedriver) throws IOException {
-		this.driver = new ProcessBuilder(chromedriver.toString(), "--port=0").redirectErrorStream(true).start();
-		try {
-			String server = "http://localhost:" + awaitPort();
-			Map<String, Object> options = Map.of("binary", chromium.toString(), "args",
-					List.of("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu",
-							"--hide-scrollbars", "--window-size=1280,900"));
-			JsonNode created = send("POST", server + "/session",
-					Map.of("capabilities", Map.of("alwaysMatch", Map.of("browserName", "chrome", "goog:chromeOptions",
-							options, "goog:loggingPrefs", Map.of("browser", "ALL")))));
-			this.session = server + "/session/" + created.get("sessionId").asString();
-		}
-		catch (RuntimeException ex) {
-			stop();
-			throw ex;
-		}
+	private Browser(File chromium, File chromedriver) {
+		LoggingPreferences logging = new LoggingPreferences();
+		logging.enable(LogType.BROWSER, Level.ALL);
+		ChromeOptions options = new ChromeOptions();
+		options.setBinary(chromium);
+		options.addArguments("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu",
+				"--hide-scrollbars", "--window-size=1280,900");
+		options.setCapability(ChromeOptions.LOGGING_PREFS, logging);
+		this.driver = new ChromeDriver(
+				new ChromeDriverService.Builder().usingDriverExecutable(chromedriver).usingAnyFreePort().build(),
+				options);
 	}
 
 	/**
 	 * Start the browser.
 	 * @return the browser, empty if this machine has none
 	 */
-	static Optional<Browser> start() throws IOException {
+	static Optional<Browser> start() {
 		Path chromium = find("chromium", "chromium-browser", "google-chrome");
 		Path chromedriver = find("chromedriver");
-		return (chromium != null && chromedriver != null) ? Optional.of(new Browser(chromium, chromedriver))
-				: Optional.empty();
+		return (chromium != null && chromedriver != null)
+				? Optional.of(new Browser(chromium.toFile(), chromedriver.toFile())) : Optional.empty();
 	}
 
 	private static Path find(String... names) {
@@ -91,18 +75,6 @@ final class Browser implements AutoCloseable {
 			.filter(Files::isExecutable)
 			.findFirst()
 			.orElse(null);
-	}
-
-	private String awaitPort() throws IOException {
-		BufferedReader output = new BufferedReader(
-				new InputStreamReader(this.driver.getInputStream(), StandardCharsets.UTF_8));
-		for (String line = output.readLine(); line != null; line = output.readLine()) {
-			Matcher matcher = STARTED.matcher(line);
-			if (matcher.find()) {
-				return matcher.group(1);
-			}
-		}
-		throw new IllegalStateException("chromedriver did not start");
 	}
 
 	/**
@@ -116,14 +88,14 @@ final class Browser implements AutoCloseable {
 	}
 
 	void open(String url) {
-		post("/url", Map.of("url", url));
+		this.driver.get(url);
 	}
 
 	/**
 	 * Return what an expression of JavaScript is.
 	 */
 	JsonNode eval(String expression) {
-		return post("/execute/sync", Map.of("script", "return " + expression, "args", List.of()));
+		return MAPPER.valueToTree(this.driver.executeScript("return " + expression));
 	}
 
 	/**
@@ -158,19 +130,23 @@ final class Browser implements AutoCloseable {
 	 * Click on an element, right away in sight, whereas the page itself scrolls smoothly.
 	 */
 	void click(String selector) {
-		eval("document.querySelector(" + quote(selector)
-				+ ").scrollIntoView({ behavior: 'instant', block: 'center' })");
-		JsonNode element = post("/element", Map.of("using", "css selector", "value", selector));
-		post("/element/" + element.properties().iterator().next().getValue().asString() + "/click", Map.of());
+		scrollTo(selector, "center");
+		this.driver.findElement(By.cssSelector(selector)).click();
+	}
+
+	/**
+	 * Bring an element into sight.
+	 */
+	void scrollTo(String selector, String block) {
+		eval("document.querySelector(" + quote(selector) + ").scrollIntoView({ behavior: 'instant', block: '" + block
+				+ "' })");
 	}
 
 	/**
 	 * Press keys where the focus is.
 	 */
-	void press(String keys) {
-		JsonNode element = send("GET", this.session + "/element/active", null);
-		post("/element/" + element.properties().iterator().next().getValue().asString() + "/value",
-				Map.of("text", keys));
+	void press(CharSequence keys) {
+		this.driver.switchTo().activeElement().sendKeys(keys);
 	}
 
 	/**
@@ -178,50 +154,27 @@ final class Browser implements AutoCloseable {
 	 * browser has to say of it.
 	 */
 	List<String> log() {
-		return post("/se/log", Map.of("type", "browser")).valueStream()
-			.map((entry) -> entry.get("level").asString() + " " + entry.get("message").asString())
+		return this.driver.manage()
+			.logs()
+			.get(LogType.BROWSER)
+			.getAll()
+			.stream()
+			.map((entry) -> entry.getLevel() + " " + entry.getMessage())
 			.toList();
 	}
 
 	/**
-	 * Write a picture of what is in the window.
+	 * Write a picture of what is in the window, once nothing changes its colours any
+	 * more.
 	 */
 	void screenshot(Path file) throws IOException {
+		awaitTrue("document.getAnimations().filter((it) => it instanceof CSSTransition).length === 0");
 		Files.createDirectories(file.toAbsolutePath().getParent());
-		Files.write(file, Base64.getDecoder().decode(send("GET", this.session + "/screenshot", null).asString()));
+		Files.write(file, this.driver.getScreenshotAs(OutputType.BYTES));
 	}
 
-	JsonNode devTools(String command, Map<String, ?> parameters) {
-		return post("/goog/cdp/execute", Map.of("cmd", command, "params", parameters));
-	}
-
-	private JsonNode post(String path, Object body) {
-		return send("POST", this.session + path, body);
-	}
-
-	private JsonNode send(String method, String url, Object body) {
-		HttpRequest request = HttpRequest.newBuilder(URI.create(url))
-			.timeout(Duration.ofMinutes(1))
-			.method(method,
-					(body != null) ? HttpRequest.BodyPublishers.ofString(MAPPER.writeValueAsString(body))
-							: HttpRequest.BodyPublishers.noBody())
-			.header("Content-Type", "application/json")
-			.build();
-		try {
-			HttpResponse<String> response = this.client.send(request, HttpResponse.BodyHandlers.ofString());
-			JsonNode value = MAPPER.readTree(response.body()).path("value");
-			if (response.statusCode() != 200) {
-				throw new IllegalStateException(url + ": " + value.path("message").asString());
-			}
-			return value;
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException(ex);
-		}
+	void devTools(String command, Map<String, Object> parameters) {
+		this.driver.executeCdpCommand(command, parameters);
 	}
 
 	private static String quote(String text) {
@@ -230,17 +183,7 @@ final class Browser implements AutoCloseable {
 
 	@Override
 	public void close() {
-		try {
-			send("DELETE", this.session, null);
-		}
-		finally {
-			stop();
-		}
-	}
-
-	private void stop() {
-		this.driver.descendants().forEach(ProcessHandle::destroy);
-		this.driver.destroy();
+		this.driver.quit();
 	}
 
 }

@@ -2,6 +2,7 @@ package dev.watermill.demo;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -123,9 +124,9 @@ class ConsolePageTests {
 		// A few more rates, which become a line
 		int reads = this.endpoint.reads();
 		Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> this.endpoint.reads() > reads + 2);
-		browser.screenshot(Browser.SCREENSHOTS.resolve("console.png"));
+		browser.screenshot(Path.of("target/console-nested.png"));
 		browser.look(1280, 1050, "dark");
-		browser.screenshot(Browser.SCREENSHOTS.resolve("console-dark.png"));
+		browser.screenshot(Path.of("target/console-nested-dark.png"));
 		browser.look(360, 740, "light");
 		browser.awaitTrue("document.querySelector('" + mill + ".diagram').dataset.layout === 'down'");
 		assertNothingOverlaps(mill);
@@ -292,7 +293,7 @@ class ConsolePageTests {
 		assertThat(browser.log()).isEmpty();
 		browser.eval("document.querySelector('#mill-camera-calibration .diagram')"
 				+ ".scrollIntoView({ behavior: 'instant' })");
-		browser.screenshot(Browser.SCREENSHOTS.resolve("console-phone.png"));
+		browser.screenshot(Path.of("target/console-nested-phone.png"));
 	}
 
 	@Test

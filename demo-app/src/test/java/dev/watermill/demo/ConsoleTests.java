@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
 import org.opentest4j.TestAbortedException;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -86,7 +87,8 @@ class ConsoleTests {
 		browser.awaitTrue("document.querySelectorAll('#mill-robot-activity .is-flowing').length > 0");
 		assertThat(browser.text("#mill-robot-activity")).contains("report every 100 ms", "every 5 s");
 		assertThat(browser.text("#mill-city-comparison")).contains("date = date", "1,461", "first only");
-		browser.screenshot(Path.of("target/console-demo.png"));
+		browser.scrollTo("body", "start");
+		browser.screenshot(Browser.SCREENSHOTS.resolve("console.png"));
 		assertThat(browser.log()).isEmpty();
 	}
 
@@ -94,7 +96,7 @@ class ConsoleTests {
 	void showsWhyAMillFailed() throws IOException {
 		browser.awaitText("#mill-robot-speed .badge", "FAILED");
 		assertThat(browser.text("#mill-robot-speed .notice--bad")).contains("robot-locations.json").contains("five");
-		browser.eval("document.querySelector('#mill-robot-speed').scrollIntoView({ behavior: 'instant' })");
+		browser.scrollTo("#mill-robot-speed", "start");
 		browser.screenshot(Browser.SCREENSHOTS.resolve("console-failed.png"));
 		assertThat(browser.log()).isEmpty();
 	}
@@ -103,7 +105,7 @@ class ConsoleTests {
 	void pausesAndResumesAMill() {
 		browser.awaitText("#mill-robot-activity .badge", "RUNNING");
 		browser.eval("document.querySelector('#mill-robot-activity [data-action=pause]').focus()");
-		browser.press("\uE007");
+		browser.press(Keys.ENTER);
 		browser.awaitText("#mill-robot-activity .badge", "PAUSED");
 		assertThat(this.mills.get("robot-activity").state()).isEqualTo(MillState.PAUSED);
 		browser.awaitTrue("document.querySelectorAll('#mill-robot-activity .is-flowing').length === 0");
@@ -123,19 +125,23 @@ class ConsoleTests {
 	}
 
 	@Test
-	void isDarkInTheDark() {
+	void isDarkInTheDark() throws IOException {
 		browser.look(1280, 800, "dark");
 		assertThat(browser.eval("getComputedStyle(document.body).backgroundColor").asString())
 			.isEqualTo("rgb(11, 18, 25)");
 		browser.awaitTrue("document.querySelectorAll('#mill-robot-activity .is-flowing').length > 0");
+		browser.scrollTo("#mill-robot-activity", "end");
+		browser.screenshot(Browser.SCREENSHOTS.resolve("console-dark.png"));
 		assertThat(browser.log()).isEmpty();
 	}
 
 	@Test
-	void fitsOnAPhone() {
+	void fitsOnAPhone() throws IOException {
 		browser.look(360, 740, "light");
 		browser.awaitTrue("document.querySelector('#mill-city-comparison .diagram').dataset.layout === 'down'");
 		assertThat(browser.eval("document.documentElement.scrollWidth").asInt()).isEqualTo(360);
+		browser.scrollTo("#mill-city-comparison", "start");
+		browser.screenshot(Browser.SCREENSHOTS.resolve("console-phone.png"));
 		assertThat(browser.log()).isEmpty();
 	}
 
