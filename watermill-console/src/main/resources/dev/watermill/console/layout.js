@@ -72,7 +72,7 @@ function across(mill, width) {
   const x = flow.x + (flow.x > 0 ? SHORT : 0);
   parts.boxes.push({ id: 'function', kind: 'function', part: mill, x, y: y - FUNCTION.height / 2, ...FUNCTION });
   if (flow.x > 0) {
-    parts.edges.push(edge('master', { x: flow.x, y }, { x, y }, mill.deliveryRate ?? flow.rate));
+    parts.edges.push(edge('master', { x: flow.x, y }, { x, y }, intoTheMill(mill, flow)));
   }
   mill.outputs.forEach((output, index) => {
     const from = { x: x + FUNCTION.width, y };
@@ -117,7 +117,7 @@ function down(mill, width) {
   const flow = mill.master ? place(mill.master, 0) : null;
   if (flow) {
     y += GAP + 10;
-    parts.edges.push(line('master', rail(0), flow.y, y, mill.deliveryRate ?? flow.rate));
+    parts.edges.push(line('master', rail(0), flow.y, y, intoTheMill(mill, flow)));
   }
   parts.boxes.push({ id: 'function', kind: 'function', part: mill, x: 0, y, width, height: FUNCTION.height });
   y += FUNCTION.height;
@@ -198,4 +198,11 @@ function measured(parts) {
     width: Math.max(...parts.boxes.map((box) => box.x + box.width)),
     height: Math.max(...parts.boxes.map((box) => box.y + box.height)),
   };
+}
+
+/**
+ * Into a window elements flow all the time, out of it now and then.
+ */
+function intoTheMill(mill, flow) {
+  return mill.window ? flow.rate : mill.deliveryRate ?? flow.rate;
 }
