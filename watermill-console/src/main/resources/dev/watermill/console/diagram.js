@@ -210,7 +210,7 @@ function outputBox() {
       full(name, output.name);
       const where_ = output.unfinished ?? output.location;
       full(location, place(where_), output.unfinished ? `${output.unfinished}, until it is complete` : where_);
-      numbers.update(output.rate, [`${brief(output.results)} results`]);
+      numbers.update(output.rate, [`${brief(output.results)} ${output.results === 1 ? 'result' : 'results'}`]);
       full(type, simpleName(output.type), output.type);
     },
   };

@@ -99,7 +99,7 @@ export function moment(date) {
 // The end of a place says more than its beginning.
 export function place(location) {
   const plain = location ?? '';
-  return (plain.length > MAX_LOCATION) ? '…' + plain.slice(1 - MAX_LOCATION) : plain;
+  return (plain.length > MAX_LOCATION) ? '…' + plain.slice(1 - MAX_LOCATION).trimStart() : plain;
 }
 
 export function simpleName(type) {
