@@ -173,7 +173,7 @@ class LaneStatusTests {
 	@ValueSource(strings = { "in.json", "in.jsonl", "in.jsonl.gz", "in.json.gz" })
 	void tellsHowMuchOfAFileIsDone(String name) throws IOException {
 		Path file = this.directory.resolve(name);
-		write(file, 50_000);
+		write(file, 10_000);
 		JsonFileBroker files = JsonFileBroker.builder(JsonMapper.shared()).build();
 		MillBuilder builder = Mill.builder("mill").commitInterval(Duration.ofNanos(1));
 		Input<Item> in = builder.from(
@@ -184,9 +184,9 @@ class LaneStatusTests {
 		List<Duration> left = new ArrayList<>();
 		builder.process((delivery) -> {
 			int id = delivery.get(in).id();
-			if (id % 1000 == 999) {
+			if (id % 200 == 199) {
 				LaneStatus.Progress progress = mill.get().lanes().get(0).progress();
-				errors.add(progress.fraction() - id / 50_000.0);
+				errors.add(progress.fraction() - id / 10_000.0);
 				left.add(progress.timeLeft());
 			}
 			return null;

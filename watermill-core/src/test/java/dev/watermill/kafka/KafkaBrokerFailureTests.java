@@ -38,7 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(600)
 class KafkaBrokerFailureTests {
 
-	private static final int RESTARTS = Integer.getInteger("kafka.restarts", 2);
+	private static final int RESTARTS = Integer.getInteger("kafka.restarts", 1);
 
 	private static final long ELEMENTS = 60_000;
 

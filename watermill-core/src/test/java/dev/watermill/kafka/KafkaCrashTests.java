@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class KafkaCrashTests {
 
-	private static final int KILLS = Integer.getInteger("kafka.kills", 3);
+	private static final int KILLS = Integer.getInteger("kafka.kills", 2);
 
 	private static final int ELEMENTS = Integer.getInteger("kafka.elements", (KILLS < 20) ? 60_000 : 300_000);
 

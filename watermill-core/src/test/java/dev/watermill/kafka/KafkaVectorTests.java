@@ -38,7 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class KafkaVectorTests {
 
-	private static final int TREES = Integer.getInteger("kafka.trees", 24);
+	private static final int TREES = Integer.getInteger("kafka.trees", 12);
 
 	private static final Long ONLY_SEED = Long.getLong("kafka.seed");
 
