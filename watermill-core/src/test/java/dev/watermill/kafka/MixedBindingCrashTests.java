@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(900)
 class MixedBindingCrashTests {
 
-	private static final int KILLS = Integer.getInteger("kafka.mixed.kills", 1);
+	private static final int KILLS = Integer.getInteger("kafka.mixed.kills", 2);
 
 	private static final int ELEMENTS = 20_000;
 

@@ -12,7 +12,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
@@ -91,35 +90,7 @@ final class PartitionConsumer {
 					ex);
 		}
 		answered(offset >= this.knownEnd);
-		if (offset < this.knownEnd) {
-			lookForMark(offset);
-		}
 		this.consumer.seek(this.partition, offset);
-	}
-
-	/**
-	 * See whether the topic ends with a mark for now, so that it can be told how much of
-	 * it was read.
-	 */
-	private void lookForMark(long offset) {
-		// behind the mark there is the marker of the transaction that wrote it
-		this.consumer.seek(this.partition, Math.max(offset, this.knownEnd - 2));
-		try {
-			for (int i = 0; i < 3 && this.consumer.position(this.partition) < this.knownEnd; i++) {
-				this.consumer.poll(POLL).forEach(this::noteMark);
-			}
-		}
-		catch (KafkaException ex) {
-			// it is only for people, and whatever is wrong will be said when reading
-			// begins
-			logger.debug("Could not look for the end of {}", this.partition, ex);
-		}
-	}
-
-	private void noteMark(ConsumerRecord<byte[], byte[]> message) {
-		if (EndOfStreamRecord.is(message)) {
-			this.markedEnd = message.offset() + 1;
-		}
 	}
 
 	private BrokerException lost(long offset, long first) {
