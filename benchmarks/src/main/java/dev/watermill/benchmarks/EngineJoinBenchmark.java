@@ -128,6 +128,7 @@ public class EngineJoinBenchmark {
 	@OperationsPerInvocation(ELEMENTS)
 	public List<Corrected> engine() {
 		return join((builder) -> {
+		}, (mill) -> {
 		});
 	}
 
@@ -145,11 +146,6 @@ public class EngineJoinBenchmark {
 			throw new IllegalStateException(registry.scrape());
 		}
 		return results;
-	}
-
-	private List<Corrected> join(MillCustomizer customizer) {
-		return join(customizer, (mill) -> {
-		});
 	}
 
 	private List<Corrected> join(MillCustomizer customizer, Consumer<Mill> before) {

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.logging.Level;
 import java.util.stream.Stream;
 
@@ -21,6 +20,7 @@ import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
+import org.opentest4j.TestAbortedException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -28,9 +28,6 @@ import tools.jackson.databind.json.JsonMapper;
  * The Chromium of this machine. Nothing is downloaded.
  */
 final class Browser implements AutoCloseable {
-
-	static final String MISSING = "No Chromium here: the console is not tested in a browser. "
-			+ "Install it, as by apt-get install chromium chromium-driver.";
 
 	/**
 	 * Where pictures for the docs are put.
@@ -58,13 +55,16 @@ final class Browser implements AutoCloseable {
 
 	/**
 	 * Start the browser.
-	 * @return the browser, empty if this machine has none
+	 * @throws TestAbortedException if this machine has none
 	 */
-	static Optional<Browser> start() {
+	static Browser start() {
 		Path chromium = find("chromium", "chromium-browser", "google-chrome");
 		Path chromedriver = find("chromedriver");
-		return (chromium != null && chromedriver != null)
-				? Optional.of(new Browser(chromium.toFile(), chromedriver.toFile())) : Optional.empty();
+		if (chromium == null || chromedriver == null) {
+			throw new TestAbortedException("No Chromium here: the console is not tested in a browser. "
+					+ "Install it, as by apt-get install chromium chromium-driver.");
+		}
+		return new Browser(chromium.toFile(), chromedriver.toFile());
 	}
 
 	private static Path find(String... names) {

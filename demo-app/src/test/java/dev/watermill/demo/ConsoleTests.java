@@ -3,7 +3,6 @@ package dev.watermill.demo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 import dev.watermill.engine.MillState;
 import dev.watermill.spring.mill.Mills;
@@ -13,7 +12,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
-import org.opentest4j.TestAbortedException;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -45,11 +43,7 @@ class ConsoleTests {
 
 	@DynamicPropertySource
 	static void writeElsewhereAndReadABrokenFile(DynamicPropertyRegistry registry) throws IOException {
-		for (String output : List.of("city-comparison.json", "monthly-weather.json", "robot-speed.json",
-				"robot-activity.jsonl")) {
-			String stream = output.substring(0, output.lastIndexOf('.'));
-			registry.add("watermill.streams." + stream + ".file", () -> directory.resolve("out/" + output).toString());
-		}
+		DemoOutputs.writeTo(directory.resolve("out"), registry);
 		Path broken = directory.resolve("robot-locations.json");
 		Files.writeString(broken, """
 				[{"time":0,"x":0.0,"y":0.0},
@@ -60,8 +54,8 @@ class ConsoleTests {
 	}
 
 	@BeforeAll
-	static void startBrowser() throws IOException {
-		browser = Browser.start().orElseThrow(() -> new TestAbortedException(Browser.MISSING));
+	static void startBrowser() {
+		browser = Browser.start();
 	}
 
 	@AfterAll

@@ -41,11 +41,7 @@ class DemoApplicationTests {
 
 	@DynamicPropertySource
 	static void writeElsewhere(DynamicPropertyRegistry registry) {
-		for (String output : List.of("city-comparison.json", "monthly-weather.json", "robot-speed.json",
-				"robot-activity.jsonl")) {
-			String stream = output.substring(0, output.lastIndexOf('.'));
-			registry.add("watermill.streams." + stream + ".file", () -> out.resolve(output).toString());
-		}
+		DemoOutputs.writeTo(out, registry);
 		registry.add("watermill.mills.robot-activity.window.every", () -> "1s");
 	}
 

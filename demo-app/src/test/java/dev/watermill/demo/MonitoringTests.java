@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -56,11 +55,7 @@ class MonitoringTests {
 
 	@DynamicPropertySource
 	static void writeElsewhere(DynamicPropertyRegistry registry) {
-		for (String output : List.of("city-comparison.json", "monthly-weather.json", "robot-speed.json",
-				"robot-activity.jsonl")) {
-			String stream = output.substring(0, output.lastIndexOf('.'));
-			registry.add("watermill.streams." + stream + ".file", () -> out.resolve(output).toString());
-		}
+		DemoOutputs.writeTo(out, registry);
 	}
 
 	@BeforeEach

@@ -94,8 +94,12 @@ final class LaneReporter {
 			return null;
 		}
 		long read = this.counters.inputs().values().stream().mapToLong((input) -> input.read().get()).sum();
-		return (read >= MANY) ? String.format("%,d elements were read and none found its matches%s", read,
-				(explain(inputs) != null) ? ": " + explain(inputs) : "") : null;
+		if (read < MANY) {
+			return null;
+		}
+		String explanation = explain(inputs);
+		return String.format("%,d elements were read and none found its matches%s", read,
+				(explanation != null) ? ": " + explanation : "");
 	}
 
 	/**

@@ -76,10 +76,9 @@ public final class MergeJoin implements AutoCloseable {
 		JoinNode definition = this.tree.nodes().get(child);
 		KeyFunction<?> left = key(definition.leftKey());
 		KeyFunction<?> right = key(definition.rightKey());
-		int leftColumn = expressions.get(definition.parent()).indexOf(left);
-		int rightColumn = expressions.get(child).indexOf(right);
-		return new Edge(this.nodes.get(child), definition, leftColumn, rightColumn, KeyColumn.isPrimitive(left, right),
-				reusable, this.tree.maxGroupSize());
+		return new Edge(this.nodes.get(child), definition, expressions.get(definition.parent()).indexOf(left),
+				expressions.get(child).indexOf(right), KeyColumn.isPrimitive(left, right), reusable,
+				this.tree.maxGroupSize());
 	}
 
 	private static List<KeyFunction<?>> orderedExpressions(JoinTree tree, int index) {

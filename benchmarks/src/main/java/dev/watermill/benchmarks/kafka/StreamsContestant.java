@@ -143,9 +143,8 @@ class StreamsContestant implements Contestant {
 	}
 
 	private void selfJoin(StreamsBuilder builder, Task task, AtomicLong results) {
-		// what is there already is read in order; what arrives just now may be late by
-		// what
-		// arrives in the other topic, and would be dropped
+		// what is there already is read in order; what arrives just now may come behind
+		// what arrives in the other topic, and would be dropped
 		JoinWindows window = JoinWindows
 			.ofTimeDifferenceAndGrace(Duration.ZERO, task.paced() ? Duration.ofSeconds(1) : Duration.ZERO)
 			.after(STEP);

@@ -7,7 +7,6 @@ import java.util.Map;
 import dev.watermill.broker.ElementMetadata;
 import dev.watermill.engine.DeliveryObserver;
 import dev.watermill.engine.LaneContext;
-import io.micrometer.common.KeyValue;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.transport.Kind;
@@ -49,7 +48,7 @@ final class DeliveryObservations implements DeliveryObserver {
 				.ifPresent((origin) -> observation.highCardinalityKeyValue("watermill.origin", origin));
 			Object key = context.key();
 			if (key != null) {
-				observation.highCardinalityKeyValue(KeyValue.of("watermill.key", key.toString()));
+				observation.highCardinalityKeyValue("watermill.key", key.toString());
 			}
 		}
 		observation.start();

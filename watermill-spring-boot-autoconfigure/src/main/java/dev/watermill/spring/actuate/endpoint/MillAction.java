@@ -73,8 +73,12 @@ enum MillAction {
 	 * Whether a mill in this state does something else when it is told so.
 	 */
 	boolean isUseful(MillStatus status) {
-		boolean waiting = status.state() == MillState.STARTING && status.detail() != null;
-		return this.useful.contains(status.state()) && (!waiting || this.whileWaiting) || this == START && waiting;
+		return isWaiting(status) ? this.whileWaiting && this.states.contains(status.state())
+				: this.useful.contains(status.state());
+	}
+
+	private static boolean isWaiting(MillStatus status) {
+		return status.state() == MillState.STARTING && status.detail() != null;
 	}
 
 	void applyTo(Mill mill) {
@@ -83,7 +87,7 @@ enum MillAction {
 			throw refusal("The mill '" + mill.name() + "' is " + status.state() + " and can't " + label() + ": "
 					+ this.advice + ".");
 		}
-		if (status.state() == MillState.STARTING && status.detail() != null && !this.whileWaiting) {
+		if (isWaiting(status) && !this.whileWaiting) {
 			throw refusal("The mill '" + mill.name() + "' can't " + label() + " before it runs: it waits for "
 					+ status.detail() + ".");
 		}
