@@ -27,6 +27,11 @@ final class MillListeners implements MillListener {
 	}
 
 	@Override
+	public void starting() {
+		this.listeners.forEach(MillListener::starting);
+	}
+
+	@Override
 	public void changed(MillState state) {
 		this.listeners.forEach((listener) -> listener.changed(state));
 	}

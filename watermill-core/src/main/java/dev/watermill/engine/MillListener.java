@@ -1,8 +1,9 @@
 package dev.watermill.engine;
 
 /**
- * Is told what a mill does, by the mill's thread: the seam on which metrics are built. A
- * listener must not throw and must not take long.
+ * Is told what a mill does, by the mill's thread: the seam on which metrics and the life
+ * of an application are built. A listener must not take long, and must not throw but
+ * where it is said.
  *
  * @since 0.1.0
  */
@@ -22,6 +23,13 @@ public interface MillListener {
 	 * @param nanos how long it took, in nanoseconds
 	 */
 	default void committed(long nanos) {
+	}
+
+	/**
+	 * The mill is about to start, on the thread of whoever starts it.
+	 * @throws IllegalStateException if it must not; who starts it gets to see this
+	 */
+	default void starting() {
 	}
 
 	/**

@@ -9,6 +9,7 @@ import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.MillTakenOverException;
 import dev.watermill.join.ErrorPolicy;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,9 @@ public final class MillRunner {
 	private final MillCounters counters;
 
 	private final MillControl control;
+
+	/** Of whoever built the mill, and so of those whose code it calls. */
+	private final @Nullable ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
 
 	private final ReentrantLock lifecycle = new ReentrantLock();
 
@@ -88,6 +92,7 @@ public final class MillRunner {
 	/**
 	 * Start the mill on a thread of its own, unless it is at work. A mill that is about
 	 * to stop starts again when it has stopped.
+	 * @throws IllegalStateException if it must not be started now
 	 */
 	public void start() {
 		this.lifecycle.lock();
@@ -97,15 +102,23 @@ public final class MillRunner {
 				return;
 			}
 			begin();
-			Thread thread = new Thread(this::work, "watermill-" + Commits.lane(this.plan));
-			// whoever starts it, a web server's thread for one, would hand its own
-			// setting on
-			thread.setDaemon(false);
-			thread.start();
+			thread().start();
 		}
 		finally {
 			this.lifecycle.unlock();
 		}
+	}
+
+	/**
+	 * Make a thread that has nothing of whoever starts it: a web server's thread, for
+	 * one, would hand on that it is a daemon, its class loader, and who is logged in.
+	 */
+	private Thread thread() {
+		Thread thread = new Thread(null, this::work, Commits.lane(this.plan).toString(), 0, false);
+		thread.setDaemon(false);
+		thread.setPriority(Thread.NORM_PRIORITY);
+		thread.setContextClassLoader(this.classLoader);
+		return thread;
 	}
 
 	/**
@@ -127,7 +140,7 @@ public final class MillRunner {
 	/**
 	 * Run the mill on the calling thread.
 	 * @return the state in which it ended
-	 * @throws IllegalStateException if it is at work already
+	 * @throws IllegalStateException if it is at work already, or must not be started now
 	 */
 	public MillState run() {
 		this.lifecycle.lock();
@@ -143,6 +156,10 @@ public final class MillRunner {
 	}
 
 	private void begin() {
+		MillListener listener = this.plan.listener();
+		if (listener != null) {
+			listener.starting();
+		}
 		this.working = true;
 		this.control.wishRun();
 		this.control.changeTo(MillState.STARTING);
@@ -231,12 +248,21 @@ public final class MillRunner {
 				end.run();
 				if (this.startAgain) {
 					this.startAgain = false;
-					start();
+					startAgain();
 				}
 			}
 			finally {
 				this.lifecycle.unlock();
 			}
+		}
+	}
+
+	private void startAgain() {
+		try {
+			start();
+		}
+		catch (IllegalStateException ex) {
+			logger.info("Mill '{}' does not start again: {}", this.plan.name(), ex.getMessage());
 		}
 	}
 

@@ -1,11 +1,14 @@
 package dev.watermill.engine;
 
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.watermill.Input;
@@ -92,7 +95,7 @@ class LifecycleTests {
 	void runsOnAThreadThatTellsMillAndLane() {
 		in().append(1);
 		startAndAwait("r1");
-		assertThat(this.threads).containsExactly("watermill-mill-0");
+		assertThat(this.threads).containsExactly("mill-0");
 	}
 
 	@Test
@@ -268,6 +271,68 @@ class LifecycleTests {
 		Thread.currentThread().interrupt();
 		assertThat(this.mill.run()).isIn(MillState.STOPPED, MillState.FAILED);
 		assertThat(Thread.interrupted()).isTrue();
+	}
+
+	@Test
+	void takesNothingOverFromTheThreadThatStartsIt() throws InterruptedException {
+		InheritableThreadLocal<String> user = new InheritableThreadLocal<>();
+		AtomicReference<String> seen = new AtomicReference<>("nobody asked");
+		AtomicReference<ClassLoader> loader = new AtomicReference<>();
+		AtomicReference<Thread> worker = new AtomicReference<>();
+		ClassLoader builders = Thread.currentThread().getContextClassLoader();
+		Mill built = this.builder.process((delivery) -> {
+			seen.set(user.get());
+			loader.set(Thread.currentThread().getContextClassLoader());
+			worker.set(Thread.currentThread());
+			return null;
+		}).build();
+		in().complete(List.of(1));
+		Thread operator = new Thread(() -> {
+			user.set("an operator");
+			built.start();
+		});
+		operator.setContextClassLoader(new URLClassLoader(new URL[0], builders));
+		operator.setDaemon(true);
+		operator.setPriority(Thread.MIN_PRIORITY);
+		operator.start();
+		operator.join();
+		await().until(() -> built.state() == MillState.COMPLETED);
+		assertThat(seen).hasNullValue();
+		assertThat(loader).hasValue(builders);
+		assertThat(worker.get().isDaemon()).isFalse();
+		assertThat(worker.get().getPriority()).isEqualTo(Thread.NORM_PRIORITY);
+	}
+
+	@Test
+	void isNotStartedWhereAListenerObjects() throws InterruptedException {
+		AtomicBoolean closing = new AtomicBoolean(true);
+		Mill guarded = this.builder.listener(new MillListener() {
+
+			@Override
+			public void starting() {
+				if (closing.get()) {
+					throw new IllegalStateException("the application is closing");
+				}
+			}
+
+		}).build();
+		assertThatIllegalStateException().isThrownBy(guarded::start).withMessage("the application is closing");
+		assertThatIllegalStateException().isThrownBy(guarded::run).withMessage("the application is closing");
+		assertThat(guarded.state()).isEqualTo(MillState.STOPPED);
+		closing.set(false);
+		guarded.start();
+		await().until(() -> guarded.state() == MillState.RUNNING);
+		closing.set(true);
+		// one that is about to stop would start again
+		guarded.stop();
+		try {
+			guarded.start();
+		}
+		catch (IllegalStateException ex) {
+			assertThat(ex).hasMessage("the application is closing");
+		}
+		assertThat(guarded.awaitEnd(LONG)).isTrue();
+		assertThat(guarded.state()).isEqualTo(MillState.STOPPED);
 	}
 
 }

@@ -166,7 +166,7 @@ final class TopicFetch {
 		this.places.forEach((place) -> place.last = start);
 		this.last = start;
 		Thread fetcher = new Thread(() -> run(first),
-				"watermill-" + this.target.lane() + "-" + this.target.topic().stream());
+				this.target.lane() + "-" + this.target.topic().stream());
 		fetcher.setDaemon(true);
 		this.thread = fetcher;
 		fetcher.start();

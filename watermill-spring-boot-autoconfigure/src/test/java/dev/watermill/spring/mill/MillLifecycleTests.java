@@ -100,7 +100,7 @@ class MillLifecycleTests {
 		Blocker blocker = new Blocker();
 		this.runner.withBean(Blocker.class, () -> blocker).withUserConfiguration(Blocked.class).run((context) -> {
 			assertThat(blocker.entered.await(20, TimeUnit.SECONDS)).isTrue();
-			assertThat(Thread.getAllStackTraces().keySet()).filteredOn("name", "watermill-blocked-0")
+			assertThat(Thread.getAllStackTraces().keySet()).filteredOn("name", "blocked-0")
 				.isNotEmpty()
 				.noneMatch(Thread::isDaemon);
 			blocker.leave.countDown();
