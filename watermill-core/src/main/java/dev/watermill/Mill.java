@@ -131,8 +131,8 @@ public final class Mill {
 	 * Start the mill on a thread of its own, unless it is at work. A mill that is about
 	 * to stop starts again when it has stopped. Returns at once; what happens is told by
 	 * {@link #status()}.
-	 * @throws IllegalStateException if it must not be started now, as when its application
-	 * is about to close
+	 * @throws IllegalStateException if it must not be started now, as when its
+	 * application is about to close
 	 */
 	public void start() {
 		this.runner.start();

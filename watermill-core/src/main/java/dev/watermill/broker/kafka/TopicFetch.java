@@ -165,8 +165,7 @@ final class TopicFetch {
 		TopicChunk start = new TopicChunk(this.target.partition(), 0, first, null);
 		this.places.forEach((place) -> place.last = start);
 		this.last = start;
-		Thread fetcher = new Thread(() -> run(first),
-				this.target.lane() + "-" + this.target.topic().stream());
+		Thread fetcher = new Thread(() -> run(first), this.target.lane() + "-" + this.target.topic().stream());
 		fetcher.setDaemon(true);
 		this.thread = fetcher;
 		fetcher.start();
