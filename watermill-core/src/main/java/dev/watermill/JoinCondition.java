@@ -39,8 +39,8 @@ public final class JoinCondition<P, C> {
 	 * @return the next step
 	 */
 	public JoinMatches<P, C> onLong(ToLongFunction<? super P> left, ToLongFunction<? super C> right) {
-		return on(KeyFunction.ofLong(describe(this.parent.stream()), left),
-				KeyFunction.ofLong(describe(this.definition.name()), right));
+		return on(KeyFunction.ofLong(leftKey(), left),
+				KeyFunction.ofLong(rightKey(), right));
 	}
 
 	/**
@@ -50,8 +50,8 @@ public final class JoinCondition<P, C> {
 	 * @return the next step
 	 */
 	public JoinMatches<P, C> onDouble(ToDoubleFunction<? super P> left, ToDoubleFunction<? super C> right) {
-		return on(KeyFunction.ofDouble(describe(this.parent.stream()), left),
-				KeyFunction.ofDouble(describe(this.definition.name()), right));
+		return on(KeyFunction.ofDouble(leftKey(), left),
+				KeyFunction.ofDouble(rightKey(), right));
 	}
 
 	/**
@@ -61,8 +61,8 @@ public final class JoinCondition<P, C> {
 	 * @return the next step
 	 */
 	public JoinMatches<P, C> on(Function<? super P, ?> left, Function<? super C, ?> right) {
-		return on(KeyFunction.ofObject(describe(this.parent.stream()), Object.class, left),
-				KeyFunction.ofObject(describe(this.definition.name()), Object.class, right));
+		return on(KeyFunction.ofObject(leftKey(), Object.class, left),
+				KeyFunction.ofObject(rightKey(), Object.class, right));
 	}
 
 	/**
@@ -75,8 +75,13 @@ public final class JoinCondition<P, C> {
 		return new JoinMatches<>(this.builder, this.parent, this.definition, this.broker, left, right);
 	}
 
-	private String describe(String stream) {
-		return "key of " + stream;
+	// a lambda has no text: its edge is what tells it from others on the stream
+	private String leftKey() {
+		return "key of " + this.parent.stream() + " for " + this.definition.name();
+	}
+
+	private String rightKey() {
+		return "key of " + this.definition.name();
 	}
 
 }

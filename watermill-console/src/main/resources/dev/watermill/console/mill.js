@@ -325,7 +325,8 @@ function fields(position) {
 }
 
 function lastKeys(input) {
-  return (input.lastKeys?.length > 0) ? `, after the ${plural(input.lastKeys.length, 'key', 'keys')} ${input.lastKeys.join(', ')}` : '';
+  const keys = Object.entries(input.lastKeys ?? {});
+  return (keys.length > 0) ? `, after the ${plural(keys.length, 'key', 'keys')} ${keys.map(([expression, key]) => `${expression} = ${key}`).join(', ')}` : '';
 }
 
 function definition() {

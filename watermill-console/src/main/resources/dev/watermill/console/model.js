@@ -62,7 +62,7 @@ function streamOf(node, lanes, rateOf, done) {
 
 // The key that a stream stands at, or else the last one of the last commit.
 function keyOf(input) {
-  const key = input.key ?? input.lastKeys?.at(-1) ?? null;
+  const key = input.key ?? Object.values(input.lastKeys ?? {}).at(-1) ?? null;
   return (key !== null) ? String(key) : null;
 }
 

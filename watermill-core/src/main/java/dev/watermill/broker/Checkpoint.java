@@ -2,7 +2,6 @@ package dev.watermill.broker;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 import dev.watermill.stream.Position;
@@ -33,18 +32,19 @@ public record Checkpoint(Map<String, Input> inputs, Map<String, Position> output
 	 * Where one node goes on.
 	 *
 	 * @param position where to read again
-	 * @param lastKeys the last accepted key before it for each expression, in a text form
-	 * of the engine's; empty at the start and behind a mark, where the order begins anew
+	 * @param lastKeys the last accepted key before it by expression, in a text form of
+	 * the engine's; empty at the start and behind a mark, where the order begins anew.
+	 * The expressions keep their order, which tells nothing
 	 */
-	public record Input(Position position, List<String> lastKeys) {
+	public record Input(Position position, Map<String, String> lastKeys) {
 
 		/**
 		 * Create an input's part.
 		 * @param position where to read again
-		 * @param lastKeys the last accepted key before it for each expression
+		 * @param lastKeys the last accepted key before it by expression
 		 */
 		public Input {
-			lastKeys = List.copyOf(lastKeys);
+			lastKeys = Collections.unmodifiableMap(new LinkedHashMap<>(lastKeys));
 		}
 
 	}

@@ -111,7 +111,7 @@ final class Commits {
 		plan.tree()
 			.nodes()
 			.forEach((node) -> inputs.put(node.stream(),
-					new Checkpoint.Input(node.source().start(lane(plan), from), List.of())));
+					new Checkpoint.Input(node.source().start(lane(plan), from), Map.of())));
 		return new Checkpoint(inputs, Map.of(), false);
 	}
 

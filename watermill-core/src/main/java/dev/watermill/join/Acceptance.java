@@ -1,7 +1,6 @@
 package dev.watermill.join;
 
 import java.util.Arrays;
-import java.util.List;
 
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.InvalidElement;
@@ -24,7 +23,7 @@ final class Acceptance {
 	private final JoinNode node;
 
 	/** The expressions whose keys never decrease. */
-	private final List<KeyFunction<?>> ordered;
+	private final OrderedKeys ordered;
 
 	private final @Nullable KeyFunction<?> windowKey;
 
@@ -32,7 +31,7 @@ final class Acceptance {
 
 	private final Waiting waiting;
 
-	Acceptance(JoinNode node, List<KeyFunction<?>> ordered, @Nullable KeyFunction<?> windowKey, InputCounters counters,
+	Acceptance(JoinNode node, OrderedKeys ordered, @Nullable KeyFunction<?> windowKey, InputCounters counters,
 			Waiting waiting) {
 		this.node = node;
 		this.ordered = ordered;
@@ -41,8 +40,8 @@ final class Acceptance {
 		this.waiting = waiting;
 	}
 
-	@Nullable Object[] noKeys() {
-		return new Object[this.ordered.size()];
+	OrderedKeys keys() {
+		return this.ordered;
 	}
 
 	/**
@@ -72,7 +71,7 @@ final class Acceptance {
 			if (problem.policy == ErrorPolicy.FAIL) {
 				int[] until = (source != null) ? source : firstIndexes(size);
 				until[accepted] = i;
-				return new Page(batch, elements, columns, accepted, until, failure(batch, i, problem), keysBefore);
+				return new Page(batch, elements, columns, accepted, until, failure(batch, i, problem), this.ordered, keysBefore);
 			}
 			source = (source != null) ? source : firstIndexes(size);
 			this.counters.read().increment();
@@ -82,7 +81,7 @@ final class Acceptance {
 		if (source != null) {
 			source[accepted] = size;
 		}
-		return new Page(batch, elements, columns, accepted, source, null, keysBefore);
+		return new Page(batch, elements, columns, accepted, source, null, this.ordered, keysBefore);
 	}
 
 	/**

@@ -1,7 +1,7 @@
 package dev.watermill.join;
 
 import java.time.Duration;
-import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -13,7 +13,6 @@ import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.MillTakenOverException;
 import dev.watermill.broker.StreamReader;
-import dev.watermill.key.KeyText;
 import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
 
@@ -65,14 +64,9 @@ final class Cursor implements AutoCloseable {
 		this.counters = counters;
 		this.waiting = waiting;
 		this.owing = from != null && !from.lastKeys().isEmpty();
-		@Nullable Object[] lastKeys = acceptance.noKeys();
-		if (from != null) {
-			for (int i = 0; i < Math.min(lastKeys.length, from.lastKeys().size()); i++) {
-				lastKeys[i] = KeyText.parse(from.lastKeys().get(i));
-			}
-		}
+		@Nullable Object[] lastKeys = acceptance.keys().parse((from != null) ? from.lastKeys() : Map.of());
 		Position position = (from != null && !from.position().equals(Position.empty())) ? from.position() : null;
-		this.page = new Page(position, lastKeys);
+		this.page = new Page(position, acceptance.keys(), lastKeys);
 	}
 
 	/**
@@ -181,7 +175,7 @@ final class Cursor implements AutoCloseable {
 	 * The key at which the stream stands, of its first expression.
 	 */
 	@Nullable Object key() {
-		return (this.acceptance.noKeys().length > 0) ? leastKey(0) : null;
+		return (this.acceptance.keys().size() > 0) ? leastKey(0) : null;
 	}
 
 	/**
@@ -266,7 +260,7 @@ final class Cursor implements AutoCloseable {
 			this.news |= batch.size() > 0 || !this.node.source().isBatch();
 		}
 		this.page = this.acceptance.accept(batch,
-				batch.isSegmentStart() ? this.acceptance.noKeys() : this.page.keysBefore(this.page.size));
+				batch.isSegmentStart() ? this.acceptance.keys().none() : this.page.keysBefore(this.page.size));
 		this.index = 0;
 		this.counted = 0;
 	}
@@ -335,7 +329,7 @@ final class Cursor implements AutoCloseable {
 	 * Where the stream is taken up again behind its mark, where the order begins anew.
 	 */
 	Checkpoint.Input behindMark() {
-		return new Checkpoint.Input(this.page.checkpoint(this.page.size).position(), List.of());
+		return new Checkpoint.Input(this.page.checkpoint(this.page.size).position(), Map.of());
 	}
 
 	@Override

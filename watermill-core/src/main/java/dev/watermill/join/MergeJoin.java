@@ -47,10 +47,10 @@ public final class MergeJoin implements AutoCloseable {
 	public MergeJoin(JoinTree tree, LaneId lane, @Nullable Checkpoint from, Map<String, InputCounters> counters,
 			boolean holdsMatches, Waiting waiting) {
 		this.tree = tree;
-		List<List<KeyFunction<?>>> expressions = new ArrayList<>();
+		List<OrderedKeys> expressions = new ArrayList<>();
 		for (int i = 0; i < tree.nodes().size(); i++) {
 			JoinNode definition = tree.nodes().get(i);
-			List<KeyFunction<?>> ordered = orderedExpressions(tree, i);
+			OrderedKeys ordered = new OrderedKeys(orderedExpressions(tree, i));
 			expressions.add(ordered);
 			InputCounters counted = counters.getOrDefault(definition.stream(), new InputCounters());
 			Acceptance acceptance = new Acceptance(definition, ordered, (i == 0) ? tree.windowKey() : null, counted,
@@ -72,7 +72,7 @@ public final class MergeJoin implements AutoCloseable {
 		this.pairs = Pairs.of(this.master);
 	}
 
-	private Edge edge(int child, List<List<KeyFunction<?>>> expressions, boolean reusable) {
+	private Edge edge(int child, List<OrderedKeys> expressions, boolean reusable) {
 		JoinNode definition = this.tree.nodes().get(child);
 		KeyFunction<?> left = key(definition.leftKey());
 		KeyFunction<?> right = key(definition.rightKey());

@@ -1,13 +1,9 @@
 package dev.watermill.join;
 
-import java.util.ArrayList;
-import java.util.List;
-
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.ElementMetadata;
 import dev.watermill.key.KeyColumn;
-import dev.watermill.key.KeyText;
 import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
 
@@ -38,11 +34,13 @@ final class Page {
 
 	private final @Nullable Position start;
 
+	private final OrderedKeys ordered;
+
 	/** The keys of the element before the first, as far as they are known. */
 	private final @Nullable Object[] keysBefore;
 
 	Page(Batch<?> batch, Object[] elements, KeyColumn[] keys, int size, int @Nullable [] source,
-			@Nullable StreamException failure, @Nullable Object[] keysBefore) {
+			@Nullable StreamException failure, OrderedKeys ordered, @Nullable Object[] keysBefore) {
 		this.batch = batch;
 		this.elements = elements;
 		this.keys = keys;
@@ -50,6 +48,7 @@ final class Page {
 		this.source = source;
 		this.failure = failure;
 		this.ended = failure == null && batch.status() == Batch.Status.ENDED;
+		this.ordered = ordered;
 		this.keysBefore = keysBefore;
 		this.start = null;
 	}
@@ -57,9 +56,10 @@ final class Page {
 	/**
 	 * The page before the first one that is read.
 	 * @param start where reading begins
+	 * @param ordered the expressions of the keys
 	 * @param keysBefore the last accepted keys before it
 	 */
-	Page(@Nullable Position start, @Nullable Object[] keysBefore) {
+	Page(@Nullable Position start, OrderedKeys ordered, @Nullable Object[] keysBefore) {
 		this.batch = null;
 		this.elements = new Object[0];
 		this.keys = new KeyColumn[0];
@@ -67,6 +67,7 @@ final class Page {
 		this.source = null;
 		this.failure = null;
 		this.ended = false;
+		this.ordered = ordered;
 		this.keysBefore = keysBefore;
 		this.start = start;
 	}
@@ -117,11 +118,8 @@ final class Page {
 
 	Checkpoint.Input checkpoint(int index) {
 		Position position = position(index);
-		List<String> lastKeys = new ArrayList<>();
-		for (Object key : keysBefore(index)) {
-			lastKeys.add(KeyText.format(key));
-		}
-		return new Checkpoint.Input((position != null) ? position : Position.empty(), lastKeys);
+		return new Checkpoint.Input((position != null) ? position : Position.empty(),
+				this.ordered.format(keysBefore(index)));
 	}
 
 }

@@ -60,7 +60,12 @@ public final class KeyKind {
 		return named(type);
 	}
 
-	static KeyKind of(Object key) {
+	/**
+	 * Return the kind of a key.
+	 * @param key the normal form of the key
+	 * @return the kind
+	 */
+	public static KeyKind of(Object key) {
 		return ofType((key instanceof Enum<?> constant) ? constant.getDeclaringClass() : key.getClass());
 	}
 

@@ -288,7 +288,7 @@ public abstract class BrokerCompatibilityKit implements BrokerFixture {
 		CommitPlace place = Streams.place(this, OUT);
 		assertThat(place.location()).isNotBlank();
 		Checkpoint.Input input = new Checkpoint.Input(Position.of("offset", Long.MAX_VALUE).with("zone", "früh"),
-				List.of("17", "\"text\""));
+				Map.of("time + 10", "17", "a[\"b\"]", "\"text\""));
 		Checkpoint checkpoint = new Checkpoint(Map.of(IN, input), Map.of(OUT, Position.of("length", 5)), true);
 		try (CommitLog log = place.open(Streams.scope())) {
 			assertThat(log.read()).isNull();

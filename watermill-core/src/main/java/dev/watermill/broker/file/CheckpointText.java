@@ -1,8 +1,6 @@
 package dev.watermill.broker.file;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 import dev.watermill.broker.Checkpoint;
@@ -70,8 +68,9 @@ final class CheckpointText {
 		}
 		Map<String, Checkpoint.Input> inputs = new LinkedHashMap<>();
 		required(root, "inputs").properties().forEach((input) -> {
-			List<String> lastKeys = new ArrayList<>();
-			required(input.getValue(), "last-keys").forEach((key) -> lastKeys.add(key.asString()));
+			Map<String, String> lastKeys = new LinkedHashMap<>();
+			required(input.getValue(), "last-keys").properties()
+				.forEach((key) -> lastKeys.put(key.getKey(), key.getValue().asString()));
 			inputs.put(input.getKey(),
 					new Checkpoint.Input(position(required(input.getValue(), "position")), lastKeys));
 		});

@@ -1,7 +1,6 @@
 package dev.watermill.broker.kafka;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 import dev.watermill.broker.BrokerException;
@@ -17,11 +16,11 @@ import tools.jackson.databind.json.JsonMapper;
  * characters.
  *
  * @param fields the position besides its offset
- * @param lastKeys the last accepted keys
+ * @param lastKeys the last accepted keys by expression
  * @param reset whether the position is to be forgotten
  * @param rest what is no topic's, {@code null} at all nodes but the first
  */
-record PositionText(Map<String, Object> fields, List<String> lastKeys, boolean reset, @Nullable Rest rest) {
+record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, boolean reset, @Nullable Rest rest) {
 
 	/** The text at a position that is to be forgotten. */
 	static final String RESET = "{\"reset\":true}";
@@ -42,7 +41,7 @@ record PositionText(Map<String, Object> fields, List<String> lastKeys, boolean r
 
 	static PositionText of(Checkpoint.@Nullable Input input, @Nullable Rest rest) {
 		if (input == null) {
-			return new PositionText(Map.of(), List.of(), false, rest);
+			return new PositionText(Map.of(), Map.of(), false, rest);
 		}
 		Map<String, Object> fields = new LinkedHashMap<>(input.position().fields());
 		fields.remove(KafkaPosition.OFFSET);
@@ -54,7 +53,7 @@ record PositionText(Map<String, Object> fields, List<String> lastKeys, boolean r
 	 */
 	static PositionText parse(String text) {
 		if (text.isBlank()) {
-			return new PositionText(Map.of(), List.of(), false, null);
+			return new PositionText(Map.of(), Map.of(), false, null);
 		}
 		try {
 			JsonNode root = JSON.readTree(text);
@@ -73,8 +72,10 @@ record PositionText(Map<String, Object> fields, List<String> lastKeys, boolean r
 		return node.isMissingNode() ? Position.empty() : Position.parse(node.toString());
 	}
 
-	private static List<String> keys(JsonNode node) {
-		return node.valueStream().map(JsonNode::asString).toList();
+	private static Map<String, String> keys(JsonNode node) {
+		Map<String, String> keys = new LinkedHashMap<>();
+		node.properties().forEach((key) -> keys.put(key.getKey(), key.getValue().asString()));
+		return keys;
 	}
 
 	private static Map<String, Checkpoint.Input> inputs(JsonNode node) {
@@ -107,9 +108,7 @@ record PositionText(Map<String, Object> fields, List<String> lastKeys, boolean r
 	public String toString() {
 		Map<String, Object> root = new LinkedHashMap<>();
 		put(root, POSITION, this.fields);
-		if (!this.lastKeys.isEmpty()) {
-			root.put(KEYS, this.lastKeys);
-		}
+		put(root, KEYS, this.lastKeys);
 		if (this.rest != null) {
 			root.put(SESSION, this.rest.session());
 			if (this.rest.completed()) {
@@ -127,7 +126,7 @@ record PositionText(Map<String, Object> fields, List<String> lastKeys, boolean r
 		return JSON.writeValueAsString(root);
 	}
 
-	private static void put(Map<String, Object> root, String name, Map<String, Object> value) {
+	private static void put(Map<String, Object> root, String name, Map<String, ?> value) {
 		if (!value.isEmpty()) {
 			root.put(name, value);
 		}

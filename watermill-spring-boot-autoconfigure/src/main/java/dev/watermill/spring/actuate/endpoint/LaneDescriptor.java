@@ -59,14 +59,14 @@ public record LaneDescriptor(int lane, int windowSize, Map<String, InputDescript
 	 *
 	 * @param position the place where it is read again, in the fields of the stream's
 	 * broker
-	 * @param lastKeys the last key before it, for each expression on the stream
+	 * @param lastKeys the last key before it by the expressions on the stream
 	 * @param key the key at which the merge stands, {@code null} while it is unknown
 	 * @param groupSize how many elements have the key that was asked for last
 	 * @param lag how many elements stand behind those that were read, {@code null} while
 	 * it is unknown
 	 * @param unmatched the last keys that found no match, {@code null} if there were none
 	 */
-	public record InputDescriptor(Map<String, Object> position, List<String> lastKeys, @Nullable String key,
+	public record InputDescriptor(Map<String, Object> position, Map<String, String> lastKeys, @Nullable String key,
 			int groupSize, @Nullable Long lag, @Nullable UnmatchedDescriptor unmatched) {
 
 		static InputDescriptor of(Checkpoint.Input input, @Nullable InputStatus status, @Nullable String parent,
