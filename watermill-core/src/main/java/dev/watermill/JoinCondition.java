@@ -39,8 +39,7 @@ public final class JoinCondition<P, C> {
 	 * @return the next step
 	 */
 	public JoinMatches<P, C> onLong(ToLongFunction<? super P> left, ToLongFunction<? super C> right) {
-		return on(KeyFunction.ofLong(leftKey(), left),
-				KeyFunction.ofLong(rightKey(), right));
+		return on(KeyFunction.ofLong(leftKey(), left), KeyFunction.ofLong(rightKey(), right));
 	}
 
 	/**
@@ -50,8 +49,7 @@ public final class JoinCondition<P, C> {
 	 * @return the next step
 	 */
 	public JoinMatches<P, C> onDouble(ToDoubleFunction<? super P> left, ToDoubleFunction<? super C> right) {
-		return on(KeyFunction.ofDouble(leftKey(), left),
-				KeyFunction.ofDouble(rightKey(), right));
+		return on(KeyFunction.ofDouble(leftKey(), left), KeyFunction.ofDouble(rightKey(), right));
 	}
 
 	/**

@@ -71,7 +71,8 @@ final class Acceptance {
 			if (problem.policy == ErrorPolicy.FAIL) {
 				int[] until = (source != null) ? source : firstIndexes(size);
 				until[accepted] = i;
-				return new Page(batch, elements, columns, accepted, until, failure(batch, i, problem), this.ordered, keysBefore);
+				return new Page(batch, elements, columns, accepted, until, failure(batch, i, problem), this.ordered,
+						keysBefore);
 			}
 			source = (source != null) ? source : firstIndexes(size);
 			this.counters.read().increment();

@@ -30,7 +30,9 @@ class CheckpointFileTests {
 	private static final LaneId MILL = new LaneId("speed", 0);
 
 	private static final Checkpoint CHECKPOINT = new Checkpoint(
-			Map.of("in", new Checkpoint.Input(Position.of("offset", 17).with("text", "ü"), Map.of("a \"b\"", "1", "x", "x\""))),
+			Map.of("in",
+					new Checkpoint.Input(Position.of("offset", 17).with("text", "ü"),
+							Map.of("a \"b\"", "1", "x", "x\""))),
 			Map.of("out", Position.of("length", 1L << 40)), false);
 
 	@TempDir
