@@ -73,8 +73,8 @@ enum KeyCase {
 	}
 
 	private static String text(int rank) {
-		// by code unit a surrogate pair is less than the last character
-		String[] tails = { "", "a", "\uD83D\uDE00", "\uFF61" };
+		// by code unit the last would be less than the one before it
+		String[] tails = { "", "a", "\uFF61", "\uD83D\uDE00" };
 		return "t" + (char) ('A' + rank / tails.length) + tails[rank % tails.length];
 	}
 

@@ -4,8 +4,10 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 
@@ -42,8 +44,8 @@ public final class KeyText {
 		if (key instanceof BigDecimal) {
 			return "n" + key;
 		}
-		if (key instanceof String) {
-			return "s" + key;
+		if (key instanceof String text) {
+			return isEncodable(text) ? "s" + text : "h" + formatUnits(text);
 		}
 		if (key instanceof Boolean) {
 			return "b" + key;
@@ -83,6 +85,7 @@ public final class KeyText {
 			case 'd' -> Double.valueOf(value);
 			case 'n' -> new BigDecimal(value);
 			case 's' -> value;
+			case 'h' -> parseUnits(value);
 			case 'b' -> Boolean.valueOf(value);
 			case 'i' -> Instant.parse(value);
 			case 'u' -> UUID.fromString(value);
@@ -91,6 +94,34 @@ public final class KeyText {
 			case 'L' -> parseList(value);
 			default -> null;
 		};
+	}
+
+	/**
+	 * Whether a text survives being written as UTF-8, which has no form for half of a
+	 * surrogate pair.
+	 */
+	private static boolean isEncodable(String text) {
+		for (int i = 0; i < text.length(); i++) {
+			char unit = text.charAt(i);
+			if (Character.isSurrogate(unit)) {
+				boolean pair = i + 1 < text.length() && Character.isSurrogatePair(unit, text.charAt(i + 1));
+				if (!pair) {
+					return false;
+				}
+				i++;
+			}
+		}
+		return true;
+	}
+
+	private static String formatUnits(String text) {
+		ByteBuffer units = ByteBuffer.allocate(text.length() * Character.BYTES);
+		units.asCharBuffer().put(text);
+		return HexFormat.of().formatHex(units.array());
+	}
+
+	private static String parseUnits(String text) {
+		return ByteBuffer.wrap(HexFormat.of().parseHex(text)).asCharBuffer().toString();
 	}
 
 	private static @Nullable Object parseList(String text) {

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * A key is brought to its {@link #normalize(Object) normal form} once, when its element
  * is accepted; only normal forms are compared. Whole numbers of every width become
  * {@link Long}, text becomes {@link String}, the types that name an instant become
- * {@link Instant}. Numbers of different kinds compare by exact numeric value.
+ * {@link Instant}. Numbers of different kinds compare by exact numeric value, texts by
+ * code point.
  *
  * @since 0.1.0
  */
@@ -92,7 +93,7 @@ public final class Keys {
 			return Long.compare(a, b);
 		}
 		if (left instanceof String a && right instanceof String b) {
-			return a.compareTo(b);
+			return compareTexts(a, b);
 		}
 		if (left instanceof Number a && right instanceof Number b && isNumber(left) && isNumber(right)) {
 			return compareNumbers(a, b);
@@ -108,6 +109,35 @@ public final class Keys {
 			return ((Comparable<Object>) left).compareTo(right);
 		}
 		throw new IncomparableKeysException(left, right);
+	}
+
+	/**
+	 * Compare by code point, which is the order of UTF-8 bytes too. Java's own order is
+	 * that of UTF-16 code units, which differs where one text has a surrogate and the
+	 * other a unit behind the surrogates.
+	 */
+	static int compareTexts(String left, String right) {
+		int common = Math.min(left.length(), right.length());
+		for (int i = 0; i < common; i++) {
+			char a = left.charAt(i);
+			char b = right.charAt(i);
+			if (a != b) {
+				return (a < Character.MIN_SURROGATE || b < Character.MIN_SURROGATE) ? a - b
+						: compareCodePoints(left, right, i);
+			}
+		}
+		return left.length() - right.length();
+	}
+
+	private static int compareCodePoints(String left, String right, int index) {
+		if (index > 0 && Character.isHighSurrogate(left.charAt(index - 1))) {
+			// What differs may be the second half of a pair, or a unit of its own
+			int pairs = Integer.compare(left.codePointAt(index - 1), right.codePointAt(index - 1));
+			if (pairs != 0) {
+				return pairs;
+			}
+		}
+		return Integer.compare(left.codePointAt(index), right.codePointAt(index));
 	}
 
 	private static int compareLists(List<?> left, List<?> right) {

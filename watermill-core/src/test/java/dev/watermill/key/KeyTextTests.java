@@ -2,6 +2,7 @@ package dev.watermill.key;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -33,6 +34,17 @@ class KeyTextTests {
 			String text = KeyText.format(normal);
 			assertThat(text).isNotEmpty();
 			assertThat(KeyText.parse(text)).as(text).isEqualTo(normal);
+		}
+	}
+
+	@Test
+	void halfASurrogatePairSurvivesUtf8() {
+		for (Object key : List.of("\uD83D", "\uDE00", "a\uD83Db", "\uDE00\uD83D", "\uD83D\uD83D\uDE00", '\uD83D',
+				List.of(1, "\uD83D"), List.of(List.of("\uDE00", "?")), "\uD83D\uDE00", "?")) {
+			Object normal = Keys.normalize(key);
+			String written = new String(KeyText.format(normal).getBytes(StandardCharsets.UTF_8),
+					StandardCharsets.UTF_8);
+			assertThat(KeyText.parse(written)).as(written).isEqualTo(normal);
 		}
 	}
 

@@ -2,6 +2,7 @@ package dev.watermill.key;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
@@ -60,9 +61,34 @@ class KeysTests {
 	}
 
 	@Test
-	void textComparesByCodeUnit() {
+	void textComparesByCodePoint() {
 		assertAscending(equal(""), equal("Z", 'Z', new StringBuilder("Z")), equal("a", 'a'), equal("a "), equal("aa"),
-				equal("\uD83D\uDE00"), equal("\uFF61"));
+				equal("\uD7FF"), equal("\uD83D", '\uD83D'), equal("\uD83Da"), equal("\uD83D\uFF61"), equal("\uDE00"),
+				equal("\uE000"), equal("\uFF61"), equal("\uFFFF"), equal("\uD83D\uDE00"), equal("\uD83D\uDE00\uFF61"),
+				equal("\uD83D\uDE01"), equal("\uDBFF\uDFFF"));
+	}
+
+	@Test
+	void textComparesAsItsBytesDo() {
+		Random random = new Random(11);
+		int[] points = { 'a', 'b', 0, 0x7F, 0x80, 0x7FF, 0x800, 0xD7FF, 0xE000, 0xFF61, 0xFFFF, 0x10000, 0x1F600,
+				0x1F601, 0x10FFFF };
+		for (int i = 0; i < 20_000; i++) {
+			String left = text(random, points);
+			String right = text(random, points);
+			int bytes = Arrays.compareUnsigned(left.getBytes(StandardCharsets.UTF_8),
+					right.getBytes(StandardCharsets.UTF_8));
+			assertThat(compare(left, right)).as("%s with %s", left, right).isEqualTo(Integer.signum(bytes));
+			assertThat(compare(List.of(left, 1), List.of(right, 1))).isEqualTo(Integer.signum(bytes));
+		}
+	}
+
+	private static String text(Random random, int[] points) {
+		StringBuilder text = new StringBuilder();
+		for (int i = random.nextInt(4); i > 0; i--) {
+			text.appendCodePoint(points[random.nextInt(points.length)]);
+		}
+		return text.toString();
 	}
 
 	@Test
