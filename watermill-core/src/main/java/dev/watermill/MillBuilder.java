@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -462,6 +464,8 @@ public final class MillBuilder {
 	 * Build the mill.
 	 * @return the mill, not started yet
 	 * @throws IllegalArgumentException if something is missing or contradicts itself
+	 * @throws StreamConflictException if two outputs, or an input and an output, are one
+	 * place
 	 */
 	public Mill build() {
 		if (this.nodes.isEmpty()) {
@@ -474,6 +478,7 @@ public final class MillBuilder {
 			throw new IllegalArgumentException("The mill '" + this.name + "' joins streams, so its windows can't be "
 					+ "cut by the clock: the same input would not give the same output. Window by a key instead.");
 		}
+		requirePlacesOfTheirOwn();
 		List<JoinNode> joinNodes = this.nodes.stream().map(Node::toJoinNode).toList();
 		KeyFunction<?> windowKey = (this.window instanceof WindowPolicy.ByKey byKey) ? byKey.key() : null;
 		JoinTree tree = new JoinTree(joinNodes, windowKey, this.maxGroupSize);
@@ -481,6 +486,37 @@ public final class MillBuilder {
 				CheckpointFile.in(this.stateDirectory, this.fsync), this.pollTimeout, this.commitInterval,
 				this.maxWindowSize, this.retry, this.onError, this.startFrom, this.dataTimeout, this.waitsForMore,
 				listener(), this.observer, this.clock, this.ticker));
+	}
+
+	/**
+	 * Refuse what would spoil results, by whatever names one place is called: outputs
+	 * that write over each other, and an input that the mill writes itself.
+	 */
+	private void requirePlacesOfTheirOwn() {
+		Map<Object, Output> writers = new HashMap<>();
+		for (Output output : this.outputs) {
+			Output other = writers.putIfAbsent(output.sink().resource(), output);
+			if (other != null) {
+				throw new StreamConflictException("Two output streams of the mill '" + this.name
+						+ "' are bound to one place, " + onePlace(other.sink().location(), output.sink().location())
+						+ ": '" + other.stream() + "' and '" + output.stream() + "'.", other.stream(), output.stream());
+			}
+		}
+		for (Node node : this.nodes) {
+			Output writer = writers.get(node.source().resource());
+			String stream = node.input().stream();
+			if (writer != null) {
+				throw new StreamConflictException(
+						"The mill '" + this.name + "' reads its own output: its streams '" + stream + "' and '"
+								+ writer.stream() + "' are both bound to "
+								+ onePlace(node.source().location(), writer.sink().location()) + ".",
+						stream, writer.stream());
+			}
+		}
+	}
+
+	private static String onePlace(String location, String other) {
+		return location.equals(other) ? location : location + ", which is the same as " + other;
 	}
 
 	private @Nullable MillListener listener() {

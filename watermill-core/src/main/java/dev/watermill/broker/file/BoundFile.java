@@ -50,16 +50,14 @@ record BoundFile(String stream, Path path, FileFormat format, boolean overwrite)
 	 * Return what makes two paths the same file, whether it exists yet or not.
 	 */
 	Path resource() {
-		Path absolute = this.path.toAbsolutePath().normalize();
-		for (Path existing = absolute; existing != null; existing = existing.getParent()) {
-			try {
-				return existing.toRealPath().resolve(existing.relativize(absolute)).normalize();
-			}
-			catch (IOException ex) {
-				// not there, or not to be looked at: its parent may be
-			}
-		}
-		return absolute;
+		return RealPath.of(this.path);
+	}
+
+	/**
+	 * Return where the file itself is: behind links that stand in its place.
+	 */
+	Path target() {
+		return RealPath.behindLinks(this.path);
 	}
 
 	void requireReadable() {

@@ -99,8 +99,7 @@ public final class CheckpointFile implements CommitPlace {
 		if (!this.directory) {
 			return this.place;
 		}
-		String name = owner.mill().replaceAll("[^A-Za-z0-9._-]", "_");
-		return this.place.resolve(((owner.lane() > 0) ? name + "-" + owner.lane() : name) + SUFFIX);
+		return this.place.resolve(CheckpointName.of(owner) + SUFFIX);
 	}
 
 }

@@ -73,7 +73,7 @@ final class JsonFileSink<R> implements StreamSink<R> {
 		OutputPosition position = (committed != null) ? OutputPosition.of(committed, this.file)
 				: new OutputPosition(0, 0, 0, false);
 		try {
-			Directories.create(this.file.path());
+			Directories.create(this.file.target());
 			if (position.ended() && this.file.format().array()) {
 				// the mill goes on after it completed: what is there stays until there is
 				// more
@@ -149,7 +149,7 @@ final class JsonFileSink<R> implements StreamSink<R> {
 
 	@Override
 	public Optional<CommitPlace> commitPlace() {
-		return Optional.of(CheckpointFile.beside(this.file.path(), this.fsync));
+		return Optional.of(CheckpointFile.beside(this.file.target(), this.fsync));
 	}
 
 }

@@ -16,11 +16,15 @@ import dev.watermill.broker.BrokerException;
 record OutputFile(BoundFile file, boolean fsync) {
 
 	/**
-	 * The file that is written: for an array another than the one that will be there.
+	 * The file that is written: for an array another than the one that will be there, and
+	 * beside it, so that a link to it stays one.
 	 */
 	Path written() {
-		Path path = this.file.path();
-		return this.file.format().array() ? path.resolveSibling(path.getFileName() + ".part") : path;
+		if (!this.file.format().array()) {
+			return this.file.path();
+		}
+		Path target = this.file.target();
+		return target.resolveSibling(target.getFileName() + ".part");
 	}
 
 	/**
@@ -28,9 +32,10 @@ record OutputFile(BoundFile file, boolean fsync) {
 	 */
 	void appear() throws IOException {
 		if (this.file.format().array()) {
-			Files.move(written(), this.file.path(), StandardCopyOption.ATOMIC_MOVE);
+			Path target = this.file.target();
+			Files.move(written(), target, StandardCopyOption.ATOMIC_MOVE);
 			if (this.fsync) {
-				Directories.sync(this.file.path());
+				Directories.sync(target);
 			}
 		}
 	}
@@ -46,7 +51,10 @@ record OutputFile(BoundFile file, boolean fsync) {
 						"can't be written: permission denied. Let the user of this process write it.", null);
 			}
 		}
-		Path directory = this.file.path().toAbsolutePath().normalize().getParent();
+		if (!this.file.format().array() && Files.exists(this.file.path())) {
+			return;
+		}
+		Path directory = this.file.target().toAbsolutePath().normalize().getParent();
 		while (directory != null && !Files.exists(directory)) {
 			directory = directory.getParent();
 		}

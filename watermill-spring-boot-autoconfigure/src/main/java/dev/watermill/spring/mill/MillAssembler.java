@@ -5,12 +5,14 @@ import java.util.List;
 
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
+import dev.watermill.StreamConflictException;
 import dev.watermill.broker.StartFrom;
 import dev.watermill.engine.MillListener;
 import dev.watermill.engine.RetryPolicy;
 import dev.watermill.spring.MillCustomizer;
 import dev.watermill.spring.binding.StreamBindings;
 import dev.watermill.spring.diagnostics.InvalidMillException;
+import dev.watermill.spring.diagnostics.MillConflictException;
 import dev.watermill.spring.processor.Processor;
 import dev.watermill.spring.properties.MillProperties;
 import dev.watermill.spring.properties.WaterMillProperties;
@@ -91,6 +93,11 @@ final class MillAssembler {
 		try {
 			this.customizers.forEach((customizer) -> customizer.customize(builder));
 			return builder.build();
+		}
+		catch (StreamConflictException ex) {
+			throw new MillConflictException(String.valueOf(ex.getMessage()),
+					"Bind one of them to another place, under watermill.streams." + ex.first()
+							+ " or watermill.streams." + ex.second() + ".");
 		}
 		catch (IllegalArgumentException | IllegalStateException ex) {
 			throw new InvalidMillException("The mill '" + builder.name() + "' can't be built: " + ex.getMessage(),

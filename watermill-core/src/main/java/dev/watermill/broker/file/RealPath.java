@@ -1,0 +1,55 @@
+package dev.watermill.broker.file;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Which file a path leads to.
+ */
+final class RealPath {
+
+	/** More links in a row are a circle, as Linux has it. */
+	private static final int MAX_LINKS = 40;
+
+	private RealPath() {
+	}
+
+	/**
+	 * Return the one path of a file, by whatever path it is named: absolute, without
+	 * links, in the case in which the file system keeps it. As far as there is nothing
+	 * yet, it is what the path says.
+	 */
+	static Path of(Path path) {
+		Path absolute = behindLinks(path).toAbsolutePath();
+		for (Path existing = absolute; existing != null; existing = existing.getParent()) {
+			try {
+				Path real = existing.toRealPath();
+				int known = existing.getNameCount();
+				int names = absolute.getNameCount();
+				return (known < names) ? real.resolve(absolute.subpath(known, names)).normalize() : real;
+			}
+			catch (IOException ex) {
+				// not there, or not to be looked at: its parent may be
+			}
+		}
+		return absolute.normalize();
+	}
+
+	/**
+	 * Return where a path leads whose last name is a link, be there a file or not.
+	 */
+	static Path behindLinks(Path path) {
+		Path found = path;
+		try {
+			for (int i = 0; i < MAX_LINKS && Files.isSymbolicLink(found); i++) {
+				found = found.resolveSibling(Files.readSymbolicLink(found));
+			}
+		}
+		catch (IOException ex) {
+			// opening the file will tell what is wrong with it
+		}
+		return found;
+	}
+
+}
