@@ -244,7 +244,10 @@ final class Cursor implements AutoCloseable {
 	}
 
 	private void timedOut(Duration wait) {
-		this.silent = this.silent.plus(wait);
+		if (this.page.isCaughtUp()) {
+			// while nobody knows whether something is there the stream isn't silent
+			this.silent = this.silent.plus(wait);
+		}
 		if (this.page.isCaughtUp() && !this.node.source().isBatch() && this.waiting.countsAsOver(this.silent)) {
 			this.silenced = true;
 		}

@@ -1,12 +1,15 @@
 package dev.watermill.kafka;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.watermill.Crash;
 import dev.watermill.Input;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
+import dev.watermill.broker.ElementDecoder;
 import dev.watermill.engine.MillListener;
 import dev.watermill.engine.MillState;
 import dev.watermill.key.KeyFunction;
@@ -137,6 +140,62 @@ class KafkaSegmentTests {
 		this.topics.echo("b").dataTimeout(Duration.ofMillis(400));
 		this.topics.completes();
 		assertThat(this.topics.results()).containsExactly("1", "END");
+	}
+
+	/**
+	 * A decoder that is held up at every element until it is let go on.
+	 */
+	private static ElementDecoder<Long> decoder(CountDownLatch goOn) {
+		return (bytes) -> {
+			goOn.await();
+			return Long.valueOf(new String(bytes, StandardCharsets.US_ASCII));
+		};
+	}
+
+	@Test
+	void aStreamIsNotOverAsLongAsWhatWasFetchedIsDecoded() throws Exception {
+		CountDownLatch goOn = new CountDownLatch(1);
+		this.topics.decode("a", decoder(goOn));
+		this.topics.append("a", 1, 2, 3);
+		this.topics.echo().dataTimeout(Duration.ofMillis(200));
+		Mill mill = this.topics.start();
+		assertThat(mill.awaitEnd(Duration.ofSeconds(1))).as("%s", mill.status()).isFalse();
+		goOn.countDown();
+		assertThat(this.topics.awaitEnd()).isEqualTo(MillState.COMPLETED);
+		assertThat(this.topics.results()).containsExactly("1", "2", "3", "END");
+	}
+
+	@Test
+	void aSecondaryIsNotOverAsLongAsWhatWasFetchedIsDecoded() throws Exception {
+		CountDownLatch goOn = new CountDownLatch(1);
+		this.topics.decode("b", decoder(goOn));
+		this.topics.append("a", 1, 2, 3);
+		this.topics.end("a");
+		this.topics.append("b", 1, 2, 3);
+		this.topics.echo("b").dataTimeout(Duration.ofMillis(200));
+		Mill mill = this.topics.start();
+		assertThat(mill.awaitEnd(Duration.ofSeconds(1))).as("%s", mill.status()).isFalse();
+		goOn.countDown();
+		assertThat(this.topics.awaitEnd()).isEqualTo(MillState.COMPLETED);
+		assertThat(this.topics.results()).containsExactly("1", "2", "3", "END");
+	}
+
+	@Test
+	void aMillThatHadCompletedLooksForMoreBehindWhatIsDecoded() throws Exception {
+		this.topics.append("a", 1);
+		this.topics.end("a");
+		this.topics.echo();
+		this.topics.completes();
+		this.topics.append("a", 2);
+		this.topics.end("a");
+		CountDownLatch goOn = new CountDownLatch(1);
+		this.topics.decode("a", decoder(goOn));
+		this.topics.echo().waitForMore(false);
+		Mill mill = this.topics.start();
+		assertThat(mill.awaitEnd(Duration.ofSeconds(1))).as("%s", mill.status()).isFalse();
+		goOn.countDown();
+		assertThat(this.topics.awaitEnd()).isEqualTo(MillState.COMPLETED);
+		assertThat(this.topics.results()).containsExactly("1", "END", "2", "END");
 	}
 
 	@Test

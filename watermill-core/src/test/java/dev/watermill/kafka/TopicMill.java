@@ -13,6 +13,7 @@ import dev.watermill.Input;
 import dev.watermill.JoinMany;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
+import dev.watermill.broker.ElementDecoder;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.kafka.KafkaBroker;
 import dev.watermill.engine.MillState;
@@ -40,6 +41,8 @@ final class TopicMill {
 	private final Cluster cluster = Cluster.shared();
 
 	private final Map<String, String> settings = new HashMap<>();
+
+	private final Map<String, ElementDecoder<?>> decoders = new HashMap<>();
 
 	private MillBuilder builder;
 
@@ -76,6 +79,13 @@ final class TopicMill {
 		this.settings.put(stream + " " + property, value);
 	}
 
+	/**
+	 * Set what reads the elements of an input.
+	 */
+	void decode(String stream, ElementDecoder<Long> decoder) {
+		this.decoders.put(stream, decoder);
+	}
+
 	void append(String stream, long... elements) {
 		this.cluster.send(topic(stream), LongStream.of(elements).boxed().toList());
 	}
@@ -104,7 +114,9 @@ final class TopicMill {
 	 * @return its builder, without a function
 	 */
 	MillBuilder begin() {
-		this.broker = this.cluster.broker(this.name);
+		KafkaBroker.Builder settings = this.cluster.builder(this.name, Map.of());
+		this.decoders.forEach(settings::decoder);
+		this.broker = settings.build();
 		this.builder = Mill.builder("mill").pollTimeout(Duration.ofMillis(100));
 		return this.builder;
 	}

@@ -52,10 +52,11 @@ final class PartitionConsumer {
 
 	private boolean toldOfTransaction;
 
-	/** When the broker answered last, and what. */
+	/** When the broker answered last. */
 	private volatile long answeredAt;
 
-	private volatile boolean caughtUp;
+	/** Behind which offset it said there was nothing, -1 if there was something. */
+	private volatile long nothingBehind = -1;
 
 	private volatile long knownEnd = -1;
 
@@ -89,7 +90,7 @@ final class PartitionConsumer {
 			throw new BrokerUnavailableException(this.target.topic().message("can't be read: Kafka does not answer"),
 					ex);
 		}
-		answered(offset >= this.knownEnd);
+		answered(offset, offset >= this.knownEnd);
 		this.consumer.seek(this.partition, offset);
 	}
 
@@ -134,7 +135,7 @@ final class PartitionConsumer {
 				OptionalLong lag = this.consumer.currentLag(this.partition);
 				long end = behind(records);
 				lag.ifPresent((behind) -> this.knownEnd = end + behind);
-				answered(lag.isPresent() && lag.getAsLong() == 0);
+				answered(end, lag.isPresent() && lag.getAsLong() == 0);
 			}
 			return records;
 		}
@@ -206,7 +207,7 @@ final class PartitionConsumer {
 
 	private void silent(long position) {
 		long now = System.nanoTime();
-		if (now - this.askedAt < SILENCE && this.caughtUp) {
+		if (now - this.askedAt < SILENCE && this.nothingBehind >= 0) {
 			return;
 		}
 		this.askedAt = now;
@@ -217,8 +218,8 @@ final class PartitionConsumer {
 			throw new BrokerUnavailableException(this.target.topic().message("can't be read: Kafka does not answer"),
 					ex);
 		}
-		answered(position >= this.knownEnd);
-		if (this.caughtUp && now - this.silentSince > HELD_BACK && !this.toldOfTransaction) {
+		answered(position, position >= this.knownEnd);
+		if (this.nothingBehind >= 0 && now - this.silentSince > HELD_BACK && !this.toldOfTransaction) {
 			tellOfTransaction(position);
 		}
 	}
@@ -237,17 +238,18 @@ final class PartitionConsumer {
 		}
 	}
 
-	private void answered(boolean everythingRead) {
+	private void answered(long position, boolean everythingRead) {
 		this.answeredAt = System.nanoTime();
-		this.caughtUp = everythingRead;
+		this.nothingBehind = everythingRead ? position : -1;
 	}
 
 	/**
-	 * Whether the broker said, a moment ago, that nothing is behind what was read.
-	 * Thread-safe.
+	 * Whether the broker said, a moment ago, that nothing is behind an offset. It says so
+	 * of what was polled, which a reader may have yet to be given. Thread-safe.
 	 */
-	boolean isCaughtUp() {
-		return this.caughtUp && System.nanoTime() - this.answeredAt < FRESH;
+	boolean isCaughtUp(long offset) {
+		long end = this.nothingBehind;
+		return end >= 0 && offset >= end && System.nanoTime() - this.answeredAt < FRESH;
 	}
 
 	/**

@@ -254,9 +254,13 @@ final class TopicFetch {
 		}
 	}
 
-	boolean isCaughtUp() {
+	/**
+	 * Whether nothing is behind what a reader took.
+	 * @param offset behind all it took
+	 */
+	boolean isCaughtUp(long offset) {
 		PartitionConsumer source = this.partition;
-		return source != null && source.isCaughtUp();
+		return source != null && source.isCaughtUp(offset);
 	}
 
 	OptionalDouble progress(long offset) {
