@@ -1,19 +1,26 @@
 package dev.watermill.kafka;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 
 import dev.watermill.Input;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
+import dev.watermill.broker.StreamDefinition;
+import dev.watermill.broker.file.JsonFileBroker;
+import dev.watermill.broker.kafka.KafkaBroker;
 import dev.watermill.engine.MillState;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -177,6 +184,29 @@ class KafkaLagTests {
 		this.topics.completes();
 		assertThat(seen).containsExactly(1L, 2L, 3L);
 		TopicMill.await(() -> lag("a") == 0);
+	}
+
+	@Test
+	void isCommittedBeforeAMillCountsAsCompletedThatCommitsElsewhere(@TempDir Path directory) throws Exception {
+		this.topics.append("a", 1, 2, 3);
+		this.topics.end("a");
+		JsonFileBroker files = JsonFileBroker.builder(Cluster.JSON).build();
+		for (int i = 0; i < 6; i++) {
+			KafkaBroker kafka = Cluster.shared().broker(this.topics.topic("short-" + i));
+			MillBuilder builder = Mill.builder("mill");
+			Input<Long> a = builder.from(Cluster.topic("a", Long.class, this.topics.topic("a")), kafka);
+			String file = directory.resolve(i + ".jsonl").toString();
+			builder.process((delivery) -> delivery.get(a))
+				.to(new StreamDefinition<>("out", Long.class, Map.of(JsonFileBroker.FILE_PROPERTY, file)), Long.class,
+						files);
+			assertThat(builder.build().run()).isEqualTo(MillState.COMPLETED);
+			assertThat(this.topics.topics()
+				.committed(this.topics.topic("short-" + i) + "-mill-a", this.topics.topic("a"), 0))
+				.as("what the group of mill %d committed", i)
+				.isNotNull()
+				.extracting(OffsetAndMetadata::offset)
+				.isEqualTo(4L);
+		}
 	}
 
 }

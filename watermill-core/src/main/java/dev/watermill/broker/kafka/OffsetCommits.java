@@ -7,6 +7,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,17 +21,23 @@ final class OffsetCommits {
 
 	private static final long BETWEEN_COMMITS = Duration.ofSeconds(1).toNanos();
 
+	/** How long the last commit may take, which nobody does again. */
+	static final Duration LAST_COMMIT = KafkaConnection.PATIENCE;
+
 	private final FetchTarget target;
 
 	private volatile long wanted = -1;
 
-	private long committed = -1;
+	/** What was asked of the broker last, and what it confirmed. */
+	private long sent = -1;
 
-	private long committedAt;
+	private long confirmed = -1;
+
+	private long sentAt;
 
 	OffsetCommits(FetchTarget target) {
 		this.target = target;
-		this.committedAt = System.nanoTime() - BETWEEN_COMMITS;
+		this.sentAt = System.nanoTime() - BETWEEN_COMMITS;
 	}
 
 	/**
@@ -47,34 +54,50 @@ final class OffsetCommits {
 	 */
 	void commit(Consumer<byte[], byte[]> consumer) {
 		long now = System.nanoTime();
-		if (isDue() && now - this.committedAt >= BETWEEN_COMMITS) {
-			this.committedAt = now;
-			this.committed = this.wanted;
-			consumer.commitAsync(offsets(), (offsets, ex) -> {
-				if (ex != null) {
-					logger.debug("The lag of group {} can't be shown", this.target.group(), ex);
-				}
-			});
+		long offset = this.wanted;
+		if (offset < 0 || offset == this.sent || now - this.sentAt < BETWEEN_COMMITS) {
+			return;
 		}
-	}
-
-	void commitLast(Consumer<byte[], byte[]> consumer) {
-		if (isDue()) {
-			try {
-				consumer.commitSync(offsets(), Duration.ofSeconds(2));
+		this.sentAt = now;
+		this.sent = offset;
+		// answered, if at all, on this thread
+		consumer.commitAsync(offsets(offset), (offsets, ex) -> {
+			if (ex == null) {
+				this.confirmed = offset;
 			}
-			catch (KafkaException ex) {
+			else {
+				this.sent = -1;
 				logger.debug("The lag of group {} can't be shown", this.target.group(), ex);
 			}
+		});
+	}
+
+	/**
+	 * Commit what was asked for last, unless it was confirmed: what is only on its way
+	 * would be lost with the consumer.
+	 */
+	void commitLast(Consumer<byte[], byte[]> consumer) {
+		long offset = this.wanted;
+		if (offset < 0 || offset == this.confirmed) {
+			return;
+		}
+		try {
+			try {
+				consumer.commitSync(offsets(offset), LAST_COMMIT);
+			}
+			catch (WakeupException ex) {
+				// meant for the poll that was not going on then
+				consumer.commitSync(offsets(offset), LAST_COMMIT);
+			}
+		}
+		catch (KafkaException ex) {
+			logger.warn("The consumer group {} does not show how far its topic was read: {}", this.target.group(),
+					ex.toString());
 		}
 	}
 
-	private boolean isDue() {
-		return this.wanted >= 0 && this.wanted != this.committed;
-	}
-
-	private Map<TopicPartition, OffsetAndMetadata> offsets() {
-		return Map.of(this.target.partition(), new OffsetAndMetadata(this.wanted));
+	private Map<TopicPartition, OffsetAndMetadata> offsets(long offset) {
+		return Map.of(this.target.partition(), new OffsetAndMetadata(offset));
 	}
 
 }

@@ -300,7 +300,8 @@ final class TopicFetch {
 			client.wakeup();
 		}
 		try {
-			running.join(KafkaConnection.PATIENCE.toMillis());
+			// its last commit is worth waiting for
+			running.join(KafkaConnection.PATIENCE.plus(OffsetCommits.LAST_COMMIT).toMillis());
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
