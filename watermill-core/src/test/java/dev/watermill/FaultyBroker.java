@@ -7,6 +7,7 @@ import java.util.OptionalLong;
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.Broker;
 import dev.watermill.broker.Checkpoint;
+import dev.watermill.broker.CommitHolder;
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
@@ -283,6 +284,16 @@ public final class FaultyBroker implements Broker {
 			FaultyBroker.this.faults.before(Operation.COMMIT, "");
 			this.log.commit(checkpoint);
 			FaultyBroker.this.faults.before(Operation.COMMITTED, "");
+		}
+
+		@Override
+		public Optional<CommitHolder> holder() {
+			return this.log.holder();
+		}
+
+		@Override
+		public void requireHeld() {
+			this.log.requireHeld();
 		}
 
 		@Override

@@ -1,5 +1,7 @@
 package dev.watermill.broker;
 
+import java.util.Optional;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,23 @@ public interface CommitLog extends AutoCloseable {
 	 * commit happened will be seen by reading
 	 */
 	void commit(Checkpoint checkpoint);
+
+	/**
+	 * Return who commits here, if another can take the place over while this one is
+	 * alive: so that sinks can keep the one out that was taken over.
+	 * @return who, or empty if the place is refused while it is held
+	 */
+	default Optional<CommitHolder> holder() {
+		return Optional.empty();
+	}
+
+	/**
+	 * Check that this holds the place at this moment. Called after {@link #read()}, while
+	 * nothing is written.
+	 * @throws MillTakenOverException if another instance has taken the mill over
+	 */
+	default void requireHeld() {
+	}
 
 	@Override
 	void close();

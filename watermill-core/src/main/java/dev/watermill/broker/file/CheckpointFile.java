@@ -9,6 +9,7 @@ import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Commits by replacing a file in one step. While a mill commits here it holds a lock of
@@ -23,12 +24,16 @@ public final class CheckpointFile implements CommitPlace {
 
 	private final Path place;
 
+	/** What is locked for the checkpoint, {@code null} for the checkpoint itself. */
+	private final @Nullable Path locked;
+
 	private final boolean directory;
 
 	private final boolean fsync;
 
-	private CheckpointFile(Path place, boolean directory, boolean fsync) {
+	private CheckpointFile(Path place, @Nullable Path locked, boolean directory, boolean fsync) {
 		this.place = place;
+		this.locked = locked;
 		this.directory = directory;
 		this.fsync = fsync;
 	}
@@ -41,7 +46,7 @@ public final class CheckpointFile implements CommitPlace {
 	 * @return the place
 	 */
 	public static CheckpointFile beside(Path output, boolean fsync) {
-		return new CheckpointFile(output.resolveSibling(output.getFileName() + SUFFIX), false, fsync);
+		return new CheckpointFile(output.resolveSibling(output.getFileName() + SUFFIX), output, false, fsync);
 	}
 
 	/**
@@ -52,7 +57,7 @@ public final class CheckpointFile implements CommitPlace {
 	 * @return the place
 	 */
 	public static CheckpointFile in(Path directory, boolean fsync) {
-		return new CheckpointFile(directory, true, fsync);
+		return new CheckpointFile(directory, null, true, fsync);
 	}
 
 	@Override
@@ -69,14 +74,14 @@ public final class CheckpointFile implements CommitPlace {
 	public CommitLog open(CommitScope scope) {
 		LaneId owner = scope.lane();
 		Path file = file(owner);
-		return new CheckpointLog(file, owner, lock(file, owner), this.fsync);
+		return new CheckpointLog(file, owner, lock(file, scope), this.fsync);
 	}
 
 	@Override
 	public void reset(CommitScope scope) {
 		LaneId owner = scope.lane();
 		Path file = file(owner);
-		try (CheckpointLock lock = lock(file, owner)) {
+		try (CheckpointLocks locks = lock(file, scope)) {
 			Files.deleteIfExists(file);
 		}
 		catch (IOException ex) {
@@ -85,9 +90,13 @@ public final class CheckpointFile implements CommitPlace {
 		}
 	}
 
-	private static CheckpointLock lock(Path file, LaneId owner) {
+	/**
+	 * Lock everything that is written, before anything is looked at.
+	 */
+	private CheckpointLocks lock(Path file, CommitScope scope) {
+		LaneId owner = scope.lane();
 		try {
-			return CheckpointLock.take(file, owner);
+			return CheckpointLocks.take((this.locked != null) ? this.locked : file, scope);
 		}
 		catch (IOException ex) {
 			throw new BrokerException("The checkpoint " + file + " of the mill '" + owner.mill() + "' can't be locked: "

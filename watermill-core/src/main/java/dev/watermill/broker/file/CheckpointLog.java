@@ -24,17 +24,17 @@ final class CheckpointLog implements CommitLog {
 
 	private final LaneId owner;
 
-	private final CheckpointLock lock;
+	private final CheckpointLocks locks;
 
 	private final boolean fsync;
 
 	private boolean closed;
 
-	CheckpointLog(Path file, LaneId owner, CheckpointLock lock, boolean fsync) {
+	CheckpointLog(Path file, LaneId owner, CheckpointLocks locks, boolean fsync) {
 		this.file = file;
 		this.written = file.resolveSibling(file.getFileName() + ".part");
 		this.owner = owner;
-		this.lock = lock;
+		this.locks = locks;
 		this.fsync = fsync;
 	}
 
@@ -51,6 +51,13 @@ final class CheckpointLog implements CommitLog {
 					+ "' can't be used: " + ex.getMessage() + ". Restore it, or reset the mill to begin at the start.",
 					ex);
 		}
+	}
+
+	/**
+	 * Return the lock of a file that this mill writes.
+	 */
+	@Nullable OutputLock lock(Path output) {
+		return this.locks.of(output);
 	}
 
 	@Override
@@ -86,12 +93,7 @@ final class CheckpointLog implements CommitLog {
 			return;
 		}
 		this.closed = true;
-		try {
-			this.lock.close();
-		}
-		catch (IOException ex) {
-			// The lock ends with the descriptor, whatever closing says
-		}
+		this.locks.close();
 	}
 
 }

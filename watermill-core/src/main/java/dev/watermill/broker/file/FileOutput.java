@@ -18,6 +18,10 @@ final class FileOutput extends OutputStream {
 
 	private final RandomAccessFile file;
 
+	private final OutputLock lock;
+
+	private final OutputTail tail = new OutputTail();
+
 	private final boolean gzip;
 
 	private final boolean fsync;
@@ -33,19 +37,39 @@ final class FileOutput extends OutputStream {
 	/**
 	 * Open a file and cut it.
 	 * @param path the file, created if it doesn't exist
+	 * @param lock is held while it is cut or written
 	 * @param length what to leave of it
 	 * @param gzip whether to compress
 	 * @param fsync whether a flush waits for the disk
 	 */
-	FileOutput(Path path, long length, boolean gzip, boolean fsync) throws IOException {
+	FileOutput(Path path, OutputLock lock, long length, boolean gzip, boolean fsync) throws IOException {
 		this.file = new RandomAccessFile(path.toFile(), "rw");
+		this.lock = lock;
 		this.gzip = gzip;
 		this.fsync = fsync;
 		this.length = length;
-		if (this.file.length() != length) {
-			this.file.setLength(length);
+		try {
+			lock.write(() -> cut(length));
 		}
-		this.file.seek(length);
+		catch (IOException | RuntimeException ex) {
+			this.file.close();
+			throw ex;
+		}
+	}
+
+	private void cut(long to) throws IOException {
+		if (this.file.length() != to) {
+			this.file.setLength(to);
+		}
+		this.tail.read(this.file, to);
+		this.file.seek(to);
+	}
+
+	/**
+	 * Return the checksum of the last bytes, as of the last flush.
+	 */
+	long tailChecksum() {
+		return this.tail.checksum();
 	}
 
 	/**
@@ -77,7 +101,7 @@ final class FileOutput extends OutputStream {
 			empty();
 		}
 		if (count > this.buffer.length) {
-			this.file.write(bytes, offset, count);
+			bring(bytes, offset, count);
 		}
 		else {
 			System.arraycopy(bytes, offset, this.buffer, this.buffered, count);
@@ -87,8 +111,15 @@ final class FileOutput extends OutputStream {
 	}
 
 	private void empty() throws IOException {
-		this.file.write(this.buffer, 0, this.buffered);
-		this.buffered = 0;
+		if (this.buffered > 0) {
+			bring(this.buffer, 0, this.buffered);
+			this.buffered = 0;
+		}
+	}
+
+	private void bring(byte[] bytes, int offset, int count) throws IOException {
+		this.lock.write(() -> this.file.write(bytes, offset, count));
+		this.tail.add(bytes, offset, count);
 	}
 
 	/**

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
+import dev.watermill.broker.CommitHolder;
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.ElementEncoder;
@@ -70,27 +71,60 @@ final class JsonFileSink<R> implements StreamSink<R> {
 	@Override
 	public StreamWriter<R> open(@Nullable Position committed, CommitLog log) {
 		verify();
-		OutputPosition position = (committed != null) ? OutputPosition.of(committed, this.file)
-				: new OutputPosition(0, 0, 0, false);
+		OutputPosition position = (committed != null) ? OutputPosition.of(committed, this.file) : OutputPosition.START;
+		Path path = lockPath();
+		OutputLock shared = (log instanceof CheckpointLog checkpoint) ? checkpoint.lock(path) : null;
 		try {
 			Directories.create(this.file.target());
+			OutputLock lock = (shared != null) ? shared : lock(path, log);
+			try {
+				return open(position, committed == null, lock, shared == null);
+			}
+			catch (IOException | RuntimeException ex) {
+				if (shared == null) {
+					lock.close();
+				}
+				throw ex;
+			}
+		}
+		catch (OutputLock.WriterTakenOverException ex) {
+			throw ex.reason();
+		}
+		catch (IOException ex) {
+			throw this.target.unwritable(ex);
+		}
+	}
+
+	/**
+	 * By which path this is locked.
+	 */
+	Path lockPath() {
+		return OutputLock.pathOf(this.file);
+	}
+
+	private OutputLock lock(Path path, CommitLog log) throws IOException {
+		Optional<CommitHolder> holder = log.holder();
+		return holder.isPresent() ? OutputLock.claim(path, holder.get(), log::requireHeld)
+				: OutputLock.alone(path, "the mill that writes the stream '" + this.file.stream() + "'");
+	}
+
+	private StreamWriter<R> open(OutputPosition position, boolean anew, OutputLock lock, boolean ownLock)
+			throws IOException {
+		lock.write(() -> {
 			if (position.ended() && this.file.format().array()) {
 				// the mill goes on after it completed: what is there stays until there is
 				// more
 				Files.copy(this.file.path(), this.target.written(), StandardCopyOption.REPLACE_EXISTING);
 			}
 			requireCommitted(position);
-			if (committed == null) {
+			if (anew) {
 				requireReplaceable();
 			}
-			this.own = true;
-			FileOutput out = new FileOutput(this.target.written(), position.body(), this.file.format().gzip(),
-					this.fsync);
-			return new JsonFileWriter<>(this.target, out, output(out), position.count());
-		}
-		catch (IOException ex) {
-			throw this.target.unwritable(ex);
-		}
+		});
+		this.own = true;
+		FileOutput out = new FileOutput(this.target.written(), lock, position.body(), this.file.format().gzip(),
+				this.fsync);
+		return new JsonFileWriter<>(this.target, lock, ownLock, out, output(out), position.count());
 	}
 
 	private ElementOutput output(FileOutput out) {
@@ -106,6 +140,13 @@ final class JsonFileSink<R> implements StreamSink<R> {
 					"is shorter than it was at the last commit of its mill: expected at least " + position.length()
 							+ " bytes, found " + (Files.exists(written) ? String.valueOf(found) : "no such file")
 							+ ". Restore it, or reset the mill to begin at the start.",
+					null);
+		}
+		if (position.length() > 0 && TailChecksum.before(written, position.length()) != position.tail()) {
+			throw this.file.failure(written,
+					"is not what it was at the last commit of its mill: it has another content before byte "
+							+ position.length() + ". Somebody else wrote to it. Restore it, or reset the mill to "
+							+ "begin at the start.",
 					null);
 		}
 	}

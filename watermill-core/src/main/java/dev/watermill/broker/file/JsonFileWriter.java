@@ -19,6 +19,10 @@ final class JsonFileWriter<R> implements StreamWriter<R> {
 
 	private final OutputFile target;
 
+	private final OutputLock lock;
+
+	private final boolean ownLock;
+
 	private final FileOutput out;
 
 	private final ElementOutput output;
@@ -39,12 +43,17 @@ final class JsonFileWriter<R> implements StreamWriter<R> {
 	/**
 	 * Create a writer.
 	 * @param target the file
+	 * @param lock the lock of the file
+	 * @param ownLock whether to let go of the lock when this is closed
 	 * @param out the open end of the file
 	 * @param output what writes results to it
 	 * @param count how many results stand in it
 	 */
-	JsonFileWriter(OutputFile target, FileOutput out, ElementOutput output, long count) {
+	JsonFileWriter(OutputFile target, OutputLock lock, boolean ownLock, FileOutput out, ElementOutput output,
+			long count) {
 		this.target = target;
+		this.lock = lock;
+		this.ownLock = ownLock;
 		this.out = out;
 		this.output = output;
 		this.array = target.file().format().array();
@@ -98,7 +107,8 @@ final class JsonFileWriter<R> implements StreamWriter<R> {
 			endRun();
 			this.out.commit();
 		});
-		return new OutputPosition(this.out.length(), this.count, this.body, this.ended).toPosition();
+		return new OutputPosition(this.out.length(), this.count, this.out.tailChecksum(), this.body, this.ended)
+			.toPosition();
 	}
 
 	private void endRun() throws IOException {
@@ -129,6 +139,12 @@ final class JsonFileWriter<R> implements StreamWriter<R> {
 	}
 
 	private BrokerException failure(Exception cause) {
+		// Jackson wraps what is thrown while it writes
+		for (Throwable reason = cause; reason != null; reason = reason.getCause()) {
+			if (reason instanceof BrokerException broker) {
+				return broker;
+			}
+		}
 		Throwable source = (cause instanceof JacksonIOException) ? cause.getCause() : cause;
 		if (source instanceof IOException io) {
 			return this.target.unwritable(io);
@@ -145,7 +161,7 @@ final class JsonFileWriter<R> implements StreamWriter<R> {
 		if (completed) {
 			attempt(() -> {
 				this.out.close();
-				this.target.appear();
+				this.lock.write(this.target::appear);
 			});
 		}
 	}
@@ -155,6 +171,9 @@ final class JsonFileWriter<R> implements StreamWriter<R> {
 		try {
 			this.failed = true;
 			this.out.close();
+			if (this.ownLock) {
+				this.lock.close();
+			}
 		}
 		catch (IOException ex) {
 			// What counts was flushed

@@ -8,14 +8,19 @@ import dev.watermill.stream.Position;
  *
  * @param length the length of the file
  * @param count how many results are in it
+ * @param tail the checksum of the last bytes of that length
  * @param body the length without its end; the same as the length while it has none
  * @param ended whether its end is in it
  */
-record OutputPosition(long length, long count, long body, boolean ended) {
+record OutputPosition(long length, long count, long tail, long body, boolean ended) {
+
+	static final OutputPosition START = new OutputPosition(0, 0, 0, 0, false);
 
 	private static final String LENGTH = "length";
 
 	private static final String COUNT = "count";
+
+	private static final String TAIL = "tail";
 
 	private static final String BODY = "body";
 
@@ -24,7 +29,7 @@ record OutputPosition(long length, long count, long body, boolean ended) {
 	static OutputPosition of(Position position, BoundFile file) {
 		try {
 			long length = position.number(LENGTH);
-			return new OutputPosition(length, position.number(COUNT),
+			return new OutputPosition(length, position.number(COUNT), position.number(TAIL),
 					position.has(BODY) ? position.number(BODY) : length, position.has(ENDED));
 		}
 		catch (IllegalArgumentException ex) {
@@ -34,7 +39,7 @@ record OutputPosition(long length, long count, long body, boolean ended) {
 	}
 
 	Position toPosition() {
-		Position position = Position.of(LENGTH, this.length).with(COUNT, this.count);
+		Position position = Position.of(LENGTH, this.length).with(COUNT, this.count).with(TAIL, this.tail);
 		return this.ended ? position.with(ENDED, 1).with(BODY, this.body) : position;
 	}
 

@@ -1,5 +1,8 @@
 package dev.watermill.broker.file;
 
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
 import java.util.zip.CRC32C;
 
 /**
@@ -18,6 +21,17 @@ final class TailChecksum {
 	 */
 	static int length(long offset) {
 		return (int) Math.min(LENGTH, offset);
+	}
+
+	/**
+	 * Return the checksum of what a file has before an offset, which it must reach.
+	 */
+	static long before(Path file, long offset) throws IOException {
+		OutputTail tail = new OutputTail();
+		try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+			tail.read(in, offset);
+		}
+		return tail.checksum();
 	}
 
 	static long of(byte[] bytes, int end) {

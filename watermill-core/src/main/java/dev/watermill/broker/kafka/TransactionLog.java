@@ -2,13 +2,16 @@ package dev.watermill.broker.kafka;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.Checkpoint;
+import dev.watermill.broker.CommitHolder;
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.CommitTimedOutException;
+import dev.watermill.broker.LaneId;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -79,6 +82,14 @@ final class TransactionLog implements CommitLog {
 			commit(checkpoint);
 		}
 		return checkpoint;
+	}
+
+	@Override
+	public Optional<CommitHolder> holder() {
+		LaneId lane = this.scope.lane();
+		return Optional.of(new CommitHolder(lane,
+				"the mill '" + lane.mill() + "' with the transactional id " + this.connection.transactionalId(lane),
+				this.scope.session()));
 	}
 
 	/**

@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 import dev.watermill.broker.Checkpoint;
+import dev.watermill.broker.CommitHolder;
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
@@ -97,7 +99,15 @@ final class InMemoryCommits implements CommitPlace {
 			this.writers.add(writer);
 		}
 
-		void requireHeld() {
+		@Override
+		public Optional<CommitHolder> holder() {
+			return Optional.of(new CommitHolder(this.owner,
+					"the mill '" + this.owner + "' that commits to memory " + System.identityHashCode(place()),
+					String.valueOf(System.identityHashCode(this))));
+		}
+
+		@Override
+		public void requireHeld() {
 			if (locked(() -> InMemoryCommits.this.holders.get(this.owner)) != this) {
 				throw new MillTakenOverException(
 						"Another instance took over the mill '" + this.owner.mill() + "' (lane " + this.owner.lane()

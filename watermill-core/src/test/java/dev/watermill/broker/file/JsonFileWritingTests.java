@@ -203,6 +203,37 @@ class JsonFileWritingTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "out.json", "out.jsonl", "out.json.gz", "out.jsonl.gz" })
+	void refusesAnOutputOfAnotherContentThanItsCheckpointSays(String name) throws IOException {
+		Position position = write(sink(file(name)), null, 1, 2, 3);
+		Path written = file(name.contains("jsonl") ? name : name + ".part");
+		byte[] bytes = Files.readAllBytes(written);
+		write(sink(file(name)), position, 4, 5);
+		// what stands behind is no matter, as before
+		assertThat(write(sink(file(name)), position)).isEqualTo(position);
+		bytes[bytes.length / 2]++;
+		Files.write(written, bytes);
+		assertThatExceptionOfType(BrokerException.class).isThrownBy(() -> sink(file(name)).open(position, this.log))
+			.withMessageContaining("another content")
+			.withMessageContaining(written.toString());
+		assertThat(Files.readAllBytes(written)).isEqualTo(bytes);
+	}
+
+	@Test
+	void knowsItsContentByTheLastOfIt() throws IOException {
+		Position position = null;
+		for (int i = 0; i < 20; i++) {
+			position = write(sink(file("out.jsonl")), position, "x".repeat(i * 700));
+		}
+		Position last = position;
+		assertThat(write(sink(file("out.jsonl")), last)).isEqualTo(last);
+		byte[] bytes = Files.readAllBytes(file("out.jsonl"));
+		bytes[bytes.length - 4096] = 'y';
+		Files.write(file("out.jsonl"), bytes);
+		assertThatExceptionOfType(BrokerException.class).isThrownBy(() -> sink(file("out.jsonl")).open(last, this.log));
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "out.json.gz", "out.jsonl.gz" })
 	void hasAMemberForEachCheckpoint(String name) throws IOException {
 		Path written = file(name.contains("jsonl") ? name : name + ".part");

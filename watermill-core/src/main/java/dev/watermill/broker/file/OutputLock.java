@@ -1,0 +1,163 @@
+package dev.watermill.broker.file;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import dev.watermill.broker.CommitHolder;
+import dev.watermill.broker.LaneId;
+import dev.watermill.broker.MillTakenOverException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lock of a file that a mill writes, or commits to: by its real path, whatever name
+ * it is given.
+ * <p>
+ * Mills that commit beside their files hold it alone, from before they read where they
+ * are until they let go of everything: a second start is refused. Mills that commit in
+ * transactions can be taken over while they are alive, asleep, or in the middle of a
+ * call. There the lock is held while the file is cut or written only, and whoever has
+ * been taken over finds, under it, that it may write no more.
+ */
+final class OutputLock implements AutoCloseable {
+
+	private static final String SUFFIX = ".lock";
+
+	private final Path path;
+
+	private final String mill;
+
+	private final LockFile file;
+
+	/** Who may write, {@code null} if nobody else can. */
+	private final @Nullable String session;
+
+	private boolean closed;
+
+	private OutputLock(Path path, String mill, LockFile file, @Nullable String session) {
+		this.path = path;
+		this.mill = mill;
+		this.file = file;
+		this.session = session;
+	}
+
+	/**
+	 * Take the lock for as long as it is not closed.
+	 * @param path the real path of the file
+	 * @param mill who asks, in words
+	 * @throws MillTakenOverException if another uses the file
+	 */
+	static OutputLock alone(Path path, String mill) throws IOException {
+		return new OutputLock(path, mill, enter(path, mill, mill, true), null);
+	}
+
+	/**
+	 * Take the file over from those that hold the place of commits no more.
+	 * @param path the real path of the file
+	 * @param holder who holds it
+	 * @param requireHeld fails if it does not
+	 * @throws MillTakenOverException if another mill uses the file
+	 */
+	static OutputLock claim(Path path, CommitHolder holder, Runnable requireHeld) throws IOException {
+		String mill = name(holder.lane());
+		LockFile file = enter(path, mill, holder.place(), false);
+		try {
+			file.claim(holder.session(), requireHeld);
+		}
+		catch (LockFile.HeldException ex) {
+			file.leave();
+			throw held(path, mill, ex.getMessage());
+		}
+		catch (IOException | RuntimeException ex) {
+			file.leave();
+			throw ex;
+		}
+		return new OutputLock(path, mill, file, holder.session());
+	}
+
+	private static LockFile enter(Path path, String mill, String user, boolean alone) throws IOException {
+		Path directory = Directories.create(path).toRealPath();
+		try {
+			return LockFile.enter(directory.resolve(path.getFileName() + SUFFIX), user, alone);
+		}
+		catch (LockFile.HeldException ex) {
+			throw held(path, mill, ex.getMessage());
+		}
+	}
+
+	private static MillTakenOverException held(Path path, String mill, @Nullable String where) {
+		return new MillTakenOverException("The file " + path + " is in use " + where + ", so " + mill
+				+ " can't start: it, or another that writes the same file, is running already. Stop that one first.");
+	}
+
+	/**
+	 * Say whose a lock is.
+	 */
+	static String name(LaneId owner) {
+		return "the mill '" + owner.mill() + "'" + ((owner.lane() > 0) ? " (lane " + owner.lane() + ")" : "");
+	}
+
+	/**
+	 * Return by which path a file is locked: its real one, unless it is no plain file but
+	 * a device.
+	 */
+	static Path pathOf(BoundFile file) {
+		Path real = file.resource();
+		return (Files.exists(real) && !Files.isRegularFile(real)) ? file.path().toAbsolutePath() : real;
+	}
+
+	/**
+	 * Whether this is the lock of a file.
+	 */
+	boolean isOf(Path other) {
+		return this.path.equals(other);
+	}
+
+	/**
+	 * Do something with the file while nobody else does.
+	 * @throws MillTakenOverException if another instance of the mill has taken it over
+	 */
+	void write(LockFile.FileAction action) throws IOException {
+		if (this.session == null) {
+			action.run();
+			return;
+		}
+		try {
+			this.file.write(this.session, action);
+		}
+		catch (LockFile.TakenOverException ex) {
+			throw new WriterTakenOverException(
+					new MillTakenOverException("another instance took over " + this.mill + " and writes the file "
+							+ this.path + ", so this one can write nothing. Start it again to take it back.", ex));
+		}
+	}
+
+	@Override
+	public void close() throws IOException {
+		if (!this.closed) {
+			this.closed = true;
+			this.file.leave();
+		}
+	}
+
+	/**
+	 * Carries a take-over through code that knows failures of files only.
+	 */
+	static final class WriterTakenOverException extends IOException {
+
+		private static final long serialVersionUID = 1L;
+
+		private final MillTakenOverException reason;
+
+		WriterTakenOverException(MillTakenOverException reason) {
+			super(reason.getMessage(), reason);
+			this.reason = reason;
+		}
+
+		MillTakenOverException reason() {
+			return this.reason;
+		}
+
+	}
+
+}
