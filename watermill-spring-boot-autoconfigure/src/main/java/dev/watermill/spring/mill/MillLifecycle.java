@@ -91,7 +91,7 @@ public final class MillLifecycle implements SmartLifecycle {
 		}
 		this.waiting.changed(mill, state);
 		if (this.exit != null) {
-			this.exit.changed(state);
+			this.exit.changed(mill, state);
 		}
 	}
 

@@ -24,8 +24,9 @@ public class WaterMillProperties {
 	private boolean enabled = true;
 
 	/**
-	 * Whether to close the application once every mill is completed or failed, or waits
-	 * for one that is. The exit code is 1 if one failed.
+	 * Whether to close the application once every mill is completed, failed or stopped,
+	 * or waits for one that is. The exit code is 1 if one failed, else 2 if another
+	 * instance holds the work of one, else 0.
 	 */
 	private boolean exitOnCompletion;
 

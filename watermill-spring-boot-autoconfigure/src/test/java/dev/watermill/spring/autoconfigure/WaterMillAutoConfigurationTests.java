@@ -51,7 +51,7 @@ class WaterMillAutoConfigurationTests {
 				.hasSingleBean(JsonFileBroker.class)
 				.hasSingleBean(BrokerBindingResolver.class)
 				.hasSingleBean(FileBindingResolver.class)
-				.doesNotHaveBean(CompletionExit.class);
+				.hasSingleBean(CompletionExit.class);
 			assertThat(context.getBean(Mills.class).all()).isEmpty();
 			assertThat(context.getBean(Mills.class).get("none")).isNull();
 			// The mills' own mapper takes nobody's place
@@ -97,12 +97,6 @@ class WaterMillAutoConfigurationTests {
 				.hasSingleBean(Mills.class)
 				.doesNotHaveBean(MillLifecycle.class)
 				.doesNotHaveBean(CompletionExit.class));
-	}
-
-	@Test
-	void endsTheApplicationOnCompletionWhereAsked() {
-		this.runner.withPropertyValues("watermill.exit-on-completion=true")
-			.run((context) -> assertThat(context).hasSingleBean(CompletionExit.class));
 	}
 
 	@Test

@@ -4,8 +4,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 import dev.watermill.Mill;
 import dev.watermill.engine.MillState;
@@ -16,7 +14,7 @@ import dev.watermill.spring.WaterMillProcessor;
 import dev.watermill.spring.actuate.endpoint.MillDescriptor;
 import dev.watermill.spring.actuate.endpoint.WaterMillEndpoint;
 import dev.watermill.spring.health.MillsHealthIndicator;
-import dev.watermill.spring.mill.ApplicationExit;
+import dev.watermill.spring.mill.CompletionExit;
 import dev.watermill.spring.mill.Mills;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -103,10 +101,10 @@ class TopicLifeTests {
 	void endsTheApplicationOnCompletionAndAtOnceWhenThereIsNothingNew() {
 		this.topics.write("a", element(1), EOS);
 		for (int i = 0; i < 2; i++) {
-			CompletableFuture<Integer> exit = new CompletableFuture<>();
-			this.runner.withPropertyValues("watermill.exit-on-completion=true")
-				.withBean(ApplicationExit.class, () -> (context, code) -> exit.complete(code.getExitCode()))
-				.run((context) -> assertThat(exit.get(30, TimeUnit.SECONDS)).isZero());
+			this.runner.withPropertyValues("watermill.exit-on-completion=true").run((context) -> {
+				assertThat(MillsRunner.await(context, "mill").state()).isEqualTo(MillState.COMPLETED);
+				assertThat(context.getBean(CompletionExit.class).getExitCode()).isZero();
+			});
 			assertThat(this.topics.read("b")).containsExactly(element(1), EOS);
 		}
 	}

@@ -1,9 +1,12 @@
 package dev.watermill.spring.mill;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 
 import dev.watermill.engine.MillState;
 import dev.watermill.spring.MillsRunner;
@@ -12,170 +15,197 @@ import dev.watermill.spring.WaterMillProcessor;
 import dev.watermill.spring.autoconfigure.CompletionExitAutoConfiguration;
 import dev.watermill.spring.autoconfigure.JsonFileAutoConfiguration;
 import dev.watermill.spring.autoconfigure.WaterMillAutoConfiguration;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.ApplicationRunner;
-import org.springframework.boot.ExitCodeGenerator;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.context.ApplicationContext;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
-import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.context.event.EventListener;
+import org.springframework.test.context.TestContextManager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * With {@code watermill.exit-on-completion} an application ends when its mills are over.
+ * With {@code watermill.exit-on-completion} an application's {@code run} returns when its
+ * mills are over. What becomes of the process is for tests with a process.
  */
 class CompletionExitTests {
 
 	@TempDir
 	Path directory;
 
-	private ApplicationContextRunner runner;
-
-	private final Exit exit = new Exit();
+	private final List<ConfigurableApplicationContext> contexts = new ArrayList<>();
 
 	@BeforeEach
-	void createRunner() {
-		Path in = MillsRunner.write(this.directory.resolve("a.json"), "[{\"time\":1},{\"time\":2}]");
-		this.runner = MillsRunner.runner(this.directory)
-			.withBean(ApplicationExit.class, () -> this.exit)
-			.withPropertyValues("watermill.exit-on-completion=true", "watermill.streams.a.file=" + in,
-					"watermill.streams.b.file=" + this.directory.resolve("b.json"),
-					"watermill.streams.c.file=" + this.directory.resolve("c.json"));
+	void writeInput() {
+		MillsRunner.write(file("a"), "[{\"time\":1},{\"time\":2}]");
+	}
+
+	@AfterEach
+	void closeContexts() {
+		Holder.leave.countDown();
+		this.contexts.forEach(ConfigurableApplicationContext::close);
+	}
+
+	private Path file(String stream) {
+		return this.directory.resolve(stream + ".json");
+	}
+
+	private ConfigurableApplicationContext run(Class<?> processor, Class<?> other, String... arguments) {
+		List<String> all = new ArrayList<>(List.of("--watermill.state-dir=" + this.directory.resolve("state")));
+		for (String stream : List.of("a", "b", "c")) {
+			all.add("--watermill.streams." + stream + ".file=" + file(stream));
+		}
+		Collections.addAll(all, arguments);
+		if (all.stream().noneMatch((argument) -> argument.contains("exit-on-completion"))) {
+			all.add("--watermill.exit-on-completion=true");
+		}
+		ConfigurableApplicationContext context = new SpringApplicationBuilder(WithMills.class, processor, other)
+			.web(WebApplicationType.NONE)
+			.run(all.toArray(String[]::new));
+		this.contexts.add(context);
+		return context;
+	}
+
+	private static String states(ConfigurableApplicationContext context) {
+		return String.join(" ",
+				context.getBean(Mills.class).all().stream().map((mill) -> mill.state().name()).toList());
 	}
 
 	@Test
-	void endsWithZeroWhenAllCompleted() {
-		this.runner.withUserConfiguration(Copy.class, Next.class).run((context) -> {
-			assertThat(this.exit.code()).isZero();
-			assertThat(this.exit.states).isEqualTo("COMPLETED COMPLETED");
-			assertThat(this.exit.thread).isEqualTo("watermill-exit");
-			await().until(() -> !context.isActive());
-		});
+	void returnsWhenAllMillsHaveCompleted() {
+		ConfigurableApplicationContext context = run(Copy.class, Next.class);
+		assertThat(states(context)).isEqualTo("COMPLETED COMPLETED");
+		assertThat(context.isActive()).isTrue();
+		assertThat(SpringApplication.exit(context)).isZero();
 	}
 
 	@Test
-	void endsWithOneWhenOneFailedAndTheOtherWaitsForIt() {
-		this.runner.withUserConfiguration(Failing.class, Next.class)
-			.withPropertyValues("watermill.mills.failing.retry.max-attempts=1")
-			.run((context) -> {
-				assertThat(this.exit.code()).isOne();
-				assertThat(this.exit.states).isEqualTo("FAILED STARTING");
-			});
+	void returnsWhenOneFailedAndTheOtherWaitsForIt() {
+		ConfigurableApplicationContext context = run(Failing.class, Next.class,
+				"--watermill.mills.failing.retry.max-attempts=1");
+		assertThat(states(context)).isEqualTo("FAILED STARTING");
+		assertThat(SpringApplication.exit(context)).isOne();
 	}
 
 	@Test
 	void doesNotWaitForAMillThatWasNotToStart() {
-		this.runner.withUserConfiguration(Copy.class, Unrelated.class)
-			.withPropertyValues("watermill.mills.unrelated.auto-startup=false")
-			.run((context) -> assertThat(this.exit.code()).isZero());
+		ConfigurableApplicationContext context = run(Copy.class, Unrelated.class,
+				"--watermill.mills.unrelated.auto-startup=false");
+		assertThat(states(context)).isEqualTo("COMPLETED STOPPED");
+		assertThat(SpringApplication.exit(context)).isZero();
 	}
 
 	@Test
-	void staysUntilTheLastMillIsOver() {
-		this.runner.withUserConfiguration(Copy.class, Held.class).run((context) -> {
-			Held held = context.getBean(Held.class);
-			assertThat(held.entered.await(20, TimeUnit.SECONDS)).isTrue();
-			MillsRunner.await(context, "copy");
-			assertThat(this.exit.called.getCount()).isOne();
-			held.leave.countDown();
-			assertThat(this.exit.code()).isZero();
-		});
+	void waitsForTheLastMillBehindAllRunnersAndSaysThatItIsReady() throws Exception {
+		Holder.reset();
+		CompletableFuture<ConfigurableApplicationContext> running = CompletableFuture
+			.supplyAsync(() -> run(Holder.class, Runners.class));
+		assertThat(Holder.entered.await(20, TimeUnit.SECONDS)).isTrue();
+		await().until(() -> Holder.told.contains("ready"));
+		assertThat(Holder.told).contains("first", "second", "ACCEPTING_TRAFFIC");
+		assertThat(running).isNotDone();
+		Holder.leave.countDown();
+		assertThat(states(running.get(20, TimeUnit.SECONDS))).isEqualTo("COMPLETED");
 	}
 
 	@Test
-	void doesNotEndAnApplicationThatIsStopped() {
-		this.runner.withUserConfiguration(Held.class).run((context) -> {
-			Held held = context.getBean(Held.class);
-			assertThat(held.entered.await(20, TimeUnit.SECONDS)).isTrue();
-			held.leave.countDown();
-			context.getBean(MillLifecycle.class).stop();
-			if (MillsRunner.mill(context, "held").state() == MillState.STOPPED) {
-				assertThat(this.exit.called.getCount()).isOne();
-			}
-		});
+	void returnsWhenTheApplicationIsClosed() throws Exception {
+		Holder.reset();
+		CompletableFuture<ConfigurableApplicationContext> running = CompletableFuture
+			.supplyAsync(() -> run(Holder.class, Runners.class));
+		assertThat(Holder.entered.await(20, TimeUnit.SECONDS)).isTrue();
+		await().until(() -> Holder.told.contains("ready"));
+		CompletableFuture<Void> closing = CompletableFuture.runAsync(Holder.context::close);
+		assertThat(running.get(20, TimeUnit.SECONDS)).isSameAs(Holder.context);
+		Holder.leave.countDown();
+		closing.get(20, TimeUnit.SECONDS);
 	}
 
 	@Test
-	void staysWithoutTheSetting() {
-		this.runner.withUserConfiguration(Copy.class)
-			.withPropertyValues("watermill.exit-on-completion=false")
-			.run((context) -> {
-				MillsRunner.await(context, "copy");
-				assertThat(context).doesNotHaveBean(CompletionExit.class);
-				assertThat(this.exit.called.getCount()).isOne();
-			});
+	void returnsAtOnceWithoutTheSetting() throws Exception {
+		Holder.reset();
+		ConfigurableApplicationContext context = run(Holder.class, Runners.class,
+				"--watermill.exit-on-completion=false");
+		assertThat(Holder.entered.await(20, TimeUnit.SECONDS)).isTrue();
+		assertThat(states(context)).isEqualTo("RUNNING");
+		Holder.leave.countDown();
+		MillsRunner.await(context, "held");
+		assertThat(SpringApplication.exit(context)).isZero();
 	}
 
 	@Test
-	void waitsForTheRunnersOfASpringApplication() throws Exception {
-		ConfigurableApplicationContext context = new SpringApplicationBuilder(WithRunner.class)
-			.web(WebApplicationType.NONE)
-			.initializers((initialized) -> ((GenericApplicationContext) initialized).registerBean(Exit.class,
-					() -> this.exit))
-			.run("--watermill.exit-on-completion=true",
-					"--watermill.streams.a.file=" + this.directory.resolve("a.json"),
-					"--watermill.streams.b.file=" + this.directory.resolve("b.json"));
-		assertThat(this.exit.code()).isZero();
-		assertThat(this.exit.afterRunner).isTrue();
-		assertThat(context.isActive()).isFalse();
+	void doesNotWaitInATestOfSprings() throws Exception {
+		Holder.reset();
+		System.setProperty("completion.directory", this.directory.toString());
+		TestContextManager manager = new TestContextManager(OfSprings.class);
+		ConfigurableApplicationContext context = (ConfigurableApplicationContext) manager.getTestContext()
+			.getApplicationContext();
+		try {
+			assertThat(Holder.entered.await(20, TimeUnit.SECONDS)).isTrue();
+			assertThat(states(context)).isEqualTo("RUNNING");
+			Holder.leave.countDown();
+			assertThat(MillsRunner.await(context, "held").state()).isEqualTo(MillState.COMPLETED);
+			// Nothing ends it, or this test would not go on
+			assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
+				.doesNotContain("watermill-exit");
+			assertThat(context.isActive()).isTrue();
+		}
+		finally {
+			System.clearProperty("completion.directory");
+			context.close();
+		}
+	}
+
+	@SpringBootTest(classes = { WithMills.class, Holder.class },
+			properties = { "watermill.exit-on-completion=true", "spring.main.web-application-type=none",
+					"watermill.state-dir=${completion.directory}/state",
+					"watermill.streams.a.file=${completion.directory}/a.json" })
+	static class OfSprings {
+
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@Import(Copy.class)
 	@ImportAutoConfiguration({ WaterMillAutoConfiguration.class, JsonFileAutoConfiguration.class,
 			CompletionExitAutoConfiguration.class })
-	static class WithRunner {
-
-		@Bean
-		ApplicationRunner runner(Mills mills, Exit exit) {
-			return (arguments) -> {
-				await().until(() -> mills.get("copy").state() == MillState.COMPLETED);
-				assertThat(exit.called.getCount()).isOne();
-				exit.ran = true;
-			};
-		}
+	static class WithMills {
 
 	}
 
-	static class Exit implements ApplicationExit {
+	static class Runners {
 
-		final CountDownLatch called = new CountDownLatch(1);
-
-		private final AtomicReference<Integer> code = new AtomicReference<>();
-
-		volatile String states = "";
-
-		volatile String thread = "";
-
-		volatile boolean ran;
-
-		volatile boolean afterRunner;
-
-		@Override
-		public void exit(ApplicationContext context, ExitCodeGenerator exitCode) {
-			this.thread = Thread.currentThread().getName();
-			this.afterRunner = this.ran;
-			this.states = String.join(" ",
-					context.getBean(Mills.class).all().stream().map((mill) -> mill.state().name()).toList());
-			this.code.set(SpringApplication.exit(context, exitCode));
-			this.called.countDown();
+		@Bean
+		ApplicationRunner first() {
+			return (arguments) -> Holder.told.add("first");
 		}
 
-		int code() throws InterruptedException {
-			assertThat(this.called.await(20, TimeUnit.SECONDS)).as("exit").isTrue();
-			return this.code.get();
+		@Bean
+		ApplicationRunner second() {
+			return (arguments) -> Holder.told.add("second");
+		}
+
+		@EventListener
+		void changed(AvailabilityChangeEvent<ReadinessState> event) {
+			Holder.told.add(event.getState().toString());
+		}
+
+		@EventListener
+		void ready(ApplicationReadyEvent event) {
+			Holder.context = event.getApplicationContext();
+			Holder.told.add("ready");
 		}
 
 	}
@@ -219,15 +249,25 @@ class CompletionExitTests {
 	}
 
 	@WaterMillProcessor("held")
-	static class Held {
+	static class Holder {
 
-		private final CountDownLatch entered = new CountDownLatch(1);
+		static volatile CountDownLatch entered = new CountDownLatch(1);
 
-		private final CountDownLatch leave = new CountDownLatch(1);
+		static volatile CountDownLatch leave = new CountDownLatch(1);
+
+		static final List<String> told = Collections.synchronizedList(new ArrayList<>());
+
+		static volatile ConfigurableApplicationContext context;
+
+		static void reset() {
+			entered = new CountDownLatch(1);
+			leave = new CountDownLatch(1);
+			told.clear();
+		}
 
 		void function(A a) throws InterruptedException {
-			this.entered.countDown();
-			this.leave.await();
+			entered.countDown();
+			leave.await();
 		}
 
 	}
