@@ -165,6 +165,16 @@ public final class Mill {
 	}
 
 	/**
+	 * End the mill now: its function is interrupted, and nothing is committed any more,
+	 * so that the next start repeats what came after the last commit. For when what the
+	 * function uses is about to go away; else {@link #stop()} is the way. Returns at
+	 * once.
+	 */
+	public void abort() {
+		this.runner.abort();
+	}
+
+	/**
 	 * Tell the mill to pause, with its streams open. Returns at once.
 	 */
 	public void pause() {

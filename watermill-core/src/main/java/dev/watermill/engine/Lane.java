@@ -132,7 +132,7 @@ final class Lane implements LaneContext, AutoCloseable {
 			}
 		}
 		catch (StopSignal signal) {
-			if (signal == StopSignal.STOPPED) {
+			if (signal != StopSignal.ENDED) {
 				commitIfMoved();
 				return false;
 			}
@@ -367,7 +367,7 @@ final class Lane implements LaneContext, AutoCloseable {
 	}
 
 	private void commitIfMoved() {
-		if (isMoved()) {
+		if (isMoved() && !this.control.isAborted()) {
 			commit(false);
 		}
 	}
@@ -389,6 +389,9 @@ final class Lane implements LaneContext, AutoCloseable {
 	}
 
 	private void commit(boolean completed) {
+		if (this.control.isAborted()) {
+			throw StopSignal.ABORTED;
+		}
 		tell();
 		long start = this.plan.ticker().getAsLong();
 		Map<String, Position> lengths = outputs().flush();
@@ -503,6 +506,10 @@ final class Lane implements LaneContext, AutoCloseable {
 
 	@Override
 	public void close() {
+		if (this.control.isAborted()) {
+			// it was for the function, and would keep clients from closing
+			Thread.interrupted();
+		}
 		tell();
 		// the lock on the place of commits goes last, and whatever else fails
 		try (CommitLog held = this.log; Outputs open = this.openOutputs) {

@@ -36,6 +36,9 @@ final class MillControl {
 
 	private volatile Wish wish = Wish.STOP;
 
+	/** Whether nothing may be committed any more. */
+	private volatile boolean aborted;
+
 	private volatile MillStatus status;
 
 	private volatile @Nullable LaneStatus lane;
@@ -111,7 +114,12 @@ final class MillControl {
 		return this.wish == Wish.STOP;
 	}
 
+	boolean isAborted() {
+		return this.aborted;
+	}
+
 	void wishRun() {
+		this.aborted = false;
 		wish(Wish.RUN);
 	}
 
@@ -127,6 +135,11 @@ final class MillControl {
 	}
 
 	void wishStop() {
+		wish(Wish.STOP);
+	}
+
+	void wishAbort() {
+		this.aborted = true;
 		wish(Wish.STOP);
 	}
 

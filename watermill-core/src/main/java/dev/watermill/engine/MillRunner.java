@@ -34,6 +34,9 @@ public final class MillRunner {
 
 	private final ReentrantLock lifecycle = new ReentrantLock();
 
+	/** Who works, so that it can be interrupted. */
+	private volatile @Nullable Thread worker;
+
 	/** Whether a thread works, and whether another one is to follow it. */
 	private boolean working;
 
@@ -191,6 +194,27 @@ public final class MillRunner {
 	}
 
 	/**
+	 * End the mill now: interrupt its function, and commit nothing any more. Returns at
+	 * once.
+	 */
+	public void abort() {
+		this.lifecycle.lock();
+		try {
+			stop();
+			if (this.working) {
+				this.control.wishAbort();
+				Thread thread = this.worker;
+				if (thread != null) {
+					thread.interrupt();
+				}
+			}
+		}
+		finally {
+			this.lifecycle.unlock();
+		}
+	}
+
+	/**
 	 * Tell the mill to pause, with its streams open. Returns at once.
 	 */
 	public void pause() {
@@ -237,6 +261,7 @@ public final class MillRunner {
 
 	private void work() {
 		Runnable end = () -> this.control.changeTo(MillState.STOPPED);
+		this.worker = Thread.currentThread();
 		try {
 			end = runUntilEnd();
 		}
@@ -245,6 +270,7 @@ public final class MillRunner {
 			try {
 				// together, so that who sees the end can start or reset the mill at once
 				this.working = false;
+				this.worker = null;
 				end.run();
 				if (this.startAgain) {
 					this.startAgain = false;
@@ -309,6 +335,20 @@ public final class MillRunner {
 	 * @return how it ended, everything being closed then
 	 */
 	private MillState runLane(CommitScope scope, Suspect suspect, Completion completion) {
+		try {
+			return runOnce(scope, suspect, completion);
+		}
+		catch (RuntimeException | Error ex) {
+			if (!this.control.isAborted()) {
+				throw ex;
+			}
+			logger.warn("Mill '{}' was aborted: what it did since its last commit is repeated at the next start",
+					this.plan.name(), ex);
+			return MillState.STOPPED;
+		}
+	}
+
+	private MillState runOnce(CommitScope scope, Suspect suspect, Completion completion) {
 		if (Commits.isCompleted(this.plan, scope, completion)) {
 			return MillState.COMPLETED;
 		}

@@ -11,6 +11,9 @@ final class StopSignal extends RuntimeException {
 	/** The mill was told to stop. */
 	static final StopSignal STOPPED = new StopSignal("stopped");
 
+	/** The mill was told to end at once, and to commit nothing any more. */
+	static final StopSignal ABORTED = new StopSignal("aborted");
+
 	/** The processing function ended the stream while the merge was waiting. */
 	static final StopSignal ENDED = new StopSignal("ended");
 

@@ -335,4 +335,56 @@ class LifecycleTests {
 		assertThat(guarded.state()).isEqualTo(MillState.STOPPED);
 	}
 
+	@Test
+	void interruptsTheFunctionAndCommitsNothingOnceAborted() throws InterruptedException {
+		assertThat(abortWhileAtWork(true)).isEmpty();
+		startAndAwait("r1", "r2");
+	}
+
+	@Test
+	void commitsNothingOnceAbortedThoughTheFunctionReturns() throws InterruptedException {
+		assertThat(abortWhileAtWork(false)).isEmpty();
+		startAndAwait("r1", "r2");
+	}
+
+	/**
+	 * Return what was written by a mill that was aborted while its function was at the
+	 * first element.
+	 * @param heeds whether the function ends when it is interrupted
+	 */
+	private List<Object> abortWhileAtWork(boolean heeds) throws InterruptedException {
+		CountDownLatch entered = new CountDownLatch(1);
+		CountDownLatch leave = new CountDownLatch(1);
+		Mill working = this.builder.process((delivery) -> {
+			entered.countDown();
+			boolean interrupted = false;
+			while (leave.getCount() > 0) {
+				try {
+					leave.await();
+				}
+				catch (InterruptedException ex) {
+					if (heeds) {
+						throw ex;
+					}
+					interrupted = true;
+					leave.countDown();
+				}
+			}
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+			return "r" + delivery.get(this.master);
+		}).build();
+		this.mill = working;
+		in().appendAll(List.of(1, 2));
+		working.start();
+		assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
+		working.abort();
+		assertThat(working.awaitEnd(LONG)).isTrue();
+		assertThat(working.state()).isEqualTo(MillState.STOPPED);
+		List<Object> written = List.copyOf(out());
+		leave.countDown();
+		return written;
+	}
+
 }

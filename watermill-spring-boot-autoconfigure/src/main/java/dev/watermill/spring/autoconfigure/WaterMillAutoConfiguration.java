@@ -20,6 +20,8 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
+import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
@@ -32,7 +34,7 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration
 @ConditionalOnClass(Mill.class)
 @ConditionalOnBooleanProperty(name = "watermill.enabled", matchIfMissing = true)
-@ConditionalOnMissingBean(Mills.class)
+@ConditionalOnMissingBean(value = Mills.class, search = SearchStrategy.CURRENT)
 @EnableConfigurationProperties(WaterMillProperties.class)
 public final class WaterMillAutoConfiguration {
 
@@ -53,8 +55,10 @@ public final class WaterMillAutoConfiguration {
 
 	@Bean
 	MillRegistry mills(WaterMillProperties properties, StreamBindings bindings,
-			ConfigurableListableBeanFactory beanFactory, ObjectProvider<MillCustomizer> customizers) {
-		return new MillRegistry(properties, bindings, beanFactory, customizers);
+			ConfigurableListableBeanFactory beanFactory, ObjectProvider<MillCustomizer> customizers,
+			ObjectProvider<LifecycleProperties> lifecycle) {
+		return new MillRegistry(properties, bindings, beanFactory, customizers,
+				lifecycle.getIfAvailable(LifecycleProperties::new).getTimeoutPerShutdownPhase());
 	}
 
 	@Bean

@@ -1,7 +1,8 @@
 package dev.watermill.spring.mill;
 
-import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import dev.watermill.Mill;
@@ -12,19 +13,29 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.beans.factory.BeanNameAware;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationContextAware;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.ApplicationContextEvent;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.ContextPausedEvent;
+import org.springframework.context.event.ContextStoppedEvent;
 
 /**
- * Starts and stops mills with their application. A mill that reads what another one
- * writes is started when that one has completed. Thread-safe.
+ * Starts and stops mills with their application, after all that they may use has started
+ * and before any of it stops. A mill that reads what another one writes is started when
+ * that one has completed. After a pause of the application, or a checkpoint of its JVM,
+ * those mills go on that were at work before, and no others. Thread-safe.
  *
  * @since 0.1.0
  */
-public final class MillLifecycle implements SmartLifecycle {
+public final class MillLifecycle implements SmartLifecycle, SmartInitializingSingleton, BeanNameAware,
+		ApplicationContextAware, ApplicationListener<ApplicationContextEvent> {
 
 	private static final Logger logger = LoggerFactory.getLogger(MillLifecycle.class);
-
-	private static final Duration BETWEEN_LOGS = Duration.ofSeconds(10);
 
 	private final MillRegistry registry;
 
@@ -34,7 +45,14 @@ public final class MillLifecycle implements SmartLifecycle {
 
 	private final WaitingMills waiting;
 
+	private String beanName = "millLifecycle";
+
+	private @Nullable ApplicationContext context;
+
 	private volatile boolean running;
+
+	/** What was at work when the application was paused, and whether it was paused. */
+	private volatile @Nullable Map<Mill, MillState> atWork;
 
 	/**
 	 * Create a life cycle.
@@ -50,12 +68,45 @@ public final class MillLifecycle implements SmartLifecycle {
 	}
 
 	@Override
+	public void setBeanName(String name) {
+		this.beanName = name;
+	}
+
+	@Override
+	public void setApplicationContext(ApplicationContext applicationContext) {
+		this.context = applicationContext;
+	}
+
+	@Override
+	public void afterSingletonsInstantiated() {
+		this.registry.startBefore(this.beanName);
+	}
+
+	@Override
+	public void onApplicationEvent(ApplicationContextEvent event) {
+		if (event.getApplicationContext() != this.context) {
+			return;
+		}
+		if (event instanceof ContextClosedEvent) {
+			this.registry.gate().closeForGood("its application closes.");
+		}
+		else if (event instanceof ContextStoppedEvent && !(event instanceof ContextPausedEvent)) {
+			// who stops and starts it by hand begins anew
+			this.atWork = null;
+		}
+	}
+
+	@Override
 	public void start() {
 		if (this.running) {
 			return;
 		}
+		Map<Mill, MillState> before = this.atWork;
 		MillNetwork network = this.registry.network();
-		List<Mill> mills = network.mills().stream().filter(this::isAutoStartup).toList();
+		List<Mill> mills = network.mills()
+			.stream()
+			.filter((before != null) ? before::containsKey : this::isAutoStartup)
+			.toList();
 		mills.forEach((mill) -> this.registry.startCheck().check(mill));
 		mills.forEach(MillLifecycle::announce);
 		this.registry.observe(this::changed);
@@ -66,6 +117,13 @@ public final class MillLifecycle implements SmartLifecycle {
 		List<Mill> dependent = mills.stream().filter((mill) -> hasToWait(network.upstream(mill), mills)).toList();
 		dependent.forEach(this.waiting::add);
 		mills.stream().filter((mill) -> !dependent.contains(mill)).forEach(Mill::start);
+		if (before != null) {
+			before.forEach((mill, state) -> {
+				if (state == MillState.PAUSED) {
+					mill.pause();
+				}
+			});
+		}
 	}
 
 	private static boolean hasToWait(Set<Mill> upstream, List<Mill> starting) {
@@ -101,33 +159,33 @@ public final class MillLifecycle implements SmartLifecycle {
 		if (this.exit != null) {
 			this.exit.end();
 		}
+		this.atWork = atWork();
 		this.waiting.clear();
-		this.registry.all().forEach(Mill::stop);
-		this.registry.all().forEach(this::await);
+		this.registry.stop();
 	}
 
-	@Override
-	public void stop(Runnable callback) {
-		Thread thread = new Thread(() -> {
-			try {
-				stop();
-			}
-			finally {
-				callback.run();
-			}
-		}, "watermill-stop");
-		thread.setDaemon(true);
-		thread.start();
-	}
-
-	private void await(Mill mill) {
-		try {
-			while (!mill.awaitEnd(BETWEEN_LOGS)) {
-				logger.info("Mill '{}' is still at work: waiting for its function to return", mill.name());
+	private Map<Mill, MillState> atWork() {
+		Map<Mill, MillState> states = new LinkedHashMap<>();
+		for (Mill mill : this.registry.all()) {
+			MillState state = mill.state();
+			if (state == MillState.STARTING || state == MillState.RUNNING || state == MillState.PAUSED) {
+				states.put(mill, state);
 			}
 		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+		return states;
+	}
+
+	/**
+	 * Stops on the calling thread: the container stops what mills use as soon as this has
+	 * returned.
+	 */
+	@Override
+	public void stop(Runnable callback) {
+		try {
+			stop();
+		}
+		finally {
+			callback.run();
 		}
 	}
 

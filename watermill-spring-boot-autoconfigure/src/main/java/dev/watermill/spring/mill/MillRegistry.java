@@ -1,5 +1,6 @@
 package dev.watermill.spring.mill;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -22,17 +23,19 @@ import dev.watermill.spring.processor.Processors;
 import dev.watermill.spring.properties.WaterMillProperties;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.BeanNameAware;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
  * The mills of an application, assembled once its beans exist, or when somebody asks for
- * them. Thread-safe.
+ * them. No mill outlives this object, whoever started it. Thread-safe.
  *
  * @since 0.1.0
  */
-public final class MillRegistry implements Mills, SmartInitializingSingleton {
+public final class MillRegistry implements Mills, SmartInitializingSingleton, BeanNameAware, DisposableBean {
 
 	private final WaterMillProperties properties;
 
@@ -41,6 +44,14 @@ public final class MillRegistry implements Mills, SmartInitializingSingleton {
 	private final ConfigurableListableBeanFactory beanFactory;
 
 	private final ObjectProvider<MillCustomizer> customizers;
+
+	private final MillShutdown shutdown;
+
+	private final StartGate gate = new StartGate();
+
+	private final MillDependencies dependencies;
+
+	private String beanName = "mills";
 
 	private volatile @Nullable Assembled assembled;
 
@@ -55,13 +66,22 @@ public final class MillRegistry implements Mills, SmartInitializingSingleton {
 	 * @param bindings where streams live
 	 * @param beanFactory where the processors are
 	 * @param customizers those who change mills before they are built
+	 * @param stopTimeout how long functions may take to return when the application stops
 	 */
 	public MillRegistry(WaterMillProperties properties, StreamBindings bindings,
-			ConfigurableListableBeanFactory beanFactory, ObjectProvider<MillCustomizer> customizers) {
+			ConfigurableListableBeanFactory beanFactory, ObjectProvider<MillCustomizer> customizers,
+			Duration stopTimeout) {
 		this.properties = properties;
 		this.bindings = bindings;
 		this.beanFactory = beanFactory;
 		this.customizers = customizers;
+		this.shutdown = new MillShutdown(stopTimeout, System::nanoTime);
+		this.dependencies = new MillDependencies(beanFactory);
+	}
+
+	@Override
+	public void setBeanName(String name) {
+		this.beanName = name;
 	}
 
 	@Override
@@ -92,6 +112,43 @@ public final class MillRegistry implements Mills, SmartInitializingSingleton {
 	 */
 	void observe(BiConsumer<Mill, MillState> newObserver) {
 		this.observer = newObserver;
+	}
+
+	StartGate gate() {
+		return this.gate;
+	}
+
+	/**
+	 * See to it that whatever mills may use starts before a bean, and stops after it.
+	 */
+	void startBefore(String lifecycle) {
+		this.dependencies.registerLifecycles(lifecycle, List.of(this.beanName));
+	}
+
+	/**
+	 * Stop all mills and wait for them. Nobody can start one meanwhile.
+	 */
+	void stop() {
+		this.gate.close("its application stops.");
+		try {
+			stopAll();
+		}
+		finally {
+			this.gate.open();
+		}
+	}
+
+	private void stopAll() {
+		Assembled result = this.assembled;
+		if (result != null) {
+			this.shutdown.stop(result.byName.values());
+		}
+	}
+
+	@Override
+	public void destroy() {
+		this.gate.closeForGood("its application closes.");
+		stopAll();
 	}
 
 	private Assembled assembled() {
@@ -131,6 +188,7 @@ public final class MillRegistry implements Mills, SmartInitializingSingleton {
 		processors.forEach(
 				(processor) -> mills.put(processor.mill(), assembler.assemble(processor, listener(processor.mill()))));
 		unused.checkStreams(mills.values());
+		processors.forEach((processor) -> this.dependencies.register(this.beanName, processor.beans()));
 		return new Assembled(mills, new MillNetwork(List.copyOf(mills.values())));
 	}
 
@@ -149,6 +207,11 @@ public final class MillRegistry implements Mills, SmartInitializingSingleton {
 
 	private MillListener listener(String name) {
 		return new MillListener() {
+
+			@Override
+			public void starting() {
+				MillRegistry.this.gate.check(name);
+			}
 
 			@Override
 			public void changed(MillState state) {

@@ -1,5 +1,9 @@
 package dev.watermill.spring.processor;
 
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
 import dev.watermill.spring.diagnostics.MissingArgumentException;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +12,7 @@ import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.beans.factory.config.DependencyDescriptor;
 import org.springframework.core.DefaultParameterNameDiscoverer;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.SynthesizingMethodParameter;
 
 /**
@@ -18,13 +23,23 @@ final class BeanArgument {
 	private BeanArgument() {
 	}
 
-	static @Nullable Object resolve(ProcessorSource source, Argument argument) {
+	/**
+	 * Find the bean.
+	 * @param used is given the names of the beans that the argument stands for
+	 */
+	static @Nullable Object resolve(ProcessorSource source, Argument argument, Set<String> used) {
 		DependencyDescriptor descriptor = new DependencyDescriptor(
 				new SynthesizingMethodParameter(source.method(), argument.index()), true);
 		descriptor.setContainingClass(source.type());
 		descriptor.initParameterNameDiscovery(new DefaultParameterNameDiscoverer());
 		try {
-			Object bean = source.beanFactory().resolveDependency(descriptor, source.beanName());
+			Set<String> found = new LinkedHashSet<>();
+			Object bean = source.beanFactory().resolveDependency(descriptor, source.beanName(), found, null);
+			if (found.isEmpty()) {
+				// an Optional or an ObjectProvider, which tells only when it is asked
+				found.addAll(ofType(source, argument));
+			}
+			used.addAll(found);
 			if (bean == null && argument.parameter().getParameterType().isPrimitive()) {
 				throw missing(source, argument, null);
 			}
@@ -39,6 +54,12 @@ final class BeanArgument {
 		catch (NoSuchBeanDefinitionException ex) {
 			throw missing(source, argument, ex);
 		}
+	}
+
+	private static List<String> ofType(ProcessorSource source, Argument argument) {
+		ResolvableType type = ResolvableType.forMethodParameter(argument.parameter());
+		return type.hasGenerics() ? List.of(source.beanFactory().getBeanNamesForType(type.getGeneric(), true, false))
+				: List.of();
 	}
 
 	private static MissingArgumentException missing(ProcessorSource source, Argument argument,

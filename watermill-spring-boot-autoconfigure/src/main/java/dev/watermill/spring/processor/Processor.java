@@ -1,6 +1,7 @@
 package dev.watermill.spring.processor;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 import dev.watermill.engine.DeliveryFunction;
@@ -18,16 +19,20 @@ import org.jspecify.annotations.Nullable;
  * @param results what it returns
  * @param function makes the function, once the join tree is known, whose first nodes have
  * to be the {@code streams}
+ * @param beans the names of the beans it is known to use: its own, and those of its
+ * arguments
  * @since 0.1.0
  */
 public record Processor(String mill, String description, List<ProcessorStream> streams,
-		@Nullable ProcessorWindow window, ProcessorResults results, Function<JoinTree, DeliveryFunction> function) {
+		@Nullable ProcessorWindow window, ProcessorResults results, Function<JoinTree, DeliveryFunction> function,
+		Set<String> beans) {
 
 	/**
 	 * Create a processor.
 	 */
 	public Processor {
 		streams = List.copyOf(streams);
+		beans = Set.copyOf(beans);
 	}
 
 	/**

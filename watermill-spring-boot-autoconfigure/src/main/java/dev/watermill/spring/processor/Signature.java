@@ -2,8 +2,10 @@ package dev.watermill.spring.processor;
 
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 import dev.watermill.engine.DeliveryFunction;
@@ -23,6 +25,9 @@ final class Signature {
 
 	private final JoinOrder order;
 
+	/** The names of the beans that are known to be used. */
+	private final Set<String> beans = new LinkedHashSet<>();
+
 	Signature(ProcessorSource source) {
 		this.source = source;
 		this.arguments = source.arguments();
@@ -39,8 +44,9 @@ final class Signature {
 		ProcessorResults results = new ResultTypes(this.source).read();
 		List<Function<JoinTree, @Nullable Object>> values = new ArrayList<>();
 		this.arguments.forEach((argument) -> values.add(value(argument)));
+		this.beans.add(this.source.beanName());
 		return new Processor(this.source.mill(), this.source.description(), this.order.streams(), window(), results,
-				(tree) -> function(tree, bean, invocable, values));
+				(tree) -> function(tree, bean, invocable, values), this.beans);
 	}
 
 	private @Nullable ProcessorWindow window() {
@@ -60,7 +66,7 @@ final class Signature {
 		}
 		Optional<StreamArgument> stream = this.streams.of(argument);
 		if (stream.isEmpty()) {
-			Object bean = BeanArgument.resolve(this.source, argument);
+			Object bean = BeanArgument.resolve(this.source, argument, this.beans);
 			return (tree) -> bean;
 		}
 		if (stream.get() == this.streams.master()) {
