@@ -1,8 +1,11 @@
 package dev.watermill.broker.file;
 
+import dev.watermill.broker.json.StrictModule;
+import dev.watermill.broker.json.Utf8Json;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.type.LogicalType;
 
@@ -20,15 +23,18 @@ public final class StrictJson {
 	/**
 	 * Return a copy of a mapper that ignores properties a type does not have, but refuses
 	 * a text as a number, a fraction as an integer and {@code null}, or nothing, as a
-	 * primitive.
+	 * primitive. {@code 1.0} and {@code 1e3} are integers. Bytes are UTF-8, and times
+	 * keep the offset they are written with.
 	 * @param mapper the mapper
 	 * @return a copy
 	 */
 	public static JsonMapper of(JsonMapper mapper) {
-		return mapper.rebuild()
+		return Utf8Json.of(mapper.rebuild()
+			.addModule(new StrictModule())
 			.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
 			.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
 			.enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+			.disable(DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
 			.withCoercionConfig(LogicalType.Integer,
 					(config) -> config.setCoercion(CoercionInputShape.String, CoercionAction.Fail)
 						.setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail)
@@ -36,7 +42,7 @@ public final class StrictJson {
 			.withCoercionConfig(LogicalType.Float,
 					(config) -> config.setCoercion(CoercionInputShape.String, CoercionAction.Fail)
 						.setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail))
-			.build();
+			.build());
 	}
 
 }
