@@ -76,7 +76,7 @@ public final class MillBuilder {
 
 	private int maxWindowSize = 1_000_000;
 
-	private RetryPolicy retry = new RetryPolicy(3, Duration.ofSeconds(1), Duration.ofSeconds(30));
+	private RetryPolicy retry = new RetryPolicy(2, Duration.ofSeconds(1), Duration.ofSeconds(30));
 
 	private ErrorPolicy onError = ErrorPolicy.FAIL;
 
@@ -377,7 +377,7 @@ public final class MillBuilder {
 
 	/**
 	 * Set how often a delivery is repeated whose processing failed.
-	 * @param policy the policy, 3 attempts by default
+	 * @param policy the policy, 2 retries by default: 3 attempts
 	 * @return this builder
 	 */
 	public MillBuilder retry(RetryPolicy policy) {

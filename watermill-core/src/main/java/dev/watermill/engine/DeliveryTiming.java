@@ -44,6 +44,15 @@ final class DeliveryTiming {
 		}
 	}
 
+	/**
+	 * Forget a delivery that failed; the next one is measured in its stead.
+	 */
+	void cancel() {
+		if (this.left <= 0) {
+			this.left = 1;
+		}
+	}
+
 	void end() {
 		if (this.listener != null && this.left == 0) {
 			long now = this.ticker.getAsLong();

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 
-import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitPlace;
@@ -36,7 +35,7 @@ final class Lane implements LaneContext, AutoCloseable {
 
 	private final MillCounters counters;
 
-	private final Suspect suspect;
+	private final Failures failures;
 
 	private final Completion completion;
 
@@ -46,25 +45,18 @@ final class Lane implements LaneContext, AutoCloseable {
 
 	private final Commits.Resumption start;
 
-	private final DeliveryFunction function;
-
 	private final MergeJoin join;
 
 	private final CommitPacer pacer;
 
 	private final LaneReporter reporter;
 
-	private final DeliveryTiming timing;
-
-	/** Whether there is more to do about a delivery than to call the function. */
-	private boolean attended;
-
 	/** The open window; without windows the element that is being delivered. */
 	private Group window;
 
 	private @Nullable Outputs openOutputs;
 
-	private @Nullable Results openResults;
+	private @Nullable Processing openProcessing;
 
 	/** The deliveries that are not in the counter yet. */
 	private long delivered;
@@ -74,8 +66,6 @@ final class Lane implements LaneContext, AutoCloseable {
 	 */
 	private boolean moved;
 
-	private boolean endRequested;
-
 	/**
 	 * The window key of the last master element that was read, and of the open window.
 	 */
@@ -84,19 +74,17 @@ final class Lane implements LaneContext, AutoCloseable {
 	private @Nullable Object windowKey;
 
 	/** Made once, since the control is asked for every element. */
-	private final Runnable beforePause = this::commitIfMoved;
+	private final Runnable whileWaiting = this::commitBeforeWaiting;
 
-	Lane(MillPlan plan, CommitScope scope, MillControl control, MillCounters counters, Suspect suspect,
+	Lane(MillPlan plan, CommitScope scope, MillControl control, MillCounters counters, Failures failures,
 			Completion completion) {
 		this.plan = plan;
 		this.control = control;
 		this.counters = counters;
-		this.suspect = suspect;
+		this.failures = failures;
 		this.completion = completion;
 		this.trigger = plan.isWindowed() ? WindowTrigger.of(plan.window(), plan.ticker()) : null;
-		this.function = plan.functions().apply(plan.tree());
 		this.pacer = new CommitPacer(plan.commitInterval(), plan.ticker());
-		this.timing = new DeliveryTiming(plan.listener(), plan.ticker());
 		this.reporter = new LaneReporter(plan, scope.lane().lane(), counters);
 		CommitPlace place = Commits.place(plan);
 		this.log = place.open(scope);
@@ -142,7 +130,7 @@ final class Lane implements LaneContext, AutoCloseable {
 			commitIfMoved();
 			throw ex;
 		}
-		if (!this.endRequested) {
+		if (!isEndRequested()) {
 			if (this.trigger != null && this.window.size() > 0) {
 				deliver();
 			}
@@ -159,8 +147,7 @@ final class Lane implements LaneContext, AutoCloseable {
 	 */
 	private boolean awaitNews() {
 		while (true) {
-			this.control.check(() -> {
-			});
+			this.control.check(this.whileWaiting);
 			switch (this.join.look(LaneWaiting.LONGEST)) {
 				case SOME -> {
 					return true;
@@ -176,19 +163,14 @@ final class Lane implements LaneContext, AutoCloseable {
 				case UNKNOWN -> {
 				}
 			}
-			if (this.pacer.isForgettable()) {
-				this.log.commit(this.start.from());
-				this.pacer.committed(this.plan.ticker().getAsLong());
-			}
+			commitBeforeWaiting();
 		}
 	}
 
 	private void openOutputs() {
 		Checkpoint from = this.start.fresh() ? null : this.start.from();
 		this.openOutputs = new Outputs(this.plan, from, this.log, this.counters);
-		this.attended = this.plan.listener() != null || this.plan.observer() != null
-				|| this.openOutputs.carriesHeaders();
-		this.openResults = new Results(this.plan.shape(), this.openOutputs);
+		this.openProcessing = new Processing(this.plan, this.failures, this.openOutputs, this);
 		if (this.start.fresh() || this.start.completed()) {
 			// so that whatever is in an output from now on, a checkpoint names it
 			commit(false);
@@ -199,6 +181,14 @@ final class Lane implements LaneContext, AutoCloseable {
 		return Objects.requireNonNull(this.openOutputs);
 	}
 
+	private Processing processing() {
+		return Objects.requireNonNull(this.openProcessing);
+	}
+
+	private boolean isEndRequested() {
+		return processing().isEndRequested();
+	}
+
 	/**
 	 * Deliver the master element that is shown. Those that are skipped cost nothing here:
 	 * what others wish, and whether a commit is due, is seen wherever the merge reads on,
@@ -206,17 +196,17 @@ final class Lane implements LaneContext, AutoCloseable {
 	 * @return whether to go on
 	 */
 	private boolean deliverShown() {
-		this.control.check(this.beforePause);
+		this.control.check(this.whileWaiting);
 		if (this.pacer.isDue()) {
 			commit(false);
 		}
 		deliver();
-		return !this.endRequested;
+		return !isEndRequested();
 	}
 
 	private void processWindows(WindowTrigger trigger) {
-		while (!this.endRequested && this.join.hasNext()) {
-			this.control.check(this.beforePause);
+		while (!isEndRequested() && this.join.hasNext()) {
+			this.control.check(this.whileWaiting);
 			if (!windowedStep(trigger)) {
 				return;
 			}
@@ -235,7 +225,7 @@ final class Lane implements LaneContext, AutoCloseable {
 		this.readKey = (this.plan.tree().windowKey() != null) ? this.join.windowKey() : null;
 		if (closesBefore(trigger) && this.window.size() > 0) {
 			deliver();
-			if (this.endRequested) {
+			if (isEndRequested()) {
 				return false;
 			}
 		}
@@ -259,11 +249,13 @@ final class Lane implements LaneContext, AutoCloseable {
 	}
 
 	private boolean closesBefore(WindowTrigger trigger) {
-		try {
-			return trigger.closesBefore(this.join.element(), this.readKey);
-		}
-		catch (RuntimeException ex) {
-			throw windowFailed(ex);
+		while (true) {
+			try {
+				return trigger.closesBefore(this.join.element(), this.readKey);
+			}
+			catch (Throwable ex) {
+				repeats(windowFailed(ex));
+			}
 		}
 	}
 
@@ -271,73 +263,13 @@ final class Lane implements LaneContext, AutoCloseable {
 	 * Deliver what is in {@link #window} and make it empty.
 	 */
 	private void deliver() {
-		if (this.suspect.isActive() && this.suspect.isReached(this.join.masterPosition(held()))) {
-			// so that a further failure repeats nothing but this delivery, nor one behind
-			// it
-			commit(false);
-			this.pacer.hurry();
-			this.suspect.passed();
-			if (this.suspect.isToBeSkipped()) {
-				this.counters.skippedDeliveries().increment();
-				delivered();
-				return;
-			}
-		}
-		if (this.attended) {
-			this.timing.begin();
-			processAttended();
-			this.timing.end();
+		if (processing().process(this.window)) {
+			this.delivered++;
 		}
 		else {
-			call();
+			this.counters.skippedDeliveries().increment();
 		}
-		this.delivered++;
 		delivered();
-	}
-
-	private void processAttended() {
-		DeliveryObserver observer = this.plan.observer();
-		if (observer != null) {
-			processObserved(observer);
-			return;
-		}
-		if (outputs().carriesHeaders()) {
-			outputs().traceHeaders(TraceHeaders.of(this.join.metadata(held())));
-		}
-		call();
-	}
-
-	private void processObserved(DeliveryObserver observer) {
-		DeliveryObserver.ObservedDelivery observed = observer.begin(this);
-		try {
-			if (outputs().carriesHeaders()) {
-				outputs().traceHeaders(observed::headers);
-			}
-			call();
-		}
-		catch (RuntimeException ex) {
-			observed.failed((ex instanceof ProcessingException && ex.getCause() != null) ? ex.getCause() : ex);
-			throw ex;
-		}
-		finally {
-			observed.end();
-		}
-	}
-
-	private void call() {
-		try {
-			// the function may ask for the end by its context too, so its call comes
-			// first
-			if (Objects.requireNonNull(this.openResults).write(this.function.process(this.window, this))) {
-				this.endRequested = true;
-			}
-		}
-		catch (BrokerException | StopSignal ex) {
-			throw ex;
-		}
-		catch (Exception | StackOverflowError | LinkageError | AssertionError ex) {
-			throw failed(ex);
-		}
 	}
 
 	private void delivered() {
@@ -356,19 +288,66 @@ final class Lane implements LaneContext, AutoCloseable {
 		return (this.trigger != null) ? this.window : null;
 	}
 
-	private ProcessingException failed(Throwable cause) {
-		return new ProcessingException("mill '" + this.plan.name() + "': the function failed for the delivery at "
-				+ this.join.origin(held()) + ": " + cause, this.join.masterPosition(held()), true, cause);
+	/**
+	 * Where the delivery that is processed begins.
+	 */
+	@Nullable Position deliveryPosition() {
+		return this.join.masterPosition(held());
+	}
+
+	/**
+	 * Where it begins, for people.
+	 */
+	String deliveryOrigin() {
+		return this.join.origin(held());
 	}
 
 	private ProcessingException windowFailed(Throwable cause) {
-		return new ProcessingException("mill '" + this.plan.name() + "': the window function failed at "
-				+ this.join.origin(null) + ": " + cause, this.join.masterPosition(null), false, cause);
+		return new ProcessingException(this.plan.name(), "the window function failed at " + this.join.origin(null),
+				this.join.masterPosition(null), ProcessingException.Kind.WINDOW, false, cause);
 	}
 
-	private void commitIfMoved() {
+	/**
+	 * Decide whether what failed is repeated, and pause until it shall be. What came
+	 * before it is committed, so that nothing else is repeated.
+	 * @return {@code false} if it is to be passed over
+	 * @throws ProcessingException if the run can't go on
+	 */
+	boolean repeats(ProcessingException ex) {
+		if (ex.isPartlyWritten() || ex.kind() == ProcessingException.Kind.FATAL || this.control.isAborted()) {
+			throw ex;
+		}
+		commitIfMoved();
+		return switch (this.failures.judge(ex)) {
+			case REPEAT -> {
+				this.control.pauseFor(this.failures.pause(ex));
+				this.control.check(this.whileWaiting);
+				yield true;
+			}
+			case SKIP -> false;
+			case FAIL -> throw ex;
+		};
+	}
+
+	void commitIfMoved() {
 		if (isMoved() && !this.control.isAborted()) {
 			commit(false);
+		}
+	}
+
+	/**
+	 * Commit what is there before waiting, for however long; and again while waiting,
+	 * before a broker forgets it.
+	 */
+	void commitBeforeWaiting() {
+		if (this.openOutputs != null) {
+			if (isMoved() || this.pacer.isForgettable()) {
+				commit(false);
+			}
+		}
+		else if (!this.start.fresh() && this.pacer.isForgettable()) {
+			this.log.commit(this.start.from());
+			this.pacer.committed(this.plan.ticker().getAsLong());
 		}
 	}
 
@@ -395,7 +374,7 @@ final class Lane implements LaneContext, AutoCloseable {
 		tell();
 		long start = this.plan.ticker().getAsLong();
 		Map<String, Position> lengths = outputs().flush();
-		Map<String, Checkpoint.Input> inputs = completed ? this.join.completedPositions(held(), this.endRequested)
+		Map<String, Checkpoint.Input> inputs = completed ? this.join.completedPositions(held(), isEndRequested())
 				: this.join.positions(held());
 		Checkpoint checkpoint = new Checkpoint(inputs, lengths, completed);
 		if (completed) {
@@ -405,8 +384,8 @@ final class Lane implements LaneContext, AutoCloseable {
 			this.log.commit(checkpoint);
 		}
 		catch (CommitTimedOutException ex) {
-			throw new CommitTimedOutException(
-					ex.getMessage() + " It was the delivery before " + this.join.origin(held()) + ".", ex);
+			throw new CommitTimedOutException(ex.getMessage() + " It was the delivery before " + deliveryOrigin() + ".",
+					ex);
 		}
 		if (!completed) {
 			this.completion.before(checkpoint);
@@ -430,7 +409,7 @@ final class Lane implements LaneContext, AutoCloseable {
 	void turning(boolean consumed) {
 		tell();
 		this.moved |= consumed;
-		this.control.check(this.beforePause);
+		this.control.check(this.whileWaiting);
 		if (isMoved() && this.pacer.isOver()) {
 			commit(false);
 		}
@@ -459,18 +438,20 @@ final class Lane implements LaneContext, AutoCloseable {
 	void timedOut(boolean pollTimedOut) {
 		if (this.trigger != null && this.window.size() > 0 && closesWithout(this.trigger, pollTimedOut)) {
 			deliver();
-			if (this.endRequested) {
+			if (isEndRequested()) {
 				throw StopSignal.ENDED;
 			}
 		}
 	}
 
 	private boolean closesWithout(WindowTrigger trigger, boolean pollTimedOut) {
-		try {
-			return trigger.closesWithout(pollTimedOut);
-		}
-		catch (RuntimeException ex) {
-			throw windowFailed(ex);
+		while (true) {
+			try {
+				return trigger.closesWithout(pollTimedOut);
+			}
+			catch (Throwable ex) {
+				repeats(windowFailed(ex));
+			}
 		}
 	}
 
@@ -501,7 +482,7 @@ final class Lane implements LaneContext, AutoCloseable {
 
 	@Override
 	public void endOfStream() {
-		this.endRequested = true;
+		processing().endOfStream();
 	}
 
 	@Override

@@ -63,14 +63,19 @@ final class LaneWaiting implements Waiting {
 	@Override
 	public void unavailable(String stream, BrokerUnavailableException problem, int attempt) {
 		this.control.unavailable(stream + ": " + problem.getMessage());
+		this.lane.commitBeforeWaiting();
 		this.control.pauseFor(this.plan.retry().pauseAfter(attempt));
-		this.control.check(() -> {
-		});
+		this.control.check(this.lane::commitBeforeWaiting);
 	}
 
 	@Override
 	public void available(String stream) {
 		this.control.available();
+	}
+
+	@Override
+	public void interrupted() {
+		this.control.interrupted();
 	}
 
 	@Override

@@ -22,6 +22,9 @@ final class MillControl {
 
 	private static final Duration BETWEEN_LOGS = Duration.ofSeconds(10);
 
+	/** How long a pause lasts until it is seen whether something has become due. */
+	private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+
 	private enum Wish {
 
 		RUN, PAUSE, STOP
@@ -43,6 +46,11 @@ final class MillControl {
 
 	private volatile @Nullable LaneStatus lane;
 
+	/** Whether the thread that works is the mill's own; only that thread asks. */
+	private boolean ownThread;
+
+	private boolean interrupted;
+
 	private @Nullable Instant lastDropLogged;
 
 	private long dropsSince;
@@ -63,30 +71,29 @@ final class MillControl {
 
 	/**
 	 * Do what others wish: pause as long as they wish, or stop.
-	 * @param beforePause what to do before pausing
+	 * @param whileWaiting what to do before pausing, and now and then while it lasts
 	 */
-	void check(Runnable beforePause) {
+	void check(Runnable whileWaiting) {
 		if (this.wish == Wish.RUN) {
 			return;
 		}
 		if (this.wish == Wish.PAUSE) {
-			beforePause.run();
-			changeTo(MillState.PAUSED);
-			this.lock.lock();
-			try {
-				while (this.wish == Wish.PAUSE) {
-					this.changed.awaitUninterruptibly();
-				}
-			}
-			finally {
-				this.lock.unlock();
-			}
-			if (this.wish == Wish.RUN) {
-				changeTo(MillState.RUNNING);
-			}
+			pause(whileWaiting);
 		}
 		if (this.wish == Wish.STOP) {
 			throw StopSignal.STOPPED;
+		}
+	}
+
+	private void pause(Runnable whileWaiting) {
+		whileWaiting.run();
+		changeTo(MillState.PAUSED);
+		while (this.wish == Wish.PAUSE) {
+			await(Wish.PAUSE, BETWEEN_LOOKS);
+			whileWaiting.run();
+		}
+		if (this.wish == Wish.RUN) {
+			changeTo(MillState.RUNNING);
 		}
 	}
 
@@ -98,16 +105,71 @@ final class MillControl {
 		this.lock.lock();
 		try {
 			while (left > 0 && this.wish != Wish.STOP) {
-				left = this.changed.awaitNanos(left);
+				left = awaitChange(left);
 			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			this.wish = Wish.STOP;
 		}
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/**
+	 * Let time pass as long as something is wished.
+	 */
+	private void await(Wish same, Duration duration) {
+		long left = duration.toNanos();
+		this.lock.lock();
+		try {
+			while (left > 0 && this.wish == same) {
+				left = awaitChange(left);
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private long awaitChange(long nanos) {
+		long end = System.nanoTime() + nanos;
+		try {
+			return this.changed.awaitNanos(nanos);
+		}
+		catch (InterruptedException ex) {
+			interrupted();
+			return end - System.nanoTime();
+		}
+	}
+
+	/**
+	 * Somebody interrupted the mill's thread while it waited. On a thread of the mill's
+	 * own that means nothing: only a stop is a stop. Somebody else's thread has to be
+	 * given back.
+	 */
+	void interrupted() {
+		if (this.aborted) {
+			return;
+		}
+		if (this.ownThread) {
+			logger.warn("Mill '{}': its thread was interrupted by somebody, which is no stop; it goes on",
+					this.plan.name());
+			return;
+		}
+		this.interrupted = true;
+		throw new IllegalStateException(
+				"the thread that runs it was interrupted. Use stop() to stop a mill, or start() to give it a thread of its own.");
+	}
+
+	/**
+	 * Note that a thread begins to run the mill.
+	 * @param own whether it is the mill's own, and not that of a caller
+	 */
+	void begins(boolean own) {
+		this.ownThread = own;
+		this.interrupted = false;
+	}
+
+	boolean wasInterrupted() {
+		return this.interrupted;
 	}
 
 	boolean isStopping() {

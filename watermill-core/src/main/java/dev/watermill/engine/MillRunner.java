@@ -8,7 +8,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.MillTakenOverException;
-import dev.watermill.join.ErrorPolicy;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -117,7 +116,7 @@ public final class MillRunner {
 	 * one, would hand on that it is a daemon, its class loader, and who is logged in.
 	 */
 	private Thread thread() {
-		Thread thread = new Thread(null, this::work, Commits.lane(this.plan).toString(), 0, false);
+		Thread thread = new Thread(null, () -> work(true), Commits.lane(this.plan).toString(), 0, false);
 		thread.setDaemon(false);
 		thread.setPriority(Thread.NORM_PRIORITY);
 		thread.setContextClassLoader(this.classLoader);
@@ -141,7 +140,9 @@ public final class MillRunner {
 	}
 
 	/**
-	 * Run the mill on the calling thread.
+	 * Run the mill on the calling thread. To interrupt that thread is no stop, as
+	 * {@link #stop()} is: a function that is interrupted has failed, and while the mill
+	 * waits it fails itself. A thread that was interrupted then is so when this returns.
 	 * @return the state in which it ended
 	 * @throws IllegalStateException if it is at work already, or must not be started now
 	 */
@@ -154,7 +155,10 @@ public final class MillRunner {
 		finally {
 			this.lifecycle.unlock();
 		}
-		work();
+		work(false);
+		if (this.control.wasInterrupted()) {
+			Thread.currentThread().interrupt();
+		}
 		return status().state();
 	}
 
@@ -259,7 +263,8 @@ public final class MillRunner {
 		}
 	}
 
-	private void work() {
+	private void work(boolean own) {
+		this.control.begins(own);
 		Runnable end = () -> this.control.changeTo(MillState.STOPPED);
 		this.worker = Thread.currentThread();
 		try {
@@ -297,25 +302,38 @@ public final class MillRunner {
 	 * @return what makes its end known
 	 */
 	private Runnable runUntilEnd() {
-		Suspect suspect = new Suspect();
+		Failures failures = new Failures(this.plan, this.control);
 		Completion completion = new Completion();
 		CommitScope scope = Commits.scope(this.plan, UUID.randomUUID().toString());
 		int unavailable = 0;
+		Duration pause = Duration.ZERO;
 		while (true) {
 			try {
-				MillState end = runLane(scope, suspect, completion);
+				this.control.pauseFor(pause);
+				if (this.control.isStopping()) {
+					return () -> this.control.changeTo(MillState.STOPPED);
+				}
+				MillState end = runLane(scope, failures, completion);
 				logger.info("Mill '{}' {}", this.plan.name(), (end == MillState.COMPLETED) ? "completed" : "stopped");
 				return () -> this.control.changeTo(end);
 			}
 			catch (ProcessingException ex) {
-				if (!retry(suspect, ex)) {
+				if (!ex.isPartlyWritten()) {
 					return fail(ex);
 				}
+				Failures.Verdict verdict = failures.judge(ex);
+				if (verdict == Failures.Verdict.FAIL) {
+					return fail(ex);
+				}
+				if (verdict == Failures.Verdict.SKIP) {
+					failures.skipWhenReached();
+				}
+				pause = (verdict == Failures.Verdict.REPEAT) ? failures.pause(ex) : Duration.ZERO;
 			}
 			catch (BrokerUnavailableException ex) {
 				unavailable = (this.control.status().unavailable() != null) ? unavailable + 1 : 1;
 				this.control.unavailable(String.valueOf(ex.getMessage()));
-				this.control.pauseFor(this.plan.retry().pauseAfter(unavailable));
+				pause = this.plan.retry().pauseAfter(unavailable);
 			}
 			catch (MillTakenOverException ex) {
 				logger.warn("Mill '{}' stopped: {}", this.plan.name(), ex.getMessage());
@@ -324,9 +342,6 @@ public final class MillRunner {
 			catch (Throwable ex) {
 				return fail(ex);
 			}
-			if (this.control.isStopping()) {
-				return () -> this.control.changeTo(MillState.STOPPED);
-			}
 		}
 	}
 
@@ -334,9 +349,9 @@ public final class MillRunner {
 	 * Run once from the last commit on.
 	 * @return how it ended, everything being closed then
 	 */
-	private MillState runLane(CommitScope scope, Suspect suspect, Completion completion) {
+	private MillState runLane(CommitScope scope, Failures failures, Completion completion) {
 		try {
-			return runOnce(scope, suspect, completion);
+			return runOnce(scope, failures, completion);
 		}
 		catch (RuntimeException | Error ex) {
 			if (!this.control.isAborted()) {
@@ -348,33 +363,15 @@ public final class MillRunner {
 		}
 	}
 
-	private MillState runOnce(CommitScope scope, Suspect suspect, Completion completion) {
+	private MillState runOnce(CommitScope scope, Failures failures, Completion completion) {
 		if (Commits.isCompleted(this.plan, scope, completion)) {
 			return MillState.COMPLETED;
 		}
-		try (Lane lane = new Lane(this.plan, scope, this.control, this.counters, suspect, completion)) {
+		try (Lane lane = new Lane(this.plan, scope, this.control, this.counters, failures, completion)) {
 			this.control.changeTo(MillState.RUNNING);
 			logger.info("Mill '{}' runs", this.plan.name());
 			return lane.run() ? MillState.COMPLETED : MillState.STOPPED;
 		}
-	}
-
-	private boolean retry(Suspect suspect, ProcessingException ex) {
-		int failures = suspect.failed(ex.position());
-		this.control.troubled(ex);
-		if (failures < this.plan.retry().maxAttempts()) {
-			Duration pause = this.plan.retry().pauseAfter(failures);
-			logger.warn("Attempt {} of {} failed, the next one follows in {} ms: {}", failures,
-					this.plan.retry().maxAttempts(), pause.toMillis(), ex.getMessage());
-			this.control.pauseFor(pause);
-			return true;
-		}
-		if (this.plan.onError() == ErrorPolicy.SKIP && ex.isSkippable()) {
-			logger.error("Skipped a delivery after {} attempts: {}", failures, ex.getMessage(), ex);
-			suspect.skip();
-			return true;
-		}
-		return false;
 	}
 
 	private Runnable fail(Throwable ex) {

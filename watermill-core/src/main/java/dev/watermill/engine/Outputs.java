@@ -23,6 +23,9 @@ final class Outputs implements AutoCloseable {
 
 	private final List<Open> open = new ArrayList<>();
 
+	/** What they are, in the same order. */
+	private final List<Output> outputs;
+
 	/** The stream of the last result: the next one mostly goes there too. */
 	private @Nullable Open last;
 
@@ -37,6 +40,7 @@ final class Outputs implements AutoCloseable {
 	private @Nullable Supplier<Map<String, byte[]>> headersToCome;
 
 	Outputs(MillPlan plan, @Nullable Checkpoint from, CommitLog log, MillCounters counters) {
+		this.outputs = plan.outputs();
 		this.carriesHeaders = plan.outputs().stream().anyMatch((output) -> output.sink().carriesHeaders());
 		try {
 			for (Output output : plan.outputs()) {
@@ -155,20 +159,24 @@ final class Outputs implements AutoCloseable {
 		return key;
 	}
 
+	/**
+	 * Check that a result can be written, as far as it is seen before.
+	 * @throws IllegalStateException if it is of none of the streams
+	 */
+	void check(Object result) {
+		Object value = (result instanceof ResultEnvelope envelope) ? envelope.value() : result;
+		if (value instanceof EndMark || (this.last != null && !this.last.keyed && value.getClass() == this.lastType)) {
+			return;
+		}
+		Open target = route(value);
+		KeyFunction<?> keyFunction = target.output.key();
+		if (keyFunction != null && value == result) {
+			key(keyFunction, value);
+		}
+	}
+
 	private Open route(Object result) {
-		for (Open candidate : this.open) {
-			if (candidate.output.type() == result.getClass()) {
-				return candidate;
-			}
-		}
-		for (Open candidate : this.open) {
-			if (candidate.output.type().isInstance(result)) {
-				return candidate;
-			}
-		}
-		throw new IllegalStateException("the function returned a " + result.getClass().getName()
-				+ ", but the mill has no output stream of this type; it has "
-				+ this.open.stream().map((output) -> output.output.stream()).toList());
+		return this.open.get(ResultTypes.find(this.outputs, result));
 	}
 
 	void endOfStream() {

@@ -15,24 +15,65 @@ public class ProcessingException extends RuntimeException {
 
 	private final transient @Nullable Position position;
 
-	private final boolean skippable;
+	private final Kind kind;
 
-	ProcessingException(String message, @Nullable Position position, boolean skippable, @Nullable Throwable cause) {
-		super(message, cause);
+	private final boolean partlyWritten;
+
+	/**
+	 * Create a failure.
+	 * @param mill the name of the mill
+	 * @param what what failed, and where
+	 * @param position where it begins
+	 * @param kind what there is to do about it, unless the cause rules it out
+	 * @param partlyWritten whether results of it were written
+	 * @param cause what was thrown
+	 */
+	ProcessingException(String mill, String what, @Nullable Position position, Kind kind, boolean partlyWritten,
+			Throwable cause) {
+		super("mill '" + mill + "': " + what + ": " + cause, cause);
 		this.position = position;
-		this.skippable = skippable;
+		this.kind = isFatal(cause) ? Kind.FATAL : kind;
+		this.partlyWritten = partlyWritten;
+	}
+
+	private static boolean isFatal(Throwable cause) {
+		return cause instanceof Error && !(cause instanceof StackOverflowError || cause instanceof LinkageError
+				|| cause instanceof AssertionError);
 	}
 
 	@Nullable Position position() {
 		return this.position;
 	}
 
+	Kind kind() {
+		return this.kind;
+	}
+
 	/**
-	 * Whether there is a delivery that can be passed over, and not only an element of
-	 * which it is not known where it belongs.
+	 * Whether results of the delivery were written before it failed, which have to be
+	 * taken back before it can be repeated.
 	 */
-	boolean isSkippable() {
-		return this.skippable;
+	boolean isPartlyWritten() {
+		return this.partlyWritten;
+	}
+
+	/**
+	 * What there is to do about a failure.
+	 */
+	enum Kind {
+
+		/** It can be repeated, or passed over. */
+		DELIVERY,
+
+		/**
+		 * It can be repeated; but it is an element of which it is not known where it
+		 * belongs, so it can't be passed over.
+		 */
+		WINDOW,
+
+		/** An error of the virtual machine, or the like: nothing. */
+		FATAL
+
 	}
 
 }

@@ -8,7 +8,9 @@ import java.util.stream.BaseStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a function's answer apart into results, in order and one at a time.
+ * Takes a function's answer apart into results, in order and one at a time, in two steps:
+ * {@link #take} runs whatever of the function is lazy, and writes nothing;
+ * {@link #write()} writes, and runs nothing of the function.
  */
 final class Results {
 
@@ -16,70 +18,112 @@ final class Results {
 
 	private final Outputs outputs;
 
+	/** The only result of the commonest of shapes, which costs no more than this. */
+	private @Nullable Object single;
+
+	private @Nullable HeldResults held;
+
 	Results(ResultShape shape, Outputs outputs) {
 		this.shape = shape;
 		this.outputs = outputs;
 	}
 
 	/**
-	 * Write the results of one delivery.
-	 * @param answer what the function returned
-	 * @return whether the function ended the stream
+	 * Take what the function returned.
 	 */
-	boolean write(@Nullable Object answer) {
-		if (answer == null) {
-			return false;
-		}
+	void take(@Nullable Object answer) {
 		if (this.shape == ResultShape.SINGLE) {
-			// the commonest by far, and the only one where this is all there is to do
-			return one(answer);
+			this.single = answer;
 		}
-		return switch (this.shape) {
-			case NONE -> false;
+		else if (answer != null) {
+			takeAny(answer);
+		}
+	}
+
+	private void takeAny(Object answer) {
+		switch (this.shape) {
+			case NONE -> {
+			}
 			case SINGLE -> one(answer);
-			case OPTIONAL -> ((Optional<?>) answer).map(this::one).orElse(false);
+			case OPTIONAL -> one(((Optional<?>) answer).orElse(null));
 			case ITERABLE -> all(((Iterable<?>) answer).iterator());
 			case ITERATOR -> all((Iterator<?>) answer);
-			case STREAM -> stream((BaseStream<?, ?>) answer);
+			case STREAM -> held().begin((BaseStream<?, ?>) answer);
 			case ANY -> any(answer);
-		};
+		}
 	}
 
-	private boolean any(Object answer) {
-		if (answer instanceof Optional<?> optional) {
-			return optional.map(this::one).orElse(false);
-		}
+	private void any(Object answer) {
 		// A tree of JSON nodes is iterable too, but it is one result
-		if (answer instanceof Collection<?> collection) {
-			return all(collection.iterator());
+		if (answer instanceof Optional<?> optional) {
+			one(optional.orElse(null));
 		}
-		if (answer instanceof Iterator<?> iterator) {
-			return all(iterator);
+		else if (answer instanceof Collection<?> collection) {
+			all(collection.iterator());
 		}
-		if (answer instanceof BaseStream<?, ?> stream) {
-			return stream(stream);
+		else if (answer instanceof Iterator<?> iterator) {
+			all(iterator);
 		}
-		return one(answer);
+		else if (answer instanceof BaseStream<?, ?> stream) {
+			held().begin(stream);
+		}
+		else {
+			one(answer);
+		}
 	}
 
-	private boolean stream(BaseStream<?, ?> stream) {
-		try (stream) {
-			return all(stream.iterator());
-		}
+	private void one(@Nullable Object result) {
+		this.single = result;
 	}
 
-	private boolean all(Iterator<?> results) {
-		while (results.hasNext()) {
-			Object result = results.next();
-			if (result != null && one(result)) {
-				return true;
-			}
-		}
-		return false;
+	private void all(Iterator<?> results) {
+		held().begin(results);
 	}
 
-	private boolean one(Object result) {
-		return this.outputs.write(result);
+	private HeldResults held() {
+		HeldResults current = this.held;
+		if (current == null) {
+			current = new HeldResults(this.outputs);
+			this.held = current;
+		}
+		return current;
+	}
+
+	/**
+	 * Whether the function has more results than were taken.
+	 */
+	boolean isMore() {
+		return this.held != null && this.held.isMore();
+	}
+
+	/**
+	 * Take more of them, after the others were written.
+	 */
+	void takeMore() {
+		held().fill();
+	}
+
+	/**
+	 * Write what was taken.
+	 * @return whether the function ended the stream
+	 */
+	boolean write() {
+		Object result = this.single;
+		if (result != null) {
+			this.single = null;
+			return this.outputs.write(result);
+		}
+		return this.held != null && this.held.write();
+	}
+
+	/**
+	 * Give up what was taken, since the function failed.
+	 */
+	void discard() {
+		this.single = null;
+		if (this.held != null) {
+			this.held.discard();
+		}
 	}
 
 }

@@ -264,6 +264,8 @@ final class Cursor implements AutoCloseable {
 		}
 		this.page = this.acceptance.accept(batch,
 				batch.isSegmentStart() ? this.acceptance.keys().none() : this.page.keysBefore(this.page.size));
+		// decoders and key functions are others' code too, and only a stop is a stop
+		Thread.interrupted();
 		this.index = 0;
 		this.counted = 0;
 	}
@@ -284,10 +286,7 @@ final class Cursor implements AutoCloseable {
 				throw failure(ex);
 			}
 			catch (InterruptedException ex) {
-				// the driver sees the flag and decides; the merge just goes on waiting
-				Thread.currentThread().interrupt();
-				this.waiting.turning(false);
-				throw new StreamException(this.node.stream(), "interrupted while it was read", ex);
+				this.waiting.interrupted();
 			}
 		}
 	}

@@ -52,6 +52,12 @@ public interface Waiting {
 	void available(String stream);
 
 	/**
+	 * The thread was interrupted while it waited for a stream. Returns if it is to go on
+	 * waiting.
+	 */
+	void interrupted();
+
+	/**
 	 * An element was passed over since its stream is told to skip such elements.
 	 * @param stream the name of the stream
 	 * @param reason why

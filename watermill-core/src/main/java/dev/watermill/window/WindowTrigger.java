@@ -133,15 +133,26 @@ public abstract sealed class WindowTrigger {
 
 		@Override
 		public boolean closesBefore(Object element, @Nullable Object key) {
-			Object before = this.current;
-			this.current = this.function.windowOf(element);
-			return !Objects.equals(before, this.current);
+			Object window = windowOf(element);
+			boolean closes = !Objects.equals(this.current, window);
+			this.current = window;
+			return closes;
 		}
 
 		@Override
 		public boolean closesWithout(boolean timedOut) {
 			// closes what is open, but it is elements only that windows are runs of
-			return timedOut && !Objects.equals(this.current, this.function.windowOf(null));
+			return timedOut && !Objects.equals(this.current, windowOf(null));
+		}
+
+		private @Nullable Object windowOf(@Nullable Object element) {
+			try {
+				return this.function.windowOf(element);
+			}
+			finally {
+				// only a stop is a stop, whatever the function did with the thread
+				Thread.interrupted();
+			}
 		}
 
 	}

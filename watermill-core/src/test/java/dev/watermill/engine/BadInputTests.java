@@ -247,7 +247,7 @@ class BadInputTests {
 		former.from("a2", Integer.class, this.broker);
 		former.process((delivery) -> {
 			throw new AssertionError("stop");
-		}).retry(new RetryPolicy(2, Duration.ZERO, Duration.ZERO));
+		}).retry(new RetryPolicy(1, Duration.ZERO, Duration.ZERO));
 		assertThat(former.build().run()).isEqualTo(MillState.FAILED);
 		assertThat(this.broker.committed(new LaneId("mill", 0))).isPresent();
 		Mill mill = mill();

@@ -40,7 +40,7 @@ class BrokerFailureTests {
 		MillBuilder builder = Mill.builder("mill")
 			.to("out", String.class, this.faulty)
 			.commitInterval(Duration.ofNanos(1))
-			.retry(new RetryPolicy(3, Duration.ofMillis(1), Duration.ofMillis(2)));
+			.retry(new RetryPolicy(2, Duration.ofMillis(1), Duration.ofMillis(2)));
 		Input<Integer> master = builder.from("a", Integer.class, this.faulty);
 		JoinMany<Integer, Integer> join = builder.join(master, "b", Integer.class, this.faulty)
 			.onLong((left) -> left, (right) -> right)
@@ -97,7 +97,7 @@ class BrokerFailureTests {
 					throw new BrokerUnavailableException("away");
 				}
 			};
-			MillBuilder builder = builder().retry(new RetryPolicy(3, Duration.ZERO, Duration.ZERO));
+			MillBuilder builder = builder().retry(new RetryPolicy(2, Duration.ZERO, Duration.ZERO));
 			assertThat(builder.build().run()).as("seed %d", seed).isEqualTo(MillState.COMPLETED);
 			assertWhole();
 		}
@@ -159,7 +159,7 @@ class BrokerFailureTests {
 				throw new BrokerUnavailableException("away");
 			}
 		};
-		Mill mill = builder().retry(new RetryPolicy(3, Duration.ofMinutes(1), Duration.ofMinutes(1))).build();
+		Mill mill = builder().retry(new RetryPolicy(2, Duration.ofMinutes(1), Duration.ofMinutes(1))).build();
 		mill.start();
 		await().until(() -> mill.status().unavailable() != null);
 		mill.stop();

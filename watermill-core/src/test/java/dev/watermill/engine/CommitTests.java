@@ -5,12 +5,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
+import dev.watermill.FaultyBroker;
 import dev.watermill.Input;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
+import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.memory.InMemoryBroker;
@@ -189,6 +194,129 @@ class CommitTests {
 		// 10 has no match, so the window opens with 11
 		assertThat(position("b")).isEqualTo(4);
 		assertThat(stream("out").elements()).containsExactly("[1, 2]");
+	}
+
+	/** A broker whose stream goes away, and what is read of others before. */
+	private FaultyBroker goingAway(String name, int reads) {
+		AtomicInteger count = new AtomicInteger();
+		return new FaultyBroker(this.broker, (operation, stream) -> {
+			if (operation == FaultyBroker.Operation.READ && stream.equals(name) && count.incrementAndGet() > reads) {
+				throw new BrokerUnavailableException("away");
+			}
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "master", "secondary" })
+	void commitsBeforeItWaitsForAnInputThatIsAway(String away) {
+		FaultyBroker faulty = goingAway("c", 1);
+		MillBuilder other = Mill.builder("mill")
+			.to("out", String.class, this.broker)
+			.pollTimeout(LONG)
+			.commitInterval(LONG)
+			.retry(new RetryPolicy(2, LONG, LONG));
+		Input<Integer> from = other.from(away.equals("master") ? "c" : "a", Integer.class,
+				away.equals("master") ? faulty : this.broker);
+		other.join(from, away.equals("master") ? "a" : "c", Integer.class, away.equals("master") ? this.broker : faulty)
+			.onLong((left) -> left, (right) -> right)
+			.first();
+		this.mill = other.process((delivery) -> "r" + delivery.get(from)).build();
+		stream("a").appendAll(List.of(1, 2, 3));
+		stream("c").appendAll(List.of(1, 2));
+		this.mill.start();
+		await().until(() -> this.mill.status().unavailable() != null);
+		await().atMost(Duration.ofSeconds(10)).until(() -> stream("out").elements().equals(List.of("r1", "r2")));
+		assertThat(position(away.equals("master") ? "c" : "a")).isEqualTo(2);
+	}
+
+	@Test
+	void commitsBeforeItPauses() throws InterruptedException {
+		CountDownLatch called = new CountDownLatch(3);
+		CountDownLatch goOn = new CountDownLatch(1);
+		this.builder.process((delivery) -> {
+			called.countDown();
+			if (called.getCount() == 0) {
+				goOn.await();
+			}
+			return "r" + delivery.get(this.master);
+		});
+		this.mill = this.builder.build();
+		stream("a").appendAll(List.of(1, 2, 3, 4, 5));
+		this.mill.start();
+		called.await();
+		this.mill.pause();
+		goOn.countDown();
+		await().until(() -> this.mill.state() == MillState.PAUSED);
+		assertThat(stream("out").elements()).containsExactly("r1", "r2", "r3");
+		assertThat(position("a")).isEqualTo(3);
+	}
+
+	@Test
+	void commitsBeforeItPausesBetweenTwoAttempts() {
+		this.builder.retry(new RetryPolicy(2, LONG, LONG)).process((delivery) -> {
+			if (delivery.get(this.master) == 3) {
+				throw new IllegalStateException("bad");
+			}
+			return "r" + delivery.get(this.master);
+		});
+		this.mill = this.builder.build();
+		stream("a").appendAll(List.of(1, 2, 3, 4, 5));
+		this.mill.start();
+		await().until(() -> this.mill.status().lastError() != null);
+		assertThat(stream("out").elements()).containsExactly("r1", "r2");
+		assertThat(position("a")).isEqualTo(2);
+	}
+
+	@Test
+	void repeatsItsCommitDailyWhileItIsIdle() {
+		repeatsItsCommitDaily(() -> {
+		});
+	}
+
+	@Test
+	void repeatsItsCommitDailyWhileItIsPaused() {
+		repeatsItsCommitDaily(() -> {
+			this.mill.pause();
+			await().until(() -> this.mill.state() == MillState.PAUSED);
+		});
+	}
+
+	private void repeatsItsCommitDaily(Runnable rest) {
+		this.builder.clock(Clock.systemUTC(), this.nanos::get);
+		this.builder.process((delivery) -> "r" + delivery.get(this.master));
+		this.mill = this.builder.build();
+		stream("a").appendAll(List.of(1, 2));
+		this.mill.start();
+		await().until(() -> position("a") == 2);
+		rest.run();
+		for (int day = 1; day <= 3; day++) {
+			int before = this.commits.size();
+			this.nanos.addAndGet(Duration.ofDays(1).toNanos());
+			await().atMost(Duration.ofSeconds(10)).until(() -> this.commits.size() == before + 1);
+		}
+	}
+
+	@Test
+	void repeatsItsCommitDailyWhileItWaitsForAnInputThatIsAway() {
+		AtomicBoolean away = new AtomicBoolean();
+		FaultyBroker faulty = new FaultyBroker(this.broker, (operation, stream) -> {
+			if (operation == FaultyBroker.Operation.READ && stream.equals("c") && away.get()) {
+				throw new BrokerUnavailableException("away");
+			}
+		});
+		this.builder.clock(Clock.systemUTC(), this.nanos::get).retry(new RetryPolicy(2, Duration.ofMillis(5), LONG));
+		this.builder.join(this.master, "c", Integer.class, faulty).onLong((left) -> left, (right) -> right).many();
+		this.builder.process((delivery) -> "r" + delivery.get(this.master));
+		this.mill = this.builder.build();
+		stream("a").appendAll(List.of(1, 2));
+		stream("c").appendAll(List.of(1, 2));
+		this.mill.start();
+		await().until(() -> position("a") == 1);
+		away.set(true);
+		await().until(() -> this.mill.status().unavailable() != null);
+		int before = this.commits.size();
+		this.nanos.addAndGet(Duration.ofDays(1).toNanos());
+		await().atMost(Duration.ofSeconds(10)).until(() -> this.commits.size() == before + 1);
 	}
 
 }

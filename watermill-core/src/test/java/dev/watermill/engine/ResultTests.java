@@ -8,6 +8,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -22,6 +25,10 @@ import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.broker.memory.InMemoryStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -42,7 +49,7 @@ class ResultTests {
 		MillBuilder builder = Mill.builder("mill")
 			.to("out", String.class, output)
 			.function(shape, (tree) -> (elements, context) -> function.apply((Integer) elements.get(0)))
-			.retry(new RetryPolicy(1, Duration.ZERO, Duration.ZERO));
+			.retry(new RetryPolicy(0, Duration.ZERO, Duration.ZERO));
 		builder.from("a", Integer.class, this.broker);
 		return builder.build();
 	}
@@ -123,7 +130,7 @@ class ResultTests {
 	}
 
 	@Test
-	void aStreamIsWrittenWhileItIsComputedAndClosedThen() {
+	void aStreamIsWrittenOnceItIsComputedAndClosedSoThatAFailureHasWrittenNothing() {
 		List<String> log = new ArrayList<>();
 		Broker logging = new FaultyBroker(this.broker, (operation, stream) -> {
 			if (operation == Operation.WRITE) {
@@ -138,9 +145,28 @@ class ResultTests {
 				.onClose(() -> log.add("closed"));
 		});
 		assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
-		assertThat(log).containsExactly("called 0", "closed", "called 1", "computed a", "written", "closed", "called 2",
-				"computed a", "written", "computed b", "written", "closed", "called 3", "computed a", "written",
-				"computed b", "written", "closed");
+		assertThat(log).containsExactly("called 0", "closed", "called 1", "computed a", "closed", "written", "called 2",
+				"computed a", "computed b", "closed", "written", "written", "called 3", "computed a", "computed b",
+				"closed", "written", "written");
+	}
+
+	@Test
+	void aLongStreamIsWrittenWhileItIsComputed() {
+		AtomicInteger computed = new AtomicInteger();
+		AtomicInteger written = new AtomicInteger();
+		AtomicInteger mostHeld = new AtomicInteger();
+		Broker counting = new FaultyBroker(this.broker, (operation, stream) -> {
+			if (operation == Operation.WRITE) {
+				written.incrementAndGet();
+			}
+		});
+		Mill mill = mill(ResultShape.STREAM, counting, (element) -> IntStream.range(0, 10_000).mapToObj((i) -> {
+			mostHeld.accumulateAndGet(computed.incrementAndGet() - written.get(), Math::max);
+			return "r" + i;
+		}));
+		assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
+		assertThat(out("out")).hasSize(40_000);
+		assertThat(mostHeld).hasValue(HeldResults.MOST);
 	}
 
 	@Test
@@ -194,6 +220,76 @@ class ResultTests {
 		assertThat(mill.run()).isEqualTo(MillState.FAILED);
 		assertThat(mill.status().lastError().message()).contains("mill 'mill'", "a[2]", "Map", "[out]");
 		assertThat(mill.status().lastError().cause()).isInstanceOf(ProcessingException.class);
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aResultGoesToTheStreamOfTheMostSpecificTypeItIsAnInstanceOf(boolean mostSpecificFirst) {
+		MillBuilder builder = Mill.builder("mill");
+		if (mostSpecificFirst) {
+			builder.to("mammals", Mammal.class, this.broker).to("animals", Animal.class, this.broker);
+		}
+		else {
+			builder.to("animals", Animal.class, this.broker).to("mammals", Mammal.class, this.broker);
+		}
+		builder.to("any", Object.class, this.broker);
+		builder.function(ResultShape.ITERABLE,
+				(tree) -> (elements, context) -> List.of(new Dog(), new Fish(), new Animal(), "thing", new Mammal()));
+		builder.from("a", Integer.class, this.broker);
+		assertThat(builder.build().run()).isEqualTo(MillState.COMPLETED);
+		assertThat(out("mammals")).hasSize(8).hasOnlyElementsOfTypes(Dog.class, Mammal.class);
+		assertThat(out("animals")).hasSize(8).hasOnlyElementsOfTypes(Fish.class, Animal.class);
+		assertThat(out("any")).hasSize(4).containsOnly("thing");
+	}
+
+	@Test
+	void aResultOfTwoTypesOfWhichNeitherIsMoreSpecificIsAnErrorOfTheFunction() {
+		MillBuilder builder = Mill.builder("mill")
+			.to("texts", CharSequence.class, this.broker)
+			.to("comparables", Comparable.class, this.broker)
+			.function(ResultShape.SINGLE, (tree) -> (elements, context) -> "both");
+		builder.from("a", Integer.class, this.broker);
+		Mill mill = builder.retry(new RetryPolicy(0, Duration.ZERO, Duration.ZERO)).build();
+		assertThat(mill.run()).isEqualTo(MillState.FAILED);
+		assertThat(mill.status().lastError().message()).contains("java.lang.String", "java.lang.CharSequence",
+				"java.lang.Comparable");
+	}
+
+	static Stream<Arguments> formsOfResultsAreNoResults() {
+		return Stream
+			.<Object>of(CompletableFuture.completedFuture("later"), new FutureTask<>(() -> "later"),
+					new String[] { "a" }, new int[] { 1 }, List.of(Optional.of("a")), List.of(Stream.of("a")),
+					List.of("a", CompletableFuture.completedFuture("later")))
+			.map((answer) -> Arguments.of((Object) answer));
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void formsOfResultsAreNoResults(Object answer) {
+		MillBuilder builder = Mill.builder("mill")
+			.to("out", Object.class, this.broker)
+			.function(ResultShape.ANY, (tree) -> (elements, context) -> answer);
+		builder.from("a", Integer.class, this.broker);
+		Mill mill = builder.retry(new RetryPolicy(0, Duration.ZERO, Duration.ZERO)).build();
+		assertThat(mill.run()).isEqualTo(MillState.FAILED);
+		assertThat(mill.status().lastError().message()).contains("mill 'mill'", "a[0]", "the function returned a");
+		assertThat(out("out")).isEmpty();
+	}
+
+	static class Animal {
+
+	}
+
+	static class Fish extends Animal {
+
+	}
+
+	static class Mammal extends Animal {
+
+	}
+
+	static class Dog extends Mammal {
+
 	}
 
 	sealed interface Shape {

@@ -193,7 +193,7 @@ final class MillSetup {
 	MillBuilder builder() {
 		MillBuilder builder = Mill.builder("mill")
 			.stateDirectory(this.directory)
-			.retry(new RetryPolicy(3, Duration.ofMillis(50), Duration.ofMillis(500)));
+			.retry(new RetryPolicy(2, Duration.ofMillis(50), Duration.ofMillis(500)));
 		Function<Delivery, Result> function = this.shape.function(builder, this);
 		builder.to(definition(OUT, Result.class), Result.class, broker(OUT));
 		if (!this.copies) {

@@ -59,30 +59,32 @@ class RobotsApplicationTests {
 
 	@Test
 	void takesEverySettingFromAFile() throws Exception {
-		Path settings = Files.writeString(this.directory.resolve("application.yml"), """
-				watermill:
-				  enabled: true
-				  exit-on-completion: false
-				  state-dir: %1$s/state
-				  streams:
-				    RobotLocation:            { file: "%2$s" }
-				    robot-location-next-step: { file: "%2$s", on-invalid: skip, on-disorder: skip }
-				    robotSpeed:               { file: "%3$s", overwrite: true }
-				  mills:
-				    robot-speed:
-				      auto-startup: true
-				      joins:
-				        robot-location-next-step: { left: "time + 20", right: "time" }
-				      start-from:
-				      poll-timeout: 1s
-				      data-timeout:
-				      max-group-size: 100000
-				      max-window-size: 1000000
-				      commit-interval: 100ms
-				      concurrency: 1
-				      retry: { max-attempts: 3, backoff: 1s, max-backoff: 30s }
-				      on-error: fail
-				""".formatted(this.directory, this.locations, this.speeds));
+		Path settings = Files.writeString(this.directory.resolve("application.yml"),
+				"""
+						watermill:
+						  enabled: true
+						  exit-on-completion: false
+						  state-dir: %1$s/state
+						  streams:
+						    RobotLocation:            { file: "%2$s" }
+						    robot-location-next-step: { file: "%2$s", on-invalid: skip, on-disorder: skip }
+						    robotSpeed:               { file: "%3$s", overwrite: true }
+						  mills:
+						    robot-speed:
+						      auto-startup: true
+						      joins:
+						        robot-location-next-step: { left: "time + 20", right: "time" }
+						      start-from:
+						      poll-timeout: 1s
+						      data-timeout:
+						      max-group-size: 100000
+						      max-window-size: 1000000
+						      commit-interval: 100ms
+						      concurrency: 1
+						      retry: { max-retries: 2, delay: 1s, multiplier: 2, max-delay: 30s, jitter: 0, exception-includes: [], exception-excludes: [] }
+						      on-error: fail
+						"""
+					.formatted(this.directory, this.locations, this.speeds));
 		try (ConfigurableApplicationContext context = builder().run("--spring.config.location=" + settings)) {
 			awaitCompletion(context);
 		}

@@ -15,6 +15,7 @@ import dev.watermill.spring.diagnostics.InvalidMillException;
 import dev.watermill.spring.diagnostics.MillConflictException;
 import dev.watermill.spring.processor.Processor;
 import dev.watermill.spring.properties.MillProperties;
+import dev.watermill.spring.properties.RetryProperties;
 import dev.watermill.spring.properties.WaterMillProperties;
 
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -72,9 +73,13 @@ final class MillAssembler {
 			.commitInterval(settings.getCommitInterval())
 			.maxGroupSize(settings.getMaxGroupSize())
 			.maxWindowSize(settings.getMaxWindowSize())
-			.retry(new RetryPolicy(settings.getRetry().getMaxAttempts(), settings.getRetry().getBackoff(),
-					settings.getRetry().getMaxBackoff()))
+			.retry(retry(settings.getRetry()))
 			.onError(settings.getOnError().toPolicy());
+	}
+
+	private static RetryPolicy retry(RetryProperties retry) {
+		return new RetryPolicy(retry.getMaxRetries(), retry.getDelay(), retry.getMultiplier(), retry.getMaxDelay(),
+				retry.getJitter(), retry.getExceptionIncludes(), retry.getExceptionExcludes());
 	}
 
 	private void topics(MillBuilder builder, MillProperties settings) {

@@ -85,19 +85,25 @@ final class SettingsCheck {
 		atLeastOne("max-group-size", mill.getMaxGroupSize());
 		atLeastOne("max-window-size", mill.getMaxWindowSize());
 		atLeastOne("concurrency", mill.getConcurrency());
-		atLeastOne("retry.max-attempts", mill.getRetry().getMaxAttempts());
-		notNegative("retry.backoff", mill.getRetry().getBackoff());
-		notNegative("retry.max-backoff", mill.getRetry().getMaxBackoff());
 		check(mill.getRetry());
 	}
 
 	private void check(RetryProperties retry) {
-		if (retry.getMaxBackoff().compareTo(retry.getBackoff()) < 0) {
+		if (retry.getMaxRetries() < 0) {
+			throw invalid("retry.max-retries", retry.getMaxRetries(), "0, for no retry, or more");
+		}
+		if (!(retry.getMultiplier() >= 1)) {
+			throw invalid("retry.multiplier", retry.getMultiplier(), "at least 1");
+		}
+		notNegative("retry.delay", retry.getDelay());
+		notNegative("retry.max-delay", retry.getMaxDelay());
+		notNegative("retry.jitter", retry.getJitter());
+		if (retry.getMaxDelay().compareTo(retry.getDelay()) < 0) {
 			throw new InvalidPropertyException(
-					"The property " + this.prefix + "retry.max-backoff is " + retry.getMaxBackoff()
-							+ ", which is less than " + this.prefix + "retry.backoff, " + retry.getBackoff() + ".",
-					"Set " + this.prefix + "retry.max-backoff to at least that, or shorten " + this.prefix
-							+ "retry.backoff.");
+					"The property " + this.prefix + "retry.max-delay is " + retry.getMaxDelay()
+							+ ", which is less than " + this.prefix + "retry.delay, " + retry.getDelay() + ".",
+					"Set " + this.prefix + "retry.max-delay to at least that, or shorten " + this.prefix
+							+ "retry.delay.");
 		}
 	}
 

@@ -1,6 +1,8 @@
 package dev.watermill.spring.properties;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * How often a delivery is repeated whose processing failed.
@@ -10,42 +12,94 @@ import java.time.Duration;
 public class RetryProperties {
 
 	/**
-	 * How often the function is called for a delivery altogether.
+	 * Maximum number of times a delivery is processed again after it failed.
 	 */
-	private int maxAttempts = 3;
+	private int maxRetries = 2;
 
 	/**
-	 * Pause before the second attempt, doubled each time.
+	 * Pause before the first retry.
 	 */
-	private Duration backoff = Duration.ofSeconds(1);
+	private Duration delay = Duration.ofSeconds(1);
 
 	/**
-	 * Longest pause between attempts.
+	 * Multiplier for the pause from each retry to the next.
 	 */
-	private Duration maxBackoff = Duration.ofSeconds(30);
+	private double multiplier = 2;
 
-	public int getMaxAttempts() {
-		return this.maxAttempts;
+	/**
+	 * Longest pause before a retry.
+	 */
+	private Duration maxDelay = Duration.ofSeconds(30);
+
+	/**
+	 * Amount by which a pause is shorter or longer at random.
+	 */
+	private Duration jitter = Duration.ZERO;
+
+	/**
+	 * Exceptions that are retried, all if empty.
+	 */
+	private List<Class<? extends Throwable>> exceptionIncludes = new ArrayList<>();
+
+	/**
+	 * Exceptions that are not retried.
+	 */
+	private List<Class<? extends Throwable>> exceptionExcludes = new ArrayList<>();
+
+	public int getMaxRetries() {
+		return this.maxRetries;
 	}
 
-	public void setMaxAttempts(int maxAttempts) {
-		this.maxAttempts = maxAttempts;
+	public void setMaxRetries(int maxRetries) {
+		this.maxRetries = maxRetries;
 	}
 
-	public Duration getBackoff() {
-		return this.backoff;
+	public Duration getDelay() {
+		return this.delay;
 	}
 
-	public void setBackoff(Duration backoff) {
-		this.backoff = backoff;
+	public void setDelay(Duration delay) {
+		this.delay = delay;
 	}
 
-	public Duration getMaxBackoff() {
-		return this.maxBackoff;
+	public double getMultiplier() {
+		return this.multiplier;
 	}
 
-	public void setMaxBackoff(Duration maxBackoff) {
-		this.maxBackoff = maxBackoff;
+	public void setMultiplier(double multiplier) {
+		this.multiplier = multiplier;
+	}
+
+	public Duration getMaxDelay() {
+		return this.maxDelay;
+	}
+
+	public void setMaxDelay(Duration maxDelay) {
+		this.maxDelay = maxDelay;
+	}
+
+	public Duration getJitter() {
+		return this.jitter;
+	}
+
+	public void setJitter(Duration jitter) {
+		this.jitter = jitter;
+	}
+
+	public List<Class<? extends Throwable>> getExceptionIncludes() {
+		return this.exceptionIncludes;
+	}
+
+	public void setExceptionIncludes(List<Class<? extends Throwable>> exceptionIncludes) {
+		this.exceptionIncludes = exceptionIncludes;
+	}
+
+	public List<Class<? extends Throwable>> getExceptionExcludes() {
+		return this.exceptionExcludes;
+	}
+
+	public void setExceptionExcludes(List<Class<? extends Throwable>> exceptionExcludes) {
+		this.exceptionExcludes = exceptionExcludes;
 	}
 
 }

@@ -93,7 +93,7 @@ public final class InMemoryMills implements Mills, AutoCloseable {
 
 	private MillBuilder builder(String name) {
 		return Mill.builder(name)
-			.retry(new RetryPolicy(1, Duration.ofMillis(1), Duration.ofMillis(1)))
+			.retry(new RetryPolicy(0, Duration.ofMillis(1), Duration.ofMillis(1)))
 			.pollTimeout(Duration.ofMillis(50))
 			.commitInterval(Duration.ofMillis(10));
 	}

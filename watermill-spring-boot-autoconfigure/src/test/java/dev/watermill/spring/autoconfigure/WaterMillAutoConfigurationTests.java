@@ -132,9 +132,13 @@ class WaterMillAutoConfigurationTests {
 		assertThat(mill.getMaxWindowSize()).isEqualTo(1_000_000);
 		assertThat(mill.getCommitInterval()).isEqualTo(Duration.ofMillis(100));
 		assertThat(mill.getConcurrency()).isOne();
-		assertThat(mill.getRetry().getMaxAttempts()).isEqualTo(3);
-		assertThat(mill.getRetry().getBackoff()).isEqualTo(Duration.ofSeconds(1));
-		assertThat(mill.getRetry().getMaxBackoff()).isEqualTo(Duration.ofSeconds(30));
+		assertThat(mill.getRetry().getMaxRetries()).isEqualTo(2);
+		assertThat(mill.getRetry().getDelay()).isEqualTo(Duration.ofSeconds(1));
+		assertThat(mill.getRetry().getMaxDelay()).isEqualTo(Duration.ofSeconds(30));
+		assertThat(mill.getRetry().getMultiplier()).isEqualTo(2);
+		assertThat(mill.getRetry().getJitter()).isZero();
+		assertThat(mill.getRetry().getExceptionIncludes()).isEmpty();
+		assertThat(mill.getRetry().getExceptionExcludes()).isEmpty();
 		assertThat(mill.getOnError()).isEqualTo(ErrorHandling.FAIL);
 	}
 

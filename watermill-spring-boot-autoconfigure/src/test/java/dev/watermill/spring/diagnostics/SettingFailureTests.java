@@ -213,12 +213,12 @@ class SettingFailureTests {
 
 	@Test
 	void refusesALongestPauseThatIsShorterThanTheFirst() {
-		start(Copy.class, in("a"), out("b"), "watermill.mills.copy.retry.backoff=10s",
-				"watermill.mills.copy.retry.max-backoff=5s")
+		start(Copy.class, in("a"), out("b"), "watermill.mills.copy.retry.delay=10s",
+				"watermill.mills.copy.retry.max-delay=5s")
 			.by(InvalidPropertyException.class)
-			.describes("The property watermill.mills.copy.retry.max-backoff is PT5S, which is less than "
-					+ "watermill.mills.copy.retry.backoff, PT10S")
-			.advises("Set watermill.mills.copy.retry.max-backoff to at least that");
+			.describes("The property watermill.mills.copy.retry.max-delay is PT5S, which is less than "
+					+ "watermill.mills.copy.retry.delay, PT10S")
+			.advises("Set watermill.mills.copy.retry.max-delay to at least that");
 	}
 
 	@Test
@@ -282,9 +282,9 @@ class SettingFailureTests {
 		start(Copy.class, in("a"), out("b"), "watermill.mills.copy.pol-timeout=1s").by(UnknownPropertyException.class)
 			.describes("There is no property watermill.mills.copy.pol-timeout")
 			.advises("Did you mean 'poll-timeout'? Correct or remove watermill.mills.copy.pol-timeout.");
-		start(Copy.class, in("a"), out("b"), "watermill.mills.copy.rety.backoff=1s", "watermill.strems.a.file=a.json")
+		start(Copy.class, in("a"), out("b"), "watermill.mills.copy.rety.delay=1s", "watermill.strems.a.file=a.json")
 			.by(UnknownPropertyException.class)
-			.describes("watermill.mills.copy.rety.backoff", "watermill.strems.a.file")
+			.describes("watermill.mills.copy.rety.delay", "watermill.strems.a.file")
 			.advises("Did you mean 'retry'?", "Did you mean 'streams'?");
 	}
 
@@ -363,10 +363,10 @@ class SettingFailureTests {
 
 	@ParameterizedTest
 	@CsvSource({ "poll-timeout=0s, a positive duration", "commit-interval=-1s, a positive duration",
-			"max-group-size=0, at least 1", "max-window-size=0, at least 1", "retry.max-attempts=0, at least 1",
-			"retry.backoff=-1s, not negative", "retry.max-backoff=-1s, not negative", "concurrency=0, at least 1",
-			"data-timeout=0s, a positive duration", "start-from=yesterday, latest",
-			"start-from=2026-01-31, an instant such as 2026-01-31T00:00:00Z" })
+			"max-group-size=0, at least 1", "max-window-size=0, at least 1", "retry.max-retries=-1, for no retry",
+			"retry.delay=-1s, not negative", "retry.max-delay=-1s, not negative", "retry.jitter=-1s, not negative",
+			"retry.multiplier=0.5, at least 1", "concurrency=0, at least 1", "data-timeout=0s, a positive duration",
+			"start-from=yesterday, latest", "start-from=2026-01-31, an instant such as 2026-01-31T00:00:00Z" })
 	void refusesValuesThatMakeNoSense(String property, String expected) {
 		start(Copy.class, in("a"), out("b"), "watermill.mills.copy." + property).by(InvalidPropertyException.class)
 			.describes("The property watermill.mills.copy." + property.substring(0, property.indexOf('=')))

@@ -93,7 +93,7 @@ class TopicTraceTests {
 	@Test
 	void aFailureIsInItsSpan() {
 		sendTraced("{\"time\":1,\"name\":\"broken\"}");
-		this.runner.withPropertyValues("watermill.mills.first.retry.max-attempts=1").run((context) -> {
+		this.runner.withPropertyValues("watermill.mills.first.retry.max-retries=0").run((context) -> {
 			assertThat(MillsRunner.await(context, "first").state()).isEqualTo(MillState.FAILED);
 			SpanData span = span(spans(context), "first process", SPAN);
 			assertThat(span.getStatus()).isEqualTo(StatusData.create(StatusData.error().getStatusCode(), "broken"));

@@ -96,7 +96,7 @@ class CompletionExitTests {
 	@Test
 	void returnsWhenOneFailedAndTheOtherWaitsForIt() {
 		ConfigurableApplicationContext context = run(Failing.class, Next.class,
-				"--watermill.mills.failing.retry.max-attempts=1");
+				"--watermill.mills.failing.retry.max-retries=0");
 		assertThat(states(context)).isEqualTo("FAILED STARTING");
 		assertThat(SpringApplication.exit(context)).isOne();
 	}

@@ -131,7 +131,7 @@ class MillLifecycleTests {
 		AtomicBoolean broken = new AtomicBoolean(true);
 		this.runner.withBean(AtomicBoolean.class, () -> broken)
 			.withUserConfiguration(Broken.class, Second.class)
-			.withPropertyValues("watermill.mills.broken.retry.max-attempts=1")
+			.withPropertyValues("watermill.mills.broken.retry.max-retries=0")
 			.run((context) -> {
 				Mill writer = MillsRunner.await(context, "broken");
 				assertThat(writer.state()).isEqualTo(MillState.FAILED);
