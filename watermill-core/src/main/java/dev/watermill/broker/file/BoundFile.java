@@ -1,6 +1,8 @@
 package dev.watermill.broker.file;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -58,6 +60,18 @@ record BoundFile(String stream, Path path, FileFormat format, boolean overwrite)
 	 */
 	Path target() {
 		return RealPath.behindLinks(this.path);
+	}
+
+	/**
+	 * Whether this is no file that lies somewhere, but what one process hands to another.
+	 */
+	boolean isPipe() {
+		return Files.exists(this.path) && !Files.isRegularFile(this.path) && !Files.isDirectory(this.path);
+	}
+
+	InputStream open() throws IOException {
+		InputStream in = new FileInputStream(this.path.toFile());
+		return this.format.gzip() ? new GzipMembers(in) : in;
 	}
 
 	void requireReadable() {

@@ -1,59 +1,74 @@
 package dev.watermill.broker.file;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.util.zip.CRC32C;
 
-import dev.watermill.stream.Position;
-
 /**
- * The checksum of all of a file, which stands in the position of a completed mill: a file
- * is read again only if its content changed, and being copied or touched is no change.
+ * The checksum of all that stands before a position, found while it is read: that of a
+ * part is put to that of everything before it without looking at this again.
+ * <p>
+ * A checksum is the remainder of a polynomial over GF(2), so that of <em>ab</em> is that
+ * of <em>a</em>, multiplied by x to the power of the bits of <em>b</em>, plus that of
+ * <em>b</em>. The highest bit of a number stands for the power 0, as in the checksum
+ * itself.
  */
 final class ContentChecksum {
 
-	private static final String CONTENT = "content";
+	/** The checksum of nothing. */
+	static final long NOTHING = 0;
 
-	private static final String SIZE = "size";
+	private static final int POLYNOMIAL = 0x82f63b78;
+
+	private static final int ONE = 1 << 31;
+
+	/** The powers of x with the exponents 1, 2, 4, 8 and so on. */
+	private static final int[] POWERS = powers();
+
+	private static final int BITS_OF_A_BYTE = 3;
 
 	private ContentChecksum() {
 	}
 
-	static Position addTo(Position position, BoundFile file) {
-		try {
-			return position.with(SIZE, Files.size(file.path())).with(CONTENT, of(file));
+	private static int[] powers() {
+		int[] powers = new int[Long.SIZE];
+		powers[0] = ONE >>> 1;
+		for (int i = 1; i < powers.length; i++) {
+			powers[i] = multiply(powers[i - 1], powers[i - 1]);
 		}
-		catch (IOException ex) {
-			throw file.unreadable(ex);
-		}
+		return powers;
 	}
 
 	/**
-	 * Whether a position tells of another content than the file has now.
+	 * Return the checksum of everything up to some bytes, and of these.
+	 * @param before the checksum of everything before the bytes
 	 */
-	static boolean isChanged(Position position, BoundFile file) {
-		if (!position.has(CONTENT)) {
-			return false;
-		}
-		file.requireReadable();
-		try {
-			return position.number(SIZE) != Files.size(file.path()) || position.number(CONTENT) != of(file);
-		}
-		catch (IOException ex) {
-			throw file.unreadable(ex);
-		}
+	static long of(long before, byte[] bytes, int from, int to) {
+		CRC32C checksum = new CRC32C();
+		checksum.update(bytes, from, to - from);
+		return shifted((int) before, to - from) ^ checksum.getValue();
 	}
 
-	private static long of(BoundFile file) throws IOException {
-		CRC32C checksum = new CRC32C();
-		byte[] buffer = new byte[64 * 1024];
-		try (InputStream in = Files.newInputStream(file.path())) {
-			for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-				checksum.update(buffer, 0, count);
+	private static long shifted(int checksum, long length) {
+		int shifted = checksum;
+		int power = BITS_OF_A_BYTE;
+		for (long left = length; left != 0; left >>>= 1) {
+			if ((left & 1) != 0) {
+				shifted = multiply(shifted, POWERS[power]);
 			}
+			power++;
 		}
-		return checksum.getValue();
+		return shifted & 0xffffffffL;
+	}
+
+	private static int multiply(int left, int right) {
+		int product = 0;
+		int shifted = right;
+		for (int factor = left; factor != 0; factor <<= 1) {
+			if (factor < 0) {
+				product ^= shifted;
+			}
+			shifted = ((shifted & 1) != 0) ? (shifted >>> 1) ^ POLYNOMIAL : shifted >>> 1;
+		}
+		return product;
 	}
 
 }

@@ -21,6 +21,12 @@ final class FileBatch<T> implements Batch<T> {
 	// Where in the bytes the window began
 	private final int base;
 
+	// The end of the file in the bytes, below zero while it was not read
+	private final int end;
+
+	// The checksum of everything before the base
+	private final long content;
+
 	private final Elements elements;
 
 	private final long count;
@@ -28,6 +34,8 @@ final class FileBatch<T> implements Batch<T> {
 	private final long line;
 
 	private final Status status;
+
+	private final boolean anew;
 
 	/**
 	 * Create a batch.
@@ -37,16 +45,20 @@ final class FileBatch<T> implements Batch<T> {
 	 * @param count how many elements stand before it
 	 * @param line how many line breaks stand before the window
 	 * @param status what is known of the stream behind it
+	 * @param anew whether it has nothing to do with what was read before
 	 */
-	FileBatch(BoundFile file, Window window, Elements elements, long count, long line, Status status) {
+	FileBatch(BoundFile file, Window window, Elements elements, long count, long line, Status status, boolean anew) {
 		this.file = file;
 		this.bytes = window.bytes();
 		this.origin = window.origin();
 		this.base = window.mark();
+		this.end = (status == Status.ENDED && window.isAtEnd()) ? window.limit() : -1;
+		this.content = window.content();
 		this.elements = elements;
 		this.count = count;
 		this.line = line;
 		this.status = status;
+		this.anew = anew;
 	}
 
 	@Override
@@ -63,8 +75,10 @@ final class FileBatch<T> implements Batch<T> {
 	public Position position(int index) {
 		int mark = this.elements.mark(index);
 		boolean over = this.elements.isOver() && index == size();
+		FilePosition.Whole whole = (this.end >= 0 && index == size())
+				? new FilePosition.Whole(this.origin + this.end, contentBefore(this.end)) : null;
 		return new FilePosition(this.origin + mark, this.count + index, lineAt(mark), TailChecksum.of(this.bytes, mark),
-				over)
+				contentBefore(mark), over, whole)
 			.toPosition();
 	}
 
@@ -78,8 +92,17 @@ final class FileBatch<T> implements Batch<T> {
 	}
 
 	@Override
+	public boolean isSegmentStart() {
+		return this.anew;
+	}
+
+	@Override
 	public Status status() {
 		return this.status;
+	}
+
+	private long contentBefore(int index) {
+		return ContentChecksum.of(this.content, this.bytes, this.base, index);
 	}
 
 	private long lineAt(int index) {

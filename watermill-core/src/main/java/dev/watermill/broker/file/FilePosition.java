@@ -2,6 +2,7 @@ package dev.watermill.broker.file;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.stream.Position;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where reading goes on in a file.
@@ -10,9 +11,12 @@ import dev.watermill.stream.Position;
  * @param count how many elements stand before it
  * @param line how many line breaks stand before it
  * @param checksum the checksum of the last bytes before it
+ * @param content the checksum of all bytes before it
  * @param over whether nothing can be read behind it, whatever stands there
+ * @param whole what the file is if it was read to its end, else {@code null}
  */
-record FilePosition(long offset, long count, long line, long checksum, boolean over) {
+record FilePosition(long offset, long count, long line, long checksum, long content, boolean over,
+		@Nullable Whole whole) {
 
 	private static final String OFFSET = "offset";
 
@@ -22,16 +26,23 @@ record FilePosition(long offset, long count, long line, long checksum, boolean o
 
 	private static final String CHECKSUM = "crc";
 
+	private static final String CONTENT = "content";
+
 	private static final String OVER = "over";
 
+	private static final String SIZE = "size";
+
+	private static final String WHOLE = "whole";
+
 	static FilePosition start() {
-		return new FilePosition(0, 0, 0, TailChecksum.of(new byte[0], 0), false);
+		return new FilePosition(0, 0, 0, TailChecksum.of(new byte[0], 0), ContentChecksum.NOTHING, false, null);
 	}
 
 	static FilePosition of(Position position, BoundFile file) {
 		try {
+			Whole whole = position.has(SIZE) ? new Whole(position.number(SIZE), position.number(WHOLE)) : null;
 			return new FilePosition(position.number(OFFSET), position.number(COUNT), position.number(LINE),
-					position.number(CHECKSUM), position.has(OVER));
+					position.number(CHECKSUM), position.number(CONTENT), position.has(OVER), whole);
 		}
 		catch (IllegalArgumentException ex) {
 			throw new BrokerException("Stream '" + file.stream() + "': " + position + " is no position in the file "
@@ -50,8 +61,22 @@ record FilePosition(long offset, long count, long line, long checksum, boolean o
 		Position position = Position.of(OFFSET, this.offset)
 			.with(COUNT, this.count)
 			.with(LINE, this.line)
-			.with(CHECKSUM, this.checksum);
+			.with(CHECKSUM, this.checksum)
+			.with(CONTENT, this.content);
+		if (this.whole != null) {
+			position = position.with(SIZE, this.whole.size()).with(WHOLE, this.whole.content());
+		}
 		return this.over ? position.with(OVER, 1) : position;
+	}
+
+	/**
+	 * All of a file.
+	 *
+	 * @param size how many bytes it has, uncompressed
+	 * @param content their checksum
+	 */
+	record Whole(long size, long content) {
+
 	}
 
 }

@@ -37,8 +37,10 @@ final class JsonFileReader<T> implements StreamReader<T> {
 
 	private boolean over;
 
+	private boolean anew;
+
 	private JsonFileReader(BoundFile file, ElementFormat format, Window window, FileProgress progress,
-			FilePosition from) {
+			FilePosition from, boolean anew) {
 		this.file = file;
 		this.format = format;
 		this.window = window;
@@ -47,9 +49,17 @@ final class JsonFileReader<T> implements StreamReader<T> {
 		this.count = from.count();
 		this.line = from.line();
 		this.over = from.over();
+		this.anew = anew;
 	}
 
-	static <T> JsonFileReader<T> open(BoundFile file, ElementFormat format, FilePosition from, int chunkSize) {
+	/**
+	 * Open a file.
+	 * @param from where to read from
+	 * @param anew whether this is not what was read before
+	 * @param chunkSize how many bytes are read at once
+	 */
+	static <T> JsonFileReader<T> open(BoundFile file, ElementFormat format, FilePosition from, boolean anew,
+			int chunkSize) {
 		file.requireReadable();
 		int tailLength = TailChecksum.length(from.offset());
 		InputStream in = null;
@@ -69,8 +79,8 @@ final class JsonFileReader<T> implements StreamReader<T> {
 						+ ((tail.length < tailLength) ? "length" : "content")
 						+ " as before. Restore what was there, or reset the mill to begin at the start.", null);
 			}
-			return new JsonFileReader<>(file, format, new Window(in, from.offset(), tail, chunkSize),
-					new FileProgress(raw.getChannel()), from);
+			return new JsonFileReader<>(file, format, new Window(in, from.offset(), tail, from.content(), chunkSize),
+					new FileProgress(raw.getChannel()), from, anew);
 		}
 		catch (IOException ex) {
 			close(in);
@@ -123,7 +133,8 @@ final class JsonFileReader<T> implements StreamReader<T> {
 
 	private Batch<T> batch(Elements elements) {
 		FileBatch<T> batch = new FileBatch<>(this.file, this.window, elements, this.count, this.line,
-				this.over ? Batch.Status.ENDED : Batch.Status.OPEN);
+				this.over ? Batch.Status.ENDED : Batch.Status.OPEN, this.anew);
+		this.anew = false;
 		this.line += Newlines.count(this.window.bytes(), this.taken, elements.end());
 		this.taken = elements.end();
 		this.count += elements.size();

@@ -59,17 +59,15 @@ final class JsonFileSource<T> implements StreamSource<T> {
 
 	@Override
 	public Position completed(Position position, boolean over) {
-		return over ? ContentChecksum.addTo(position, this.file) : position;
+		return CompletedContent.mark(position);
 	}
 
 	@Override
 	public StreamReader<T> open(LaneId lane, @Nullable Position from) {
-		if (from != null && ContentChecksum.isChanged(from, this.file)) {
-			// the mill completed, and this is another content: all of it is new
-			return JsonFileReader.open(this.file, this.format.get(), FilePosition.start(), this.chunkSize);
-		}
-		FilePosition position = (from != null) ? FilePosition.of(from, this.file) : FilePosition.start();
-		return JsonFileReader.open(this.file, this.format.get(), position, this.chunkSize);
+		// the mill completed, and this is another content: all of it is new
+		boolean anew = from != null && CompletedContent.isChanged(from, this.file);
+		FilePosition position = (from == null || anew) ? FilePosition.start() : FilePosition.of(from, this.file);
+		return JsonFileReader.open(this.file, this.format.get(), position, anew, this.chunkSize);
 	}
 
 	@Override

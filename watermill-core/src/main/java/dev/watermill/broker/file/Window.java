@@ -33,6 +33,9 @@ final class Window {
 	// The offset in the uncompressed file of the first byte of the array
 	private long origin;
 
+	// The checksum of everything before the mark
+	private long content;
+
 	private boolean atEnd;
 
 	private @Nullable String truncation;
@@ -42,15 +45,17 @@ final class Window {
 	 * @param in what stands behind the tail
 	 * @param offset the offset behind the tail
 	 * @param tail the last bytes before it, as many as checksums cover
+	 * @param content the checksum of everything before the offset
 	 * @param chunkSize how many bytes are read at once
 	 */
-	Window(InputStream in, long offset, byte[] tail, int chunkSize) {
+	Window(InputStream in, long offset, byte[] tail, long content, int chunkSize) {
 		this.in = in;
 		this.chunkSize = chunkSize;
 		this.bytes = tail;
 		this.mark = tail.length;
 		this.limit = tail.length;
 		this.origin = offset - tail.length;
+		this.content = content;
 	}
 
 	byte[] bytes() {
@@ -70,6 +75,13 @@ final class Window {
 
 	long origin() {
 		return this.origin;
+	}
+
+	/**
+	 * The checksum of everything before the mark.
+	 */
+	long content() {
+		return this.content;
 	}
 
 	/**
@@ -97,6 +109,7 @@ final class Window {
 	 * Take everything before an index, and read on in an array of its own.
 	 */
 	void advance(int taken) throws IOException {
+		this.content = ContentChecksum.of(this.content, this.bytes, this.mark, taken);
 		this.mark = taken;
 		int from = Math.max(0, taken - TailChecksum.LENGTH);
 		move(from, this.limit - from + (this.atEnd ? 0 : this.chunkSize));
