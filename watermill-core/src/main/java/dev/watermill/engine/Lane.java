@@ -112,18 +112,12 @@ final class Lane implements LaneContext, AutoCloseable {
 				return true;
 			}
 			openOutputs();
-			if (this.trigger != null) {
-				processWindows(this.trigger);
-			}
-			else {
-				this.join.forEachMatched(this.window, this::deliverShown);
-			}
+			merge();
+			this.join.checkOrder();
 		}
 		catch (StopSignal signal) {
-			if (signal != StopSignal.ENDED) {
-				commitIfMoved();
-				return false;
-			}
+			commitIfMoved();
+			return false;
 		}
 		catch (StreamException ex) {
 			// what was processed before the element that stops the mill is kept
@@ -139,6 +133,22 @@ final class Lane implements LaneContext, AutoCloseable {
 		outputs().endOfStream();
 		commit(true);
 		return true;
+	}
+
+	private void merge() {
+		try {
+			if (this.trigger != null) {
+				processWindows(this.trigger);
+			}
+			else {
+				this.join.forEachMatched(this.window, this::deliverShown);
+			}
+		}
+		catch (StopSignal signal) {
+			if (signal != StopSignal.ENDED) {
+				throw signal;
+			}
+		}
 	}
 
 	/**
@@ -426,6 +436,7 @@ final class Lane implements LaneContext, AutoCloseable {
 		if (this.join.canNeverMatch()) {
 			throw StopSignal.ENDED;
 		}
+		this.join.checkOrder();
 		Duration wait = (isMoved() && this.plan.commitInterval().compareTo(next) < 0) ? this.plan.commitInterval()
 				: next;
 		return (this.trigger != null && this.window.size() > 0) ? this.trigger.untilClose(wait) : wait;

@@ -1,6 +1,8 @@
 package dev.watermill.join;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.InvalidElement;
@@ -27,17 +29,13 @@ final class Acceptance {
 
 	private final @Nullable KeyFunction<?> windowKey;
 
-	private final InputCounters counters;
+	/** The window key of the last accepted element. */
+	private @Nullable Object windowKeyBefore;
 
-	private final Waiting waiting;
-
-	Acceptance(JoinNode node, OrderedKeys ordered, @Nullable KeyFunction<?> windowKey, InputCounters counters,
-			Waiting waiting) {
+	Acceptance(JoinNode node, OrderedKeys ordered, @Nullable KeyFunction<?> windowKey) {
 		this.node = node;
 		this.ordered = ordered;
 		this.windowKey = windowKey;
-		this.counters = counters;
-		this.waiting = waiting;
 	}
 
 	OrderedKeys keys() {
@@ -45,7 +43,15 @@ final class Acceptance {
 	}
 
 	/**
-	 * Accept a batch.
+	 * Whether a key that goes back stops the mill.
+	 */
+	boolean failsOnDisorder() {
+		return this.ordered.size() > 0 && this.node.onDisorder() == ErrorPolicy.FAIL;
+	}
+
+	/**
+	 * Accept a batch. Nothing is counted by it: it may be accepted long before it is
+	 * read, or not be read at all.
 	 * @param batch what was read
 	 * @param keysBefore the last accepted keys before it
 	 * @return a page, which ends before the first element that stops the mill
@@ -54,35 +60,61 @@ final class Acceptance {
 		int size = batch.size();
 		Object[] elements = batch.toArray();
 		KeyColumn[] columns = columns(size);
-		int[] source = null;
-		// nearly always this is all of them, and the loop below has nothing to do
+		// nearly always this is all of them, and there is nothing more to do
 		int accepted = acceptAtOnce(elements, columns, keysBefore);
+		Page page = (accepted == size)
+				? new Page(batch, elements, columns, accepted, null, Page.Findings.NONE, this.ordered, keysBefore)
+				: acceptOneByOne(batch, elements, columns, accepted, keysBefore);
+		if (this.windowKey != null && page.size > 0) {
+			this.windowKeyBefore = columns[this.ordered.size()].get(page.size - 1);
+		}
+		return page;
+	}
+
+	private Page acceptOneByOne(Batch<?> batch, Object[] elements, KeyColumn[] columns, int first,
+			@Nullable Object[] keysBefore) {
+		int size = batch.size();
+		int[] source = firstIndexes(size);
+		List<Page.Dropped> dropped = new ArrayList<>();
+		int accepted = first;
 		for (int i = accepted; i < size; i++) {
 			Object element = batch.element(i);
 			Problem problem = examine(element, columns, accepted, keysBefore);
 			if (problem == null) {
 				elements[accepted] = element;
-				if (source != null) {
-					source[accepted] = i;
-				}
+				source[accepted] = i;
 				accepted++;
-				continue;
 			}
-			if (problem.policy == ErrorPolicy.FAIL) {
-				int[] until = (source != null) ? source : firstIndexes(size);
-				until[accepted] = i;
-				return new Page(batch, elements, columns, accepted, until, failure(batch, i, problem), this.ordered,
-						keysBefore);
+			else if (problem.policy == ErrorPolicy.FAIL) {
+				source[accepted] = i;
+				StreamException failure = failure(batch, i, problem);
+				StreamException disorder = (problem.reason == SkipReason.DISORDER) ? failure
+						: disorderBehind(batch, i, columns, accepted, keysBefore);
+				return new Page(batch, elements, columns, accepted, source,
+						new Page.Findings(failure, disorder, dropped), this.ordered, keysBefore);
 			}
-			source = (source != null) ? source : firstIndexes(size);
-			this.counters.read().increment();
-			this.counters.skipped(problem.reason).increment();
-			this.waiting.dropped(this.node.stream(), problem.reason, batch.origin(i) + ": " + problem.text);
+			else {
+				dropped.add(new Page.Dropped(problem.reason, batch.origin(i) + ": " + problem.text));
+			}
 		}
-		if (source != null) {
-			source[accepted] = size;
+		source[accepted] = size;
+		return new Page(batch, elements, columns, accepted, source, new Page.Findings(null, null, dropped),
+				this.ordered, keysBefore);
+	}
+
+	/**
+	 * Look for a key that goes back behind an element that can't be accepted, since the
+	 * merge may never get there.
+	 */
+	private @Nullable StreamException disorderBehind(Batch<?> batch, int invalid, KeyColumn[] columns, int accepted,
+			@Nullable Object[] keysBefore) {
+		for (int i = invalid + 1; i < batch.size() && failsOnDisorder(); i++) {
+			Problem problem = examine(batch.element(i), columns, accepted, keysBefore);
+			if (problem != null && problem.reason == SkipReason.DISORDER) {
+				return failure(batch, i, problem);
+			}
 		}
-		return new Page(batch, elements, columns, accepted, source, null, this.ordered, keysBefore);
+		return null;
 	}
 
 	/**
@@ -99,8 +131,9 @@ final class Acceptance {
 				right = columns[i].computeAscending(elements, right);
 				right = (compareWithPrevious(columns[i], 0, keysBefore[i]) < 0) ? 0 : right;
 			}
-			for (int i = keysBefore.length; i < columns.length; i++) {
-				columns[i].computeAll(elements, right);
+			if (this.windowKey != null) {
+				columns[keysBefore.length].computeAll(elements, right);
+				compareAll(columns[keysBefore.length], right);
 			}
 			return right;
 		}
@@ -108,6 +141,16 @@ final class Acceptance {
 			// which element it is, and what is to be done about it, is found out one by
 			// one
 			return 0;
+		}
+	}
+
+	/**
+	 * Compare each window key with the one before, as windows do, to see that it can be
+	 * done.
+	 */
+	private void compareAll(KeyColumn windowKeys, int count) {
+		for (int i = 0; i < count && this.windowKey instanceof KeyFunction.OfObject; i++) {
+			compareWithPrevious(windowKeys, i, this.windowKeyBefore);
 		}
 	}
 
@@ -143,6 +186,9 @@ final class Acceptance {
 					return new Problem(SkipReason.DISORDER, this.node.onDisorder(), "the key '" + describe(column)
 							+ "' went back: " + columns[column].get(index) + " after " + previous, null);
 				}
+			}
+			if (this.windowKey != null) {
+				compareWithPrevious(columns[column], index, this.windowKeyBefore);
 			}
 			return null;
 		}

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.BrokerException;
@@ -53,6 +54,22 @@ final class Cursor implements AutoCloseable {
 
 	int index;
 
+	/**
+	 * Before which element of the page something has to be done: behind its last one it
+	 * is turned, before its last key the order is checked beyond it.
+	 */
+	int limit;
+
+	/** What was read behind the page, to check the order. */
+	private @Nullable Page following;
+
+	/** What went wrong when the order was checked, until the merge gets there. */
+	private @Nullable StreamException postponed;
+
+	/** Is asked to take a mark of what is held of a page, before it goes. */
+	private Consumer<Page> beforeLettingGo = (page) -> {
+	};
+
 	/** How many elements of the page are in the counter. */
 	private int counted;
 
@@ -75,7 +92,11 @@ final class Cursor implements AutoCloseable {
 	 * @throws StreamException if there is one that stops the mill
 	 */
 	boolean hasNext() {
-		return this.index < this.page.size || turn();
+		return this.index < this.limit || turn();
+	}
+
+	void beforeLettingGo(Consumer<Page> task) {
+		this.beforeLettingGo = task;
 	}
 
 	Object element() {
@@ -106,12 +127,14 @@ final class Cursor implements AutoCloseable {
 	 * waiting if nothing else is known.
 	 */
 	boolean isOver() {
-		if (this.index < this.page.size || this.page.failure != null) {
+		if (this.index >= this.limit && isAtHand()) {
+			lookBeyond();
+		}
+		if (isAtHand() || this.page.failure != null) {
 			return false;
 		}
 		if (!isKnownOver()) {
-			this.waiting.turning(this.page.isRead());
-			take(read(Duration.ZERO));
+			readOn();
 		}
 		return isKnownOver();
 	}
@@ -133,14 +156,14 @@ final class Cursor implements AutoCloseable {
 	 * Whether the stream is known to be over without asking.
 	 */
 	boolean isKnownOver() {
-		return this.index == this.page.size && (this.page.ended || this.silenced);
+		return this.index == this.page.size && (this.page.isEnded() || this.silenced) && this.following == null;
 	}
 
 	/**
 	 * Whether everything up to the mark was passed, and the mark was seen.
 	 */
 	boolean hasShownMark() {
-		return this.index == this.page.size && this.page.ended;
+		return this.index == this.page.size && this.page.isEnded();
 	}
 
 	/**
@@ -149,10 +172,10 @@ final class Cursor implements AutoCloseable {
 	 * @return whether it is known now if anything did
 	 */
 	boolean look(Duration timeout) {
-		if (!this.news && !this.page.ended) {
+		if (!this.news && !this.page.isEnded()) {
 			take(read(timeout));
 		}
-		return this.news || this.page.ended || this.page.isCaughtUp();
+		return this.news || this.page.isEnded() || this.page.isCaughtUp();
 	}
 
 	/**
@@ -183,7 +206,8 @@ final class Cursor implements AutoCloseable {
 	 */
 	@Nullable Long remaining() {
 		OptionalLong behind = (this.reader != null) ? this.reader.remaining() : OptionalLong.empty();
-		return behind.isPresent() ? behind.getAsLong() + this.page.size - this.index : null;
+		int ahead = (this.following != null) ? this.following.batchSize() : 0;
+		return behind.isPresent() ? behind.getAsLong() + this.page.size - this.index + ahead : null;
 	}
 
 	/**
@@ -203,13 +227,14 @@ final class Cursor implements AutoCloseable {
 	void open() {
 		while (this.reader == null) {
 			try {
-				this.reader = this.node.source().open(this.lane, this.page.position(this.page.size));
+				Page last = (this.following != null) ? this.following : this.page;
+				this.reader = this.node.source().open(this.lane, last.position(last.size));
 			}
 			catch (BrokerUnavailableException ex) {
 				waitFor(ex);
 			}
 			catch (BrokerException ex) {
-				throw failure(ex);
+				throw failed(ex);
 			}
 		}
 	}
@@ -222,21 +247,117 @@ final class Cursor implements AutoCloseable {
 			if (isKnownOver()) {
 				return false;
 			}
-			this.waiting.turning(this.page.isRead());
-			take(read(Duration.ZERO));
+			readOn();
 			if (isTurned()) {
 				continue;
 			}
 			Duration wait = this.waiting.idle();
 			// whoever was told may have looked at this stream, and so have read on
-			if (!isTurned()) {
+			if (!isTurned() && this.following == null && this.postponed == null) {
 				take(read(wait));
 				if (!isTurned()) {
 					timedOut(wait);
 				}
 			}
 		}
+		if (this.index >= this.limit) {
+			lookBeyond();
+		}
 		return true;
+	}
+
+	/**
+	 * Go on behind the page, which was used up, without waiting.
+	 */
+	private void readOn() {
+		this.waiting.turning(this.page.isRead());
+		Page next = this.following;
+		if (this.postponed != null) {
+			throw this.postponed;
+		}
+		if (next != null) {
+			this.following = null;
+			turnTo(next);
+		}
+		else {
+			take(read(Duration.ZERO));
+		}
+	}
+
+	/**
+	 * Check the order beyond what the merge needs: it is about to act upon the last key
+	 * of the page, or to wait, or to end, and may never come to the element that shows
+	 * that this key, or one behind it, is not where it belongs. Reads at most one page
+	 * ahead, and does not wait for it.
+	 * @throws StreamException if a key goes back next to where the merge stands
+	 */
+	private void lookBeyond() {
+		this.limit = this.page.size;
+		if (!this.acceptance.failsOnDisorder()) {
+			return;
+		}
+		if (this.page.disorder != null) {
+			throw this.page.disorder;
+		}
+		peek();
+		Page next = this.following;
+		if (next != null && next.disorder != null && (next.size == 0 || next.lastRun() < 0)) {
+			throw next.disorder;
+		}
+	}
+
+	/**
+	 * Check the order as far as it was read, and beyond where the merge stands, since it
+	 * may stay there.
+	 * @throws StreamException if a key goes back
+	 */
+	void checkOrder() {
+		if (!this.acceptance.failsOnDisorder()) {
+			return;
+		}
+		if (this.page.disorder == null && this.index >= Math.max(this.page.lastRun(), 0)) {
+			peek();
+		}
+		StreamException found = (this.page.disorder == null && this.following != null) ? this.following.disorder
+				: this.page.disorder;
+		if (found != null) {
+			throw found;
+		}
+	}
+
+	/**
+	 * Read what stands behind the page, if it is there.
+	 */
+	private void peek() {
+		StreamReader<?> open = this.reader;
+		if (this.following != null || this.postponed != null || open == null || this.page.failure != null
+				|| this.page.isEnded() || this.silenced) {
+			return;
+		}
+		try {
+			Batch<?> batch = open.read(Duration.ZERO);
+			answered(batch);
+			note(batch);
+			if (batch.size() > 0 || batch.isSegmentStart()) {
+				this.following = accept(batch);
+			}
+			else {
+				this.page.append(batch);
+			}
+		}
+		catch (BrokerUnavailableException ex) {
+			// it is waited for where the merge has nothing else to do
+			close();
+		}
+		catch (MillTakenOverException ex) {
+			throw ex;
+		}
+		catch (BrokerException ex) {
+			this.postponed = failure(ex);
+		}
+		catch (InterruptedException ex) {
+			this.waiting.interrupted();
+		}
 	}
 
 	private boolean isTurned() {
@@ -257,17 +378,38 @@ final class Cursor implements AutoCloseable {
 	}
 
 	private void take(Batch<?> batch) {
-		count();
+		note(batch);
+		turnTo(accept(batch));
+	}
+
+	private void note(Batch<?> batch) {
 		if (batch.size() > 0 || batch.status() == Batch.Status.ENDED) {
 			this.silent = Duration.ZERO;
 			this.news |= batch.size() > 0 || !this.node.source().isBatch();
 		}
-		this.page = this.acceptance.accept(batch,
+	}
+
+	private Page accept(Batch<?> batch) {
+		Page accepted = this.acceptance.accept(batch,
 				batch.isSegmentStart() ? this.acceptance.keys().none() : this.page.keysBefore(this.page.size));
 		// decoders and key functions are others' code too, and only a stop is a stop
 		Thread.interrupted();
+		return accepted;
+	}
+
+	private void turnTo(Page next) {
+		count();
+		this.beforeLettingGo.accept(this.page);
+		this.page.letGo();
+		this.page = next;
 		this.index = 0;
 		this.counted = 0;
+		this.limit = this.acceptance.failsOnDisorder() ? Math.max(next.lastRun(), 0) : next.size;
+		for (Page.Dropped dropped : next.dropped()) {
+			this.counters.read().increment();
+			this.counters.skipped(dropped.reason()).increment();
+			this.waiting.dropped(this.node.stream(), dropped.reason(), dropped.problem());
+		}
 	}
 
 	private Batch<?> read(Duration timeout) {
@@ -283,7 +425,7 @@ final class Cursor implements AutoCloseable {
 				waitFor(ex);
 			}
 			catch (BrokerException ex) {
-				throw failure(ex);
+				throw failed(ex);
 			}
 			catch (InterruptedException ex) {
 				this.waiting.interrupted();
@@ -304,9 +446,12 @@ final class Cursor implements AutoCloseable {
 		this.waiting.unavailable(this.node.stream(), problem, this.failures);
 	}
 
-	private RuntimeException failure(BrokerException problem) {
-		return (problem instanceof MillTakenOverException) ? problem
-				: new StreamException(this.node.stream(), String.valueOf(problem.getMessage()), problem);
+	private RuntimeException failed(BrokerException problem) {
+		return (problem instanceof MillTakenOverException) ? problem : failure(problem);
+	}
+
+	private StreamException failure(BrokerException problem) {
+		return new StreamException(this.node.stream(), String.valueOf(problem.getMessage()), problem);
 	}
 
 	/**

@@ -19,6 +19,11 @@ public final class Group {
 
 	private static final Object[] NOTHING = {};
 
+	private static final Group[] NO_GROUPS = {};
+
+	/** Nothing held. */
+	static final Group EMPTY = new Group(0);
+
 	private final int edges;
 
 	/**
@@ -27,7 +32,7 @@ public final class Group {
 	 */
 	private Object[] elements = NOTHING;
 
-	private Group[] below = {};
+	private Group[] below = NO_GROUPS;
 
 	private int size;
 
@@ -42,6 +47,9 @@ public final class Group {
 	private @Nullable Page startPage;
 
 	private int startIndex;
+
+	/** What is to be known of the start when its page is gone. */
+	private Page.@Nullable Mark mark;
 
 	private @Nullable Object first;
 
@@ -96,12 +104,25 @@ public final class Group {
 		return this.size == 0;
 	}
 
-	@Nullable Page startPage() {
-		return (this.size > 0) ? this.startPage : null;
+	/**
+	 * What is known of the first element, of which there has to be one, besides itself.
+	 */
+	Page.Mark start() {
+		if (this.mark == null) {
+			this.mark = Objects.requireNonNull(this.startPage).mark(this.startIndex);
+		}
+		return this.mark;
 	}
 
-	int startIndex() {
-		return this.startIndex;
+	/**
+	 * Note what is known of the first element before its page is gone.
+	 * @param page the page that goes
+	 */
+	void keepStart(Page page) {
+		if (this.startPage == page) {
+			start();
+			this.startPage = null;
+		}
 	}
 
 	void add(Page page, int index, Edge[] matched) {
@@ -168,6 +189,9 @@ public final class Group {
 		if (this.startPage != page) {
 			// mostly it is the same, and a read costs less than a write
 			this.startPage = page;
+		}
+		if (this.mark != null) {
+			this.mark = null;
 		}
 		this.startIndex = index;
 		this.first = page.elements[index];

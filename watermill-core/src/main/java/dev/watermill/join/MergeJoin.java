@@ -34,6 +34,9 @@ public final class MergeJoin implements AutoCloseable {
 
 	private final int windowColumn;
 
+	/** The group that holds master elements, if any does. */
+	private @Nullable Group window;
+
 	/**
 	 * Create a merge.
 	 * @param tree what is joined
@@ -53,8 +56,7 @@ public final class MergeJoin implements AutoCloseable {
 			OrderedKeys ordered = new OrderedKeys(orderedExpressions(tree, i));
 			expressions.add(ordered);
 			InputCounters counted = counters.getOrDefault(definition.stream(), new InputCounters());
-			Acceptance acceptance = new Acceptance(definition, ordered, (i == 0) ? tree.windowKey() : null, counted,
-					waiting);
+			Acceptance acceptance = new Acceptance(definition, ordered, (i == 0) ? tree.windowKey() : null);
 			Checkpoint.Input start = (from != null) ? from.inputs().get(definition.stream()) : null;
 			this.nodes.add(new Node(definition.stream(),
 					new Cursor(definition, lane, acceptance, counted, waiting, start), counted));
@@ -70,6 +72,17 @@ public final class MergeJoin implements AutoCloseable {
 			this.nodes.get(i).edges = edges.toArray(new Edge[0]);
 		}
 		this.pairs = Pairs.of(this.master);
+		keepStarts(this.master, HeldGroups.OF_MASTER);
+	}
+
+	/**
+	 * Let no group that is held keep a page alive.
+	 */
+	private void keepStarts(Node node, HeldGroups held) {
+		node.cursor.beforeLettingGo((page) -> held.keepStarts(page, this.window));
+		for (int i = 0; i < node.edges.length; i++) {
+			keepStarts(node.edges[i].child, held.below(node.edges[i], i));
+		}
 	}
 
 	private Edge edge(int child, List<OrderedKeys> expressions, boolean reusable) {
@@ -173,8 +186,7 @@ public final class MergeJoin implements AutoCloseable {
 		if (this.windowColumn == 0) {
 			return null;
 		}
-		Page page = (window != null) ? window.startPage() : null;
-		return (window != null && page != null) ? page.keys[0].get(window.startIndex())
+		return (window != null && !window.isEmpty()) ? window.start().key()
 				: this.master.cursor.page.keys[0].get(this.master.cursor.index);
 	}
 
@@ -184,8 +196,7 @@ public final class MergeJoin implements AutoCloseable {
 	 * @return its origin
 	 */
 	public String origin(@Nullable Group window) {
-		Page page = (window != null) ? window.startPage() : null;
-		return (window != null && page != null) ? page.origin(window.startIndex())
+		return (window != null && !window.isEmpty()) ? window.start().origin()
 				: this.master.cursor.page.origin(this.master.cursor.index);
 	}
 
@@ -199,11 +210,17 @@ public final class MergeJoin implements AutoCloseable {
 	}
 
 	/**
-	 * Return an empty group for master elements.
+	 * Return an empty group for master elements, the only one for this merge.
 	 * @return the group
 	 */
 	public Group newWindow() {
-		return new Group(this.master.edges.length);
+		Group created = new Group(this.master.edges.length);
+		this.window = created;
+		return created;
+	}
+
+	private static Group orEmpty(@Nullable Group window) {
+		return (window != null) ? window : Group.EMPTY;
 	}
 
 	/**
@@ -238,6 +255,15 @@ public final class MergeJoin implements AutoCloseable {
 	 */
 	public void release(Group window) {
 		window.restart(this.master);
+	}
+
+	/**
+	 * Check the order of all streams as far as they were read, and beyond where the merge
+	 * stands as far as that is within reach: it is going to wait or to end.
+	 * @throws StreamException if a key goes back where that stops the mill
+	 */
+	public void checkOrder() {
+		this.nodes.forEach((node) -> node.cursor.checkOrder());
 	}
 
 	/**
@@ -304,7 +330,7 @@ public final class MergeJoin implements AutoCloseable {
 	 */
 	public Map<String, Checkpoint.Input> positions(@Nullable Group window) {
 		Map<String, Checkpoint.Input> positions = new LinkedHashMap<>();
-		this.master.checkpoint((window != null) ? window : newWindow(), positions);
+		this.master.checkpoint(orEmpty(window), positions);
 		return positions;
 	}
 
@@ -342,7 +368,7 @@ public final class MergeJoin implements AutoCloseable {
 	 * @return the position, {@code null} for its start
 	 */
 	public @Nullable Position masterPosition(@Nullable Group window) {
-		return this.master.position((window != null) ? window : newWindow());
+		return this.master.position(orEmpty(window));
 	}
 
 	/**
@@ -352,8 +378,7 @@ public final class MergeJoin implements AutoCloseable {
 	 * @return the metadata, {@code null} if there is none
 	 */
 	public @Nullable ElementMetadata metadata(@Nullable Group window) {
-		Page page = (window != null) ? window.startPage() : null;
-		return (window != null && page != null) ? page.metadata(window.startIndex())
+		return (window != null && !window.isEmpty()) ? window.start().metadata()
 				: this.master.cursor.page.metadata(this.master.cursor.index);
 	}
 

@@ -73,13 +73,8 @@ final class Node {
 	 */
 	void checkpoint(Group held, Map<String, Checkpoint.Input> positions) {
 		this.cursor.count();
-		Page start = held.startPage();
-		if (held.isEmpty() || start == null) {
-			positions.put(this.stream, this.cursor.page.checkpoint(this.cursor.index));
-		}
-		else {
-			positions.put(this.stream, start.checkpoint(held.startIndex()));
-		}
+		positions.put(this.stream,
+				held.isEmpty() ? this.cursor.page.checkpoint(this.cursor.index) : held.start().input());
 		for (int i = 0; i < this.edges.length; i++) {
 			Edge edge = this.edges[i];
 			edge.child.checkpoint(held.isEmpty() ? edge.open() : held.below(0, i), positions);
@@ -94,13 +89,12 @@ final class Node {
 	 */
 	void checkpointBehind(@Nullable Group needed, Map<String, Checkpoint.Input> positions) {
 		this.cursor.count();
-		Page start = (needed != null) ? needed.startPage() : null;
 		if (this.cursor.hasShownMark()) {
 			positions.put(this.stream, this.cursor.completed(this.cursor.behindMark()));
 		}
 		else {
-			positions.put(this.stream, this.cursor.completed((needed != null && start != null)
-					? start.checkpoint(needed.startIndex()) : this.cursor.page.checkpoint(this.cursor.index)));
+			positions.put(this.stream, this.cursor.completed((needed != null && !needed.isEmpty())
+					? needed.start().input() : this.cursor.page.checkpoint(this.cursor.index)));
 		}
 		boolean over = this.cursor.isKnownOver();
 		for (int i = 0; i < this.edges.length; i++) {
@@ -111,9 +105,11 @@ final class Node {
 	}
 
 	@Nullable Position position(Group held) {
-		Page start = held.startPage();
-		return (held.isEmpty() || start == null) ? this.cursor.page.position(this.cursor.index)
-				: start.position(held.startIndex());
+		if (held.isEmpty()) {
+			return this.cursor.page.position(this.cursor.index);
+		}
+		Position start = held.start().input().position();
+		return start.equals(Position.empty()) ? null : start;
 	}
 
 	/**

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The commonest of merges, a master with one child of which the first match is asked for,
  * as long as it is a run of pairs: each master element with a key of its own, and the
- * very next element of the child its match. Where a run ends, at the end of a page at the
- * latest, {@link Edge} goes on.
+ * very next element of the child its match. Where a run ends, before the last key of a
+ * page at the latest, {@link Edge} goes on.
  */
 final class Pairs {
 
@@ -50,7 +50,7 @@ final class Pairs {
 		long[] left = this.edge.leftKeys(parents);
 		long[] right = this.edge.rightKeys(children);
 		Group match = this.edge.open();
-		int size = Math.min(parents.size, parent.index + children.size - child.index);
+		int size = Math.min(parent.limit, parent.index + child.limit - child.index);
 		int distance = child.index - parent.index;
 		long previous = this.edge.openKey();
 		for (int i = parent.index; i < size && left[i] > previous && left[i] == right[i + distance]; i++) {

@@ -114,7 +114,8 @@ class BadInputTests {
 		put("b", 1, 2, 3, 4);
 		Mill mill = mill();
 		assertThat(mill.run()).isEqualTo(MillState.FAILED);
-		assertThat(out()).containsExactly("1=1", "3=1");
+		// which of both is where it does not belong nobody knows
+		assertThat(out()).containsExactly("1=1");
 		assertThat(mill.status().lastError().message()).contains("mill 'mill'", "stream 'a'", "a[2]", "2 after 3",
 				"sort it", "on-disorder");
 		// the key before it is remembered, so it is still out of order
@@ -164,6 +165,36 @@ class BadInputTests {
 		this.master.onInvalid(ErrorPolicy.SKIP);
 		assertThat(this.builder.build().run()).isEqualTo(MillState.COMPLETED);
 		assertThat(this.called).containsExactly(1);
+	}
+
+	@Test
+	void aWindowKeyOfAnotherKindMakesItsElementInvalid() {
+		this.builder.windowBy(
+				KeyFunction.<Integer>ofObject("window", Object.class, (x) -> (x % 3 == 0) ? "x" : (Object) (x / 10)));
+		put("a", 1, 2, 3, 4, 6, 9, 11);
+		put("b", 1, 2, 3, 4, 6, 9, 11);
+		Mill mill = mill();
+		assertThat(mill.run()).isEqualTo(MillState.FAILED);
+		assertThat(mill.status().lastError().message()).contains("stream 'a'", "a[2]", "'window'", "a text", "a number",
+				"on-invalid");
+		this.master.onInvalid(ErrorPolicy.SKIP);
+		Mill skipping = this.builder.build();
+		assertThat(skipping.run()).isEqualTo(MillState.COMPLETED);
+		assertThat(this.called).containsExactly(1, 11);
+		assertThat(skipped(skipping, "a", SkipReason.INVALID)).isEqualTo(3);
+	}
+
+	@Test
+	void aWindowKeyThatIsAListOfAnotherKindMakesItsElementInvalid() {
+		this.builder.windowBy(KeyFunction.<Integer>ofObject("window", List.class,
+				(x) -> List.of(0, (x == 2) ? "x" : (Object) (x / 10))));
+		this.master.onInvalid(ErrorPolicy.SKIP);
+		put("a", 1, 2, 3, 11);
+		put("b", 1, 2, 3, 11);
+		Mill mill = mill();
+		assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
+		assertThat(this.called).containsExactly(1, 11);
+		assertThat(skipped(mill, "a", SkipReason.INVALID)).isEqualTo(1);
 	}
 
 	@Test
