@@ -49,7 +49,10 @@ public final class MillLifecycle implements SmartLifecycle, SmartInitializingSin
 
 	private @Nullable ApplicationContext context;
 
+	/** Until all mills have stopped: what they use must not stop before. */
 	private volatile boolean running;
+
+	private volatile boolean stopping;
 
 	/** What was at work when the application was paused, and whether it was paused. */
 	private volatile @Nullable Map<Mill, MillState> atWork;
@@ -90,17 +93,22 @@ public final class MillLifecycle implements SmartLifecycle, SmartInitializingSin
 		if (event instanceof ContextClosedEvent) {
 			this.registry.gate().closeForGood("its application closes.");
 		}
-		else if (event instanceof ContextStoppedEvent && !(event instanceof ContextPausedEvent)) {
-			// who stops and starts it by hand begins anew
-			this.atWork = null;
+		else if (event instanceof ContextStoppedEvent) {
+			this.registry.gate().open();
+			if (!(event instanceof ContextPausedEvent)) {
+				// who stops and starts it by hand begins anew
+				this.atWork = null;
+			}
 		}
 	}
 
 	@Override
-	public void start() {
+	public synchronized void start() {
 		if (this.running) {
 			return;
 		}
+		this.stopping = false;
+		this.registry.gate().open();
 		Map<Mill, MillState> before = this.atWork;
 		MillNetwork network = this.registry.network();
 		List<Mill> mills = network.mills()
@@ -144,7 +152,7 @@ public final class MillLifecycle implements SmartLifecycle, SmartInitializingSin
 	}
 
 	private void changed(Mill mill, MillState state) {
-		if (!this.running) {
+		if (!this.running || this.stopping) {
 			return;
 		}
 		this.waiting.changed(mill, state);
@@ -154,14 +162,18 @@ public final class MillLifecycle implements SmartLifecycle, SmartInitializingSin
 	}
 
 	@Override
-	public void stop() {
-		this.running = false;
+	public synchronized void stop() {
+		if (!this.running) {
+			return;
+		}
+		this.stopping = true;
 		if (this.exit != null) {
 			this.exit.end();
 		}
 		this.atWork = atWork();
 		this.waiting.clear();
 		this.registry.stop();
+		this.running = false;
 	}
 
 	private Map<Mill, MillState> atWork() {

@@ -126,16 +126,12 @@ public final class MillRegistry implements Mills, SmartInitializingSingleton, Be
 	}
 
 	/**
-	 * Stop all mills and wait for them. Nobody can start one meanwhile.
+	 * Stop all mills and wait for them. Nobody can start one until the gate is open
+	 * again.
 	 */
 	void stop() {
 		this.gate.close("its application stops.");
-		try {
-			stopAll();
-		}
-		finally {
-			this.gate.open();
-		}
+		stopAll();
 	}
 
 	private void stopAll() {

@@ -39,6 +39,7 @@ final class BeanArgument {
 				// an Optional or an ObjectProvider, which tells only when it is asked
 				found.addAll(ofType(source, argument));
 			}
+			found.forEach((name) -> ProcessorBeanCheck.argumentScope(source, argument, name));
 			used.addAll(found);
 			if (bean == null && argument.parameter().getParameterType().isPrimitive()) {
 				throw missing(source, argument, null);

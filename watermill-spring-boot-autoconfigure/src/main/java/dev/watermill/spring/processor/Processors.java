@@ -115,7 +115,9 @@ public final class Processors {
 
 	private Processor toProcessor(ProcessorSource source) {
 		Signature signature = new Signature(source);
+		ProcessorBeanCheck.scope(source);
 		Object bean = this.beanFactory.getBean(source.beanName());
+		ProcessorBeanCheck.synchronous(source, bean);
 		return signature.toProcessor(bean, ProcessorMethods.invocable(source, bean));
 	}
 
