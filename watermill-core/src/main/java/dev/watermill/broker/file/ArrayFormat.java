@@ -1,20 +1,23 @@
 package dev.watermill.broker.file;
 
-import java.util.Arrays;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 
-import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.InvalidElement;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One array that holds all elements. An element is what stands between two commas; where
  * one is no JSON, {@link BrokenElement} finds its end.
  * <p>
  * The mark of an element is the end of the one before it, in front of the comma; so that
- * a file which was cut off or lacks a comma can be repaired there.
+ * a file which was cut off or lacks a comma can be repaired there. An array that is cut
+ * off, or followed by something else, is no element but a broken file.
  */
 final class ArrayFormat implements ElementFormat {
 
-	private static final int SHOWN = 1024;
+	private static final int SHOWN = 40;
 
 	private final BoundFile file;
 
@@ -24,6 +27,14 @@ final class ArrayFormat implements ElementFormat {
 
 	private final int maxElementSize;
 
+	// What stands before the mark, unknown until something was read
+	private @Nullable Place place;
+
+	// Whether the element at the mark is known to be no valid one that is whole
+	private boolean alone;
+
+	private @Nullable LongElement tooLong;
+
 	ArrayFormat(BoundFile file, ElementDecoding decoding, JsonSyntax syntax, int maxElementSize) {
 		this.file = file;
 		this.decoding = decoding;
@@ -32,176 +43,250 @@ final class ArrayFormat implements ElementFormat {
 	}
 
 	@Override
-	public boolean read(Window window, Elements elements) {
-		Next next = Next.RUN;
-		while (next == Next.RUN || next == Next.ALONE) {
-			boolean alone = next == Next.ALONE;
-			next = (window.isAtStart() && elements.size() == 0) ? begin(window, elements)
-					: behindElement(window, elements, alone);
+	public boolean read(Window window, Elements elements) throws IOException {
+		if (this.tooLong != null) {
+			passTooLong(window, elements, this.tooLong, window.mark());
+			return false;
 		}
-		return next == Next.OVER;
+		Place before = this.place;
+		if (before == null) {
+			before = window.isAtStart() ? Place.START : Place.ELEMENT;
+		}
+		boolean over = read(window, elements, before);
+		if (elements.size() > 0) {
+			this.place = Place.ELEMENT;
+			this.alone = false;
+		}
+		return over;
 	}
 
-	private Next begin(Window window, Elements elements) {
-		int mark = window.mark();
-		int limit = window.limit();
-		if (limit - mark < ByteOrderMark.LENGTH && !window.isAtEnd()) {
-			return Next.MORE;
-		}
-		int first = WhiteSpace.skip(window.bytes(), ByteOrderMark.skip(window, this.file), limit);
-		if (first < limit && window.bytes()[first] == '[') {
-			return element(window, elements, first + 1, false, false);
-		}
-		if (limit - first < SHOWN && !window.isAtEnd()) {
-			return Next.MORE;
-		}
-		String found = (first == limit) ? "nothing" : "'" + (char) window.bytes()[first] + "'";
-		elements.addLast(new InvalidElement("Expected an array, which begins with '[', found " + found
-				+ ". A file with an element a line is named .jsonl or .ndjson", shown(window, first), null), limit);
-		return Next.OVER;
-	}
-
-	private Next behindElement(Window window, Elements elements, boolean alone) {
+	private boolean read(Window window, Elements elements, Place before) throws IOException {
 		byte[] bytes = window.bytes();
-		int next = WhiteSpace.skip(bytes, elements.end(), window.limit());
-		if (next < window.limit() && bytes[next] == ',') {
-			return element(window, elements, next + 1, true, alone);
+		int limit = window.limit();
+		Place place = before;
+		int at = (place == Place.START) ? ByteOrderMark.skip(window, this.file) : window.mark();
+		while (true) {
+			at = WhiteSpace.skip(bytes, at, limit);
+			if (at == limit || isUnknown(window, place)) {
+				return end(window, elements, place, at);
+			}
+			byte current = bytes[at];
+			if (place == Place.START) {
+				if (current != '[') {
+					return wrong(window, elements, place, at);
+				}
+				place = Place.ARRAY;
+				at++;
+			}
+			else if (place == Place.CLOSED) {
+				return wrong(window, elements, place, at);
+			}
+			else if (current == ',' && place == Place.ELEMENT) {
+				place = Place.COMMA;
+				at++;
+			}
+			else if (current == ']' && place != Place.COMMA) {
+				place = Place.CLOSED;
+				at++;
+			}
+			else if (element(window, elements, at)) {
+				place = Place.ELEMENT;
+				at = elements.end();
+			}
+			else {
+				return end(window, elements, place, at);
+			}
 		}
-		// Behind a broken element there may be no comma
-		return element(window, elements, next, false, alone);
 	}
 
-	private Next element(Window window, Elements elements, int from, boolean behindComma, boolean alone) {
-		int start = WhiteSpace.skip(window.bytes(), from, window.limit());
-		if (start == window.limit()) {
-			return window.isAtEnd() ? cutOff(window, elements) : more(window, elements, start);
-		}
-		byte first = window.bytes()[start];
-		if (first == ',' || (first == ']' && behindComma)) {
-			elements.add(new InvalidElement("Expected an element, found '" + (char) first + "'", new byte[0], null),
-					start);
-			return Next.RUN;
-		}
-		if (first == ']') {
-			return end(window, elements, start + 1);
-		}
-		int before = elements.size();
-		if (!alone) {
-			this.decoding.array(window, start, elements);
-		}
-		return (elements.size() > before) ? Next.ALONE : single(window, elements, start);
+	private static boolean isUnknown(Window window, Place place) {
+		return place == Place.START && window.limit() - window.mark() < ByteOrderMark.LENGTH && !window.isAtEnd();
 	}
 
 	/**
-	 * Look at one element alone: it is not whole yet, or something is wrong with it.
+	 * Read on later, in more of the file, if there is any.
+	 * @param place what stands before what was looked at
 	 */
-	private Next single(Window window, Elements elements, int start) {
+	private boolean end(Window window, Elements elements, Place place, int at) throws IOException {
+		boolean over = place == Place.CLOSED && at == window.limit() && window.isAtEnd();
+		if (elements.size() > 0 || over) {
+			return over;
+		}
+		if (window.isAtEnd() && this.tooLong == null) {
+			if (place == Place.START) {
+				throw new WrongFormatException("expected an array, which begins with '[', found nothing");
+			}
+			throw cutOff();
+		}
+		if (this.tooLong == null && !isUnknown(window, place)) {
+			this.place = place;
+			elements.pass(at);
+		}
+		return false;
+	}
+
+	/**
+	 * Say that the file is something else, once enough of it was read to show it.
+	 */
+	private boolean wrong(Window window, Elements elements, Place place, int at) throws IOException {
+		if (elements.size() > 0 || (window.limit() - at < SHOWN && !window.isAtEnd())) {
+			return end(window, elements, place, at);
+		}
+		String found = shown(window.bytes(), at, window.limit());
+		throw new WrongFormatException(
+				(place == Place.CLOSED) ? "expected nothing behind the array's closing ']', found " + found
+						: "expected an array, which begins with '[', found " + found
+								+ ". A file with an element a line is named .jsonl or .ndjson");
+	}
+
+	/**
+	 * Add the element that begins somewhere, and those behind it that are well.
+	 * @return whether there is one
+	 */
+	private boolean element(Window window, Elements elements, int start) throws IOException {
+		byte first = window.bytes()[start];
+		if (first == ',' || first == ']') {
+			elements.add(new InvalidElement("Expected an element, found '" + (char) first + "'", new byte[0], null),
+					start, start);
+			return true;
+		}
+		int before = elements.size();
+		if (!this.alone) {
+			this.decoding.array(window, start, elements, this.maxElementSize);
+			// Where it stopped something is not whole or not well
+			this.alone = elements.size() > before;
+			if (this.alone) {
+				return true;
+			}
+		}
+		this.alone = !single(window, elements, start);
+		return !this.alone;
+	}
+
+	/**
+	 * Look at one element alone: it is not whole yet, or something is wrong with it. No
+	 * more is looked at than may belong to the longest, so it does not matter where the
+	 * window ends.
+	 * @return whether there is an element
+	 */
+	private boolean single(Window window, Elements elements, int start) throws IOException {
 		byte[] bytes = window.bytes();
-		int limit = window.limit();
+		boolean longer = window.limit() - start > this.maxElementSize;
+		int limit = longer ? start + this.maxElementSize + 1 : window.limit();
 		int end = this.syntax.end(bytes, start, limit);
 		int error = -end;
 		if (end > 0) {
 			int next = WhiteSpace.skip(bytes, end, limit);
-			boolean whole = (next < limit) ? (bytes[next] == ',' || bytes[next] == ']') : endsItself(bytes[end - 1]);
-			if (whole && (next < limit || window.isAtEnd())) {
-				elements.add(this.decoding.one(window, start, end), end);
-				return Next.RUN;
+			if (end - start > this.maxElementSize) {
+				return tooLong(window, elements, start);
+			}
+			if ((next < limit) ? (bytes[next] == ',' || bytes[next] == ']')
+					: (longer || (window.isAtEnd() && endsItself(bytes[end - 1])))) {
+				elements.add(this.decoding.one(window, start, end), start, end);
+				return true;
+			}
+			if (next < limit && isAlike(bytes[next], bytes[start])) {
+				elements.add(invalid(true, window.copy(start, end)), start, end);
+				return true;
 			}
 			error = next;
 		}
-		boolean tooLong = limit - start >= this.maxElementSize;
-		if (error >= limit && !window.isAtEnd() && !tooLong) {
-			return more(window, elements, start);
+		if (error >= limit && longer) {
+			return tooLong(window, elements, start);
 		}
-		BrokenElement broken = new BrokenElement(bytes, start, limit, window.isAtEnd() || tooLong);
+		if (error >= limit && !window.isAtEnd()) {
+			return false;
+		}
+		BrokenElement broken = new BrokenElement(bytes, start, limit, longer || window.isAtEnd());
 		int brokenEnd = broken.end(Math.min(error, limit));
-		if (brokenEnd < 0) {
-			return more(window, elements, start);
+		if (brokenEnd == limit && longer) {
+			return tooLong(window, elements, start);
 		}
-		if (brokenEnd == limit && !window.isAtEnd()) {
-			throw tooLong(window, start);
+		if (brokenEnd < 0 || brokenEnd == limit) {
+			return false;
 		}
-		elements.add(new InvalidElement(problem(end > 0, tooLong), broken.copy(brokenEnd), null), brokenEnd);
-		return Next.RUN;
+		elements.add(invalid(end > 0, broken.copy(brokenEnd)), start, brokenEnd);
+		return true;
 	}
 
-	private String problem(boolean json, boolean tooLong) {
-		if (tooLong) {
-			return "Found no end of the element within " + this.maxElementSize + " bytes";
-		}
-		return json ? "Expected ',' or ']' behind the element" : this.syntax.problem();
+	private InvalidElement invalid(boolean json, byte[] bytes) {
+		return new InvalidElement(json ? "Expected ',' or ']' behind the element" : this.syntax.problem(), bytes, null);
 	}
 
 	private static boolean endsItself(byte last) {
 		return last == '}' || last == ']' || last == '"';
 	}
 
-	private Next more(Window window, Elements elements, int start) {
-		if (start - window.mark() >= this.maxElementSize && elements.size() == 0) {
-			throw tooLong(window, start);
-		}
-		return Next.MORE;
+	/**
+	 * Whether what stands behind an element, where a comma is expected, looks like the
+	 * next one.
+	 */
+	private static boolean isAlike(byte next, byte first) {
+		return next == first || (Character.isDigit(next) && Character.isDigit(first));
 	}
 
-	private Next cutOff(Window window, Elements elements) {
-		String reason = (window.truncation() != null) ? window.truncation() : "the file ends in the middle";
-		elements.addLast(new InvalidElement("Expected ',' or ']', but " + reason + ". Restore the rest of it",
-				new byte[0], null), window.limit());
-		return Next.OVER;
+	private boolean tooLong(Window window, Elements elements, int start) throws IOException {
+		if (elements.size() > 0) {
+			return false;
+		}
+		this.tooLong = new LongElement(LongElement.Framing.ARRAY, window.bytes(), start, this.maxElementSize);
+		elements.passWithin(start, start);
+		return passTooLong(window, elements, this.tooLong, start);
 	}
 
-	private Next end(Window window, Elements elements, int behind) {
-		int next = WhiteSpace.skip(window.bytes(), behind, window.limit());
-		if (next < window.limit() && window.limit() - next < SHOWN && !window.isAtEnd()) {
-			return Next.MORE;
+	private boolean passTooLong(Window window, Elements elements, LongElement element, int from) throws IOException {
+		int taken = element.take(window.bytes(), from, window.limit(), window.isAtEnd());
+		elements.pass(taken);
+		if (element.isEnded()) {
+			this.tooLong = null;
+			this.place = Place.ELEMENT;
+			this.alone = false;
+			elements.add(element.toInvalid(), from, taken);
 		}
-		if (next < window.limit()) {
-			elements.addLast(new InvalidElement("Expected nothing behind the array's closing ']', found more",
-					shown(window, next), null), window.limit());
+		else if (window.isAtEnd()) {
+			throw cutOff();
 		}
-		else if (!window.isAtEnd()) {
-			return more(window, elements, next);
-		}
-		else if (window.truncation() != null) {
-			elements.addLast(new InvalidElement(window.truncation() + ". Restore the file", null, null), next);
-		}
-		return Next.OVER;
+		return element.isEnded();
 	}
 
-	private byte[] shown(Window window, int from) {
-		return Arrays.copyOfRange(window.bytes(), from, Math.min(window.limit(), from + SHOWN));
+	private static IOException cutOff() {
+		return new EOFException("expected ',' or ']', but it ends in the middle");
 	}
 
-	private BrokerException tooLong(Window window, int start) {
-		return this.file.failure("has at offset " + (window.origin() + start) + " an element of more than "
-				+ this.maxElementSize + " bytes. Break it up, or raise the broker's limit for the size of an element.",
-				null);
+	private static String shown(byte[] bytes, int from, int limit) {
+		int end = Newlines.next(bytes, from, Math.min(from + SHOWN, limit));
+		return "'" + new String(bytes, from, end - from, StandardCharsets.UTF_8).trim() + "'";
 	}
 
 	/**
-	 * What to do next.
+	 * What stands before.
 	 */
-	private enum Next {
+	private enum Place {
 
 		/**
-		 * Read all elements that are well.
+		 * Nothing.
 		 */
-		RUN,
+		START,
 
 		/**
-		 * Look at the next element alone, since it may not be well.
+		 * The beginning of the array.
 		 */
-		ALONE,
+		ARRAY,
 
 		/**
-		 * Read more of the file.
+		 * An element.
 		 */
-		MORE,
+		ELEMENT,
 
 		/**
-		 * Stop: the stream is over.
+		 * The comma behind an element.
 		 */
-		OVER
+		COMMA,
+
+		/**
+		 * The end of the array.
+		 */
+		CLOSED
 
 	}
 

@@ -108,6 +108,17 @@ record BoundFile(String stream, Path path, FileFormat format, boolean overwrite)
 				+ "its last commit.", cause);
 	}
 
+	/**
+	 * Say that a file is damaged, cut off or not what it has to be, or can't be read on
+	 * for another reason.
+	 * @param count how many elements stand before that
+	 */
+	BrokerException unreadable(long count, IOException cause) {
+		return failure("can't be read" + ((count > 0) ? " on behind " + count + " elements: " : ": ") + detail(cause)
+				+ ((cause instanceof WrongFormatException) ? ". Correct that" : ". Restore it")
+				+ ", then start the mill again: it goes on from its last commit.", cause);
+	}
+
 	BrokerException unwritable(Path file, IOException cause) {
 		return failure(file,
 				"can't be written: " + detail(cause)

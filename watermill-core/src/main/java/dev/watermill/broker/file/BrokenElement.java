@@ -22,6 +22,9 @@ final class BrokenElement {
 
 	private static final int LOOK_AHEAD = 64 * 1024;
 
+	// Nothing nested deeper is JSON that anybody reads
+	private static final int MAX_DEPTH = 64 * 1024;
+
 	private static final int UNKNOWN = -1;
 
 	private final byte[] bytes;
@@ -40,6 +43,8 @@ final class BrokenElement {
 
 	private int depth;
 
+	private int deeper;
+
 	/**
 	 * Create a search.
 	 * @param bytes the bytes
@@ -52,12 +57,7 @@ final class BrokenElement {
 		this.start = start;
 		this.limit = limit;
 		this.complete = complete;
-		int line = start;
-		while (line > 0 && (bytes[line - 1] == ' ' || bytes[line - 1] == '\t')) {
-			line--;
-		}
-		boolean begins = line > 0 && bytes[line - 1] == '\n';
-		this.lineBegin = begins ? Arrays.copyOfRange(bytes, line, start + 1) : new byte[0];
+		this.lineBegin = LineBegin.of(bytes, start);
 	}
 
 	/**
@@ -80,7 +80,7 @@ final class BrokenElement {
 				if (!this.complete && this.limit - i <= this.lineBegin.length) {
 					return UNKNOWN;
 				}
-				if (beginsAlike(i + 1)) {
+				if (LineBegin.follows(this.bytes, i + 1, this.limit, this.lineBegin)) {
 					if (linesLeft > 0) {
 						return i + 1;
 					}
@@ -135,13 +135,11 @@ final class BrokenElement {
 		return Arrays.copyOfRange(this.bytes, this.start, last);
 	}
 
-	private boolean beginsAlike(int line) {
-		int length = this.lineBegin.length;
-		return length > 0 && line + length <= this.limit
-				&& Arrays.equals(this.bytes, line, line + length, this.lineBegin, 0, length);
-	}
-
 	private void open(byte bracket) {
+		if (this.depth == MAX_DEPTH) {
+			this.deeper++;
+			return;
+		}
 		if (this.depth == this.open.length) {
 			this.open = Arrays.copyOf(this.open, this.depth * 2);
 		}
@@ -149,6 +147,10 @@ final class BrokenElement {
 	}
 
 	private boolean close(byte bracket) {
+		if (this.deeper > 0) {
+			this.deeper--;
+			return true;
+		}
 		byte counterpart = (byte) ((bracket == '}') ? '{' : '[');
 		for (int i = this.depth - 1; i >= 0; i--) {
 			if (this.open[i] == counterpart) {

@@ -17,6 +17,11 @@ final class CustomDecoding implements ElementDecoding {
 	}
 
 	@Override
+	public boolean isJson() {
+		return false;
+	}
+
+	@Override
 	public int lines(Window window, Lines lines, int from, Object[] values) {
 		for (int i = from; i < lines.size(); i++) {
 			values[i] = one(window, lines.start(i), lines.end(i));
@@ -25,7 +30,7 @@ final class CustomDecoding implements ElementDecoding {
 	}
 
 	@Override
-	public void array(Window window, int start, Elements elements) {
+	public void array(Window window, int start, Elements elements, int maxSize) {
 		// One after the other: only the format knows where each ends
 	}
 

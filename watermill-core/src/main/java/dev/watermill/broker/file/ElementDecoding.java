@@ -8,6 +8,11 @@ import dev.watermill.broker.InvalidElement;
 interface ElementDecoding {
 
 	/**
+	 * Whether an element is one JSON value, so that its end can be seen.
+	 */
+	boolean isJson();
+
+	/**
 	 * Read lines as far as each is one element and nothing else.
 	 * @param window where they stand
 	 * @param lines where exactly
@@ -23,8 +28,9 @@ interface ElementDecoding {
 	 * @param window where they stand
 	 * @param start the first byte of the first element
 	 * @param elements where to add them
+	 * @param maxSize how many bytes an element may have
 	 */
-	void array(Window window, int start, Elements elements);
+	void array(Window window, int start, Elements elements, int maxSize);
 
 	/**
 	 * Read one element.

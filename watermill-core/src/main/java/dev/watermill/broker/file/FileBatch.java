@@ -2,6 +2,7 @@ package dev.watermill.broker.file;
 
 import dev.watermill.broker.Batch;
 import dev.watermill.stream.Position;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Elements of a file with the bytes they were read from, out of which positions and
@@ -10,6 +11,8 @@ import dev.watermill.stream.Position;
  * @param <T> the type of the elements
  */
 final class FileBatch<T> implements Batch<T> {
+
+	static final long UNKNOWN = -1;
 
 	private final BoundFile file;
 
@@ -33,6 +36,10 @@ final class FileBatch<T> implements Batch<T> {
 
 	private final long line;
 
+	private final @Nullable FilePosition begin;
+
+	private final long beginLine;
+
 	private final Status status;
 
 	private final boolean anew;
@@ -44,10 +51,15 @@ final class FileBatch<T> implements Batch<T> {
 	 * @param elements its elements
 	 * @param count how many elements stand before it
 	 * @param line how many line breaks stand before the window
+	 * @param begin where reading begins for the first element, if that is before the
+	 * window
+	 * @param beginLine how many line breaks stand before the first element, if it begins
+	 * before the window
 	 * @param status what is known of the stream behind it
 	 * @param anew whether it has nothing to do with what was read before
 	 */
-	FileBatch(BoundFile file, Window window, Elements elements, long count, long line, Status status, boolean anew) {
+	FileBatch(BoundFile file, Window window, Elements elements, long count, long line, @Nullable FilePosition begin,
+			long beginLine, Status status, boolean anew) {
 		this.file = file;
 		this.bytes = window.bytes();
 		this.origin = window.origin();
@@ -57,6 +69,8 @@ final class FileBatch<T> implements Batch<T> {
 		this.elements = elements;
 		this.count = count;
 		this.line = line;
+		this.begin = begin;
+		this.beginLine = beginLine;
 		this.status = status;
 		this.anew = anew;
 	}
@@ -73,22 +87,27 @@ final class FileBatch<T> implements Batch<T> {
 
 	@Override
 	public Position position(int index) {
-		int mark = this.elements.mark(index);
-		boolean over = this.elements.isOver() && index == size();
-		FilePosition.Whole whole = (this.end >= 0 && index == size())
-				? new FilePosition.Whole(this.origin + this.end, contentBefore(this.end)) : null;
-		return new FilePosition(this.origin + mark, this.count + index, lineAt(mark), TailChecksum.of(this.bytes, mark),
-				contentBefore(mark), over, whole)
+		FilePosition position = (index == 0 && this.begin != null) ? this.begin : at(index);
+		boolean whole = this.end >= 0 && index == size();
+		return (whole ? position.with(new FilePosition.Whole(this.origin + this.end, contentBefore(this.end)))
+				: position)
 			.toPosition();
+	}
+
+	private FilePosition at(int index) {
+		int mark = this.elements.mark(index);
+		return new FilePosition(this.origin + mark, this.count + index, lineAt(mark), TailChecksum.of(this.bytes, mark),
+				contentBefore(mark), null);
 	}
 
 	@Override
 	public String origin(int index) {
-		int start = start(index);
+		boolean before = index == 0 && this.beginLine != UNKNOWN;
+		long lineNumber = (before ? this.beginLine : lineAt(this.elements.start(index))) + 1;
 		if (this.file.format().array()) {
-			return this.file.path() + "[" + (this.count + index) + "] (line " + (lineAt(start) + 1) + ")";
+			return this.file.path() + "[" + (this.count + index) + "] (line " + lineNumber + ")";
 		}
-		return this.file.path() + ":" + (lineAt(start) + 1);
+		return this.file.path() + ":" + lineNumber;
 	}
 
 	@Override
@@ -107,22 +126,6 @@ final class FileBatch<T> implements Batch<T> {
 
 	private long lineAt(int index) {
 		return this.line + Newlines.count(this.bytes, this.base, index);
-	}
-
-	private int start(int index) {
-		int mark = this.elements.mark(index);
-		if (index == size()) {
-			return mark;
-		}
-		int end = this.elements.mark(index + 1);
-		int start = mark;
-		if (this.origin + mark == 0 && start < end && this.bytes[start] == ByteOrderMark.FIRST) {
-			start += ByteOrderMark.LENGTH;
-		}
-		start = WhiteSpace.skip(this.bytes, start, end);
-		boolean before = start < end && this.file.format().array()
-				&& this.bytes[start] == ((this.origin + mark == 0) ? '[' : ',');
-		return before ? WhiteSpace.skip(this.bytes, start + 1, end) : start;
 	}
 
 }

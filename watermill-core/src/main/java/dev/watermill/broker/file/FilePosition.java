@@ -12,11 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param line how many line breaks stand before it
  * @param checksum the checksum of the last bytes before it
  * @param content the checksum of all bytes before it
- * @param over whether nothing can be read behind it, whatever stands there
  * @param whole what the file is if it was read to its end, else {@code null}
  */
-record FilePosition(long offset, long count, long line, long checksum, long content, boolean over,
-		@Nullable Whole whole) {
+record FilePosition(long offset, long count, long line, long checksum, long content, @Nullable Whole whole) {
 
 	private static final String OFFSET = "offset";
 
@@ -28,21 +26,31 @@ record FilePosition(long offset, long count, long line, long checksum, long cont
 
 	private static final String CONTENT = "content";
 
-	private static final String OVER = "over";
-
 	private static final String SIZE = "size";
 
 	private static final String WHOLE = "whole";
 
 	static FilePosition start() {
-		return new FilePosition(0, 0, 0, TailChecksum.of(new byte[0], 0), ContentChecksum.NOTHING, false, null);
+		return new FilePosition(0, 0, 0, TailChecksum.of(new byte[0], 0), ContentChecksum.NOTHING, null);
+	}
+
+	/**
+	 * Return the position at a window's mark.
+	 */
+	static FilePosition at(Window window, long count, long line) {
+		return new FilePosition(window.origin() + window.mark(), count, line,
+				TailChecksum.of(window.bytes(), window.mark()), window.content(), null);
+	}
+
+	FilePosition with(Whole file) {
+		return new FilePosition(this.offset, this.count, this.line, this.checksum, this.content, file);
 	}
 
 	static FilePosition of(Position position, BoundFile file) {
 		try {
 			Whole whole = position.has(SIZE) ? new Whole(position.number(SIZE), position.number(WHOLE)) : null;
 			return new FilePosition(position.number(OFFSET), position.number(COUNT), position.number(LINE),
-					position.number(CHECKSUM), position.number(CONTENT), position.has(OVER), whole);
+					position.number(CHECKSUM), position.number(CONTENT), whole);
 		}
 		catch (IllegalArgumentException ex) {
 			throw new BrokerException("Stream '" + file.stream() + "': " + position + " is no position in the file "
@@ -63,10 +71,8 @@ record FilePosition(long offset, long count, long line, long checksum, long cont
 			.with(LINE, this.line)
 			.with(CHECKSUM, this.checksum)
 			.with(CONTENT, this.content);
-		if (this.whole != null) {
-			position = position.with(SIZE, this.whole.size()).with(WHOLE, this.whole.content());
-		}
-		return this.over ? position.with(OVER, 1) : position;
+		return (this.whole != null) ? position.with(SIZE, this.whole.size()).with(WHOLE, this.whole.content())
+				: position;
 	}
 
 	/**

@@ -11,7 +11,7 @@ import java.util.zip.ZipException;
 /**
  * Reads the members of a gzip file as one stream. Unlike
  * {@link java.util.zip.GZIPInputStream} it takes nothing behind a member for the end but
- * the end: a file cut off anywhere, or followed by something else, is told.
+ * the end and zeros: a file cut off anywhere, or followed by something else, is told.
  */
 final class GzipMembers extends InputStream {
 
@@ -36,6 +36,8 @@ final class GzipMembers extends InputStream {
 	private int next;
 
 	private int limit;
+
+	private boolean begun;
 
 	private boolean inMember;
 
@@ -85,9 +87,14 @@ final class GzipMembers extends InputStream {
 	}
 
 	private boolean beginMember() throws IOException {
-		if (!refill()) {
+		if (!this.begun) {
+			// Not even one member is no compressed file
+			require();
+		}
+		else if (!passZeros()) {
 			return false;
 		}
+		this.begun = true;
 		if (twoBytes() != MAGIC || oneByte() != 8) {
 			throw new ZipException("it is not in gzip format, or something else stands behind its data");
 		}
@@ -109,6 +116,20 @@ final class GzipMembers extends InputStream {
 		this.crc.reset();
 		this.inMember = true;
 		return true;
+	}
+
+	/**
+	 * Pass over zeros behind a member, with which tapes and block devices fill up.
+	 * @return whether something else follows
+	 */
+	private boolean passZeros() throws IOException {
+		while (refill()) {
+			if (this.buffer[this.next] != 0) {
+				return true;
+			}
+			this.next++;
+		}
+		return false;
 	}
 
 	private void endMember() throws IOException {

@@ -29,6 +29,11 @@ final class JacksonDecoding implements ElementDecoding {
 	}
 
 	@Override
+	public boolean isJson() {
+		return true;
+	}
+
+	@Override
 	public int lines(Window window, Lines lines, int from, Object[] values) {
 		int size = lines.size();
 		int begin = lines.start(from);
@@ -52,7 +57,7 @@ final class JacksonDecoding implements ElementDecoding {
 	}
 
 	@Override
-	public void array(Window window, int start, Elements elements) {
+	public void array(Window window, int start, Elements elements, int maxSize) {
 		byte[] bytes = window.bytes();
 		int limit = window.limit();
 		int begin = start - 1;
@@ -62,14 +67,17 @@ final class JacksonDecoding implements ElementDecoding {
 			parser.nextToken();
 			parser.clearCurrentToken();
 			MappingIterator<@Nullable Object> iterator = this.reader.readValues(parser);
+			int at = start;
 			while (iterator.hasNextValue() && parser.currentToken() != JsonToken.VALUE_NULL) {
 				Object value = iterator.nextValue();
 				int end = begin + end(parser);
 				int next = WhiteSpace.skip(bytes, end, limit);
-				if (value == null || next == limit || (bytes[next] != ',' && bytes[next] != ']')) {
+				if (value == null || next == limit || (bytes[next] != ',' && bytes[next] != ']')
+						|| end - at > maxSize) {
 					return;
 				}
-				elements.add(value, end);
+				elements.add(value, at, end);
+				at = WhiteSpace.skip(bytes, next + 1, limit);
 			}
 		}
 		catch (RuntimeException ex) {

@@ -56,7 +56,8 @@ public final class JsonFileBroker implements Broker {
 	@Override
 	public <T> StreamSource<T> source(StreamDefinition<T> definition) {
 		BoundFile file = BoundFile.of(definition);
-		return new JsonFileSource<>(file, () -> format(file, definition), this.settings.chunkSize);
+		return new JsonFileSource<>(file, () -> format(file, definition), this.settings.chunkSize,
+				this.settings.maxElementSize);
 	}
 
 	@Override
@@ -70,11 +71,11 @@ public final class JsonFileBroker implements Broker {
 		ElementDecoder<?> decoder = this.settings.decoders.get(definition.name());
 		ElementDecoding decoding = (decoder != null) ? new CustomDecoding(decoder)
 				: new JacksonDecoding(file, this.settings.mapper, definition.type());
+		JsonSyntax syntax = new JsonSyntax(this.settings.mapper.reader());
 		if (file.format().array()) {
-			return new ArrayFormat(file, decoding, new JsonSyntax(this.settings.mapper.reader()),
-					this.settings.maxElementSize);
+			return new ArrayFormat(file, decoding, syntax, this.settings.maxElementSize);
 		}
-		return new LinesFormat(file, decoding, this.settings.maxElementSize);
+		return new LinesFormat(file, decoding, syntax, this.settings.maxElementSize);
 	}
 
 	/**
@@ -112,7 +113,7 @@ public final class JsonFileBroker implements Broker {
 		}
 
 		/**
-		 * Set how long an element may be.
+		 * Set how long an element may be. A longer one is invalid.
 		 * @param bytes the number of bytes, 16 MiB by default
 		 * @return this builder
 		 */

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonFileReader<T> implements StreamReader<T> {
 
+	// How much of a stretch without elements is passed before anybody is asked
+	private static final long PATIENCE = 16 * 1024 * 1024;
+
 	private final BoundFile file;
 
 	private final ElementFormat format;
@@ -39,6 +42,12 @@ final class JsonFileReader<T> implements StreamReader<T> {
 
 	private boolean anew;
 
+	// Where reading begins for the first element, if something of it was passed
+	private @Nullable FilePosition begin;
+
+	// How many line breaks stand before the element of which something was passed
+	private long beginLine = FileBatch.UNKNOWN;
+
 	private JsonFileReader(BoundFile file, ElementFormat format, Window window, FileProgress progress,
 			FilePosition from, boolean anew) {
 		this.file = file;
@@ -48,7 +57,6 @@ final class JsonFileReader<T> implements StreamReader<T> {
 		this.taken = window.mark();
 		this.count = from.count();
 		this.line = from.line();
-		this.over = from.over();
 		this.anew = anew;
 	}
 
@@ -57,9 +65,10 @@ final class JsonFileReader<T> implements StreamReader<T> {
 	 * @param from where to read from
 	 * @param anew whether this is not what was read before
 	 * @param chunkSize how many bytes are read at once
+	 * @param longest how many bytes have to be seen at once at most
 	 */
 	static <T> JsonFileReader<T> open(BoundFile file, ElementFormat format, FilePosition from, boolean anew,
-			int chunkSize) {
+			int chunkSize, int longest) {
 		file.requireReadable();
 		int tailLength = TailChecksum.length(from.offset());
 		InputStream in = null;
@@ -79,8 +88,8 @@ final class JsonFileReader<T> implements StreamReader<T> {
 						+ ((tail.length < tailLength) ? "length" : "content")
 						+ " as before. Restore what was there, or reset the mill to begin at the start.", null);
 			}
-			return new JsonFileReader<>(file, format, new Window(in, from.offset(), tail, from.content(), chunkSize),
-					new FileProgress(raw.getChannel()), from, anew);
+			Window window = new Window(in, from.offset(), tail, from.content(), chunkSize, longest);
+			return new JsonFileReader<>(file, format, window, new FileProgress(raw.getChannel()), from, anew);
 		}
 		catch (IOException ex) {
 			close(in);
@@ -113,28 +122,59 @@ final class JsonFileReader<T> implements StreamReader<T> {
 
 	@Override
 	public Batch<T> read(Duration timeout) {
+		long deadline = System.nanoTime() + timeout.toNanos();
+		long passedUntil = this.window.origin() + this.window.limit() + PATIENCE;
+		this.window.advance(this.taken);
+		this.taken = this.window.mark();
+		Elements elements = new Elements(this.taken, this.expected);
 		try {
-			this.window.advance(this.taken);
-			this.taken = this.window.mark();
-			Elements elements = new Elements(this.taken, this.expected);
-			if (!this.over) {
-				this.over = this.format.read(this.window, elements);
-				while (!this.over && elements.size() == 0) {
-					this.window.extend();
-					this.over = this.format.read(this.window, elements);
+			this.over = this.over || this.format.read(this.window, elements);
+			while (!this.over && elements.size() == 0) {
+				pass(elements);
+				if (this.window.origin() + this.window.mark() > passedUntil && System.nanoTime() - deadline >= 0) {
+					// A long stretch without an element: whoever asks may want to stop
+					return batch(new Elements(this.taken, 0));
 				}
+				elements = new Elements(this.taken, this.expected);
+				this.over = this.format.read(this.window, elements);
 			}
 			return batch(elements);
 		}
 		catch (IOException ex) {
-			throw this.file.unreadable(ex);
+			throw this.file.unreadable(this.count, ex);
 		}
 	}
 
+	/**
+	 * Look further into the file, without what was passed.
+	 */
+	private void pass(Elements elements) throws IOException {
+		this.window.requireMore();
+		int passed = elements.passed();
+		if (passed == this.taken) {
+			this.window.extend();
+			return;
+		}
+		byte[] bytes = this.window.bytes();
+		if (this.begin == null) {
+			this.begin = FilePosition.at(this.window, this.count, this.line);
+		}
+		if (elements.passedStart() >= 0) {
+			this.beginLine = this.line + Newlines.count(bytes, this.taken, elements.passedStart());
+		}
+		this.line += Newlines.count(bytes, this.taken, passed);
+		this.window.advance(passed);
+		this.taken = this.window.mark();
+	}
+
 	private Batch<T> batch(Elements elements) {
-		FileBatch<T> batch = new FileBatch<>(this.file, this.window, elements, this.count, this.line,
-				this.over ? Batch.Status.ENDED : Batch.Status.OPEN, this.anew);
+		FileBatch<T> batch = new FileBatch<>(this.file, this.window, elements, this.count, this.line, this.begin,
+				this.beginLine, this.over ? Batch.Status.ENDED : Batch.Status.OPEN, this.anew);
 		this.anew = false;
+		if (elements.size() > 0) {
+			this.begin = null;
+			this.beginLine = FileBatch.UNKNOWN;
+		}
 		this.line += Newlines.count(this.window.bytes(), this.taken, elements.end());
 		this.taken = elements.end();
 		this.count += elements.size();

@@ -25,10 +25,20 @@ final class JsonFileSource<T> implements StreamSource<T> {
 
 	private final int chunkSize;
 
-	JsonFileSource(BoundFile file, Supplier<ElementFormat> format, int chunkSize) {
+	private final int longest;
+
+	/**
+	 * Create a source.
+	 * @param file the file
+	 * @param format makes a format for each reader
+	 * @param chunkSize how many bytes are read at once
+	 * @param longest how many bytes have to be seen at once at most
+	 */
+	JsonFileSource(BoundFile file, Supplier<ElementFormat> format, int chunkSize, int longest) {
 		this.file = file;
 		this.format = format;
 		this.chunkSize = chunkSize;
+		this.longest = longest;
 	}
 
 	@Override
@@ -67,7 +77,8 @@ final class JsonFileSource<T> implements StreamSource<T> {
 		// the mill completed, and this is another content: all of it is new
 		boolean anew = from != null && CompletedContent.isChanged(from, this.file);
 		FilePosition position = (from == null || anew) ? FilePosition.start() : FilePosition.of(from, this.file);
-		return JsonFileReader.open(this.file, this.format.get(), position, anew, this.chunkSize);
+		return JsonFileReader.open(this.file, this.format.get(), position, anew, this.chunkSize,
+				this.longest);
 	}
 
 	@Override

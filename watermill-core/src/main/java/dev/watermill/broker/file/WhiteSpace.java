@@ -5,6 +5,11 @@ package dev.watermill.broker.file;
  */
 final class WhiteSpace {
 
+	/**
+	 * What begins a text in a JSON text sequence, RFC 7464.
+	 */
+	static final byte RECORD_SEPARATOR = 0x1e;
+
 	private WhiteSpace() {
 	}
 

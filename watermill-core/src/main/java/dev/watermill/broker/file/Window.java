@@ -1,6 +1,5 @@
 package dev.watermill.broker.file;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -24,6 +23,8 @@ final class Window {
 
 	private final int chunkSize;
 
+	private final int longest;
+
 	private byte[] bytes;
 
 	private int mark;
@@ -38,7 +39,7 @@ final class Window {
 
 	private boolean atEnd;
 
-	private @Nullable String truncation;
+	private @Nullable IOException problem;
 
 	/**
 	 * Create a window.
@@ -47,10 +48,12 @@ final class Window {
 	 * @param tail the last bytes before it, as many as checksums cover
 	 * @param content the checksum of everything before the offset
 	 * @param chunkSize how many bytes are read at once
+	 * @param longest how many bytes have to be seen at once at most
 	 */
-	Window(InputStream in, long offset, byte[] tail, long content, int chunkSize) {
+	Window(InputStream in, long offset, byte[] tail, long content, int chunkSize, int longest) {
 		this.in = in;
 		this.chunkSize = chunkSize;
+		this.longest = longest;
 		this.bytes = tail;
 		this.mark = tail.length;
 		this.limit = tail.length;
@@ -99,30 +102,35 @@ final class Window {
 	}
 
 	/**
-	 * What cut the file off, as far as it can be told without looking at the content.
-	 */
-	@Nullable String truncation() {
-		return this.truncation;
-	}
-
-	/**
 	 * Take everything before an index, and read on in an array of its own.
 	 */
-	void advance(int taken) throws IOException {
+	void advance(int taken) {
 		this.content = ContentChecksum.of(this.content, this.bytes, this.mark, taken);
 		this.mark = taken;
 		int from = Math.max(0, taken - TailChecksum.LENGTH);
-		move(from, this.limit - from + (this.atEnd ? 0 : this.chunkSize));
+		move(from, this.limit - from + ((this.atEnd || this.problem != null) ? 0 : this.chunkSize));
 		fill();
 	}
 
 	/**
 	 * Read more without taking anything.
 	 */
-	void extend() throws IOException {
+	void extend() {
 		int untaken = this.limit - this.mark;
-		move(0, this.limit + Math.max(untaken, this.chunkSize));
+		int enough = Math.max(0, this.longest - untaken);
+		move(0, this.limit + Math.max(Math.min(untaken, enough), this.chunkSize));
 		fill();
+	}
+
+	/**
+	 * Require that the file goes on behind the limit as far as can be told. What is
+	 * damaged or cut off only further on is told once all before it was taken.
+	 * @throws IOException if nothing more can be read
+	 */
+	void requireMore() throws IOException {
+		if (this.problem != null) {
+			throw this.problem;
+		}
 	}
 
 	private void move(int from, int length) {
@@ -134,17 +142,16 @@ final class Window {
 		this.origin += from;
 	}
 
-	private void fill() throws IOException {
+	private void fill() {
 		try {
-			while (!this.atEnd && this.limit < this.bytes.length) {
+			while (!this.atEnd && this.problem == null && this.limit < this.bytes.length) {
 				int count = this.in.read(this.bytes, this.limit, this.bytes.length - this.limit);
 				this.atEnd = count < 0;
 				this.limit += Math.max(count, 0);
 			}
 		}
-		catch (EOFException ex) {
-			this.atEnd = true;
-			this.truncation = ex.getMessage();
+		catch (IOException ex) {
+			this.problem = ex;
 		}
 	}
 

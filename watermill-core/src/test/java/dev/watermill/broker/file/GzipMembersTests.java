@@ -36,7 +36,17 @@ class GzipMembersTests {
 	void readsMembersAsOne() throws IOException {
 		byte[] bytes = concat(TestFiles.gzip("one "), TestFiles.gzip(""), TestFiles.gzip("two".repeat(100_000)));
 		assertThat(read(bytes)).asString().isEqualTo("one " + "two".repeat(100_000));
-		assertThat(read(new byte[0])).isEmpty();
+	}
+
+	@Test
+	void passesOverZerosBehindAMember() throws IOException {
+		byte[] zeros = new byte[100_000];
+		assertThat(read(concat(TestFiles.gzip("one"), zeros))).asString().isEqualTo("one");
+		assertThat(read(concat(TestFiles.gzip("one "), zeros, TestFiles.gzip("two"), new byte[1]))).asString()
+			.isEqualTo("one two");
+		assertThatExceptionOfType(ZipException.class)
+			.isThrownBy(() -> read(concat(TestFiles.gzip("one"), zeros, new byte[] { 1, 2 })));
+		assertThatExceptionOfType(ZipException.class).isThrownBy(() -> read(zeros));
 	}
 
 	@Test
@@ -57,6 +67,7 @@ class GzipMembersTests {
 			byte[] rest = Arrays.copyOf(bytes, bytes.length - cut);
 			assertThatExceptionOfType(EOFException.class).isThrownBy(() -> read(rest));
 		}
+		assertThatExceptionOfType(EOFException.class).isThrownBy(() -> read(new byte[0]));
 	}
 
 	@Test

@@ -10,12 +10,13 @@ import java.util.Map;
 import java.util.Set;
 
 import dev.watermill.broker.BrokerException;
-import dev.watermill.broker.InvalidElement;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamSource;
+import dev.watermill.broker.file.TestFiles.Attempt;
 import dev.watermill.broker.file.TestFiles.Content;
 import dev.watermill.stream.Position;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,7 +49,7 @@ class JsonFileBadInputTests {
 			cut short and indented           | [~  {"a":1},~  {"a":~  {"a":3},~  {"a":4}] | V I{"a": V V
 			cut short in one line            | [{"a":1},{"a":2,{"a":3},{"a":4}]           | V I{"a":2 V V
 			comma missing between lines      | [~{"a":1}~{"a":2},~{"a":3}]                | I{"a":1} V V
-			comma missing in a line          | [{"a":1} {"a":2},{"a":3}]                  | I{"a":1} {"a":2} V
+			comma missing in a line          | [{"a":1} {"a":2},{"a":3}]                  | I{"a":1} V V
 			two commas                       | [{"a":1},,{"a":2}]                         | V I V
 			comma at the end                 | [{"a":1},]                                 | V I
 			comma at the start               | [,{"a":1}]                                 | I V
@@ -81,31 +82,75 @@ class JsonFileBadInputTests {
 			List<JsonNode> elements = json.elements(8);
 			String text = json.damaged(suffix.equals(".json") ? json.array(elements) : json.lines(elements));
 			Path file = file("in" + suffix, text);
-			Content whole = TestFiles.read(file, JsonNode.class);
+			Attempt attempt = TestFiles.tryToRead(TestFiles.source(file, JsonNode.class, 100_000), null);
+			Content whole = attempt.content();
 			for (int chunkSize : new int[] { 1, 7, 64 }) {
-				Content content = TestFiles.read(TestFiles.source(file, JsonNode.class, chunkSize), null);
+				Attempt chunks = TestFiles.tryToRead(TestFiles.source(file, JsonNode.class, chunkSize), null);
+				assertThat(message(chunks)).isEqualTo(message(attempt));
+				Content content = chunks.content();
 				assertThat(content.comparable()).as("seed %d, chunks of %d bytes: %s", seed, chunkSize, text)
 					.isEqualTo(whole.comparable());
 				assertThat(content.positions()).isEqualTo(whole.positions());
 			}
 			for (int i = 0; i < whole.positions().size(); i++) {
-				Content rest = TestFiles.read(TestFiles.source(file, JsonNode.class, 33), whole.positions().get(i));
+				Attempt from = TestFiles.tryToRead(TestFiles.source(file, JsonNode.class, 33),
+						whole.positions().get(i));
+				assertThat(message(from)).isEqualTo(message(attempt));
+				Content rest = from.content();
 				assertThat(rest.comparable()).as("seed %d, from %s: %s", seed, whole.positions().get(i), text)
 					.isEqualTo(whole.comparable().subList(i, whole.elements().size()));
 			}
 		}
 	}
 
+	private static @Nullable String message(Attempt attempt) {
+		return (attempt.failure() != null) ? attempt.failure().getMessage() : null;
+	}
+
 	@Test
-	void takesALineForOneElement() {
+	void takesWhatIsNoValueInALineForOneElement() {
 		Path file = file("in.jsonl", "1\n2 3\n{\"a\":\n4}\n\n5]\n6\nnull\n7 x");
 		for (int chunkSize : new int[] { 1, 7, 1000 }) {
 			Content content = TestFiles.read(TestFiles.source(file, JsonNode.class, chunkSize), null);
 			assertThat(content.comparable()).extracting(Object::toString)
-				.containsExactly("1", "INVALID 2 3", "INVALID {\"a\":", "INVALID 4}", "INVALID 5]", "6", "INVALID null",
+				.containsExactly("1", "2", "3", "INVALID {\"a\":", "INVALID 4}", "INVALID 5]", "6", "INVALID null",
 						"INVALID 7 x");
-			assertThat(content.origins()).element(4).isEqualTo(file + ":6");
+			assertThat(content.origins()).element(5).isEqualTo(file + ":6");
 		}
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+			whole values                | {"a":1}{"a":2} {"a":3}~{"a":4}       | V V V V
+			texts and numbers           | "a""b" 1 2[3]~4                      | V V V V V V
+			the last one cut off        | {"a":1}{"a":2}{"a":~{"a":4}          | V V I{"a": V
+			a comma behind each         | {"a":1},~{"a":2},~{"a":3}            | I{"a":1}, I{"a":2}, V
+			commas between              | {"a":1},{"a":2}, {"a":3}~{"a":4}     | I{"a":1}, I{"a":2}, V V
+			a bracket too many          | {"a":1}}{"a":2}~{"a":3}              | I{"a":1}} V V
+			one that is no element      | {"a":1}null{"a":2}~{"a":3}           | V Inull V V
+			no value at its start       | x{"a":1}{"a":2}~{"a":3}              | Ix{"a":1}{"a":2} V
+			""")
+	void takesEachValueOfALineForAnElement(String what, String text, String expected) {
+		Path file = file("in.jsonl", text.replace('~', '\n'));
+		for (int chunkSize : new int[] { 1, 2, 7, 1000 }) {
+			Content content = TestFiles.read(TestFiles.source(file, JsonNode.class, chunkSize), null);
+			StringBuilder found = new StringBuilder();
+			for (Object element : content.comparable()) {
+				found.append((element instanceof String invalid) ? "I" + invalid.substring(8) : "V").append(' ');
+			}
+			assertThat(found.toString().trim()).as("%s, chunks of %d bytes", what, chunkSize).isEqualTo(expected);
+		}
+	}
+
+	@Test
+	void leavesTheWholeLineToADecoderOfTheUser() {
+		JsonFileBroker broker = JsonFileBroker.builder(TestFiles.JSON)
+			.chunkSize(5)
+			.decoder("test", (bytes) -> new String(bytes, StandardCharsets.UTF_8))
+			.build();
+		Path file = file("in.jsonl", "{}{} 1\n1,2\n");
+		assertThat(TestFiles.read(broker.source(TestFiles.definition(file, String.class)), null).elements())
+			.isEqualTo(List.of("{}{} 1", "1,2"));
 	}
 
 	@Test
@@ -125,47 +170,60 @@ class JsonFileBadInputTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "[1,2", "[1,2\n", "[1,\n2,", "[1,2,[3", "[1,2,3", "[1,{\"a\"", "[", "[1,\"x", "" })
-	void reportsAnArrayWithoutItsEnd(String text) {
+	void failsForAnArrayWithoutItsEnd(String text) {
 		Path file = file("in.json", text);
 		for (int chunkSize : new int[] { 1, 1000 }) {
-			Content content = TestFiles.read(TestFiles.source(file, JsonNode.class, chunkSize), null);
-			assertThat(content.elements()).last().isInstanceOf(InvalidElement.class);
-			String problem = content.invalid().get(content.invalid().size() - 1).problem();
-			assertThat(problem).contains("Expected");
-			Position behind = content.positions().get(content.elements().size());
-			assertThat(TestFiles.read(TestFiles.source(file, JsonNode.class, chunkSize), behind).elements()).isEmpty();
+			Attempt attempt = TestFiles.tryToRead(TestFiles.source(file, JsonNode.class, chunkSize), null);
+			assertThat(attempt.content().invalid()).isEmpty();
+			assertThat(attempt.content().valid()).hasSizeLessThan(3);
+			assertThat(attempt.failure()).hasMessageContaining(file.toString())
+				.hasMessageContaining("expected")
+				.hasMessageContaining("start the mill again");
+			assertFailsBehind(attempt, file, chunkSize);
 		}
+	}
+
+	private void assertFailsBehind(Attempt attempt, Path file, int chunkSize) {
+		Position behind = attempt.content().positions().get(attempt.content().elements().size());
+		Attempt again = TestFiles.tryToRead(TestFiles.source(file, JsonNode.class, chunkSize), behind);
+		assertThat(again.content().elements()).isEmpty();
+		assertThat(message(again)).isEqualTo(message(attempt));
 	}
 
 	@Test
 	void goesOnInATruncatedArrayOnceItIsRepaired() {
 		Path file = file("in.json", "[1,\n2,\n3");
-		Content content = TestFiles.read(file, Integer.class);
-		assertThat(content.valid()).containsExactly(1, 2);
+		Attempt attempt = TestFiles.tryToRead(TestFiles.source(file, Integer.class, 100), null);
+		assertThat(attempt.content().elements()).containsExactly(1, 2);
 		file("in.json", "[1,\n2,\n33,\n4]");
-		assertThat(TestFiles.read(TestFiles.source(file, Integer.class, 100), content.positions().get(2)).elements())
-			.containsExactly(33, 4);
+		Position behind = attempt.content().positions().get(2);
+		assertThat(TestFiles.read(TestFiles.source(file, Integer.class, 100), behind).elements()).containsExactly(33,
+				4);
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "[1,2] 3", "[1,2]]", "[1,2][3]" })
-	void reportsTextBehindTheArray(String text) {
-		Content content = TestFiles.read(file("in.json", text), Integer.class);
-		assertThat(content.valid()).containsExactly(1, 2);
-		assertThat(content.invalid()).singleElement()
-			.satisfies((invalid) -> assertThat(invalid.problem()).contains("closing ']'"));
+	@ValueSource(strings = { "[1,2] 3", "[1,2]]", "[1,2][3]", "[1,2]\u0000\u0000" })
+	void failsForWhatStandsBehindTheArray(String text) {
+		for (int chunkSize : new int[] { 1, 1000 }) {
+			Path file = file("in.json", text);
+			Attempt attempt = TestFiles.tryToRead(TestFiles.source(file, JsonNode.class, chunkSize), null);
+			assertThat(attempt.content().valid()).hasSize(2);
+			assertThat(attempt.content().invalid()).isEmpty();
+			assertThat(attempt.failure()).hasMessageContaining("closing ']'");
+			assertFailsBehind(attempt, file, chunkSize);
+		}
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "{\"a\":1}", "1", "x", "{\"a\":1}\n{\"a\":2}" })
-	void reportsWhatIsNoArray(String text) {
-		Content content = TestFiles.read(file("in.json", text), JsonNode.class);
-		assertThat(content.elements()).hasSize(1);
-		assertThat(content.invalid().get(0).problem()).contains("'['", ".jsonl");
+	void failsForWhatIsNoArray(String text) {
+		Attempt attempt = TestFiles.tryToRead(TestFiles.source(file("in.json", text), JsonNode.class, 100), null);
+		assertThat(attempt.content().elements()).isEmpty();
+		assertThat(attempt.failure()).hasMessageContaining("'['").hasMessageContaining(".jsonl");
 	}
 
 	@Test
-	void reportsACompressedFileThatIsCutOff() {
+	void failsForACompressedFileThatIsCutOff() {
 		StringBuilder text = new StringBuilder();
 		for (int i = 0; i < 2000; i++) {
 			text.append("{\"a\":").append(i * 7919L % 1000).append("}\n");
@@ -175,15 +233,49 @@ class JsonFileBadInputTests {
 		for (int cut : new int[] { 1, 4, 8, 9, 100, lines.length / 2 }) {
 			for (String name : List.of("in.jsonl.gz", "in.json.gz")) {
 				byte[] all = name.contains("jsonl") ? lines : array;
-				Path file = TestFiles.write(this.directory.resolve(name), Arrays.copyOf(all, all.length - cut));
-				Content content = TestFiles.read(TestFiles.source(file, JsonNode.class, 500), null);
-				assertThat(content.invalid()).hasSizeBetween(1, 2);
-				assertThat(content.elements()).last()
-					.satisfies((last) -> assertThat(((InvalidElement) last).problem()).contains("in the middle"));
-				Position behind = content.positions().get(content.elements().size());
-				assertThat(TestFiles.read(TestFiles.source(file, JsonNode.class, 500), behind).elements()).isEmpty();
+				assertFailsForDamage(name, Arrays.copyOf(all, all.length - cut), "in the middle");
 			}
 		}
+	}
+
+	@Test
+	void failsForACompressedFileThatIsDamagedOrFollowedBySomethingElse() {
+		for (String name : List.of("in.jsonl.gz", "in.json.gz")) {
+			byte[] well = TestFiles.gzip(name.contains("jsonl") ? "1\n2\n3\n" : "[1,2,3]");
+			byte[] checksum = well.clone();
+			checksum[checksum.length - 6] ^= 1;
+			assertFailsForDamage(name, checksum, "checksum");
+			byte[] garbage = Arrays.copyOf(well, well.length + 3);
+			garbage[well.length] = 'x';
+			assertFailsForDamage(name, garbage, "something else stands behind");
+			byte[] members = Arrays.copyOf(well, well.length * 2 - 4);
+			System.arraycopy(well, 0, members, well.length, well.length - 4);
+			if (name.contains("jsonl")) {
+				assertFailsForDamage(name, members, "in the middle");
+			}
+			assertFailsForDamage(name, new byte[0], "in the middle");
+			assertFailsForDamage(name, Arrays.copyOf(well, 5), "in the middle");
+		}
+	}
+
+	private void assertFailsForDamage(String name, byte[] content, String problem) {
+		Path file = TestFiles.write(this.directory.resolve(name), content);
+		Attempt whole = TestFiles.tryToRead(TestFiles.source(file, JsonNode.class, 100_000), null);
+		for (int chunkSize : new int[] { 1, 500 }) {
+			Attempt attempt = TestFiles.tryToRead(TestFiles.source(file, JsonNode.class, chunkSize), null);
+			assertThat(attempt.content().invalid()).isEmpty();
+			assertThat(attempt.failure()).hasMessageContaining(problem);
+			assertThat(attempt.content().elements()).isEqualTo(whole.content().elements());
+			assertThat(message(attempt)).isEqualTo(message(whole));
+			assertFailsBehind(attempt, file, chunkSize);
+		}
+	}
+
+	@Test
+	void passesOverZerosBehindACompressedFile() {
+		byte[] well = TestFiles.gzip("1\n2\n3\n");
+		Path file = TestFiles.write(this.directory.resolve("in.jsonl.gz"), Arrays.copyOf(well, 4096));
+		assertThat(TestFiles.read(file, Integer.class).elements()).containsExactly(1, 2, 3);
 	}
 
 	@Test
@@ -268,19 +360,6 @@ class JsonFileBadInputTests {
 			.isThrownBy(() -> broker.sink(new StreamDefinition<>("test", Integer.class, Map.of("file", "out.csv"))))
 			.withMessageContaining("'out.csv'")
 			.withMessageContaining(".ndjson");
-	}
-
-	@Test
-	void boundsTheSizeOfAnElement() {
-		JsonFileBroker broker = JsonFileBroker.builder(TestFiles.JSON).chunkSize(100).maxElementSize(1000).build();
-		Path lines = file("in.jsonl", "1\n\"" + "x".repeat(5000) + "\"\n2");
-		Path array = file("in.json", "[1,\"" + "x".repeat(5000) + "\",2]");
-		for (Path file : List.of(lines, array)) {
-			assertThatExceptionOfType(BrokerException.class)
-				.isThrownBy(() -> TestFiles.read(broker.source(TestFiles.definition(file, JsonNode.class)), null))
-				.withMessageContaining("1000 bytes")
-				.withMessageContaining(file.toString());
-		}
 	}
 
 	@Test

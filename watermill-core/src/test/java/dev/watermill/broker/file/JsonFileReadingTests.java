@@ -164,7 +164,10 @@ class JsonFileReadingTests {
 	@ValueSource(strings = { "[1,\n2,\n3]", "[1,\n2\n,\"x\"" })
 	void goesOnInAFileThatChangedBehindThePosition(String before) {
 		Path file = TestFiles.write(this.directory.resolve("in.json"), before);
-		Position position = TestFiles.read(file, JsonNode.class).positions().get(2);
+		Position position = TestFiles.tryToRead(TestFiles.source(file, JsonNode.class, 100), null)
+			.content()
+			.positions()
+			.get(2);
 		TestFiles.write(file, before.substring(0, before.indexOf('2') + 1) + ",\n4,\n5\n]");
 		assertThat(TestFiles.read(TestFiles.source(file, JsonNode.class, 10), position).elements())
 			.isEqualTo(List.of(number(4), number(5)));

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 
 import dev.watermill.broker.Batch;
+import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.InvalidElement;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.StreamDefinition;
@@ -76,8 +77,21 @@ final class TestFiles {
 	 * Read a file from a position to its end.
 	 */
 	static <T> Content read(StreamSource<T> source, @Nullable Position from) {
+		Attempt attempt = tryToRead(source, from);
+		if (attempt.failure() != null) {
+			throw attempt.failure();
+		}
+		return attempt.content();
+	}
+
+	/**
+	 * Read a file from a position as far as that can be done.
+	 */
+	static <T> Attempt tryToRead(StreamSource<T> source, @Nullable Position from) {
 		Content content = new Content(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-		try (StreamReader<T> reader = source.open(new LaneId("test", 0), from)) {
+		@Nullable Position start = Position.empty().equals(from) ? null : from;
+		Position behind = (start != null) ? start : Position.empty();
+		try (StreamReader<T> reader = source.open(new LaneId("test", 0), start)) {
 			Batch<T> batch;
 			do {
 				batch = reader.read(Duration.ZERO);
@@ -86,14 +100,26 @@ final class TestFiles {
 					content.positions().add(batch.position(i));
 					content.origins().add(batch.origin(i));
 				}
+				behind = batch.position(batch.size());
 			}
 			while (batch.status() != Batch.Status.ENDED);
-			content.positions().add(batch.position(batch.size()));
-			return content;
+			content.positions().add(behind);
+			return new Attempt(content, null);
 		}
 		catch (InterruptedException ex) {
 			throw new IllegalStateException(ex);
 		}
+		catch (BrokerException ex) {
+			content.positions().add(behind);
+			return new Attempt(content, ex);
+		}
+	}
+
+	/**
+	 * What was read before it failed, if it did.
+	 */
+	record Attempt(Content content, @Nullable BrokerException failure) {
+
 	}
 
 	/**

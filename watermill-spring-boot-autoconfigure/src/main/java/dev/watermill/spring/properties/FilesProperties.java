@@ -16,7 +16,7 @@ public class FilesProperties {
 	private boolean fsync;
 
 	/**
-	 * Size of one element at most.
+	 * Size of one element at most. A longer one is invalid.
 	 */
 	private DataSize maxElementSize = DataSize.ofMegabytes(16);
 
