@@ -144,7 +144,8 @@ final class LinesFormat implements ElementFormat {
 					if (elements.size() > 0) {
 						return at;
 					}
-					return tooLong(window, elements, at, new LongElement(LongElement.Framing.LINES, window.bytes(), at, this.maxElementSize));
+					return tooLong(window, elements, at,
+							new LongElement(LongElement.Framing.LINES, window.bytes(), at, this.maxElementSize));
 				}
 				case MORE -> {
 					return at;

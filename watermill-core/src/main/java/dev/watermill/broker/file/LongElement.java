@@ -195,9 +195,10 @@ final class LongElement {
 	 * What stands for the element.
 	 */
 	InvalidElement toInvalid() {
-		return new InvalidElement("Expected an element of at most " + this.maxSize
-				+ " bytes (watermill.files.max-element-size), found one of " + this.length + " bytes", this.beginning,
-				null);
+		return new InvalidElement(
+				"Expected an element of at most " + this.maxSize
+						+ " bytes (watermill.files.max-element-size), found one of " + this.length + " bytes",
+				this.beginning, null);
 	}
 
 	/**

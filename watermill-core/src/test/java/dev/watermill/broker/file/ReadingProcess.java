@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads files as their broker does by default, and again from the first positions in them.
+ * Reads files as their broker does by default, and again from the first positions in
+ * them.
  */
 final class ReadingProcess {
 
@@ -54,9 +55,8 @@ final class ReadingProcess {
 			do {
 				batch = reader.read(Duration.ZERO);
 				for (int i = 0; i < batch.size(); i++) {
-					found.add(
-							(batch.element(i) instanceof InvalidElement invalid) ? "invalid " + invalid.problem() + batch.origin(i)
-									: batch.element(i).toString());
+					found.add((batch.element(i) instanceof InvalidElement invalid)
+							? "invalid " + invalid.problem() + batch.origin(i) : batch.element(i).toString());
 					positions.add(batch.position(i));
 				}
 			}

@@ -1,0 +1,65 @@
+package dev.watermill.broker.file;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+import dev.watermill.Input;
+import dev.watermill.Mill;
+import dev.watermill.MillBuilder;
+import dev.watermill.engine.MillState;
+import dev.watermill.join.ErrorPolicy;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for mills that read a damaged file.
+ */
+class DamagedFileMillTests {
+
+	@TempDir
+	private Path directory;
+
+	private Mill mill(Path in, Path out) {
+		JsonFileBroker files = JsonFileBroker.builder(TestFiles.JSON).build();
+		MillBuilder builder = Mill.builder("mill");
+		Input<Integer> input = builder.from(TestFiles.definition(in, Integer.class), files);
+		input.onInvalid(ErrorPolicy.SKIP);
+		builder.process((delivery) -> delivery.get(input));
+		builder.to(TestFiles.definition(out, Integer.class), Integer.class, files);
+		return builder.build();
+	}
+
+	@Test
+	void failsBehindWhatIsWholeAndGoesOnThereOnceTheFileIsRestored() throws IOException {
+		StringBuilder text = new StringBuilder();
+		for (int i = 0; i < 400; i++) {
+			text.append((i == 7) ? "x" : i).append('\n');
+		}
+		byte[] whole = TestFiles.gzip(text.toString());
+		Path in = TestFiles.write(this.directory.resolve("in.jsonl.gz"), Arrays.copyOf(whole, whole.length - 100));
+		Path out = this.directory.resolve("out.jsonl");
+		Mill mill = mill(in, out);
+		assertThat(mill.run()).isEqualTo(MillState.FAILED);
+		assertThat(mill.status().lastError().message()).contains("'test'", in.toString(), "in the middle");
+		assertThat(Files.readAllLines(out)).hasSizeBetween(100, 398);
+		TestFiles.write(in, whole);
+		assertThat(mill(in, out).run()).isEqualTo(MillState.COMPLETED);
+		assertThat(Files.readString(out)).isEqualTo(text.toString().replace("x\n", ""));
+	}
+
+	@Test
+	void failsForACutArrayThoughInvalidElementsAreSkipped() throws IOException {
+		Path in = TestFiles.write(this.directory.resolve("in.json"), "[1,\n2,\nx,\n3");
+		Path out = this.directory.resolve("out.jsonl");
+		Mill mill = mill(in, out);
+		assertThat(mill.run()).isEqualTo(MillState.FAILED);
+		TestFiles.write(in, "[1,\n2,\nx,\n3,\n4]");
+		assertThat(mill(in, out).run()).isEqualTo(MillState.COMPLETED);
+		assertThat(Files.readAllLines(out)).containsExactly("1", "2", "3", "4");
+	}
+
+}
