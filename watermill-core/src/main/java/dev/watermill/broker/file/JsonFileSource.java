@@ -77,8 +77,7 @@ final class JsonFileSource<T> implements StreamSource<T> {
 		// the mill completed, and this is another content: all of it is new
 		boolean anew = from != null && CompletedContent.isChanged(from, this.file);
 		FilePosition position = (from == null || anew) ? FilePosition.start() : FilePosition.of(from, this.file);
-		return JsonFileReader.open(this.file, this.format.get(), position, anew, this.chunkSize,
-				this.longest);
+		return JsonFileReader.open(this.file, this.format.get(), position, anew, this.chunkSize, this.longest);
 	}
 
 	@Override

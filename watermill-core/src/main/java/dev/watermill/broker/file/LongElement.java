@@ -112,7 +112,9 @@ final class LongElement {
 					this.state = State.ESCAPED;
 				}
 			}
-			case ESCAPED -> this.state = State.TEXT;
+			case ESCAPED -> {
+				this.state = State.TEXT;
+			}
 			case REST_OF_LINE, ENDED -> {
 			}
 			case GARBAGE -> {

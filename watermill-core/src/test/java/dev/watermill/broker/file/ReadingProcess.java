@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
  * Reads files as their broker does by default, and again from the first positions in
  * them.
  */
-final class ReadingProcess {
+public final class ReadingProcess {
 
 	private ReadingProcess() {
 	}
