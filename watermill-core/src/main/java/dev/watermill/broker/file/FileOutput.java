@@ -4,13 +4,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
-import java.util.zip.GZIPOutputStream;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of a file that is being written, through one buffer. A compressed file has a
- * member for what was written between two flushes, so that it can be cut back to each.
+ * The end of a file that is being written, through one buffer. A compressed file can
+ * be cut back to each flush, too, although its members span many of them.
  * <p>
  * No channel is used here, since interrupting a thread would close it.
  */
@@ -32,22 +31,37 @@ final class FileOutput extends OutputStream {
 
 	private long length;
 
-	private @Nullable OutputStream member;
+	private @Nullable GzipMember member;
+
+	// The member that an earlier run left open
+	private GzipMember.@Nullable Open left;
+
+	// What the file is as of the last flush
+	private long flushed;
+
+	private GzipMember.@Nullable Open flushedMember;
+
+	private boolean closed;
 
 	/**
 	 * Open a file and cut it.
 	 * @param path the file, created if it doesn't exist
 	 * @param lock is held while it is cut or written
 	 * @param length what to leave of it
+	 * @param open the member that is open there, {@code null} for none
 	 * @param gzip whether to compress
 	 * @param fsync whether a flush waits for the disk
 	 */
-	FileOutput(Path path, OutputLock lock, long length, boolean gzip, boolean fsync) throws IOException {
+	FileOutput(Path path, OutputLock lock, long length, GzipMember.@Nullable Open open, boolean gzip, boolean fsync)
+			throws IOException {
 		this.file = new RandomAccessFile(path.toFile(), "rw");
 		this.lock = lock;
 		this.gzip = gzip;
 		this.fsync = fsync;
 		this.length = length;
+		this.left = open;
+		this.flushed = length;
+		this.flushedMember = open;
 		try {
 			lock.write(() -> cut(length));
 		}
@@ -91,7 +105,8 @@ final class FileOutput extends OutputStream {
 			return;
 		}
 		if (this.member == null) {
-			this.member = new GZIPOutputStream(new MemberOutput(), 16 * 1024);
+			endMember();
+			this.member = new GzipMember(this::append);
 		}
 		this.member.write(bytes, offset, count);
 	}
@@ -130,16 +145,31 @@ final class FileOutput extends OutputStream {
 	}
 
 	/**
-	 * Bring everything to the file. From here on it is whole as it is.
+	 * Bring everything to the file.
+	 * @param whole whether a compressed file has to be whole as it is
 	 * @return the length of the file
 	 */
-	long commit() throws IOException {
-		endMember();
+	long commit(boolean whole) throws IOException {
+		if (whole) {
+			endMember();
+		}
+		else if (this.member != null) {
+			this.left = this.member.flush();
+		}
 		empty();
 		if (this.fsync) {
 			this.file.getFD().sync();
 		}
+		this.flushed = this.length;
+		this.flushedMember = this.left;
 		return this.length;
+	}
+
+	/**
+	 * Return the member that is open as of the last flush.
+	 */
+	GzipMember.@Nullable Open openMember() {
+		return this.flushedMember;
 	}
 
 	/**
@@ -152,33 +182,39 @@ final class FileOutput extends OutputStream {
 	}
 
 	private void endMember() throws IOException {
-		OutputStream ended = this.member;
+		GzipMember ended = this.member;
+		GzipMember.Open open = this.left;
 		this.member = null;
+		this.left = null;
 		if (ended != null) {
-			ended.close();
+			ended.end();
+		}
+		else if (open != null) {
+			byte[] end = open.end();
+			append(end, 0, end.length);
 		}
 	}
 
 	@Override
 	public void close() throws IOException {
-		this.file.close();
-	}
-
-	/**
-	 * Lets a member be closed without closing the file.
-	 */
-	private final class MemberOutput extends OutputStream {
-
-		@Override
-		public void write(int value) throws IOException {
-			append(new byte[] { (byte) value }, 0, 1);
+		if (this.closed) {
+			return;
 		}
-
-		@Override
-		public void write(byte[] bytes, int offset, int count) throws IOException {
-			append(bytes, offset, count);
+		this.closed = true;
+		try (this.file) {
+			if (this.member != null) {
+				this.member.close();
+			}
+			GzipMember.Open open = this.flushedMember;
+			if (open != null) {
+				// for others who read it meanwhile; going on takes it back
+				this.lock.write(() -> {
+					this.file.setLength(this.flushed);
+					this.file.seek(this.flushed);
+					this.file.write(open.end());
+				});
+			}
 		}
-
 	}
 
 }

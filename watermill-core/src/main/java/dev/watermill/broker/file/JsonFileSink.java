@@ -122,8 +122,8 @@ final class JsonFileSink<R> implements StreamSink<R> {
 			}
 		});
 		this.own = true;
-		FileOutput out = new FileOutput(this.target.written(), lock, position.body(), this.file.format().gzip(),
-				this.fsync);
+		FileOutput out = new FileOutput(this.target.written(), lock, position.body(), position.open(),
+				this.file.format().gzip(), this.fsync);
 		return new JsonFileWriter<>(this.target, lock, ownLock, out, output(out), position.count());
 	}
 

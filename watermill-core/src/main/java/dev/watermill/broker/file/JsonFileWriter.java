@@ -91,8 +91,7 @@ final class JsonFileWriter<R> implements StreamWriter<R> {
 		attempt(() -> {
 			endRun();
 			// the end stands apart, so that it can be taken back when the mill goes on
-			this.out.commit();
-			this.body = this.out.length();
+			this.body = this.out.commit(true);
 			if (this.array) {
 				this.out.write(((this.count > 0) ? "\n]\n" : "[]\n").getBytes(StandardCharsets.US_ASCII));
 			}
@@ -105,9 +104,10 @@ final class JsonFileWriter<R> implements StreamWriter<R> {
 	public Position flush() {
 		attempt(() -> {
 			endRun();
-			this.out.commit();
+			this.out.commit(this.ended);
 		});
-		return new OutputPosition(this.out.length(), this.count, this.out.tailChecksum(), this.body, this.ended)
+		return new OutputPosition(this.out.length(), this.count, this.out.tailChecksum(), this.body, this.ended,
+				this.out.openMember())
 			.toPosition();
 	}
 
@@ -168,12 +168,9 @@ final class JsonFileWriter<R> implements StreamWriter<R> {
 
 	@Override
 	public void close() {
-		try {
-			this.failed = true;
+		this.failed = true;
+		try (OutputLock held = this.ownLock ? this.lock : null) {
 			this.out.close();
-			if (this.ownLock) {
-				this.lock.close();
-			}
 		}
 		catch (IOException ex) {
 			// What counts was flushed

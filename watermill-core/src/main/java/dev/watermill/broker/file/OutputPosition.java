@@ -2,6 +2,7 @@ package dev.watermill.broker.file;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.stream.Position;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far an output reaches.
@@ -11,10 +12,12 @@ import dev.watermill.stream.Position;
  * @param tail the checksum of the last bytes of that length
  * @param body the length without its end; the same as the length while it has none
  * @param ended whether its end is in it
+ * @param open the member of a compressed file that is open at its end, {@code null} for
+ * none
  */
-record OutputPosition(long length, long count, long tail, long body, boolean ended) {
+record OutputPosition(long length, long count, long tail, long body, boolean ended, GzipMember.@Nullable Open open) {
 
-	static final OutputPosition START = new OutputPosition(0, 0, 0, 0, false);
+	static final OutputPosition START = new OutputPosition(0, 0, 0, 0, false, null);
 
 	private static final String LENGTH = "length";
 
@@ -26,11 +29,17 @@ record OutputPosition(long length, long count, long tail, long body, boolean end
 
 	private static final String ENDED = "ended";
 
+	private static final String MEMBER = "member";
+
+	private static final String MEMBER_SIZE = "member-size";
+
 	static OutputPosition of(Position position, BoundFile file) {
 		try {
 			long length = position.number(LENGTH);
+			GzipMember.Open open = position.has(MEMBER)
+					? new GzipMember.Open(position.number(MEMBER), position.number(MEMBER_SIZE)) : null;
 			return new OutputPosition(length, position.number(COUNT), position.number(TAIL),
-					position.has(BODY) ? position.number(BODY) : length, position.has(ENDED));
+					position.has(BODY) ? position.number(BODY) : length, position.has(ENDED), open);
 		}
 		catch (IllegalArgumentException ex) {
 			throw new BrokerException("Stream '" + file.stream() + "': " + position + " tells no length of the file "
@@ -40,6 +49,9 @@ record OutputPosition(long length, long count, long tail, long body, boolean end
 
 	Position toPosition() {
 		Position position = Position.of(LENGTH, this.length).with(COUNT, this.count).with(TAIL, this.tail);
+		if (this.open != null) {
+			position = position.with(MEMBER, this.open.checksum()).with(MEMBER_SIZE, this.open.size());
+		}
 		return this.ended ? position.with(ENDED, 1).with(BODY, this.body) : position;
 	}
 

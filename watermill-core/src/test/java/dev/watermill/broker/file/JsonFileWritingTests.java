@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.zip.GZIPInputStream;
 
 import dev.watermill.broker.BrokerException;
@@ -193,7 +195,7 @@ class JsonFileWritingTests {
 	void refusesAnOutputShorterThanItsCheckpoint(String name) throws IOException {
 		Position position = write(sink(file(name)), null, 1, 2, 3);
 		Path written = file(name.contains("jsonl") ? name : name + ".part");
-		TestFiles.write(written, Arrays.copyOf(Files.readAllBytes(written), (int) Files.size(written) - 1));
+		TestFiles.write(written, Arrays.copyOf(Files.readAllBytes(written), (int) position.number("length") - 1));
 		assertThatExceptionOfType(BrokerException.class).isThrownBy(() -> sink(file(name)).open(position, this.log))
 			.withMessageContaining("shorter")
 			.withMessageContaining(written.toString());
@@ -235,17 +237,81 @@ class JsonFileWritingTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "out.json.gz", "out.jsonl.gz" })
-	void hasAMemberForEachCheckpoint(String name) throws IOException {
+	void cutsCompressedResultsBackToAnyCheckpoint(String name) throws IOException {
 		Path written = file(name.contains("jsonl") ? name : name + ".part");
 		Position first = write(sink(file(name)), null, 1, 2);
-		assertThat(Files.size(written)).isEqualTo(first.number("length"));
 		String head = unzipped(written);
 		Position second = write(sink(file(name)), first, 3);
 		assertThat(write(sink(file(name)), second)).isEqualTo(second);
 		assertThat(write(sink(file(name)), first)).isEqualTo(first);
-		assertThat(unzipped(written)).isEqualTo(head);
+		assertThat(unzipped(written)).as("what others read of it meanwhile").isEqualTo(head);
 		complete(sink(file(name)), first, 4);
 		assertThat(TestFiles.read(file(name), Integer.class).elements()).containsExactly(1, 2, 4);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "out.json.gz", "out.jsonl.gz" })
+	void compressesResultsThatTrickle(String name) throws IOException {
+		long text = 0;
+		try (StreamWriter<Object> writer = sink(file(name)).open(null, this.log)) {
+			for (int i = 0; i < 200; i++) {
+				Point point = new Point(20 * i, "a");
+				text += TestFiles.JSON.writeValueAsBytes(point).length + 1L;
+				writer.write(point);
+				writer.flush();
+				writer.committed(false);
+			}
+			writer.endOfStream();
+			writer.flush();
+			writer.committed(true);
+		}
+		assertThat(TestFiles.read(file(name), Point.class).elements()).hasSize(200);
+		assertThat(Files.size(file(name))).isLessThan(text / 2);
+	}
+
+	/**
+	 * Kill the writer of a compressed file before, between and behind any two of its
+	 * steps: what is there is cut to the last checkpoint, whatever follows it.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "out.json.gz", "out.jsonl.gz" })
+	void goesOnWithACompressedFileWhereverItWasKilled(String name) throws IOException {
+		Path written = file(name.contains("jsonl") ? name : name + ".part");
+		long seed = System.nanoTime();
+		Random random = new Random(seed);
+		Position position = null;
+		byte[] content = new byte[0];
+		List<Object> expected = new ArrayList<>();
+		for (int start = 0; start < 60; start++) {
+			byte[] killed;
+			try (StreamWriter<Object> writer = sink(file(name)).open(position, this.log)) {
+				for (int commit = random.nextInt(4); commit > 0; commit--) {
+					for (int i = random.nextInt(3); i > 0; i--) {
+						String result = "x".repeat(random.nextInt(random.nextBoolean() ? 10 : 100_000));
+						expected.add(result);
+						writer.write(result);
+					}
+					position = writer.flush();
+					content = Files.readAllBytes(written);
+				}
+				for (int i = random.nextInt(3); i > 0; i--) {
+					writer.write("lost".repeat(random.nextInt(50_000)));
+				}
+				killed = Files.readAllBytes(written);
+			}
+			if (random.nextInt(4) > 0) {
+				// as if closing had not happened, or had been torn
+				int reached = (int) ((position != null) ? position.number("length") : 0);
+				int torn = Math.max(0, killed.length - random.nextInt(Math.max(1, killed.length - reached + 1)));
+				TestFiles.write(written, Arrays.copyOf(killed, Math.max(torn, reached)));
+			}
+			assertThat(Files.readAllBytes(written)).as("seed %d, start %d", seed, start)
+				.startsWith((position != null) ? Arrays.copyOf(content, (int) position.number("length")) : new byte[0]);
+		}
+		complete(sink(file(name)), position, "last");
+		expected.add("last");
+		assertThat(TestFiles.read(file(name), String.class).elements()).as("seed %d", seed).isEqualTo(expected);
+		assertThat(unzipped(file(name))).as("seed %d", seed).endsWith("\"last\"\n" + (name.contains("jsonl") ? "" : "]\n"));
 	}
 
 	@Test
