@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of a file that is being written, through one buffer. A compressed file can
- * be cut back to each flush, too, although its members span many of them.
+ * The end of a file that is being written, through one buffer. A compressed file can be
+ * cut back to each flush, too, although its members span many of them.
  * <p>
  * No channel is used here, since interrupting a thread would close it.
  */

@@ -7,6 +7,7 @@ import java.lang.reflect.Type;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.PrettyPrinter;
 import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.io.SerializedString;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.SequenceWriter;
 import tools.jackson.databind.SerializationFeature;
@@ -19,11 +20,14 @@ final class JacksonOutput implements ElementOutput {
 
 	private final ObjectWriter writer;
 
+	private final boolean lines;
+
 	private final OutputStream out;
 
-	JacksonOutput(JsonMapper mapper, Type type, OutputStream out) {
+	JacksonOutput(JsonMapper mapper, Type type, boolean lines, OutputStream out) {
 		ObjectWriter plain = mapper.writer()
 			.with((PrettyPrinter) null)
+			.withRootValueSeparator("")
 			.without(SerializationFeature.INDENT_OUTPUT, SerializationFeature.FLUSH_AFTER_WRITE_VALUE,
 					SerializationFeature.CLOSE_CLOSEABLE)
 			.without(StreamWriteFeature.AUTO_CLOSE_TARGET)
@@ -31,25 +35,45 @@ final class JacksonOutput implements ElementOutput {
 		// Other classes tell less than the results themselves
 		boolean precise = !(type instanceof Class<?> theClass) || Modifier.isFinal(theClass.getModifiers());
 		this.writer = precise ? plain.forType(mapper.constructType(type)) : plain;
+		this.lines = lines;
 		this.out = out;
 	}
 
 	@Override
 	public Run begin(String before, String separator) {
-		ObjectWriter separating = this.writer.withRootValueSeparator(separator);
-		JsonGenerator generator = separating.createGenerator(this.out);
-		generator.writeRaw(before);
-		return new JacksonRun(generator, separating.writeValues(generator));
+		JsonGenerator generator = this.writer.createGenerator(this.out);
+		return new JacksonRun(generator,
+				this.writer.writeValues(this.lines ? new OneLineGenerator(generator) : generator),
+				new SerializedString(before), new SerializedString(separator));
 	}
 
 	/**
-	 * A generator at work.
+	 * A generator at work. What separates results is written here, since Jackson counts
+	 * none that writes itself raw.
 	 */
-	private record JacksonRun(JsonGenerator generator, SequenceWriter values) implements Run {
+	private static final class JacksonRun implements Run {
+
+		private final JsonGenerator generator;
+
+		private final SequenceWriter values;
+
+		private final SerializedString separator;
+
+		private SerializedString before;
+
+		JacksonRun(JsonGenerator generator, SequenceWriter values, SerializedString before,
+				SerializedString separator) {
+			this.generator = generator;
+			this.values = values;
+			this.before = before;
+			this.separator = separator;
+		}
 
 		@Override
 		public void write(Object result) {
+			this.generator.writeRaw(this.before);
 			this.values.write(result);
+			this.before = this.separator;
 		}
 
 		@Override

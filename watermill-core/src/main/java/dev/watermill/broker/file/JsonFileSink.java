@@ -128,8 +128,9 @@ final class JsonFileSink<R> implements StreamSink<R> {
 	}
 
 	private ElementOutput output(FileOutput out) {
-		return (this.encoder != null) ? new CustomOutput(this.encoder, !this.file.format().array(), out)
-				: new JacksonOutput(this.mapper, this.type, out);
+		boolean lines = !this.file.format().array();
+		return (this.encoder != null) ? new CustomOutput(this.encoder, lines, out)
+				: new JacksonOutput(this.mapper, this.type, lines, out);
 	}
 
 	private void requireCommitted(OutputPosition position) throws IOException {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.zip.GZIPInputStream;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitScope;
@@ -27,8 +28,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.io.SerializedString;
+import tools.jackson.databind.JacksonSerializable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.jsontype.TypeSerializer;
+import tools.jackson.databind.util.RawValue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -311,7 +319,8 @@ class JsonFileWritingTests {
 		complete(sink(file(name)), position, "last");
 		expected.add("last");
 		assertThat(TestFiles.read(file(name), String.class).elements()).as("seed %d", seed).isEqualTo(expected);
-		assertThat(unzipped(file(name))).as("seed %d", seed).endsWith("\"last\"\n" + (name.contains("jsonl") ? "" : "]\n"));
+		assertThat(unzipped(file(name))).as("seed %d", seed)
+			.endsWith("\"last\"\n" + (name.contains("jsonl") ? "" : "]\n"));
 	}
 
 	@Test
@@ -339,6 +348,19 @@ class JsonFileWritingTests {
 			writer.committed(true);
 		}
 		assertThat(file("out.jsonl")).hasContent("{\"x\":1,\"name\":\"a\"}\n{\"x\":2,\"name\":\"b\"}\n");
+	}
+
+	@Test
+	void keepsAResultInItsLineWhoeverWritesItsJson() throws IOException {
+		Object[] results = { new Raw("{\n\t\"a\": 1,\r\n\t\"b\": \"c\\\\\"\r}"), new Raw("\"no\nJSON\r\\\"\\\\\""),
+				new Raw("[\n]"), new RawValue("{\n}"), new Drawn(7), new Point(1, "a\nb"),
+				Map.of("raw", new RawValue("\n1\n")),
+				TestFiles.JSON.createObjectNode().putRawValue("raw", new RawValue("[1,\n2]")) };
+		complete(sink(file("out.jsonl")), null, results);
+		assertThat(Files.readString(file("out.jsonl")).split("\\R")).hasSize(results.length);
+		assertThat(TestFiles.read(file("out.jsonl"), JsonNode.class).elements().stream().map(Object::toString))
+			.containsExactly("{\"json\":{\"a\":1,\"b\":\"c\\\\\"}}", "{\"json\":\"no\\nJSON\\r\\\"\\\\\"}",
+					"{\"json\":[]}", "{}", "[7,8]", "{\"x\":1,\"name\":\"a\\nb\"}", "{\"raw\":1}", "{\"raw\":[1,2]}");
 	}
 
 	@Test
@@ -459,6 +481,31 @@ class JsonFileWritingTests {
 		@Override
 		public int value() {
 			throw new IllegalStateException("no luck");
+		}
+
+	}
+
+	record Raw(@JsonRawValue String json) {
+
+	}
+
+	/**
+	 * Writes itself, by all the ways there are.
+	 */
+	record Drawn(int value) implements JacksonSerializable {
+
+		@Override
+		public void serialize(JsonGenerator generator, SerializationContext context) {
+			String value = String.valueOf(this.value);
+			generator.writeRaw("[\n").writeRaw('\n');
+			generator.writeRaw(new SerializedString("\n" + value));
+			generator.writeRaw("\r,\n8".toCharArray(), 0, 4);
+			generator.writeRaw("[\n\n]", 1, 3);
+		}
+
+		@Override
+		public void serializeWithType(JsonGenerator generator, SerializationContext context, TypeSerializer type) {
+			serialize(generator, context);
 		}
 
 	}
