@@ -31,9 +31,19 @@ public final class FaultyBroker implements Broker {
 
 	private final Faults faults;
 
+	private @Nullable Duration timeLimit;
+
 	public FaultyBroker(Broker broker, Faults faults) {
 		this.broker = broker;
 		this.faults = faults;
+	}
+
+	/**
+	 * Let what is written not stay uncommitted for longer.
+	 */
+	public FaultyBroker timeLimit(@Nullable Duration limit) {
+		this.timeLimit = limit;
+		return this;
 	}
 
 	@Override
@@ -294,6 +304,11 @@ public final class FaultyBroker implements Broker {
 		@Override
 		public void requireHeld() {
 			this.log.requireHeld();
+		}
+
+		@Override
+		public Optional<Duration> timeLimit() {
+			return Optional.ofNullable(FaultyBroker.this.timeLimit);
 		}
 
 		@Override

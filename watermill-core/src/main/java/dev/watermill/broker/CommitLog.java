@@ -1,11 +1,12 @@
 package dev.watermill.broker;
 
+import java.time.Duration;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * The commits of one lane of a mill. Used by one thread.
+ * The commits of one lane of a mill. Used by one thread at a time.
  *
  * @since 0.1.0
  */
@@ -44,6 +45,17 @@ public interface CommitLog extends AutoCloseable {
 	 * @throws MillTakenOverException if another instance has taken the mill over
 	 */
 	default void requireHeld() {
+	}
+
+	/**
+	 * Return how long what was written may stay uncommitted, before the broker takes it
+	 * back. What comes before a long call of the function is committed while it lasts
+	 * then, on another thread; never do two use this at a time.
+	 * @return how long, or empty if it is as long as it likes and holds back nobody
+	 * meanwhile
+	 */
+	default Optional<Duration> timeLimit() {
+		return Optional.empty();
 	}
 
 	@Override

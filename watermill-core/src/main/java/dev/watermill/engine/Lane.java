@@ -1,8 +1,11 @@
 package dev.watermill.engine;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitLog;
@@ -25,9 +28,11 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Between any two steps, and wherever the merge waits, the positions it can tell are
  * those of the next delivery; so a commit is right at any of these moments. Used by one
- * thread.
+ * thread at a time, see {@link LongCalls}.
  */
 final class Lane implements LaneContext, AutoCloseable {
+
+	private static final Duration LONGEST_UNWATCHED = Duration.ofSeconds(1);
 
 	private final MillPlan plan;
 
@@ -58,6 +63,12 @@ final class Lane implements LaneContext, AutoCloseable {
 
 	private @Nullable Processing openProcessing;
 
+	/** Where what is written can't stay uncommitted as long as a call may last. */
+	private @Nullable LongCalls longCalls;
+
+	/** How long it can. */
+	private final @Nullable Duration timeLimit;
+
 	/** The deliveries that are not in the counter yet. */
 	private long delivered;
 
@@ -84,11 +95,12 @@ final class Lane implements LaneContext, AutoCloseable {
 		this.failures = failures;
 		this.completion = completion;
 		this.trigger = plan.isWindowed() ? WindowTrigger.of(plan.window(), plan.ticker()) : null;
-		this.pacer = new CommitPacer(plan.commitInterval(), plan.ticker());
 		this.reporter = new LaneReporter(plan, scope.lane().lane(), counters);
 		CommitPlace place = Commits.place(plan);
 		this.log = place.open(scope);
 		try {
+			this.timeLimit = this.log.timeLimit().orElse(null);
+			this.pacer = new CommitPacer(commitInterval(), plan.ticker());
 			this.start = Commits.resume(plan, this.log, place, completion);
 			control.resumedFrom(this.start.fresh() ? null : this.start.from());
 			this.join = new MergeJoin(plan.tree(), scope.lane(), this.start.from(), counters.inputs(),
@@ -99,6 +111,15 @@ final class Lane implements LaneContext, AutoCloseable {
 			this.log.close();
 			throw ex;
 		}
+	}
+
+	/**
+	 * How long results wait for their commit: never so long that they are lost.
+	 */
+	private Duration commitInterval() {
+		Duration interval = this.plan.commitInterval();
+		Duration safe = (this.timeLimit != null) ? this.timeLimit.dividedBy(3) : interval;
+		return (safe.compareTo(interval) < 0) ? safe : interval;
 	}
 
 	/**
@@ -180,7 +201,12 @@ final class Lane implements LaneContext, AutoCloseable {
 	private void openOutputs() {
 		Checkpoint from = this.start.fresh() ? null : this.start.from();
 		this.openOutputs = new Outputs(this.plan, from, this.log, this.counters);
-		this.openProcessing = new Processing(this.plan, this.failures, this.openOutputs, this);
+		if (this.timeLimit != null) {
+			Duration every = Collections
+				.min(List.of(commitInterval(), this.timeLimit.dividedBy(10), LONGEST_UNWATCHED));
+			this.longCalls = new LongCalls(Commits.lane(this.plan).toString(), every, this::commitDuringCall);
+		}
+		this.openProcessing = new Processing(this.plan, this.failures, this.openOutputs, this, this.longCalls);
 		if (this.start.fresh() || this.start.completed()) {
 			// so that whatever is in an output from now on, a checkpoint names it
 			commit(false);
@@ -339,6 +365,16 @@ final class Lane implements LaneContext, AutoCloseable {
 		};
 	}
 
+	/**
+	 * Commit what came before the call of the function that lasts. Called while it does,
+	 * by another thread.
+	 */
+	private void commitDuringCall() {
+		if ((isMoved() && this.pacer.isOver()) || this.pacer.isForgettable()) {
+			commit(false);
+		}
+	}
+
 	void commitIfMoved() {
 		if (isMoved() && !this.control.isAborted()) {
 			commit(false);
@@ -478,17 +514,21 @@ final class Lane implements LaneContext, AutoCloseable {
 
 	@Override
 	public @Nullable Object key() {
-		return (this.plan.tree().windowKey() != null) ? this.windowKey : this.join.key(held());
+		return (this.plan.tree().windowKey() != null) ? this.windowKey : undisturbed(() -> this.join.key(held()));
 	}
 
 	@Override
 	public Map<String, String> positions() {
-		return this.join.origins();
+		return undisturbed(this.join::origins);
 	}
 
 	@Override
 	public @Nullable ElementMetadata metadata() {
-		return this.join.metadata(held());
+		return undisturbed(() -> this.join.metadata(held()));
+	}
+
+	private <V extends @Nullable Object> V undisturbed(Supplier<V> source) {
+		return (this.longCalls != null) ? this.longCalls.get(source) : source.get();
 	}
 
 	@Override
@@ -501,6 +541,9 @@ final class Lane implements LaneContext, AutoCloseable {
 		if (this.control.isAborted()) {
 			// it was for the function, and would keep clients from closing
 			Thread.interrupted();
+		}
+		if (this.longCalls != null) {
+			this.longCalls.close();
 		}
 		tell();
 		// the lock on the place of commits goes last, and whatever else fails

@@ -3,6 +3,7 @@ package dev.watermill.engine;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.CommitTimedOutException;
 import dev.watermill.join.Group;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Processes one delivery after another: calls the function, then writes its results.
@@ -24,6 +25,8 @@ final class Processing {
 
 	private final DeliveryTiming timing;
 
+	private final @Nullable LongCalls longCalls;
+
 	private final Outputs outputs;
 
 	private final Results results;
@@ -35,7 +38,8 @@ final class Processing {
 
 	private boolean partlyWritten;
 
-	Processing(MillPlan plan, Failures failures, Outputs outputs, Lane lane) {
+	Processing(MillPlan plan, Failures failures, Outputs outputs, Lane lane, @Nullable LongCalls longCalls) {
+		this.longCalls = longCalls;
 		this.plan = plan;
 		this.failures = failures;
 		this.lane = lane;
@@ -118,12 +122,17 @@ final class Processing {
 	}
 
 	private void call(Group elements) {
+		if (this.longCalls != null) {
+			this.longCalls.begin();
+		}
 		try {
 			this.results.take(this.function.process(elements, this.lane));
 		}
 		catch (Throwable ex) {
+			endOfCall();
 			throw failed(ex);
 		}
+		endOfCall();
 		// only a stop is a stop: whatever the function did with its thread is over
 		Thread.interrupted();
 		if (this.results.isMore()) {
@@ -131,6 +140,18 @@ final class Processing {
 		}
 		else {
 			write();
+		}
+	}
+
+	private void endOfCall() {
+		if (this.longCalls != null) {
+			try {
+				this.longCalls.end();
+			}
+			catch (RuntimeException ex) {
+				discard(ex);
+				throw ex;
+			}
 		}
 	}
 

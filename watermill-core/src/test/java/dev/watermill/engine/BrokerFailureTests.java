@@ -92,6 +92,7 @@ class BrokerFailureTests {
 		for (int seed = 0; seed < 300; seed++) {
 			fill();
 			Random random = new Random(seed);
+			this.faulty.timeLimit((seed % 2 == 0) ? null : Duration.ofMillis(1));
 			this.faults = (operation, stream) -> {
 				if (random.nextInt(10) == 0) {
 					throw new BrokerUnavailableException("away");

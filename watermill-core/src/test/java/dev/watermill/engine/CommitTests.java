@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import dev.watermill.FaultyBroker;
 import dev.watermill.Input;
@@ -317,6 +318,105 @@ class CommitTests {
 		int before = this.commits.size();
 		this.nanos.addAndGet(Duration.ofDays(1).toNanos());
 		await().atMost(Duration.ofSeconds(10)).until(() -> this.commits.size() == before + 1);
+	}
+
+	/**
+	 * Begin a mill whose commits have to come soon, and which blocks in the function.
+	 */
+	private MillBuilder soon(FaultyBroker.Faults faults) {
+		return Mill.builder("mill")
+			.to("out", String.class, new FaultyBroker(this.broker, faults).timeLimit(Duration.ofMillis(150)))
+			.commitInterval(LONG)
+			.retry(new RetryPolicy(2, Duration.ofMillis(1), LONG));
+	}
+
+	private void completesOnceItMayGoOn(CountDownLatch goOn, String... results) throws InterruptedException {
+		goOn.countDown();
+		assertThat(this.mill.awaitEnd(Duration.ofSeconds(10))).isTrue();
+		assertThat(this.mill.state()).isEqualTo(MillState.COMPLETED);
+		assertThat(stream("out").elements()).containsExactly((Object[]) results);
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void commitsWhatCameBeforeALongCallWhileItLasts(boolean lazy) throws InterruptedException {
+		CountDownLatch goOn = new CountDownLatch(1);
+		MillBuilder other = soon((operation, stream) -> {
+		});
+		Input<Integer> from = other.from("a", Integer.class, this.broker);
+		this.mill = other.processStream((delivery) -> {
+			int value = delivery.get(from);
+			if (value == 3 && !lazy) {
+				goOn.await();
+			}
+			return Stream.of(value).map((element) -> {
+				if (value == 3 && lazy) {
+					awaitQuietly(goOn);
+				}
+				return "r" + element;
+			});
+		}).build();
+		stream("a").complete(List.of(1, 2, 3, 4));
+		this.mill.start();
+		await().atMost(Duration.ofSeconds(10)).until(() -> stream("out").elements().equals(List.of("r1", "r2")));
+		assertThat(position("a")).isEqualTo(2);
+		completesOnceItMayGoOn(goOn, "r1", "r2", "r3", "r4");
+	}
+
+	private static void awaitQuietly(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Test
+	void commitsWhatCameBeforeALongWindowWhileItsCallLasts() throws InterruptedException {
+		CountDownLatch goOn = new CountDownLatch(1);
+		MillBuilder other = soon((operation, stream) -> {
+		});
+		Input<Integer> from = other.from("a", Integer.class, this.broker);
+		other.windowBy(KeyFunction.<Integer>ofLong("tens", (element) -> element / 10));
+		this.mill = other.process((delivery) -> {
+			if (delivery.get(from) == 10) {
+				goOn.await();
+			}
+			return "" + delivery.window(from);
+		}).build();
+		stream("a").complete(List.of(1, 2, 10, 11, 20));
+		this.mill.start();
+		await().atMost(Duration.ofSeconds(10)).until(() -> stream("out").elements().equals(List.of("[1, 2]")));
+		assertThat(position("a")).isEqualTo(2);
+		completesOnceItMayGoOn(goOn, "[1, 2]", "[10, 11]", "[20]");
+	}
+
+	@Test
+	void repeatsWhatCouldNotBeCommittedDuringALongCall() throws InterruptedException {
+		CountDownLatch goOn = new CountDownLatch(1);
+		AtomicInteger failures = new AtomicInteger();
+		AtomicBoolean inside = new AtomicBoolean();
+		MillBuilder other = soon((operation, stream) -> {
+			if (operation == FaultyBroker.Operation.COMMIT && inside.get()) {
+				failures.incrementAndGet();
+				throw new BrokerUnavailableException("away");
+			}
+		});
+		Input<Integer> from = other.from("a", Integer.class, this.broker);
+		this.mill = other.process((delivery) -> {
+			if (delivery.get(from) == 3) {
+				inside.set(goOn.getCount() > 0);
+				goOn.await();
+			}
+			return "r" + delivery.get(from);
+		}).build();
+		stream("a").complete(List.of(1, 2, 3, 4));
+		this.mill.start();
+		await().atMost(Duration.ofSeconds(10)).until(() -> failures.get() > 0);
+		inside.set(false);
+		completesOnceItMayGoOn(goOn, "r1", "r2", "r3", "r4");
+		assertThat(failures).hasValue(1);
 	}
 
 }

@@ -92,6 +92,12 @@ final class TransactionLog implements CommitLog {
 				this.scope.session()));
 	}
 
+	@Override
+	public Optional<Duration> timeLimit() {
+		return Optional
+			.of(new TopicAdmin(this.connection).transactionTimeout(this.connection.transactionalId(this.scope.lane())));
+	}
+
 	/**
 	 * Send a record as part of the transaction.
 	 */
