@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The join as its definition reads: nested loops over whole streams, and ranks instead of
@@ -23,8 +24,16 @@ public final class NaiveJoin {
 
 	private final List<Map<Integer, Boolean>> complete = new ArrayList<>();
 
+	/** Which deliveries the function fails for, so that they are passed over. */
+	private final Predicate<Shown> failing;
+
 	public NaiveJoin(RandomTree tree) {
+		this(tree, (shown) -> false);
+	}
+
+	NaiveJoin(RandomTree tree, Predicate<Shown> failing) {
 		this.tree = tree;
+		this.failing = failing;
 		for (RandomTree.Node node : tree.nodes) {
 			this.streams.add(accepted(node.elements, tree.nodes.size() > 1));
 			this.delivered.add(new HashSet<>());
@@ -67,7 +76,7 @@ public final class NaiveJoin {
 		for (int i = 0; i < master.size(); i++) {
 			Integer key = this.tree.windowOf(master.get(i));
 			if (!window.isEmpty() && (key == null || !Objects.equals(key, windowKey))) {
-				deliveries.add(show(window));
+				deliver(window, deliveries);
 				window.clear();
 			}
 			windowKey = key;
@@ -76,9 +85,26 @@ public final class NaiveJoin {
 			}
 		}
 		if (!window.isEmpty()) {
-			deliveries.add(show(window));
+			deliver(window, deliveries);
 		}
 		return deliveries;
+	}
+
+	private void deliver(List<Integer> window, List<Shown> deliveries) {
+		Shown shown = show(window);
+		if (!this.failing.test(shown)) {
+			deliveries.add(shown);
+			for (int index : window) {
+				markDelivered(0, index);
+			}
+		}
+	}
+
+	private void markDelivered(int node, int index) {
+		this.delivered.get(node).add(index);
+		for (int child : this.tree.children(node)) {
+			matches(node, index, child).forEach((match) -> markDelivered(child, match));
+		}
 	}
 
 	/**
@@ -122,7 +148,6 @@ public final class NaiveJoin {
 	}
 
 	private void show(int node, int index, List<Map<Item, List<Item>>> joins) {
-		this.delivered.get(node).add(index);
 		for (int child : this.tree.children(node)) {
 			List<Integer> matches = matches(node, index, child);
 			joins.get(child - 1)

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 import dev.watermill.broker.Broker;
 import dev.watermill.broker.InvalidElement;
@@ -125,6 +126,13 @@ public final class RandomTree {
 	 * Make a mill whose results are its deliveries.
 	 */
 	public MillBuilder builder(Broker inputs, Broker output) {
+		return builder(inputs, output, (shown) -> false);
+	}
+
+	/**
+	 * Make a mill whose function fails for some deliveries.
+	 */
+	MillBuilder builder(Broker inputs, Broker output, Predicate<Shown> failing) {
 		MillBuilder builder = Mill.builder("random");
 		List<Input<Item>> built = new ArrayList<>();
 		built.add(builder.from(this.nodes.get(0).name, Item.class, inputs));
@@ -142,7 +150,13 @@ public final class RandomTree {
 			builder.windowBy(KeyFunction.<Item>ofLong("window", this::windowOf));
 		}
 		builder.to("out", Shown.class, output);
-		builder.process((delivery) -> show(built, delivery));
+		builder.process((delivery) -> {
+			Shown shown = show(built, delivery);
+			if (failing.test(shown)) {
+				throw new IllegalStateException("as intended");
+			}
+			return shown;
+		});
 		return builder;
 	}
 

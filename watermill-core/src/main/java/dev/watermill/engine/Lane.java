@@ -301,16 +301,19 @@ final class Lane implements LaneContext, AutoCloseable {
 	private void deliver() {
 		if (processing().process(this.window)) {
 			this.delivered++;
+			if (this.trigger != null) {
+				this.join.delivered(this.window);
+			}
 		}
 		else {
 			this.counters.skippedDeliveries().increment();
+			this.join.failed(this.window);
 		}
-		delivered();
+		passed();
 	}
 
-	private void delivered() {
+	private void passed() {
 		if (this.trigger != null) {
-			this.join.delivered(this.window);
 			this.join.release(this.window);
 			this.counters.windowSize(0);
 		}

@@ -5,10 +5,14 @@ import java.util.Map;
 import java.util.Objects;
 
 import dev.watermill.broker.Checkpoint;
+import dev.watermill.join.InputCounters;
 import dev.watermill.join.InputStatus;
 import dev.watermill.join.JoinNode;
+import dev.watermill.join.KeyRange;
 import dev.watermill.join.MergeJoin;
 import dev.watermill.join.SkipReason;
+import dev.watermill.join.Unmatched;
+import dev.watermill.key.KeyFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,7 +65,8 @@ final class LaneReporter {
 	LaneStatus report(Checkpoint checkpoint, MergeJoin join) {
 		Map<String, InputStatus> inputs = join.statuses(checkpoint);
 		long now = this.plan.ticker().getAsLong();
-		LaneStatus status = new LaneStatus(this.lane, checkpoint, inputs, progress(inputs, now), noMatch(inputs));
+		LaneStatus status = new LaneStatus(this.lane, checkpoint, inputs, progress(inputs, now),
+				noMatch(inputs, checkpoint.completed()));
 		logProgress(status.progress(), checkpoint.completed(), now);
 		logMismatch(status, now);
 		return status;
@@ -89,30 +94,74 @@ final class LaneReporter {
 				(done > 0) ? Duration.ofNanos((long) ((now - this.began) / done * (1 - fraction))) : null);
 	}
 
-	private @Nullable String noMatch(Map<String, InputStatus> inputs) {
+	/**
+	 * Say that nothing matched, where that is so.
+	 * @param inputs what is known of the streams
+	 * @param completed whether nothing more comes, so that a few elements are worth a
+	 * word, too
+	 */
+	private @Nullable String noMatch(Map<String, InputStatus> inputs, boolean completed) {
 		if (this.plan.tree().nodes().size() == 1 || !this.counters.isNothingMatched()) {
 			return null;
 		}
-		long read = this.counters.inputs().values().stream().mapToLong((input) -> input.read().get()).sum();
-		if (read < MANY) {
+		long read = this.counters.inputs().values().stream().mapToLong(InputCounters::valid).sum();
+		JoinNode master = this.plan.tree().nodes().get(0);
+		boolean asked = Objects.requireNonNull(this.counters.inputs().get(master.stream())).valid() > 0;
+		if (!asked || read < (completed ? 1 : MANY)) {
 			return null;
 		}
-		String explanation = explain(inputs);
+		JoinNode blamed = blamed(inputs);
 		return String.format("%,d elements were read and none found its matches%s", read,
-				(explanation != null) ? ": " + explanation : "");
+				(blamed != null) ? ": " + explain(blamed, inputs) + ". " + ranges(blamed, inputs) : "");
 	}
 
 	/**
-	 * What happened last at the first edge where something found no match.
+	 * The node at whose edge most of the keys found no match, or else the first one where
+	 * anything did.
 	 */
-	private @Nullable String explain(Map<String, InputStatus> inputs) {
+	private @Nullable JoinNode blamed(Map<String, InputStatus> inputs) {
+		JoinNode blamed = null;
+		long most = -1;
 		for (JoinNode node : this.plan.tree().nodes()) {
-			InputStatus input = inputs.get(node.stream());
-			if (input != null && input.unmatched() != null) {
-				return input.unmatched().explain(this.plan.tree().nodes().get(node.parent()).stream(), node.stream());
+			Unmatched unmatched = unmatched(node, inputs);
+			if (unmatched != null && unmatched.count() > most) {
+				blamed = node;
+				most = unmatched.count();
 			}
 		}
-		return null;
+		return blamed;
+	}
+
+	private static @Nullable Unmatched unmatched(JoinNode node, Map<String, InputStatus> inputs) {
+		InputStatus input = inputs.get(node.stream());
+		return (input != null) ? input.unmatched() : null;
+	}
+
+	/**
+	 * What happened last at the edge to a node.
+	 */
+	private String explain(JoinNode node, Map<String, InputStatus> inputs) {
+		Unmatched unmatched = unmatched(node, inputs);
+		return (unmatched != null) ? unmatched.explain(parent(node), node.stream()) : "";
+	}
+
+	private String parent(JoinNode node) {
+		return this.plan.tree().nodes().get(node.parent()).stream();
+	}
+
+	/**
+	 * Between which keys both sides of an edge were read: by that it is mostly seen what
+	 * is wrong, such as another unit of time.
+	 */
+	private String ranges(JoinNode node, Map<String, InputStatus> inputs) {
+		InputStatus input = Objects.requireNonNull(inputs.get(node.stream()));
+		return "Keys read: " + range(node.leftKey(), parent(node), input.left()) + "; "
+				+ range(node.rightKey(), node.stream(), input.right());
+	}
+
+	private static String range(@Nullable KeyFunction<?> key, String stream, @Nullable KeyRange range) {
+		return "'" + ((key != null) ? key.description() : "") + "' of '" + stream + "' "
+				+ ((range != null) ? range : "none");
 	}
 
 	private void logProgress(LaneStatus.@Nullable Progress progress, boolean completed, long now) {
@@ -136,10 +185,10 @@ final class LaneReporter {
 			return;
 		}
 		long unmatched = unmatched();
-		String explanation = (unmatched > this.unmatchedLogged) ? explain(status.inputs()) : null;
-		if (explanation != null) {
-			logger.info("Mill '{}': {} ({} without a match since the last such line)", this.plan.name(), explanation,
-					unmatched - this.unmatchedLogged);
+		JoinNode blamed = (unmatched > this.unmatchedLogged) ? blamed(status.inputs()) : null;
+		if (blamed != null) {
+			logger.info("Mill '{}': {} ({} without a match since the last such line)", this.plan.name(),
+					explain(blamed, status.inputs()), unmatched - this.unmatchedLogged);
 			this.mismatchLogged = now;
 			this.unmatchedLogged = unmatched;
 		}

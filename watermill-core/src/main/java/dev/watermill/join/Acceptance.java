@@ -173,7 +173,8 @@ final class Acceptance {
 
 	private @Nullable Problem examine(Object element, KeyColumn[] columns, int index, @Nullable Object[] keysBefore) {
 		if (element instanceof InvalidElement invalid) {
-			return invalid(invalid.problem(), invalid.cause());
+			return new Problem(invalid.isTombstone() ? SkipReason.TOMBSTONE : SkipReason.INVALID, this.node.onInvalid(),
+					invalid.problem(), invalid.cause());
 		}
 		int column = 0;
 		try {

@@ -60,6 +60,9 @@ final class Cursor implements AutoCloseable {
 	 */
 	int limit;
 
+	/** The keys of the first element. */
+	private @Nullable Object[] firstKeys;
+
 	/** What was read behind the page, to check the order. */
 	private @Nullable Page following;
 
@@ -84,6 +87,7 @@ final class Cursor implements AutoCloseable {
 		@Nullable Object[] lastKeys = acceptance.keys().parse((from != null) ? from.lastKeys() : Map.of());
 		Position position = (from != null && !from.position().equals(Position.empty())) ? from.position() : null;
 		this.page = new Page(position, acceptance.keys(), lastKeys);
+		this.firstKeys = acceptance.keys().none();
 	}
 
 	/**
@@ -150,6 +154,18 @@ final class Cursor implements AutoCloseable {
 	 */
 	@Nullable Object leastKey(int column) {
 		return isAtHand() ? this.page.keys[column].get(this.index) : this.page.keysBefore(this.page.size)[column];
+	}
+
+	/**
+	 * Between which keys the stream was read.
+	 * @param column the column of the key
+	 * @return the keys, {@code null} if nothing was read since reading began
+	 */
+	@Nullable KeyRange range(int column) {
+		Object first = this.firstKeys[column];
+		Page page = (this.following != null && this.following.size > 0) ? this.following : this.page;
+		Object last = page.keysBefore(page.size)[column];
+		return (first != null && last != null) ? new KeyRange(first, last) : null;
 	}
 
 	/**
@@ -402,6 +418,9 @@ final class Cursor implements AutoCloseable {
 		this.beforeLettingGo.accept(this.page);
 		this.page.letGo();
 		this.page = next;
+		if (next.size > 0 && this.firstKeys.length > 0 && this.firstKeys[0] == null) {
+			this.firstKeys = next.keysAt(0);
+		}
 		this.index = 0;
 		this.counted = 0;
 		this.limit = this.acceptance.failsOnDisorder() ? Math.max(next.lastRun(), 0) : next.size;

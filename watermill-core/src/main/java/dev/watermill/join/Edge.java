@@ -84,6 +84,14 @@ final class Edge {
 		return this.unmatched.get();
 	}
 
+	@Nullable KeyRange leftRange(Cursor parent) {
+		return parent.range(this.left);
+	}
+
+	@Nullable KeyRange rightRange() {
+		return this.child.cursor.range(this.right);
+	}
+
 	/**
 	 * Open the group for an element of the parent.
 	 * @param parent the page of the parent's element
@@ -101,6 +109,9 @@ final class Edge {
 		drop();
 		ask(leftKeys, index);
 		Cursor cursor = this.child.cursor;
+		// whether there were elements with this key that lacked matches of their own: the
+		// edges below know why
+		boolean pruned = false;
 		while (!this.over && cursor.hasNext()) {
 			KeyColumn rightKeys = cursor.page.keys[this.right];
 			int comparison = compareWithOpen(rightKeys, cursor.index);
@@ -111,7 +122,9 @@ final class Edge {
 				if (!this.open.isEmpty()) {
 					return Answer.MATCH;
 				}
-				this.unmatched.left(this.openLong, this.openKey, rightKeys, cursor.index);
+				if (!pruned) {
+					this.unmatched.left(this.openLong, this.openKey, rightKeys, cursor.index);
+				}
 				return Answer.NONE;
 			}
 			else {
@@ -124,16 +137,17 @@ final class Edge {
 						return Answer.MATCH;
 					}
 				}
-				else if (answer == Answer.NONE) {
-					this.child.skip(SkipReason.UNMATCHED);
-				}
 				else {
-					break;
+					pruned = true;
+					if (answer == Answer.NEVER) {
+						break;
+					}
+					this.child.skip(SkipReason.UNMATCHED);
 				}
 			}
 		}
 		this.over = true;
-		if (this.open.isEmpty()) {
+		if (this.open.isEmpty() && !pruned) {
 			this.unmatched.leftAtEnd(this.openLong, this.openKey);
 		}
 		return answer();

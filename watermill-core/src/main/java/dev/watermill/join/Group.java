@@ -38,6 +38,9 @@ public final class Group {
 
 	private boolean delivered;
 
+	/** Whether a delivery of it failed and was passed over. */
+	private boolean failed;
+
 	/** Whether this group is always of one element, above the same groups. */
 	private boolean single;
 
@@ -213,7 +216,7 @@ public final class Group {
 
 	private void dispose(Node node) {
 		if (!this.delivered && this.size > 0) {
-			node.counters.skipped(SkipReason.UNMATCHED).add(this.size);
+			node.counters.skipped(this.failed ? SkipReason.FAILED : SkipReason.UNMATCHED).add(this.size);
 		}
 		if (this.edges > 0) {
 			releaseBelow(node);
@@ -237,17 +240,55 @@ public final class Group {
 		}
 		this.size = 0;
 		this.delivered = false;
+		this.failed = false;
 	}
 
 	/**
 	 * Make another element, which is going to be delivered, the only one of this group,
-	 * which nobody else holds, which has nothing below, and which was delivered if there
+	 * which nobody else holds, which has nothing below, and which was counted if there
 	 * was anything in it.
 	 */
 	void replace(Page page, int index) {
 		start(page, index);
 		this.size = 1;
 		this.delivered = true;
+		this.failed = false;
+	}
+
+	/**
+	 * Note that the delivery of what a single group shows failed, and is passed over.
+	 */
+	void fail(Node node) {
+		this.failed = true;
+		if (this.single) {
+			node.counters.skipped(SkipReason.FAILED).increment();
+		}
+		for (int i = 0; i < this.size * this.edges; i++) {
+			Group group = this.below[i];
+			if (!group.failed) {
+				group.fail(node.edges[i % this.edges].child);
+			}
+		}
+	}
+
+	/**
+	 * Whether the delivery of what a single group shows did not fail. Asked once for
+	 * each.
+	 */
+	boolean markShown() {
+		if (this.failed) {
+			this.failed = false;
+			return false;
+		}
+		return true;
+	}
+
+	/**
+	 * Note that the only delivery of this group failed.
+	 */
+	void markFailed() {
+		this.delivered = false;
+		this.failed = true;
 	}
 
 	void markDelivered() {

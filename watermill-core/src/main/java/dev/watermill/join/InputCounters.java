@@ -1,5 +1,7 @@
 package dev.watermill.join;
 
+import java.util.Arrays;
+
 import dev.watermill.stream.Counter;
 
 /**
@@ -12,7 +14,14 @@ public final class InputCounters {
 
 	private final Counter read = new Counter();
 
-	private final Counter[] skipped = { new Counter(), new Counter(), new Counter(), new Counter() };
+	private final Counter[] skipped = new Counter[SkipReason.values().length];
+
+	/**
+	 * Create counters.
+	 */
+	public InputCounters() {
+		Arrays.setAll(this.skipped, (reason) -> new Counter());
+	}
 
 	/**
 	 * The elements that were taken from the stream, those that are skipped among them.
@@ -20,6 +29,18 @@ public final class InputCounters {
 	 */
 	public Counter read() {
 		return this.read;
+	}
+
+	/**
+	 * How many elements were looked for matches.
+	 * @return those that were read, without those that were no such elements
+	 */
+	public long valid() {
+		long valid = this.read.get();
+		for (SkipReason reason : SkipReason.values()) {
+			valid -= reason.isOfItsOwn() ? skipped(reason).get() : 0;
+		}
+		return valid;
 	}
 
 	/**

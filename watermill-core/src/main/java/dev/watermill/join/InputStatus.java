@@ -16,9 +16,12 @@ import org.jspecify.annotations.Nullable;
  * end is unknown
  * @param unmatched the keys that found no match, {@code null} if there were none, and for
  * the master
+ * @param left between which left keys the parent was read, {@code null} if there are
+ * none, and for the master
+ * @param right between which right keys this stream was read, likewise
  * @since 0.1.0
  */
 public record InputStatus(@Nullable Object key, int groupSize, @Nullable Long lag, @Nullable Double progress,
-		@Nullable Unmatched unmatched) {
+		@Nullable Unmatched unmatched, @Nullable KeyRange left, @Nullable KeyRange right) {
 
 }

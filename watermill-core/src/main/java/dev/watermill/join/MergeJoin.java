@@ -250,6 +250,15 @@ public final class MergeJoin implements AutoCloseable {
 	}
 
 	/**
+	 * Note that the function failed for a group of master elements, and that the delivery
+	 * is passed over.
+	 * @param window the group
+	 */
+	public void failed(Group window) {
+		window.fail(this.master);
+	}
+
+	/**
 	 * Let go of a group of master elements, and make it empty.
 	 * @param window the group
 	 */
@@ -287,10 +296,13 @@ public final class MergeJoin implements AutoCloseable {
 			Answer answer = this.master.resolve();
 			if (answer == Answer.MATCH) {
 				single.show(cursor.page, cursor.index);
-				single.markDelivered();
 				goesOn = consumer.getAsBoolean();
+				boolean succeeded = single.markShown();
+				if (succeeded) {
+					single.markDelivered();
+				}
 				cursor.advance();
-				goesOn = goesOn && (this.pairs == null || this.pairs.run(single, consumer));
+				goesOn = goesOn && (this.pairs == null || !succeeded || this.pairs.run(single, consumer));
 			}
 			else {
 				this.master.skip(SkipReason.UNMATCHED);
@@ -401,7 +413,7 @@ public final class MergeJoin implements AutoCloseable {
 	 */
 	public Map<String, InputStatus> statuses(Checkpoint checkpoint) {
 		Map<String, InputStatus> statuses = new LinkedHashMap<>();
-		this.master.status(null, checkpoint, statuses);
+		this.master.status(null, null, checkpoint, statuses);
 		return statuses;
 	}
 

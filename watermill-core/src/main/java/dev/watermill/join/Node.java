@@ -114,15 +114,18 @@ final class Node {
 
 	/**
 	 * Tell what is known of this stream and those below it.
+	 * @param parent its parent, {@code null} for the master
 	 * @param above the edge to its parent, {@code null} for the master
 	 */
-	void status(@Nullable Edge above, Checkpoint checkpoint, Map<String, InputStatus> statuses) {
+	void status(@Nullable Node parent, @Nullable Edge above, Checkpoint checkpoint, Map<String, InputStatus> statuses) {
 		statuses.put(this.stream,
 				new InputStatus(this.cursor.key(), (above != null) ? above.open().size() : 0, this.cursor.remaining(),
 						this.cursor.progress(checkpoint.inputs().get(this.stream)),
-						(above != null) ? above.unmatched() : null));
+						(above != null) ? above.unmatched() : null,
+						(above != null && parent != null) ? above.leftRange(parent.cursor) : null,
+						(above != null) ? above.rightRange() : null));
 		for (Edge edge : this.edges) {
-			edge.child.status(edge, checkpoint, statuses);
+			edge.child.status(this, edge, checkpoint, statuses);
 		}
 	}
 

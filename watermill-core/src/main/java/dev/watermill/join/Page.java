@@ -180,14 +180,18 @@ final class Page {
 	 * The last accepted keys before an element.
 	 */
 	@Nullable Object[] keysBefore(int index) {
-		if (index == 0) {
-			return this.keysBefore;
+		return (index > 0) ? keysAt(index - 1) : this.keysBefore;
+	}
+
+	/**
+	 * The keys of an element, but for that of the window.
+	 */
+	@Nullable Object[] keysAt(int index) {
+		@Nullable Object[] found = new Object[this.keysBefore.length];
+		for (int i = 0; i < found.length; i++) {
+			found[i] = this.keys[i].get(index);
 		}
-		@Nullable Object[] before = new Object[this.keysBefore.length];
-		for (int i = 0; i < before.length; i++) {
-			before[i] = this.keys[i].get(index - 1);
-		}
-		return before;
+		return found;
 	}
 
 	Checkpoint.Input checkpoint(int index) {

@@ -61,6 +61,10 @@ final class Pairs {
 			single.show(parents, i);
 			boolean goesOn = consumer.getAsBoolean();
 			parent.index = i + 1;
+			if (!single.markShown()) {
+				match.markFailed();
+				return goesOn;
+			}
 			if (!goesOn) {
 				return false;
 			}

@@ -25,9 +25,26 @@ public enum SkipReason {
 	INVALID,
 
 	/**
+	 * It has no value.
+	 */
+	TOMBSTONE,
+
+	/**
 	 * Its key is less than one before it.
 	 */
-	DISORDER;
+	DISORDER,
+
+	/**
+	 * The function failed for every delivery that it was in, and these were passed over.
+	 */
+	FAILED;
+
+	/**
+	 * Whether it was passed over for itself, before it was looked for matches.
+	 */
+	boolean isOfItsOwn() {
+		return this == INVALID || this == TOMBSTONE || this == DISORDER;
+	}
 
 	/**
 	 * The reason as metrics and logs name it.

@@ -10,9 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param right the last key of the child that nobody asked for, {@code null} if there was
  * none
  * @param leftLast whether the left one is the later of both
+ * @param count how many keys of the parent found none at this very edge; those of which
+ * the child had elements that lacked matches of their own count at the edges below
  * @since 0.1.0
  */
-public record Unmatched(@Nullable Key left, @Nullable Key right, boolean leftLast) {
+public record Unmatched(@Nullable Key left, @Nullable Key right, boolean leftLast, long count) {
 
 	/**
 	 * Say in words what happened last.

@@ -20,6 +20,9 @@ final class UnmatchedKeys {
 
 	private boolean leftLast;
 
+	/** How many left keys found no match. */
+	private long count;
+
 	UnmatchedKeys(boolean primitive, boolean floating) {
 		this.primitive = primitive;
 		this.floating = floating;
@@ -30,6 +33,7 @@ final class UnmatchedKeys {
 	 */
 	void left(long leftLong, @Nullable Object leftKey, KeyColumn rightKeys, int index) {
 		this.left.key(leftLong, leftKey);
+		this.count++;
 		this.left.over = false;
 		if (this.primitive) {
 			this.left.otherLong = rightKeys.primitive(index);
@@ -45,6 +49,7 @@ final class UnmatchedKeys {
 	 */
 	void leftAtEnd(long leftLong, @Nullable Object leftKey) {
 		this.left.key(leftLong, leftKey);
+		this.count++;
 		this.left.over = true;
 		this.leftLast = true;
 	}
@@ -68,7 +73,7 @@ final class UnmatchedKeys {
 		if (!this.left.seen && !this.right.seen) {
 			return null;
 		}
-		return new Unmatched(key(this.left), key(this.right), this.leftLast);
+		return new Unmatched(key(this.left), key(this.right), this.leftLast, this.count);
 	}
 
 	private Unmatched.@Nullable Key key(Side side) {

@@ -3,7 +3,9 @@ package dev.watermill.engine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
+import dev.watermill.Accounting;
 import dev.watermill.Input;
 import dev.watermill.JoinMany;
 import dev.watermill.Mill;
@@ -68,6 +70,8 @@ class BadInputTests {
 		assertThat(out()).containsExactly("1=1", "2=1");
 		assertThat(mill.status().lastError().message()).contains("mill 'mill'", "stream 'a'", "a[2]",
 				"found '}', expected a value", "on-invalid");
+		Accounting.assertAccounted(mill, "a", 2, 0);
+		Accounting.assertAccounted(mill, "b", 2, 0);
 		put("a", 1, 2, 3, 4);
 		assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
 		assertThat(out()).containsExactly("1=1", "2=1", "3=1", "4=1");
@@ -83,6 +87,8 @@ class BadInputTests {
 		assertThat(mill.status().lastError().message()).contains("stream 'b'", "b[2]");
 		// whether the group of 2 is complete is known behind the invalid element only
 		assertThat(out()).containsExactly("1=1");
+		Accounting.assertAccounted(mill, "a", 1, 0);
+		Accounting.assertAccounted(mill, "b", 1, 1);
 		put("b", 1, 2, 2, 3);
 		assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
 		assertThat(out()).containsExactly("1=1", "2=2", "3=1");
@@ -93,7 +99,10 @@ class BadInputTests {
 	void doesNotFailForAnElementThatNobodyNeeds() {
 		put("a", 1);
 		put("b", 1, 2, INVALID);
-		assertThat(mill().run()).isEqualTo(MillState.COMPLETED);
+		Mill mill = mill();
+		assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
+		Accounting.assertAccounted(mill, "a", 1, 0);
+		Accounting.assertAccounted(mill, "b", 1, 0);
 	}
 
 	@Test
@@ -106,6 +115,66 @@ class BadInputTests {
 		assertThat(out()).containsExactly("1=1", "2=1");
 		assertThat(skipped(mill, "a", SkipReason.INVALID)).isEqualTo(4);
 		assertThat(mill.counters().inputs().get("a").read().get()).isEqualTo(6);
+		Accounting.assertAccounted(mill, "a", 2, 0);
+		Accounting.assertAccounted(mill, "b", 2, 0);
+	}
+
+	@Test
+	void countsElementsWithoutAValueByThemselves() {
+		this.master.onInvalid(ErrorPolicy.SKIP);
+		put("a", InvalidElement.tombstone("no value"), 1, INVALID, InvalidElement.tombstone("no value"), 2);
+		put("b", 1, 2, 3);
+		Mill mill = mill();
+		assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
+		assertThat(skipped(mill, "a", SkipReason.TOMBSTONE)).isEqualTo(2);
+		assertThat(skipped(mill, "a", SkipReason.INVALID)).isEqualTo(1);
+		Accounting.assertAccounted(mill, "a", 2, 0);
+	}
+
+	@Test
+	void countsTheElementsOfDeliveriesThatFailed() {
+		this.builder.retry(new RetryPolicy(0, Duration.ZERO, Duration.ZERO)).onError(ErrorPolicy.SKIP);
+		this.builder.process((delivery) -> {
+			int element = delivery.get(this.master);
+			if (element == 2 || element == 3 && this.called.contains(3)) {
+				throw new IllegalStateException("as intended");
+			}
+			this.called.add(element);
+			return "" + element;
+		});
+		put("a", 1, 2, 3, 3, 4);
+		put("b", 1, 2, 2, 3, 5);
+		Mill mill = this.builder.build();
+		assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
+		assertThat(out()).containsExactly("1", "3");
+		assertThat(skipped(mill, "a", SkipReason.FAILED)).isEqualTo(2);
+		// 3 was in a delivery that succeeded, too
+		assertThat(skipped(mill, "b", SkipReason.FAILED)).isEqualTo(2);
+		Accounting.assertAccounted(mill, "a", 2, 0);
+		Accounting.assertAccounted(mill, "b", 2, 0);
+	}
+
+	@Test
+	void countsTheFirstMatchesOfDeliveriesThatFailed() {
+		MillBuilder first = Mill.builder("first").to("out", Integer.class, this.broker);
+		first.retry(new RetryPolicy(0, Duration.ZERO, Duration.ZERO)).onError(ErrorPolicy.SKIP);
+		Input<Integer> a = first.from("a", Integer.class, this.broker);
+		first.join(a, "b", Integer.class, this.broker).onLong((left) -> left, (right) -> right).first();
+		first.process((delivery) -> {
+			if (delivery.get(a) % 3 == 0) {
+				throw new IllegalStateException("as intended");
+			}
+			return delivery.get(a);
+		});
+		Object[] numbers = IntStream.range(0, 30).boxed().toArray();
+		put("a", numbers);
+		put("b", numbers);
+		Mill mill = first.build();
+		assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
+		assertThat(skipped(mill, "a", SkipReason.FAILED)).isEqualTo(10);
+		assertThat(skipped(mill, "b", SkipReason.FAILED)).isEqualTo(10);
+		Accounting.assertAccounted(mill, "a", 20, 0);
+		Accounting.assertAccounted(mill, "b", 20, 0);
 	}
 
 	@Test
@@ -118,6 +187,8 @@ class BadInputTests {
 		assertThat(out()).containsExactly("1=1");
 		assertThat(mill.status().lastError().message()).contains("mill 'mill'", "stream 'a'", "a[2]", "2 after 3",
 				"sort it", "on-disorder");
+		Accounting.assertAccounted(mill, "a", 1, 0);
+		Accounting.assertAccounted(mill, "b", 1, 0);
 		// the key before it is remembered, so it is still out of order
 		assertThat(mill.run()).isEqualTo(MillState.FAILED);
 		assertThat(mill.status().lastError().message()).contains("2 after 3");
@@ -135,6 +206,8 @@ class BadInputTests {
 		assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
 		assertThat(out()).containsExactly("1=1", "3=1", "3=1", "4=1");
 		assertThat(skipped(mill, "a", SkipReason.DISORDER)).isEqualTo(2);
+		Accounting.assertAccounted(mill, "a", 4, 0);
+		Accounting.assertAccounted(mill, "b", 3, 0);
 	}
 
 	@Test
@@ -182,6 +255,8 @@ class BadInputTests {
 		assertThat(skipping.run()).isEqualTo(MillState.COMPLETED);
 		assertThat(this.called).containsExactly(1, 11);
 		assertThat(skipped(skipping, "a", SkipReason.INVALID)).isEqualTo(3);
+		// the former mill has processed nothing, and its open window is read again
+		Accounting.assertAccounted(skipping, "a", 4, 0);
 	}
 
 	@Test
@@ -195,6 +270,7 @@ class BadInputTests {
 		assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
 		assertThat(this.called).containsExactly(1, 11);
 		assertThat(skipped(mill, "a", SkipReason.INVALID)).isEqualTo(1);
+		Accounting.assertAccounted(mill, "a", 3, 0);
 	}
 
 	@Test

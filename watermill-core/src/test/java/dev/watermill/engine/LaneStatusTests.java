@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -23,9 +25,11 @@ import dev.watermill.Input;
 import dev.watermill.JoinFirst;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
+import dev.watermill.broker.InvalidElement;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.file.JsonFileBroker;
 import dev.watermill.broker.memory.InMemoryBroker;
+import dev.watermill.join.ErrorPolicy;
 import dev.watermill.join.InputStatus;
 import dev.watermill.join.Unmatched;
 import dev.watermill.key.KeyFunction;
@@ -115,7 +119,7 @@ class LaneStatusTests {
 	@Test
 	void tellsBothSides() {
 		Unmatched unmatched = input(join(longs(), List.of(1, 4, 6), List.of(2, 3, 5, 6)), "b").unmatched();
-		assertThat(unmatched).isEqualTo(new Unmatched(new Unmatched.Key(4L, 5L), new Unmatched.Key(5L, 6L), false));
+		assertThat(unmatched).isEqualTo(new Unmatched(new Unmatched.Key(4L, 5L), new Unmatched.Key(5L, 6L), false, 2));
 	}
 
 	@Test
@@ -152,12 +156,131 @@ class LaneStatusTests {
 				IntStream.range(2000, 2600).boxed().toList());
 		assertThat(mill.lanes().get(0).noMatch()).isEqualTo(
 				"1,200 elements were read and none found its matches: left key 1199 found no match: right stream "
-						+ "'b' is already at 2000");
+						+ "'b' is already at 2000. Keys read: 'id' of 'a' 0 to 1199; 'id' of 'b' 2000 to 2511");
+		assertThat(logged()).hasSize(1);
 	}
 
 	@Test
-	void countsAsNothingMatchesOnlyManyElements() {
-		assertThat(join(longs(), List.of(1, 2, 3), List.of(4)).lanes().get(0).noMatch()).isNull();
+	void saysOnceAtTheEndThatNothingMatchedOfAFewElements() {
+		join(longs(), List.of(1, 2, 3), List.of(4));
+		assertThat(warnings()).containsExactly("Mill 'mill': 3 elements were read and none found its matches: left key "
+				+ "3 found no match: right stream 'b' is already at 4. Keys read: 'id' of 'a' 1 to 3; 'id' of 'b' 4. "
+				+ "Are these the streams and keys that belong together?");
+	}
+
+	@Test
+	void saysAtTheEndThatNothingMatchedAnEmptyStream() {
+		join(longs(), List.of(1), List.of());
+		assertThat(warnings()).hasSize(1)
+			.first()
+			.asString()
+			.contains("right stream 'b' is over", "'id' of 'a' 1; 'id' of 'b' none");
+	}
+
+	@Test
+	void showsByTheRangesThatAnInstantWasReadInAnotherUnit() {
+		long second = Instant.parse("2024-05-01T00:00:00Z").getEpochSecond();
+		MillBuilder builder = Mill.builder("mill").to("out", Instant.class, this.broker);
+		Input<Instant> a = builder.from("a", Instant.class, this.broker);
+		builder.join(a, "b", Instant.class, this.broker)
+			.on(KeyFunction.ofObject("time", Instant.class, (time) -> time),
+					KeyFunction.ofObject("time", Instant.class, (time) -> time))
+			.first();
+		builder.process((delivery) -> delivery.get(a));
+		this.broker.<Instant>stream("a")
+			.appendAll(List.of(Instant.ofEpochSecond(second), Instant.ofEpochSecond(second + 60)))
+			.end();
+		this.broker.<Instant>stream("b")
+			.appendAll(List.of(Instant.ofEpochSecond(second * 1000), Instant.ofEpochSecond((second + 60) * 1000)))
+			.end();
+		assertThat(builder.build().run()).isEqualTo(MillState.COMPLETED);
+		assertThat(warnings()).hasSize(1)
+			.first()
+			.asString()
+			.contains("'time' of 'a' 2024-05-01T00:00:00Z to 2024-05-01T00:01:00Z;",
+					"'time' of 'b' +56301-01-11T00:00:00Z to +56301-");
+	}
+
+	@Test
+	void doesNotSayThatNothingMatchedWhereNothingWasRead() {
+		join(longs(), List.of(), List.of(1, 2));
+		assertThat(logged()).isEmpty();
+	}
+
+	@Test
+	void doesNotCountElementsThatAreNone() {
+		MillBuilder builder = Mill.builder("mill")
+			.commitInterval(Duration.ofNanos(1))
+			.to("out", Integer.class, this.broker);
+		Input<Integer> a = builder.from("a", Integer.class, this.broker);
+		JoinFirst<Integer, Integer> b = builder.join(a, "b", Integer.class, this.broker).on(longs(), longs()).first();
+		b.onInvalid(ErrorPolicy.SKIP);
+		b.onDisorder(ErrorPolicy.SKIP);
+		builder.process((delivery) -> delivery.get(a));
+		List<Object> right = new ArrayList<>(Collections.nCopies(2000, new InvalidElement("none", null, null)));
+		right.add(5);
+		right.addAll(Collections.nCopies(2000, 1));
+		right.addAll(IntStream.range(1999, 2100).boxed().toList());
+		this.broker.<Integer>stream("a").appendAll(IntStream.range(1999, 2100).boxed().toList()).end();
+		this.broker.stream("b").complete(right);
+		Mill mill = builder.build();
+		assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
+		assertThat(warnings()).isEmpty();
+		assertThat(mill.counters().inputs().get("b").valid()).isEqualTo(102);
+	}
+
+	@Test
+	void blamesTheEdgeWhereTheMatchIsLacking() {
+		assertThat(chain(List.of(1, 2), List.of(1, 2), List.of(5, 6))).contains(
+				"left key 2 found no match: right stream 'c' is already at 5",
+				"'id' of 'b' 1 to 2; 'id' of 'c' 5 to 6");
+	}
+
+	@Test
+	void blamesTheEdgeBelowWhoseStreamIsOver() {
+		assertThat(chain(List.of(1, 2), List.of(1, 2), List.of())).contains("right stream 'c' is over");
+	}
+
+	@Test
+	void blamesTheEdgeAboveWhereTheElementItselfIsLacking() {
+		assertThat(chain(List.of(1, 2), List.of(3, 4), List.of(3, 4)))
+			.contains("left key 2 found no match: right stream 'b' is already at 3");
+	}
+
+	@Test
+	void blamesTheSecondOfTwoChildren() {
+		MillBuilder builder = Mill.builder("mill").to("out", Integer.class, this.broker);
+		Input<Integer> a = builder.from("a", Integer.class, this.broker);
+		builder.join(a, "b", Integer.class, this.broker).on(longs(), longs()).first();
+		builder.join(a, "c", Integer.class, this.broker).on(longs(), longs()).first();
+		assertThat(warning(builder, a, List.of(1, 2), List.of(0, 1, 2), List.of(7)))
+			.contains("left key 2 found no match: right stream 'c' is already at 7");
+	}
+
+	private String chain(List<Integer> left, List<Integer> middle, List<Integer> right) {
+		MillBuilder builder = Mill.builder("mill").to("out", Integer.class, this.broker);
+		Input<Integer> a = builder.from("a", Integer.class, this.broker);
+		JoinFirst<Integer, Integer> b = builder.join(a, "b", Integer.class, this.broker).on(longs(), longs()).first();
+		builder.join(b, "c", Integer.class, this.broker).on(longs(), longs()).first();
+		return warning(builder, a, left, middle, right);
+	}
+
+	private String warning(MillBuilder builder, Input<Integer> a, List<Integer> first, List<Integer> second,
+			List<Integer> third) {
+		builder.process((delivery) -> delivery.get(a));
+		this.broker.<Integer>stream("a").appendAll(first).end();
+		this.broker.<Integer>stream("b").appendAll(second).end();
+		this.broker.<Integer>stream("c").appendAll(third).end();
+		assertThat(builder.build().run()).isEqualTo(MillState.COMPLETED);
+		assertThat(warnings()).hasSize(1);
+		return warnings().get(0);
+	}
+
+	private List<String> warnings() {
+		return this.log.list.stream()
+			.filter((event) -> event.getLevel() == Level.WARN)
+			.map(ILoggingEvent::getFormattedMessage)
+			.toList();
 	}
 
 	@Test

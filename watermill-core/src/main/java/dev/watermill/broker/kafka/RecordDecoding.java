@@ -86,7 +86,7 @@ abstract class RecordDecoding implements AutoCloseable {
 	Object decode(ConsumerRecord<byte[], byte[]> message) {
 		byte[] bytes = message.value();
 		if (bytes == null) {
-			return new InvalidElement("Expected an element, found a record without a value (a tombstone)", null, null);
+			return InvalidElement.tombstone("Expected an element, found a record without a value (a tombstone)");
 		}
 		try {
 			Object element = value(message, bytes);

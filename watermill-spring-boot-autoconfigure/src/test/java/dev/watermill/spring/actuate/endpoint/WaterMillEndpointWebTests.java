@@ -70,7 +70,8 @@ class WaterMillEndpointWebTests {
 											"first": false,
 											"read": 4,
 											"matched": 4,
-											"skipped": { "unmatched": 0, "surplus": 0, "invalid": 0, "disorder": 0 },
+											"skipped": { "unmatched": 0, "surplus": 0, "invalid": 0,
+												"tombstone": 0, "disorder": 0, "failed": 0 },
 											"rate": 0.0,
 											"lag": 0
 										},
@@ -83,7 +84,8 @@ class WaterMillEndpointWebTests {
 											"first": true,
 											"read": 5,
 											"matched": 4,
-											"skipped": { "unmatched": 1, "surplus": 0, "invalid": 0, "disorder": 0 },
+											"skipped": { "unmatched": 1, "surplus": 0, "invalid": 0,
+												"tombstone": 0, "disorder": 0, "failed": 0 },
 											"rate": 0.0,
 											"lag": 0
 										}

@@ -1,0 +1,17 @@
+package dev.watermill.join;
+
+/**
+ * Between which keys a stream was read, for people. Immutable.
+ *
+ * @param first the key of its first element since the mill started
+ * @param last the key of the last element that was read
+ * @since 0.1.0
+ */
+public record KeyRange(Object first, Object last) {
+
+	@Override
+	public String toString() {
+		return this.first.equals(this.last) ? String.valueOf(this.first) : this.first + " to " + this.last;
+	}
+
+}
