@@ -77,10 +77,12 @@ final class ArchitectureTests {
 				"com.fasterxml.jackson.annotation..", "org.apache.kafka..");
 
 	@ArchTest
-	static final ArchRule threadsAreMadeByTheEngineAndFetchesOnly = noClasses().that()
+	static final ArchRule threadsAreMadeByTheEngineFetchesAndPipesOnly = noClasses().that()
 		.resideOutsideOfPackage("dev.watermill.engine")
 		.and()
 		.doNotHaveFullyQualifiedName("dev.watermill.broker.kafka.TopicFetch")
+		.and()
+		.doNotHaveFullyQualifiedName("dev.watermill.broker.file.PipeInput")
 		.should()
 		.callConstructor(Thread.class, Runnable.class)
 		.orShould()

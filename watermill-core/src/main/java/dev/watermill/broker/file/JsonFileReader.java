@@ -12,7 +12,7 @@ import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a file forward, a window at a time. It never waits: a file is all there.
+ * Reads a file forward, a window at a time. It waits for pipes only: a file is all there.
  *
  * @param <T> the type of the elements
  */
@@ -27,7 +27,7 @@ final class JsonFileReader<T> implements StreamReader<T> {
 
 	private final Window window;
 
-	private final FileProgress progress;
+	private final @Nullable FileProgress progress;
 
 	// What stands before the window's mark
 	private long count;
@@ -48,7 +48,7 @@ final class JsonFileReader<T> implements StreamReader<T> {
 	// How many line breaks stand before the element of which something was passed
 	private long beginLine = FileBatch.UNKNOWN;
 
-	private JsonFileReader(BoundFile file, ElementFormat format, Window window, FileProgress progress,
+	private JsonFileReader(BoundFile file, ElementFormat format, Window window, @Nullable FileProgress progress,
 			FilePosition from, boolean anew) {
 		this.file = file;
 		this.format = format;
@@ -101,6 +101,15 @@ final class JsonFileReader<T> implements StreamReader<T> {
 		}
 	}
 
+	/**
+	 * Read what comes out of a pipe.
+	 */
+	static <T> JsonFileReader<T> ofPipe(BoundFile file, ElementFormat format, PipeInput in, boolean anew, int chunkSize,
+			int longest) {
+		Window window = new Window(in, 0, new byte[0], ContentChecksum.NOTHING, chunkSize, longest);
+		return new JsonFileReader<>(file, format, window, null, FilePosition.start(), anew);
+	}
+
 	private static boolean pass(InputStream in, long length) throws IOException {
 		if (in instanceof FileInputStream plain) {
 			if (length > 0) {
@@ -121,7 +130,10 @@ final class JsonFileReader<T> implements StreamReader<T> {
 	}
 
 	@Override
-	public Batch<T> read(Duration timeout) {
+	public Batch<T> read(Duration timeout) throws InterruptedException {
+		if (!this.over && !this.window.await(timeout)) {
+			return batch(new Elements(this.taken, 0));
+		}
 		long deadline = System.nanoTime() + timeout.toNanos();
 		long passedUntil = this.window.origin() + this.window.limit() + PATIENCE;
 		this.window.advance(this.taken);
@@ -130,6 +142,9 @@ final class JsonFileReader<T> implements StreamReader<T> {
 		try {
 			this.over = this.over || this.format.read(this.window, elements);
 			while (!this.over && elements.size() == 0) {
+				if (this.window.isDrained()) {
+					return batch(new Elements(this.taken, 0));
+				}
 				pass(elements);
 				if (this.window.origin() + this.window.mark() > passedUntil && System.nanoTime() - deadline >= 0) {
 					// A long stretch without an element: whoever asks may want to stop
@@ -184,7 +199,8 @@ final class JsonFileReader<T> implements StreamReader<T> {
 
 	@Override
 	public OptionalDouble progress(Position position) {
-		return this.progress.before(position, this.window.origin() + this.window.limit());
+		return (this.progress != null) ? this.progress.before(position, this.window.origin() + this.window.limit())
+				: OptionalDouble.empty();
 	}
 
 	@Override

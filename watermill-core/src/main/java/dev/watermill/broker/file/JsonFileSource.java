@@ -27,6 +27,9 @@ final class JsonFileSource<T> implements StreamSource<T> {
 
 	private final int longest;
 
+	// What was read last, if it can't be read again
+	private @Nullable PipeInput pipe;
+
 	/**
 	 * Create a source.
 	 * @param file the file
@@ -54,7 +57,7 @@ final class JsonFileSource<T> implements StreamSource<T> {
 	@Override
 	public void verify() {
 		this.file.requireReadable();
-		if (this.file.format().gzip()) {
+		if (this.file.format().gzip() && !this.file.isPipe()) {
 			try (GzipMembers in = new GzipMembers(new FileInputStream(this.file.path().toFile()))) {
 				in.read();
 			}
@@ -69,6 +72,7 @@ final class JsonFileSource<T> implements StreamSource<T> {
 
 	@Override
 	public Position completed(Position position, boolean over) {
+		this.pipe = null;
 		return CompletedContent.mark(position);
 	}
 
@@ -77,7 +81,28 @@ final class JsonFileSource<T> implements StreamSource<T> {
 		// the mill completed, and this is another content: all of it is new
 		boolean anew = from != null && CompletedContent.isChanged(from, this.file);
 		FilePosition position = (from == null || anew) ? FilePosition.start() : FilePosition.of(from, this.file);
+		if (this.file.isPipe()) {
+			requireUnread(position, lane);
+			PipeInput in = PipeInput.open(this.file);
+			this.pipe = in;
+			return JsonFileReader.ofPipe(this.file, this.format.get(), in, anew, this.chunkSize, this.longest);
+		}
 		return JsonFileReader.open(this.file, this.format.get(), position, anew, this.chunkSize, this.longest);
+	}
+
+	/**
+	 * Refuse to go on with what comes out of a pipe next, if something came out of it
+	 * before that is not committed, or that somebody else has.
+	 */
+	private void requireUnread(FilePosition position, LaneId lane) {
+		PipeInput last = this.pipe;
+		this.pipe = null;
+		if (position.offset() > 0 || (last != null && last.isBegun())) {
+			throw this.file.failure("is a pipe, and what was read of it can't be read again: the mill stands behind "
+					+ position.count() + " elements, at offset " + position.offset()
+					+ ", and more may have been read. Reset the mill '" + lane.mill()
+					+ "' and hand everything to it again, from the start on; or put it into a file.", null);
+		}
 	}
 
 	@Override

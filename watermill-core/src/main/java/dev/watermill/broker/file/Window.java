@@ -2,6 +2,7 @@ package dev.watermill.broker.file;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
@@ -123,6 +124,21 @@ final class Window {
 	}
 
 	/**
+	 * Wait until more can be read, or nothing more will come.
+	 * @return {@code false} if there is nothing after all this time
+	 */
+	boolean await(Duration timeout) throws InterruptedException {
+		return this.atEnd || !(this.in instanceof PipeInput pipe) || pipe.await(timeout);
+	}
+
+	/**
+	 * Whether reading more would have to wait: a file is all there, a pipe is not.
+	 */
+	boolean isDrained() {
+		return !this.atEnd && this.in instanceof PipeInput pipe && pipe.isDrained();
+	}
+
+	/**
 	 * Require that the file goes on behind the limit as far as can be told. What is
 	 * damaged or cut off only further on is told once all before it was taken.
 	 * @throws IOException if nothing more can be read
@@ -144,7 +160,7 @@ final class Window {
 
 	private void fill() {
 		try {
-			while (!this.atEnd && this.problem == null && this.limit < this.bytes.length) {
+			while (!this.atEnd && this.problem == null && this.limit < this.bytes.length && !isDrained()) {
 				int count = this.in.read(this.bytes, this.limit, this.bytes.length - this.limit);
 				this.atEnd = count < 0;
 				this.limit += Math.max(count, 0);
