@@ -31,6 +31,29 @@ public interface CommitLog extends AutoCloseable {
 	void commit(Checkpoint checkpoint);
 
 	/**
+	 * Return what is to be known of what was read, besides the positions.
+	 * @return the origin, as of {@link #read()}
+	 */
+	default CommitOrigin origin() {
+		return CommitOrigin.UNKNOWN;
+	}
+
+	/**
+	 * Check, before a mill begins without positions, that nothing it writes shows that it
+	 * was here before.
+	 * @throws BrokerException if something does
+	 */
+	default void requireNothingWritten() {
+	}
+
+	/**
+	 * Mark this place as left: the mill commits elsewhere from now on.
+	 * @param place the location of the other place
+	 */
+	default void leave(String place) {
+	}
+
+	/**
 	 * Return who commits here, if another can take the place over while this one is
 	 * alive: so that sinks can keep the one out that was taken over.
 	 * @return who, or empty if the place is refused while it is held

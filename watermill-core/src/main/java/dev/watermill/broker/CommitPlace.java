@@ -1,5 +1,7 @@
 package dev.watermill.broker;
 
+import java.util.Optional;
+
 /**
  * Where a mill commits: positions and the results they cover, as one.
  *
@@ -29,6 +31,26 @@ public interface CommitPlace {
 	 * @throws BrokerUnavailableException if it can be expected to work later
 	 */
 	CommitLog open(CommitScope scope);
+
+	/**
+	 * Whether anything was committed here, as far as can be seen without taking the place
+	 * over.
+	 * @param scope whose commits to look for
+	 * @return {@code false} if there certainly are none
+	 * @throws BrokerUnavailableException if it can be expected to work later
+	 */
+	default boolean isUsed(CommitScope scope) {
+		return true;
+	}
+
+	/**
+	 * Return another place of this kind.
+	 * @param location what its {@link #location()} says
+	 * @return the place, or empty if there is none of this kind
+	 */
+	default Optional<CommitPlace> at(String location) {
+		return Optional.empty();
+	}
 
 	/**
 	 * Forget everything that was committed here.

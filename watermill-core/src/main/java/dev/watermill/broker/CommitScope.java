@@ -1,9 +1,9 @@
 package dev.watermill.broker;
 
+import java.time.Clock;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,12 +36,21 @@ public record CommitScope(LaneId lane, String session, Map<String, StreamSource<
 	}
 
 	/**
+	 * Return the name of another start of a mill. Names compare as the starts followed
+	 * each other, as far as the clocks of their machines agree.
+	 * @return a name that no other start has
+	 */
+	public static String newSession() {
+		return SessionId.next(Clock.systemUTC());
+	}
+
+	/**
 	 * Return the scope of a new start of a lane, without any streams.
 	 * @param lane the lane
 	 * @return the scope
 	 */
 	public static CommitScope of(LaneId lane) {
-		return new CommitScope(lane, UUID.randomUUID().toString(), Map.of(), Map.of(), null);
+		return new CommitScope(lane, newSession(), Map.of(), Map.of(), null);
 	}
 
 }

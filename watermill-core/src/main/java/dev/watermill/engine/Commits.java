@@ -5,10 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.Stream;
 
 import dev.watermill.broker.BrokerException;
+import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitPlace;
@@ -67,8 +67,14 @@ final class Commits {
 		Checkpoint checkpoint = log.read();
 		completion.before(checkpoint);
 		if (checkpoint == null) {
+			log.requireNothingWritten();
+			log.requireHeld();
 			return new Resumption(starts(plan), true, false);
 		}
+		requireAll(plan, checkpoint, place);
+		// whoever was here before finds itself replaced, although nothing may come for
+		// long
+		log.requireHeld();
 		if (checkpoint.completed()) {
 			finish(plan, checkpoint);
 		}
@@ -79,11 +85,14 @@ final class Commits {
 				.forEach((output) -> output.sink().discard());
 			return new Resumption(starts(plan), true, false);
 		}
-		requireAll(plan, checkpoint, place);
 		return new Resumption(checkpoint, false, checkpoint.completed());
 	}
 
 	private static void requireAll(MillPlan plan, Checkpoint checkpoint, CommitPlace place) {
+		if (checkpoint.inputs().isEmpty()) {
+			// the mill was reset
+			return;
+		}
 		Stream<String> missing = plan.tree()
 			.nodes()
 			.stream()
@@ -121,28 +130,17 @@ final class Commits {
 	 */
 	static void reset(MillPlan plan) {
 		CommitPlace place = place(plan);
-		CommitScope scope = scope(plan, UUID.randomUUID().toString());
-		Checkpoint last = place.isTransactional() ? null : last(place, scope);
-		if (last == null || last.outputs().isEmpty()) {
-			place.reset(scope);
-			return;
-		}
+		CommitScope scope = scope(plan, CommitScope.newSession());
 		try (CommitLog log = place.open(scope)) {
-			log.read();
-			log.commit(new Checkpoint(Map.of(), last.outputs(), false));
+			Checkpoint last = log.read();
+			log.commit(new Checkpoint(Map.of(), (last != null) ? last.outputs() : Map.of(), false));
 		}
-	}
-
-	private static @Nullable Checkpoint last(CommitPlace place, CommitScope scope) {
-		try (CommitLog log = place.open(scope)) {
-			return log.read();
-		}
-		catch (MillTakenOverException ex) {
+		catch (MillTakenOverException | BrokerUnavailableException ex) {
 			throw ex;
 		}
 		catch (BrokerException ex) {
 			// what can't be read names nothing
-			return null;
+			place.reset(scope);
 		}
 	}
 

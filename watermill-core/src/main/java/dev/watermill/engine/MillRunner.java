@@ -2,7 +2,6 @@ package dev.watermill.engine;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 
 import dev.watermill.broker.BrokerUnavailableException;
@@ -304,7 +303,7 @@ public final class MillRunner {
 	private Runnable runUntilEnd() {
 		Failures failures = new Failures(this.plan, this.control);
 		Completion completion = new Completion();
-		CommitScope scope = Commits.scope(this.plan, UUID.randomUUID().toString());
+		CommitScope scope = Commits.scope(this.plan, CommitScope.newSession());
 		int unavailable = 0;
 		Duration pause = Duration.ZERO;
 		while (true) {

@@ -6,6 +6,7 @@ import java.util.Map;
 
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitLog;
+import dev.watermill.broker.CommitOrigin;
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -37,43 +38,92 @@ final class GroupCommitPlace implements CommitPlace {
 
 	@Override
 	public CommitLog open(CommitScope scope) {
-		return new Log(new GroupPositions(this.connection, scope, null));
+		return new Log(scope, new GroupPositions(this.connection, scope, null));
+	}
+
+	@Override
+	public boolean isUsed(CommitScope scope) {
+		return new GroupPositions(this.connection, scope, null).isAnyThere();
 	}
 
 	@Override
 	public void reset(CommitScope scope) {
 		GroupPositions positions = new GroupPositions(this.connection, scope, null);
-		try (Log log = new Log(positions)) {
-			log.commit(positions.toForget());
+		try (Log log = new Log(scope, positions)) {
+			log.commitAll(positions.toForget());
 		}
 	}
 
 	/**
 	 * Commits to one group after another, a parent before its children. A crash between
 	 * two leaves a child behind its parent, where it is only read again.
+	 * <p>
+	 * Nothing fences anybody out here; but whoever finds another start of the mill in the
+	 * positions commits no more, so that one that was taken over, or reset, is not
+	 * undone.
 	 */
 	private final class Log implements CommitLog {
 
+		private final CommitScope scope;
+
 		private final GroupPositions positions;
+
+		private final Tenure tenure;
 
 		private final Map<GroupPositions.Group, Consumer<byte[], byte[]>> consumers = new HashMap<>();
 
-		Log(GroupPositions positions) {
+		private CommitOrigin origin = CommitOrigin.UNKNOWN;
+
+		private @Nullable Map<GroupPositions.Group, OffsetAndMetadata> last;
+
+		Log(CommitScope scope, GroupPositions positions) {
+			this.scope = scope;
 			this.positions = positions;
+			this.tenure = new Tenure(scope.session());
 		}
 
 		@Override
 		public @Nullable Checkpoint read() {
-			return this.positions.read().checkpoint();
+			GroupPositions.Committed committed = this.positions.read();
+			this.tenure.before(committed.session());
+			this.origin = committed.origin();
+			Checkpoint checkpoint = committed.checkpoint();
+			this.last = (checkpoint != null) ? this.positions.toCommit(checkpoint)
+					: committed.reset() ? this.positions.toForget() : this.positions.toBegin();
+			return checkpoint;
+		}
+
+		@Override
+		public CommitOrigin origin() {
+			return this.origin;
+		}
+
+		@Override
+		public void requireHeld() {
+			this.positions.requireTopics();
+			Map<GroupPositions.Group, OffsetAndMetadata> offsets = this.last;
+			if (offsets != null) {
+				commitAll(offsets);
+			}
 		}
 
 		@Override
 		public void commit(Checkpoint checkpoint) {
-			commit(this.positions.toCommit(checkpoint));
+			commitAll(this.positions.toCommit(checkpoint));
 		}
 
-		void commit(Map<GroupPositions.Group, OffsetAndMetadata> offsets) {
+		@Override
+		public void leave(String place) {
+			commitAll(this.positions.toLeave(place));
+		}
+
+		void commitAll(Map<GroupPositions.Group, OffsetAndMetadata> offsets) {
+			if (this.tenure.isTakenOverBy(this.positions.session())) {
+				throw TransactionPlace.takenOver(this.scope);
+			}
 			offsets.forEach(this::commit);
+			this.last = offsets;
+			this.tenure.announced();
 		}
 
 		private void commit(GroupPositions.Group group, OffsetAndMetadata offset) {

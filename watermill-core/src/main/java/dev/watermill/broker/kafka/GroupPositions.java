@@ -2,11 +2,13 @@ package dev.watermill.broker.kafka;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 import dev.watermill.broker.Checkpoint;
+import dev.watermill.broker.CommitOrigin;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.stream.Position;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -56,31 +58,67 @@ final class GroupPositions {
 	}
 
 	/**
+	 * The names of the groups, for people.
+	 */
+	List<String> names() {
+		return this.groups.stream().map(Group::name).toList();
+	}
+
+	/**
+	 * Check that all topics are there that offsets are to be committed of: a client would
+	 * wait for them, and say no name.
+	 */
+	void requireTopics() {
+		this.scope.inputs().values().forEach((source) -> {
+			if (source instanceof KafkaSource<?> kafka && kafka.connection() == this.connection) {
+				new TopicAdmin(this.connection).requireReadable(kafka.topic());
+			}
+		});
+	}
+
+	/**
 	 * Read what is committed.
 	 */
 	Committed read() {
-		List<String> missing = new ArrayList<>();
 		Map<String, Checkpoint.Input> inputs = new LinkedHashMap<>();
-		PositionText.Rest rest = null;
+		Set<String> elsewhere = new LinkedHashSet<>();
+		String leftFor = null;
 		boolean reset = false;
+		PositionText.Rest rest = null;
 		for (Group group : this.groups) {
 			OffsetAndMetadata found = read(group);
-			PositionText text = (found != null) ? PositionText.parse(found.metadata()) : null;
-			if (found == null || text == null || text.reset()) {
-				missing.add(group.name());
-				reset |= text != null;
+			if (found == null) {
 				continue;
 			}
-			if (group.stream() != null) {
-				inputs.put(group.stream(), text.input(found.offset()));
-			}
+			PositionText text = PositionText.parse(found.metadata());
 			if (group == this.groups.get(0)) {
 				rest = text.rest();
 			}
+			switch (text.kind()) {
+				case POSITION -> inputs.put((group.stream() != null) ? group.stream() : "", text.input(found.offset()));
+				case LAG -> elsewhere.add(text.place());
+				case LEFT -> leftFor = text.place();
+				case RESET -> reset = true;
+				case BEGUN -> {
+				}
+			}
 		}
-		boolean none = missing.size() == this.groups.size();
-		return new Committed(none ? null : checkpoint(inputs, rest), (rest != null) ? rest.session() : null, missing,
-				reset);
+		String session = (rest != null) ? rest.session() : null;
+		boolean none = inputs.isEmpty() && !(reset && rest != null && !rest.outputs().isEmpty());
+		inputs.remove("");
+		elsewhere.remove("");
+		return new Committed(none ? null : checkpoint(inputs, reset, rest), session, reset,
+				new CommitOrigin((session != null && (!none || reset)) ? session : "", leftFor, elsewhere));
+	}
+
+	/**
+	 * Whether any group has a position, as of before a transaction that is open.
+	 */
+	boolean isAnyThere() {
+		return this.groups.stream().anyMatch((group) -> {
+			OffsetAndMetadata found = look(group);
+			return found != null && PositionText.parse(found.metadata()).isPosition();
+		});
 	}
 
 	/**
@@ -88,14 +126,13 @@ final class GroupPositions {
 	 * that is open.
 	 */
 	@Nullable String session() {
-		Group first = this.groups.get(0);
-		OffsetAndMetadata found;
-		try (Consumer<byte[], byte[]> consumer = this.connection.impatientConsumer(first.name(), "session",
-				first.clientSettings())) {
-			found = committed(consumer, first);
-		}
+		OffsetAndMetadata found = look(this.groups.get(0));
 		PositionText.Rest rest = (found != null) ? PositionText.parse(found.metadata()).rest() : null;
 		return (rest != null) ? rest.session() : null;
+	}
+
+	private @Nullable OffsetAndMetadata look(Group group) {
+		return new TopicAdmin(this.connection).committed(group.name(), group.partition());
 	}
 
 	private @Nullable OffsetAndMetadata read(Group group) {
@@ -132,11 +169,14 @@ final class GroupPositions {
 		}
 	}
 
-	private Checkpoint checkpoint(Map<String, Checkpoint.Input> inputs, PositionText.@Nullable Rest rest) {
+	private Checkpoint checkpoint(Map<String, Checkpoint.Input> inputs, boolean reset,
+			PositionText.@Nullable Rest rest) {
 		Map<String, Checkpoint.Input> all = new LinkedHashMap<>(inputs);
 		Map<String, Position> outputs = new LinkedHashMap<>();
 		if (rest != null) {
-			all.putAll(rest.inputs());
+			if (!reset) {
+				all.putAll(rest.inputs());
+			}
 			outputs.putAll(rest.outputs());
 		}
 		this.scope.outputs().forEach((stream, sink) -> {
@@ -156,6 +196,9 @@ final class GroupPositions {
 		Map<String, Position> lengths = new LinkedHashMap<>(checkpoint.outputs());
 		lengths.values().removeIf(Position.empty()::equals);
 		PositionText.Rest rest = new PositionText.Rest(this.scope.session(), checkpoint.completed(), others, lengths);
+		if (checkpoint.inputs().isEmpty()) {
+			return all(PositionText.Kind.RESET, "", rest);
+		}
 		Map<Group, OffsetAndMetadata> offsets = new LinkedHashMap<>();
 		for (Group group : this.groups) {
 			Checkpoint.Input input = checkpoint.inputs().get(group.stream());
@@ -170,20 +213,46 @@ final class GroupPositions {
 	 * What is to be committed to forget everything.
 	 */
 	Map<Group, OffsetAndMetadata> toForget() {
+		return toCommit(new Checkpoint(Map.of(), Map.of(), false));
+	}
+
+	/**
+	 * What is to be committed to say who is about to begin.
+	 */
+	Map<Group, OffsetAndMetadata> toBegin() {
+		return all(PositionText.Kind.BEGUN, "", nothing());
+	}
+
+	/**
+	 * What is to be committed once the positions are kept elsewhere.
+	 */
+	Map<Group, OffsetAndMetadata> toLeave(String place) {
+		return all(PositionText.Kind.LEFT, place, nothing());
+	}
+
+	private PositionText.Rest nothing() {
+		return new PositionText.Rest(this.scope.session(), false, Map.of(), Map.of());
+	}
+
+	private Map<Group, OffsetAndMetadata> all(PositionText.Kind kind, String place, PositionText.Rest rest) {
 		Map<Group, OffsetAndMetadata> offsets = new LinkedHashMap<>();
-		this.groups.forEach((group) -> offsets.put(group, new OffsetAndMetadata(0, PositionText.RESET)));
+		this.groups.forEach((group) -> {
+			PositionText text = PositionText.of(kind, place, (group == this.groups.get(0)) ? rest : null);
+			offsets.put(group, new OffsetAndMetadata(0, text.toString()));
+		});
 		return offsets;
 	}
 
 	/**
 	 * What was found in the groups.
 	 *
-	 * @param checkpoint the positions, {@code null} if no group has one
+	 * @param checkpoint the positions, {@code null} if no group has one; if the lane was
+	 * reset, without any but those of its files
 	 * @param session who committed last, as far as it is known
-	 * @param missing the groups without a position
-	 * @param reset whether there is none since the lane was reset
+	 * @param reset whether the lane was reset
+	 * @param origin what else is to be known
 	 */
-	record Committed(@Nullable Checkpoint checkpoint, @Nullable String session, List<String> missing, boolean reset) {
+	record Committed(@Nullable Checkpoint checkpoint, @Nullable String session, boolean reset, CommitOrigin origin) {
 
 	}
 

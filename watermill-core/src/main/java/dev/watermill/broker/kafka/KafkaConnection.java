@@ -37,7 +37,7 @@ final class KafkaConnection {
 	private static final Map<String, Object> PRODUCER_DEFAULTS = Map.of(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 5,
 			ProducerConfig.LINGER_MS_CONFIG, 5, ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024,
 			ProducerConfig.BUFFER_MEMORY_CONFIG, 64L * 1024 * 1024, ProducerConfig.MAX_BLOCK_MS_CONFIG, 15_000,
-			ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 300_000);
+			ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 60_000);
 
 	private final KafkaClients clients;
 
@@ -98,24 +98,12 @@ final class KafkaConnection {
 	 * @param stream what the user says for the clients of the stream
 	 */
 	Consumer<byte[], byte[]> consumer(String group, String purpose, Map<String, Object> stream) {
-		return consumer(group, purpose, stream, "read_committed");
-	}
-
-	/**
-	 * Make a consumer that sees the positions of before a transaction that is open.
-	 */
-	Consumer<byte[], byte[]> impatientConsumer(String group, String purpose, Map<String, Object> stream) {
-		return consumer(group, purpose, stream, "read_uncommitted");
-	}
-
-	private Consumer<byte[], byte[]> consumer(String group, String purpose, Map<String, Object> stream,
-			String isolation) {
 		Map<String, @Nullable Object> enforced = new HashMap<>();
 		enforced.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
 		enforced.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
 		enforced.put(ConsumerConfig.GROUP_ID_CONFIG, group);
 		enforced.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, null);
-		enforced.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation);
+		enforced.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
 		enforced.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
 		enforced.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
 		enforced.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);

@@ -17,13 +17,12 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param fields the position besides its offset
  * @param lastKeys the last accepted keys by expression
- * @param reset whether the position is to be forgotten
+ * @param kind whether this is a position at all
+ * @param place where the positions are if they are not here, else empty
  * @param rest what is no topic's, {@code null} at all nodes but the first
  */
-record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, boolean reset, @Nullable Rest rest) {
-
-	/** The text at a position that is to be forgotten. */
-	static final String RESET = "{\"reset\":true}";
+record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, Kind kind, String place,
+		@Nullable Rest rest) {
 
 	private static final JsonMapper JSON = new JsonMapper();
 
@@ -41,11 +40,20 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, bo
 
 	static PositionText of(Checkpoint.@Nullable Input input, @Nullable Rest rest) {
 		if (input == null) {
-			return new PositionText(Map.of(), Map.of(), false, rest);
+			return of(Kind.POSITION, "", rest);
 		}
 		Map<String, Object> fields = new LinkedHashMap<>(input.position().fields());
 		fields.remove(KafkaPosition.OFFSET);
-		return new PositionText(fields, input.lastKeys(), false, rest);
+		return new PositionText(fields, input.lastKeys(), Kind.POSITION, "", rest);
+	}
+
+	/**
+	 * Return the text at an offset that may be no position.
+	 * @param kind what it is
+	 * @param place where the positions are, if they are elsewhere
+	 */
+	static PositionText of(Kind kind, String place, @Nullable Rest rest) {
+		return new PositionText(Map.of(), Map.of(), kind, place, rest);
 	}
 
 	/**
@@ -53,14 +61,15 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, bo
 	 */
 	static PositionText parse(String text) {
 		if (text.isBlank()) {
-			return new PositionText(Map.of(), Map.of(), false, null);
+			return of(Kind.POSITION, "", null);
 		}
 		try {
 			JsonNode root = JSON.readTree(text);
 			Rest rest = root.has(SESSION) ? new Rest(root.get(SESSION).asString(), root.has(COMPLETED),
 					inputs(root.path(INPUTS)), outputs(root.path(OUTPUTS))) : null;
-			return new PositionText(position(root.path(POSITION)).fields(), keys(root.path(KEYS)), root.has("reset"),
-					rest);
+			Kind kind = Kind.of(root);
+			return new PositionText(position(root.path(POSITION)).fields(), keys(root.path(KEYS)), kind,
+					root.path(kind.field).asString(""), rest);
 		}
 		catch (JacksonException | IllegalArgumentException ex) {
 			throw new BrokerException("The metadata of a committed offset is not what a mill writes: " + text
@@ -107,6 +116,9 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, bo
 	@Override
 	public String toString() {
 		Map<String, Object> root = new LinkedHashMap<>();
+		if (this.kind != Kind.POSITION) {
+			root.put(this.kind.field, this.place.isEmpty() ? true : this.place);
+		}
 		put(root, POSITION, this.fields);
 		put(root, KEYS, this.lastKeys);
 		if (this.rest != null) {
@@ -130,6 +142,50 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, bo
 		if (!value.isEmpty()) {
 			root.put(name, value);
 		}
+	}
+
+	/**
+	 * Whether this is a position.
+	 */
+	boolean isPosition() {
+		return this.kind == Kind.POSITION;
+	}
+
+	/**
+	 * What an offset with this text is.
+	 */
+	enum Kind {
+
+		/** A position, or an offset that somebody else has set to be one. */
+		POSITION(""),
+
+		/** Nothing: the positions were forgotten on purpose. */
+		RESET("reset"),
+
+		/** Nothing: the mill has only begun. */
+		BEGUN("begun"),
+
+		/** For those who watch the lag; the positions are elsewhere. */
+		LAG("lag"),
+
+		/** Nothing any more: the positions have moved elsewhere. */
+		LEFT("left");
+
+		private final String field;
+
+		Kind(String field) {
+			this.field = field;
+		}
+
+		private static Kind of(JsonNode root) {
+			for (Kind kind : values()) {
+				if (kind != POSITION && root.has(kind.field)) {
+					return kind;
+				}
+			}
+			return POSITION;
+		}
+
 	}
 
 	/**

@@ -16,11 +16,16 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TransactionDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks after topics before they are read or written.
@@ -83,12 +88,42 @@ final class TopicAdmin {
 	}
 
 	/**
-	 * Return how long a transaction may take.
+	 * Return what the cluster says of a transactional id.
+	 * @return its state, {@code null} if nobody has used it, or not for long
 	 */
-	Duration transactionTimeout(String transactionalId) {
-		return Duration.ofMillis(ask("The transactional id '" + transactionalId + "' can't be looked at",
-				(admin) -> admin.describeTransactions(List.of(transactionalId)).description(transactionalId))
-			.transactionTimeoutMs());
+	@Nullable TransactionDescription transaction(String transactionalId) {
+		try {
+			return ask("The transactional id '" + transactionalId + "' can't be looked at",
+					(admin) -> admin.describeTransactions(List.of(transactionalId)).description(transactionalId));
+		}
+		catch (BrokerException ex) {
+			if (isCausedBy(ex, TransactionalIdNotFoundException.class)) {
+				return null;
+			}
+			throw ex;
+		}
+	}
+
+	/**
+	 * Return what a group has committed at a partition, as of before a transaction that
+	 * is open: a consumer would wait for its end.
+	 */
+	@Nullable OffsetAndMetadata committed(String group, TopicPartition partition) {
+		try {
+			return ask("The positions in the consumer group '" + group + "' can't be looked at",
+					(admin) -> admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+				.get(partition);
+		}
+		catch (BrokerException ex) {
+			if (isCausedBy(ex, GroupIdNotFoundException.class)) {
+				return null;
+			}
+			throw ex;
+		}
+	}
+
+	private static boolean isCausedBy(BrokerException problem, Class<? extends Throwable> type) {
+		return problem.getCause() instanceof ExecutionException failed && type.isInstance(failed.getCause());
 	}
 
 	private Optional<Integer> partitions(KafkaTopic topic) {

@@ -3,36 +3,36 @@ package dev.watermill.broker.kafka;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 
 import dev.watermill.broker.BrokerException;
+import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitHolder;
 import dev.watermill.broker.CommitLog;
+import dev.watermill.broker.CommitOrigin;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.CommitTimedOutException;
 import dev.watermill.broker.LaneId;
+import org.apache.kafka.clients.admin.TransactionDescription;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The transactions of one lane, one after another. A transaction begins with the first
  * record; a commit puts the offsets of every group into it. After any failure this is
- * closed and another one made, which goes on from what is committed: nobody has to know
- * in which state a failed client is. Used by one thread, but for failures of records.
+ * closed, which aborts what is open, and another one made, which goes on from what is
+ * committed: nobody has to know in which state a failed client is. Used by whoever holds
+ * the lane, one thread at a time, but for failures of records.
  */
 final class TransactionLog implements CommitLog {
 
-	/**
-	 * How long another instance has, which took the id, to say so in the positions.
-	 */
-	private static final Duration TAKE_OVER = Duration.ofSeconds(3);
-
-	private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
+	private static final Logger logger = LoggerFactory.getLogger(TransactionLog.class);
 
 	private final KafkaConnection connection;
 
@@ -40,22 +40,35 @@ final class TransactionLog implements CommitLog {
 
 	private final GroupPositions positions;
 
+	private final Tenure tenure;
+
 	private final Producer<byte[], byte[]> producer;
+
+	private CommitOrigin origin = CommitOrigin.UNKNOWN;
+
+	/** What was read or committed last. */
+	private @Nullable Map<GroupPositions.Group, OffsetAndMetadata> last;
+
+	private boolean reset;
 
 	private boolean open;
 
-	private boolean broken;
+	private boolean fenced;
+
+	/** Whether the cluster did not answer last. */
+	private boolean away;
 
 	private long openedAt;
 
 	/** What became of a record, as the client's own thread tells. */
 	private volatile @Nullable BrokerException lost;
 
-	TransactionLog(KafkaConnection connection, CommitScope scope, GroupPositions positions,
+	TransactionLog(KafkaConnection connection, CommitScope scope, GroupPositions positions, Tenure tenure,
 			Producer<byte[], byte[]> producer) {
 		this.connection = connection;
 		this.scope = scope;
 		this.positions = positions;
+		this.tenure = tenure;
 		this.producer = producer;
 	}
 
@@ -70,18 +83,25 @@ final class TransactionLog implements CommitLog {
 	@Override
 	public @Nullable Checkpoint read() {
 		GroupPositions.Committed committed = this.positions.read();
+		this.tenure.before(committed.session());
+		this.origin = committed.origin();
+		this.reset = committed.reset();
 		Checkpoint checkpoint = committed.checkpoint();
-		if (checkpoint == null) {
-			if (!committed.reset() && this.scope.startFrom() == null) {
-				new ExistingResults(this.connection).requireNone(this.scope, committed.missing());
-			}
-			return null;
-		}
-		if (committed.missing().isEmpty() && !this.scope.session().equals(committed.session())) {
-			// says who has the id now, to whoever had it and tries to go on
-			commit(checkpoint);
-		}
+		this.last = (checkpoint != null) ? this.positions.toCommit(checkpoint)
+				: this.reset ? this.positions.toForget() : this.positions.toBegin();
 		return checkpoint;
+	}
+
+	@Override
+	public CommitOrigin origin() {
+		return this.origin;
+	}
+
+	@Override
+	public void requireNothingWritten() {
+		if (this.scope.startFrom() == null && !this.reset) {
+			new ExistingResults(this.connection).requireNone(this.scope, this.positions.names());
+		}
 	}
 
 	@Override
@@ -96,6 +116,25 @@ final class TransactionLog implements CommitLog {
 	public Optional<Duration> timeLimit() {
 		return Optional
 			.of(new TopicAdmin(this.connection).transactionTimeout(this.connection.transactionalId(this.scope.lane())));
+	}
+
+	/**
+	 * Commit once more what is committed, which only the holder of the id can. It also
+	 * says who has it now, to whoever had it and tries to go on.
+	 */
+	@Override
+	public void requireHeld() {
+		if (this.open) {
+			throw new IllegalStateException("Something is written already");
+		}
+		if (this.last == null) {
+			read();
+		}
+		Map<GroupPositions.Group, OffsetAndMetadata> offsets = this.last;
+		this.positions.requireTopics();
+		if (offsets != null) {
+			commit(offsets);
+		}
 	}
 
 	/**
@@ -127,10 +166,17 @@ final class TransactionLog implements CommitLog {
 					this.positions.metadata(group)));
 			this.producer.commitTransaction();
 			this.open = false;
+			this.last = offsets;
+			this.tenure.announced();
 		}
 		catch (RuntimeException ex) {
 			throw failed(ex);
 		}
+	}
+
+	@Override
+	public void leave(String place) {
+		commit(this.positions.toLeave(place));
 	}
 
 	private void begin() {
@@ -148,57 +194,92 @@ final class TransactionLog implements CommitLog {
 	}
 
 	private BrokerException failed(RuntimeException failure) {
-		this.broken = true;
 		BrokerException reason = this.lost;
 		if (KafkaFailures.isFenced(failure) || (reason != null && KafkaFailures.isFenced(reason))) {
+			this.fenced = true;
 			return fenced(failure);
 		}
-		return (reason != null) ? reason : KafkaFailures.translate(
+		BrokerException problem = (reason != null) ? reason : KafkaFailures.translate(
 				"The transaction of the mill '" + this.scope.lane().mill() + "' could not be committed", failure);
+		this.away = problem instanceof BrokerUnavailableException;
+		return problem;
 	}
 
 	/**
-	 * Tell who has the transactional id: another instance, which then stands in the
-	 * positions; or nobody, since the transaction took too long and was ended.
+	 * Tell why the transactional id is not this one's any more: the transaction took too
+	 * long, so Kafka ended it. All else is another instance, be it only about to say so.
 	 */
 	private BrokerException fenced(RuntimeException failure) {
-		long deadline = System.nanoTime() + TAKE_OVER.toNanos();
-		do {
-			String session = this.positions.session();
-			if (session != null && !session.equals(this.scope.session())) {
-				return TransactionPlace.takenOver(this.scope);
-			}
-			LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+		Duration age = this.open ? Duration.ofNanos(System.nanoTime() - this.openedAt) : Duration.ZERO;
+		Duration timeout = timeoutOf(age);
+		if (timeout == null) {
+			return TransactionPlace.takenOver(this.scope);
 		}
-		while (System.nanoTime() < deadline);
-		Duration age = Duration.ofNanos(System.nanoTime() - this.openedAt);
-		Duration timeout = new TopicAdmin(this.connection)
-			.transactionTimeout(this.connection.transactionalId(this.scope.lane()));
-		if (age.compareTo(timeout) >= 0) {
-			return new CommitTimedOutException("The transaction of the mill '" + this.scope.lane().mill()
-					+ "' was open for " + age.toMillis() + " ms, longer than "
-					+ ProducerConfig.TRANSACTION_TIMEOUT_CONFIG + " (" + timeout.toMillis()
-					+ " ms): a delivery took too long, so Kafka ended it. Make the function "
-					+ "faster, or raise the time-out.", failure);
-		}
-		return KafkaFailures.translate(
-				"The transaction of the mill '" + this.scope.lane().mill()
-						+ "' was ended by Kafka, and no other instance has taken over",
-				new KafkaException(failure.getMessage()));
+		return new CommitTimedOutException("The transaction of the mill '" + this.scope.lane().mill()
+				+ "' was open for " + age.toMillis() + " ms, longer than " + ProducerConfig.TRANSACTION_TIMEOUT_CONFIG
+				+ " (" + timeout.toMillis() + " ms): a delivery took too long, so Kafka ended it. Make the function "
+				+ "faster, or raise the time-out.", failure);
 	}
 
+	/**
+	 * Return the time-out by which Kafka ended the transaction.
+	 * @return the time-out, {@code null} if it did not, or that can't be told
+	 */
+	private @Nullable Duration timeoutOf(Duration age) {
+		try {
+			TransactionDescription found = new TopicAdmin(this.connection)
+				.transaction(this.connection.transactionalId(this.scope.lane()));
+			if (found == null || age.toMillis() < found.transactionTimeoutMs() || !isAborted(found.state())
+					|| this.tenure.isTakenOverBy(this.positions.session())) {
+				return null;
+			}
+			return Duration.ofMillis(found.transactionTimeoutMs());
+		}
+		catch (BrokerException ex) {
+			return null;
+		}
+	}
+
+	/**
+	 * Whoever takes the id leaves it without a transaction, or begins one, or commits.
+	 */
+	private static boolean isAborted(TransactionState state) {
+		return switch (state) {
+			case PREPARE_ABORT, COMPLETE_ABORT, PREPARE_EPOCH_FENCE -> true;
+			default -> false;
+		};
+	}
+
+	/**
+	 * Let go, and abort what is open, so that readers of the outputs need not wait for
+	 * its time-out. Where the cluster does not answer, closing tries it for a moment;
+	 * else the next one to take the id ends it.
+	 */
 	@Override
 	public void close() {
-		if (this.open && !this.broken) {
-			try {
-				// so that readers of the outputs need not wait for its time-out
-				this.producer.abortTransaction();
+		// an interrupted client would not take the time
+		boolean interrupted = Thread.interrupted();
+		try {
+			if (this.open && !this.fenced && !this.away) {
+				abort();
 			}
-			catch (RuntimeException ex) {
-				this.broken = true;
+			this.producer.close(this.fenced ? Duration.ZERO : KafkaConnection.PATIENCE);
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
 			}
 		}
-		this.producer.close(this.broken ? Duration.ZERO : KafkaConnection.PATIENCE);
+	}
+
+	private void abort() {
+		try {
+			this.producer.abortTransaction();
+			this.open = false;
+		}
+		catch (RuntimeException ex) {
+			logger.debug("The transaction of the mill '{}' could not be aborted", this.scope.lane().mill(), ex);
+		}
 	}
 
 }

@@ -1,13 +1,13 @@
 package dev.watermill.broker.kafka;
 
 import java.time.Duration;
-import java.util.Map;
 
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.MillTakenOverException;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.admin.TransactionDescription;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +21,8 @@ final class TransactionPlace implements CommitPlace {
 
 	private final KafkaTopic topic;
 
-	/** The start of the mill that took the id last through this object. */
-	private volatile @Nullable String session;
+	/** Of the start of the mill that asked last. */
+	private volatile @Nullable Tenure tenure;
 
 	TransactionPlace(KafkaConnection connection, KafkaTopic topic) {
 		this.connection = connection;
@@ -42,24 +42,28 @@ final class TransactionPlace implements CommitPlace {
 	@Override
 	public CommitLog open(CommitScope scope) {
 		GroupPositions positions = new GroupPositions(this.connection, scope, this.topic);
-		if (scope.session().equals(this.session)) {
-			requireNoOther(positions, scope);
+		Tenure known = this.tenure;
+		if (known == null || !known.isOf(scope.session())) {
+			known = new Tenure(scope.session());
+			this.tenure = known;
 		}
-		return take(scope, positions);
+		else {
+			requireNoOther(known, positions, scope);
+		}
+		return take(scope, positions, known);
 	}
 
 	/**
 	 * Take the transactional id: whoever has it can commit nothing from now on. Only then
 	 * positions are read, so nobody can move them any more.
 	 */
-	private TransactionLog take(CommitScope scope, GroupPositions positions) {
+	private TransactionLog take(CommitScope scope, GroupPositions positions, Tenure taken) {
 		new TopicAdmin(this.connection).requireWritable(this.topic);
 		Producer<byte[], byte[]> producer = null;
 		try {
 			producer = this.connection.producer(scope.lane(), this.topic.clientSettings());
 			producer.initTransactions();
-			this.session = scope.session();
-			return new TransactionLog(this.connection, scope, positions, producer);
+			return new TransactionLog(this.connection, scope, positions, taken, producer);
 		}
 		catch (RuntimeException ex) {
 			if (producer != null) {
@@ -72,12 +76,20 @@ final class TransactionPlace implements CommitPlace {
 
 	/**
 	 * A lane that begins again, after a failure, within one start of its mill must not
-	 * take the id back from another instance.
+	 * take the id back from another instance: neither from one that has committed, nor
+	 * from one that has taken the id and is about to.
 	 */
-	private void requireNoOther(GroupPositions positions, CommitScope scope) {
-		String last = positions.session();
-		if (last != null && !last.equals(scope.session())) {
+	private void requireNoOther(Tenure known, GroupPositions positions, CommitScope scope) {
+		if (known.isTakenOverBy(positions.session())) {
 			throw takenOver(scope);
+		}
+		if (known.isAnnounced()) {
+			TransactionDescription found = new TopicAdmin(this.connection)
+				.transaction(this.connection.transactionalId(scope.lane()));
+			if (found != null && found.state() == TransactionState.EMPTY) {
+				// so it is right after it was taken, and this one has used it since
+				throw takenOver(scope);
+			}
 		}
 	}
 
@@ -87,11 +99,15 @@ final class TransactionPlace implements CommitPlace {
 	}
 
 	@Override
+	public boolean isUsed(CommitScope scope) {
+		return new GroupPositions(this.connection, scope, this.topic).isAnyThere();
+	}
+
+	@Override
 	public void reset(CommitScope scope) {
 		GroupPositions positions = new GroupPositions(this.connection, scope, this.topic);
-		try (TransactionLog log = take(scope, positions)) {
-			Map<GroupPositions.Group, OffsetAndMetadata> forgotten = positions.toForget();
-			log.commit(forgotten);
+		try (TransactionLog log = take(scope, positions, new Tenure(scope.session()))) {
+			log.commit(positions.toForget());
 		}
 	}
 
