@@ -20,7 +20,6 @@ import dev.watermill.broker.StreamSink;
 import dev.watermill.broker.StreamSource;
 import dev.watermill.join.JoinNode;
 import dev.watermill.stream.Position;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The one place where a mill commits.

@@ -95,10 +95,15 @@ final class GroupPositions {
 				rest = text.rest();
 			}
 			switch (text.kind()) {
-				case POSITION -> inputs.put((group.stream() != null) ? group.stream() : "", text.input(found.offset()));
+				case POSITION ->
+					inputs.put((group.stream() != null) ? group.stream() : "", text.input(found.offset()));
 				case LAG -> elsewhere.add(text.place());
-				case LEFT -> leftFor = text.place();
-				case RESET -> reset = true;
+				case LEFT -> {
+					leftFor = text.place();
+				}
+				case RESET -> {
+					reset = true;
+				}
 				case BEGUN -> {
 				}
 			}
