@@ -95,8 +95,7 @@ final class GroupPositions {
 				rest = text.rest();
 			}
 			switch (text.kind()) {
-				case POSITION ->
-					inputs.put((group.stream() != null) ? group.stream() : "", text.input(found.offset()));
+				case POSITION -> inputs.put((group.stream() != null) ? group.stream() : "", text.input(found.offset()));
 				case LAG -> elsewhere.add(text.place());
 				case LEFT -> {
 					leftFor = text.place();

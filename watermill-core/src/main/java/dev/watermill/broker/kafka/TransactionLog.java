@@ -115,7 +115,8 @@ final class TransactionLog implements CommitLog {
 	@Override
 	public Optional<Duration> timeLimit() {
 		return Optional
-			.of(new TopicAdmin(this.connection).transactionTimeout(this.connection.transactionalId(this.scope.lane())));
+			.ofNullable(new TopicAdmin(this.connection).transaction(this.connection.transactionalId(this.scope.lane())))
+			.map((found) -> Duration.ofMillis(found.transactionTimeoutMs()));
 	}
 
 	/**
