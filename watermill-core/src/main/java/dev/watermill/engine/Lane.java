@@ -408,6 +408,7 @@ final class Lane implements LaneContext, AutoCloseable {
 	 * Bring counters up to date, which is not done for each delivery.
 	 */
 	private void tell() {
+		this.control.skips().tick();
 		this.counters.sample(this.plan.ticker().getAsLong());
 		this.counters.deliveries().add(this.delivered);
 		this.delivered = 0;

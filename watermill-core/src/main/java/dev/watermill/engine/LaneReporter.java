@@ -1,6 +1,7 @@
 package dev.watermill.engine;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -111,7 +112,7 @@ final class LaneReporter {
 			return null;
 		}
 		JoinNode blamed = blamed(inputs);
-		return String.format("%,d elements were read and none found its matches%s", read,
+		return String.format(Locale.ROOT, "%,d elements were read and none found its matches%s", read,
 				(blamed != null) ? ": " + explain(blamed, inputs) + ". " + ranges(blamed, inputs) : "");
 	}
 

@@ -80,7 +80,7 @@ final class LaneWaiting implements Waiting {
 
 	@Override
 	public void dropped(String stream, SkipReason reason, String problem) {
-		this.control.dropped(stream, reason, problem);
+		this.control.skips().skipped(stream, reason, problem);
 	}
 
 }

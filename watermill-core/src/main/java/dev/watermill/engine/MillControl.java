@@ -1,13 +1,11 @@
 package dev.watermill.engine;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 import dev.watermill.broker.Checkpoint;
-import dev.watermill.join.SkipReason;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,8 +17,6 @@ import org.slf4j.LoggerFactory;
 final class MillControl {
 
 	private static final Logger logger = LoggerFactory.getLogger(MillControl.class);
-
-	private static final Duration BETWEEN_LOGS = Duration.ofSeconds(10);
 
 	/** How long a pause lasts until it is seen whether something has become due. */
 	private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
@@ -51,12 +47,11 @@ final class MillControl {
 
 	private boolean interrupted;
 
-	private @Nullable Instant lastDropLogged;
-
-	private long dropsSince;
+	private final SkipLog skips;
 
 	MillControl(MillPlan plan) {
 		this.plan = plan;
+		this.skips = new SkipLog(plan.name(), plan.clock());
 		this.status = new MillStatus(MillState.STOPPED, plan.clock().instant(), null, null, null, null, null);
 	}
 
@@ -331,15 +326,11 @@ final class MillControl {
 		};
 	}
 
-	void dropped(String stream, SkipReason reason, String problem) {
-		Instant now = this.plan.clock().instant();
-		this.dropsSince++;
-		if (this.lastDropLogged == null || this.lastDropLogged.plus(BETWEEN_LOGS).isBefore(now)) {
-			logger.warn("Mill '{}' skipped {} element(s) of stream '{}' as {}; the last one at {}", this.plan.name(),
-					this.dropsSince, stream, reason.label(), problem);
-			this.lastDropLogged = now;
-			this.dropsSince = 0;
-		}
+	/**
+	 * The elements that are skipped since they are bad.
+	 */
+	SkipLog skips() {
+		return this.skips;
 	}
 
 }

@@ -264,10 +264,14 @@ public final class MillRunner {
 
 	private void work(boolean own) {
 		this.control.begins(own);
-		Runnable end = () -> this.control.changeTo(MillState.STOPPED);
+		this.control.skips().begin();
+		MillSummary summary = new MillSummary(this.plan, this.counters);
+		End end = ended(MillState.STOPPED);
 		this.worker = Thread.currentThread();
 		try {
 			end = runUntilEnd();
+			this.control.skips().tell();
+			logger.info(summary.line(end.state()));
 		}
 		finally {
 			this.lifecycle.lock();
@@ -275,7 +279,7 @@ public final class MillRunner {
 				// together, so that who sees the end can start or reset the mill at once
 				this.working = false;
 				this.worker = null;
-				end.run();
+				end.tell().run();
 				if (this.startAgain) {
 					this.startAgain = false;
 					startAgain();
@@ -298,9 +302,9 @@ public final class MillRunner {
 
 	/**
 	 * Run until the mill can't or shall not go on.
-	 * @return what makes its end known
+	 * @return how it ended
 	 */
-	private Runnable runUntilEnd() {
+	private End runUntilEnd() {
 		Failures failures = new Failures(this.plan, this.control);
 		Completion completion = new Completion();
 		CommitScope scope = Commits.scope(this.plan, CommitScope.newSession());
@@ -310,11 +314,9 @@ public final class MillRunner {
 			try {
 				this.control.pauseFor(pause);
 				if (this.control.isStopping()) {
-					return () -> this.control.changeTo(MillState.STOPPED);
+					return ended(MillState.STOPPED);
 				}
-				MillState end = runLane(scope, failures, completion);
-				logger.info("Mill '{}' {}", this.plan.name(), (end == MillState.COMPLETED) ? "completed" : "stopped");
-				return () -> this.control.changeTo(end);
+				return ended(runLane(scope, failures, completion));
 			}
 			catch (ProcessingException ex) {
 				if (!ex.isPartlyWritten()) {
@@ -336,7 +338,7 @@ public final class MillRunner {
 			}
 			catch (MillTakenOverException ex) {
 				logger.warn("Mill '{}' stopped: {}", this.plan.name(), ex.getMessage());
-				return () -> this.control.takenOver(ex);
+				return new End(MillState.STOPPED, () -> this.control.takenOver(ex));
 			}
 			catch (Throwable ex) {
 				return fail(ex);
@@ -373,9 +375,23 @@ public final class MillRunner {
 		}
 	}
 
-	private Runnable fail(Throwable ex) {
+	private End ended(MillState state) {
+		return new End(state, () -> this.control.changeTo(state));
+	}
+
+	private End fail(Throwable ex) {
 		logger.error("Mill '{}' failed: {}", this.plan.name(), ex.getMessage(), ex);
-		return () -> this.control.failed(ex);
+		return new End(MillState.FAILED, () -> this.control.failed(ex));
+	}
+
+	/**
+	 * How a mill ended.
+	 *
+	 * @param state the state
+	 * @param tell makes it known
+	 */
+	private record End(MillState state, Runnable tell) {
+
 	}
 
 }
