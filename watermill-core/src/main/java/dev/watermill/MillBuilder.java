@@ -52,6 +52,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MillBuilder {
 
+	/**
+	 * The longest duration that a setting can have: a hundred years, which a clock can
+	 * still count in nanoseconds.
+	 */
+	public static final Duration MAX_DURATION = Duration.ofDays(36_500);
+
 	private final String name;
 
 	private final List<Node> nodes = new ArrayList<>();
@@ -201,7 +207,7 @@ public final class MillBuilder {
 	 * @return this builder
 	 */
 	public MillBuilder windowEvery(Duration duration) {
-		this.window = new WindowPolicy.Every(duration);
+		this.window = new WindowPolicy.Every(positive("the duration of windows", duration));
 		return this;
 	}
 
@@ -381,6 +387,9 @@ public final class MillBuilder {
 	 * @return this builder
 	 */
 	public MillBuilder retry(RetryPolicy policy) {
+		notTooLong("delay", policy.delay());
+		notTooLong("max-delay", policy.maxDelay());
+		notTooLong("jitter", policy.jitter());
 		this.retry = policy;
 		return this;
 	}
@@ -530,6 +539,14 @@ public final class MillBuilder {
 	private static Duration positive(String what, Duration duration) {
 		if (duration.isNegative() || duration.isZero()) {
 			throw new IllegalArgumentException(what + " must be positive, but is " + duration);
+		}
+		return notTooLong(what, duration);
+	}
+
+	private static Duration notTooLong(String what, Duration duration) {
+		if (duration.compareTo(MAX_DURATION) > 0) {
+			throw new IllegalArgumentException(
+					what + " must be at most " + MAX_DURATION.toDays() + " days, but is " + duration);
 		}
 		return duration;
 	}

@@ -56,6 +56,20 @@ public sealed interface StartFrom {
 	 */
 	record At(Instant instant) implements StartFrom {
 
+		private static final Instant FIRST = Instant.EPOCH;
+
+		private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999Z");
+
+		/**
+		 * Check that the time is of the years from 1970 to 9999.
+		 */
+		public At {
+			if (instant.isBefore(FIRST) || instant.isAfter(LAST)) {
+				throw new IllegalArgumentException("Expected an instant of the years from 1970 to 9999, found "
+						+ instant + ". Where all is to be read, say earliest.");
+			}
+		}
+
 	}
 
 }

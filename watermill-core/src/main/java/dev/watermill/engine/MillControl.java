@@ -2,6 +2,7 @@ package dev.watermill.engine;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -303,7 +304,8 @@ final class MillControl {
 	 * @return whether that is so
 	 */
 	boolean awaitEnd(Duration timeout) throws InterruptedException {
-		long left = timeout.toNanos();
+		// what is too long to count is as good as for ever
+		long left = TimeUnit.NANOSECONDS.convert(timeout);
 		this.lock.lock();
 		try {
 			while (isAtWork()) {

@@ -118,6 +118,20 @@ public final class Position {
 	}
 
 	/**
+	 * Return a field that counts something, such as the elements before the position.
+	 * @param field the name of the field
+	 * @return its value, not negative
+	 * @throws IllegalArgumentException if there is no such field, or it counts nothing
+	 */
+	public long count(String field) {
+		long value = number(field);
+		if (value < 0) {
+			throw new IllegalArgumentException("The position " + this + " has a negative '" + field + "'");
+		}
+		return value;
+	}
+
+	/**
 	 * Return a field that is a text.
 	 * @param field the name of the field
 	 * @return its value, {@code null} if there is no such field

@@ -119,8 +119,8 @@ class RobotsProcessTests {
 	void endsQuietlyWhenItIsTerminatedWhileItWaits() throws Exception {
 		// Between two attempts
 		Process batch = launch(RobotsBatch.class, "waits", locations("waits", GOOD), EXIT,
-				"--spring.main.sources=" + NoLimits.class.getName(), "--watermill.mills.robot-speed.retry.backoff=1h",
-				"--watermill.mills.robot-speed.retry.max-backoff=1h");
+				"--spring.main.sources=" + NoLimits.class.getName(), "--watermill.mills.robot-speed.retry.delay=1h",
+				"--watermill.mills.robot-speed.retry.max-delay=1h");
 		await().atMost(Duration.ofSeconds(60)).until(() -> Files.readString(log("waits")).contains("No limits"));
 		batch.destroy();
 		assertThat(exitCode(batch)).isEqualTo(143);

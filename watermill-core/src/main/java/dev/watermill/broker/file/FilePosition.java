@@ -48,8 +48,8 @@ record FilePosition(long offset, long count, long line, long checksum, long cont
 
 	static FilePosition of(Position position, BoundFile file) {
 		try {
-			Whole whole = position.has(SIZE) ? new Whole(position.number(SIZE), position.number(WHOLE)) : null;
-			return new FilePosition(position.number(OFFSET), position.number(COUNT), position.number(LINE),
+			Whole whole = position.has(SIZE) ? new Whole(position.count(SIZE), position.number(WHOLE)) : null;
+			return new FilePosition(position.count(OFFSET), position.count(COUNT), position.count(LINE),
 					position.number(CHECKSUM), position.number(CONTENT), whole);
 		}
 		catch (IllegalArgumentException ex) {

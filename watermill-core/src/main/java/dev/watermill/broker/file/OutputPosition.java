@@ -35,11 +35,11 @@ record OutputPosition(long length, long count, long tail, long body, boolean end
 
 	static OutputPosition of(Position position, BoundFile file) {
 		try {
-			long length = position.number(LENGTH);
+			long length = position.count(LENGTH);
 			GzipMember.Open open = position.has(MEMBER)
-					? new GzipMember.Open(position.number(MEMBER), position.number(MEMBER_SIZE)) : null;
-			return new OutputPosition(length, position.number(COUNT), position.number(TAIL),
-					position.has(BODY) ? position.number(BODY) : length, position.has(ENDED), open);
+					? new GzipMember.Open(position.count(MEMBER), position.count(MEMBER_SIZE)) : null;
+			return new OutputPosition(length, position.count(COUNT), position.number(TAIL),
+					position.has(BODY) ? position.count(BODY) : length, position.has(ENDED), open);
 		}
 		catch (IllegalArgumentException ex) {
 			throw new BrokerException("Stream '" + file.stream() + "': " + position + " tells no length of the file "

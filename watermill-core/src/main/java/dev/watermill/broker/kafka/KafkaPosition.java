@@ -18,7 +18,7 @@ record KafkaPosition(long offset, boolean owing) {
 
 	static KafkaPosition of(Position position, KafkaTopic topic) {
 		try {
-			return new KafkaPosition(position.number(OFFSET), position.has(OWING));
+			return new KafkaPosition(position.count(OFFSET), position.has(OWING));
 		}
 		catch (IllegalArgumentException ex) {
 			throw new BrokerException(topic.message("is to be read from " + position

@@ -3,6 +3,7 @@ package dev.watermill.spring.autoconfigure;
 import dev.watermill.broker.file.JsonFileBroker;
 import dev.watermill.broker.file.StrictJson;
 import dev.watermill.spring.binding.FileBindingResolver;
+import dev.watermill.spring.diagnostics.InvalidPropertyException;
 import dev.watermill.spring.properties.FilesProperties;
 import dev.watermill.spring.properties.WaterMillProperties;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,6 +19,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Scope;
+import org.springframework.util.unit.DataSize;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for streams in files of JSON, read
@@ -32,6 +34,9 @@ import org.springframework.context.annotation.Scope;
 @EnableConfigurationProperties(WaterMillProperties.class)
 public final class JsonFileAutoConfiguration {
 
+	/** Elements are arrays of bytes, and these grow by half. */
+	private static final DataSize LARGEST_ELEMENT = DataSize.ofGigabytes(1);
+
 	@Bean
 	@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
 	@ConditionalOnMissingBean
@@ -39,7 +44,7 @@ public final class JsonFileAutoConfiguration {
 		FilesProperties files = properties.getFiles();
 		return JsonFileBroker.builder(StrictJson.of(mapper.getIfAvailable(JsonMapper::shared)))
 			.fsync(files.isFsync())
-			.maxElementSize(Math.toIntExact(files.getMaxElementSize().toBytes()));
+			.maxElementSize(maxElementSize(files));
 	}
 
 	@Bean
@@ -53,6 +58,15 @@ public final class JsonFileAutoConfiguration {
 	FileBindingResolver fileBindingResolver(JsonFileBroker broker, ObjectProvider<JsonFileBroker.Builder> builders,
 			ListableBeanFactory beanFactory) {
 		return new FileBindingResolver(broker, builders::getObject, beanFactory);
+	}
+
+	private static int maxElementSize(FilesProperties files) {
+		DataSize size = files.getMaxElementSize();
+		if (size.toBytes() < 1 || size.compareTo(LARGEST_ELEMENT) > 0) {
+			throw new InvalidPropertyException("The property watermill.files.max-element-size is " + size + ".",
+					"Set it to a size of at least 1B and at most " + LARGEST_ELEMENT.toGigabytes() + "GB.");
+		}
+		return Math.toIntExact(size.toBytes());
 	}
 
 }

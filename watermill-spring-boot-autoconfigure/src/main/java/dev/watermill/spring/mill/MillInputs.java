@@ -26,8 +26,6 @@ import dev.watermill.spring.properties.StreamProperties;
 import dev.watermill.spring.properties.WaterMillProperties;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.util.StringUtils;
-
 /**
  * Gives a mill the streams it reads.
  */
@@ -118,7 +116,7 @@ final class MillInputs {
 
 	private KeyFunction<Object> key(@Nullable String configured, String annotated, ProcessorStream joined,
 			ProcessorStream stream, String side) {
-		KeyExpression expression = (configured != null && StringUtils.hasText(configured))
+		KeyExpression expression = (configured != null)
 				? new KeyExpression(configured, this.joinsPrefix + joined.name() + "." + side)
 				: new KeyExpression(annotated, "@JoinOn on the argument of " + this.processor.description());
 		if (expression.text().isEmpty()) {

@@ -54,6 +54,8 @@ public final class MillLifecycle implements SmartLifecycle, SmartInitializingSin
 
 	private volatile boolean stopping;
 
+	private boolean resetDone;
+
 	/** What was at work when the application was paused, and whether it was paused. */
 	private volatile @Nullable Map<Mill, MillState> atWork;
 
@@ -115,6 +117,10 @@ public final class MillLifecycle implements SmartLifecycle, SmartInitializingSin
 			.stream()
 			.filter((before != null) ? before::containsKey : this::isAutoStartup)
 			.toList();
+		if (!this.resetDone) {
+			new RequestedResets(this.properties.getReset()).apply(network.mills());
+			this.resetDone = true;
+		}
 		mills.forEach((mill) -> this.registry.startCheck().check(mill));
 		mills.forEach(MillLifecycle::announce);
 		this.registry.observe(this::changed);

@@ -11,7 +11,6 @@ import dev.watermill.key.KeyFunction;
 import dev.watermill.spring.binding.StreamBinding;
 import dev.watermill.spring.binding.StreamBindings;
 import dev.watermill.spring.diagnostics.InvalidBindingException;
-import dev.watermill.spring.diagnostics.InvalidKeyException;
 import dev.watermill.spring.diagnostics.InvalidOutputException;
 import dev.watermill.spring.naming.RelaxedName;
 import dev.watermill.spring.processor.Processor;
@@ -73,10 +72,6 @@ final class MillOutputs {
 			return null;
 		}
 		String origin = "watermill.streams." + output.name() + ".key";
-		if (text.isBlank()) {
-			throw new InvalidKeyException("The property " + origin + " is empty.", "Set it to an expression over "
-					+ output.type().resolve(Object.class).getSimpleName() + ", or remove it.");
-		}
 		return new KeyExpression(text, origin).compile(output.type(),
 				"The record key of the stream '" + output.name() + "' of the mill '" + this.processor.mill() + "'");
 	}

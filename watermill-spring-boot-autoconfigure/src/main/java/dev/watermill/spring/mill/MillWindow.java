@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.convert.DurationStyle;
-import org.springframework.util.StringUtils;
 
 /**
  * Gives a mill its windows.
@@ -50,7 +49,6 @@ final class MillWindow {
 			}
 			return;
 		}
-		checkNotEmpty();
 		ProcessorWindow window = (this.settings != null)
 				? new ProcessorWindow(text(this.settings.getBy()), text(this.settings.getEvery()), "") : annotated;
 		checkOne(window);
@@ -67,13 +65,6 @@ final class MillWindow {
 
 	private static String text(@Nullable Object value) {
 		return (value != null) ? value.toString().trim() : "";
-	}
-
-	private void checkNotEmpty() {
-		if (this.settings != null && this.settings.getEvery() == null && !StringUtils.hasText(this.settings.getBy())) {
-			throw new InvalidWindowException("The property " + this.property + ".by is empty.",
-					"Set it to an expression for the window's key, or remove it.");
-		}
 	}
 
 	/**
@@ -132,6 +123,10 @@ final class MillWindow {
 		if (every.isNegative() || every.isZero()) {
 			throw refuse("has windows of " + text + ", which is not positive",
 					"Choose a longer duration, such as 20s, in " + origin("every") + ".");
+		}
+		if (every.compareTo(MillBuilder.MAX_DURATION) > 0) {
+			throw refuse("has windows of " + text + ", which is too long", "Choose a duration of at most "
+					+ MillBuilder.MAX_DURATION.toDays() + "d in " + origin("every") + ".");
 		}
 		return every;
 	}

@@ -3,6 +3,7 @@ package dev.watermill.spring.mill;
 import java.time.Duration;
 
 import dev.watermill.Mill;
+import dev.watermill.MillBuilder;
 import dev.watermill.broker.StartFrom;
 import dev.watermill.spring.diagnostics.InvalidPropertyException;
 import dev.watermill.spring.diagnostics.UnsupportedPropertyException;
@@ -61,7 +62,7 @@ final class SettingsCheck {
 		}
 		catch (IllegalArgumentException ex) {
 			throw invalid("start-from", "'" + start + "'",
-					"earliest, latest, or an instant such as 2026-01-31T00:00:00Z");
+					"earliest, latest, or an instant such as 2026-01-31T00:00:00Z, of the years from 1970 to 9999");
 		}
 	}
 
@@ -130,11 +131,19 @@ final class SettingsCheck {
 		if (value.isNegative() || value.isZero()) {
 			throw invalid(property, value, "a positive duration, such as 1s");
 		}
+		notTooLong(property, value);
 	}
 
 	private void notNegative(String property, Duration value) {
 		if (value.isNegative()) {
 			throw invalid(property, value, "a duration that is not negative, such as 1s");
+		}
+		notTooLong(property, value);
+	}
+
+	private void notTooLong(String property, Duration value) {
+		if (value.compareTo(MillBuilder.MAX_DURATION) > 0) {
+			throw invalid(property, value, "a duration of at most " + MillBuilder.MAX_DURATION.toDays() + "d");
 		}
 	}
 

@@ -7,7 +7,6 @@ import java.util.stream.Stream;
 import dev.watermill.Mill;
 import dev.watermill.engine.Output;
 import dev.watermill.join.JoinNode;
-import dev.watermill.spring.diagnostics.UnknownMillException;
 import dev.watermill.spring.naming.NearestName;
 import dev.watermill.spring.naming.RelaxedName;
 import dev.watermill.spring.processor.Processor;
@@ -17,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds settings that nothing uses: of a mill they are a mistake, of a stream they may be
- * for another application.
+ * Finds settings that nothing uses, which may be mistakes, or for another application or
+ * profile.
  */
 final class UnusedSettings {
 
@@ -30,17 +29,17 @@ final class UnusedSettings {
 		this.properties = properties;
 	}
 
+	/**
+	 * Warn of settings for mills that do not exist: their processors may depend on a
+	 * profile or a condition.
+	 */
 	void checkMills(List<Processor> processors) {
 		List<String> mills = processors.stream().map(Processor::mill).toList();
 		for (String name : this.properties.getMills().keySet()) {
 			if (!contains(mills, name)) {
-				throw new UnknownMillException(
-						"There are settings under watermill.mills." + name + ", but no mill of this name.",
-						mills.isEmpty()
-								? "Remove them, or see to it that its processor, a class or method with "
-										+ "@WaterMillProcessor, is a bean."
-								: NearestName.question(name, mills) + "The mills are: " + String.join(", ", mills)
-										+ ".");
+				logger.warn("No mill uses the settings under watermill.mills.{}: there is none of this name. {}", name,
+						mills.isEmpty() ? "Its processor, a class or method with @WaterMillProcessor, is no bean here"
+								: NearestName.question(name, mills) + "The mills are: " + String.join(", ", mills));
 			}
 		}
 	}

@@ -89,7 +89,12 @@ final class ResultTypes {
 		if (raw.isPrimitive()) {
 			return results(shape, ResolvableType.forClass(ClassUtils.resolvePrimitiveIfNecessary(raw)));
 		}
-		if (raw != Object.class && (!ElementTypes.isElement(type) || isAsynchronous(raw))) {
+		if (isAsynchronous(raw)) {
+			throw this.source.refuse(
+					"returns " + ElementTypes.describe(this.returned) + ": asynchronous results are not supported yet",
+					"Return the result itself, waiting for it within the function.");
+		}
+		if (raw != Object.class && !ElementTypes.isElement(type)) {
 			throw this.source.refuse("returns " + ElementTypes.describe(this.returned) + ", which is no result",
 					"Return a record, a bean, a JsonNode or a Map<String, Object>; for several a List, Iterable, "
 							+ "Iterator or Stream of them; for at most one an Optional; for none void.");

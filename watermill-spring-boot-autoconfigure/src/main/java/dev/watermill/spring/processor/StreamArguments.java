@@ -113,6 +113,11 @@ final class StreamArguments {
 
 	private void check(StreamArgument stream) {
 		Argument argument = stream.argument();
+		if (stream.element().resolve(Object.class) == Optional.class) {
+			throw this.source.refuse(
+					"joins with its " + argument.describe() + " optionally, which is not supported yet",
+					"Make it a " + (stream.isMap() ? "Map<P, C>" : "C") + ", whose elements have to match.");
+		}
 		if (!ElementTypes.isElement(stream.element())) {
 			throw this.source.refuse(
 					"joins with its " + argument.describe() + " elements of type "

@@ -2,6 +2,8 @@ package dev.watermill.spring.properties;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.StringUtils;
+
 /**
  * By which keys a stream is joined to its parent.
  *
@@ -24,7 +26,7 @@ public class JoinProperties {
 	}
 
 	public void setLeft(@Nullable String left) {
-		this.left = left;
+		this.left = StringUtils.hasText(left) ? left : null;
 	}
 
 	public @Nullable String getRight() {
@@ -32,7 +34,7 @@ public class JoinProperties {
 	}
 
 	public void setRight(@Nullable String right) {
-		this.right = right;
+		this.right = StringUtils.hasText(right) ? right : null;
 	}
 
 }

@@ -5,8 +5,10 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.StringUtils;
+
 /**
- * Settings of one stream.
+ * Settings of one stream. A text that is left empty is not set.
  *
  * @since 0.1.0
  */
@@ -83,7 +85,7 @@ public class StreamProperties {
 	}
 
 	public void setFile(@Nullable String file) {
-		this.file = file;
+		this.file = StringUtils.hasText(file) ? file : null;
 	}
 
 	public @Nullable String getBroker() {
@@ -91,7 +93,7 @@ public class StreamProperties {
 	}
 
 	public void setBroker(@Nullable String broker) {
-		this.broker = broker;
+		this.broker = StringUtils.hasText(broker) ? broker : null;
 	}
 
 	public @Nullable String getTopic() {
@@ -99,7 +101,7 @@ public class StreamProperties {
 	}
 
 	public void setTopic(@Nullable String topic) {
-		this.topic = topic;
+		this.topic = StringUtils.hasText(topic) ? topic : null;
 	}
 
 	public Map<String, String> getProperties() {
@@ -111,7 +113,7 @@ public class StreamProperties {
 	}
 
 	public void setDeserializer(@Nullable String deserializer) {
-		this.deserializer = deserializer;
+		this.deserializer = StringUtils.hasText(deserializer) ? deserializer : null;
 	}
 
 	public @Nullable String getSerializer() {
@@ -119,7 +121,7 @@ public class StreamProperties {
 	}
 
 	public void setSerializer(@Nullable String serializer) {
-		this.serializer = serializer;
+		this.serializer = StringUtils.hasText(serializer) ? serializer : null;
 	}
 
 	public boolean isOverwrite() {
@@ -159,7 +161,7 @@ public class StreamProperties {
 	}
 
 	public void setKey(@Nullable String key) {
-		this.key = key;
+		this.key = StringUtils.hasText(key) ? key : null;
 	}
 
 	public boolean isAlignSegments() {

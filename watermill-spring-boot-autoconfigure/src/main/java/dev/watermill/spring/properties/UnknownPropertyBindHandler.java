@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 import dev.watermill.spring.diagnostics.UnknownPropertyException;
+import dev.watermill.spring.diagnostics.UnsupportedPropertyException;
 import dev.watermill.spring.naming.NearestName;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,8 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
+import org.springframework.core.env.PropertiesPropertySource;
+import org.springframework.core.env.StandardEnvironment;
 
 /**
  * Remembers which properties were asked for while the settings were bound: those that are
@@ -62,6 +65,9 @@ final class UnknownPropertyBindHandler extends AbstractBindHandler {
 		}
 		if (context.getDepth() == 0 && target.getType().resolve() == WaterMillProperties.class) {
 			new DuplicateSettings(name.append("streams")).check(context.getSources());
+			if (result instanceof WaterMillProperties properties) {
+				new Alternatives(context.getSources()).settle(properties);
+			}
 		}
 	}
 
@@ -69,13 +75,15 @@ final class UnknownPropertyBindHandler extends AbstractBindHandler {
 		List<ConfigurationPropertyName> others = this.trees.get().stream().filter(root::isAncestorOf).toList();
 		Map<ConfigurationPropertyName, ConfigurationProperty> unknown = new TreeMap<>();
 		for (ConfigurationPropertySource source : context.getSources()) {
-			if (source instanceof IterableConfigurationPropertySource iterable && this.filter.apply(source)) {
+			if (source instanceof IterableConfigurationPropertySource iterable && isChecked(source)) {
 				iterable
 					.filter((name) -> root.isAncestorOf(name) && !this.asked.contains(name)
 							&& others.stream().noneMatch((other) -> other.equals(name) || other.isAncestorOf(name)))
 					.forEach((name) -> unknown.putIfAbsent(name, source.getConfigurationProperty(name)));
 			}
 		}
+		unknown.forEach(UnknownPropertyBindHandler::refusePlanned);
+		unknown.keySet().removeIf(PlannedSettings::contains);
 		if (!unknown.isEmpty()) {
 			throw new UnknownPropertyException(String.join(" ",
 					unknown.entrySet().stream().map((entry) -> describe(entry.getKey(), entry.getValue())).toList()),
@@ -83,9 +91,34 @@ final class UnknownPropertyBindHandler extends AbstractBindHandler {
 		}
 	}
 
+	/**
+	 * Whether a source has nothing by chance. System properties have not, under this
+	 * root, while a container may put variables of its own into the environment.
+	 */
+	private boolean isChecked(ConfigurationPropertySource source) {
+		return this.filter.apply(source) || source.getUnderlyingSource() instanceof PropertiesPropertySource properties
+				&& properties.getName().equals(StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME);
+	}
+
+	/**
+	 * Refuse what is going to exist, unless it is left empty or says that it is not to
+	 * be.
+	 */
+	private static void refusePlanned(ConfigurationPropertyName name, @Nullable ConfigurationProperty property) {
+		String value = (property != null) ? String.valueOf(property.getValue()).trim() : "";
+		if (PlannedSettings.contains(name) && !value.isEmpty() && !value.equals("false")) {
+			throw new UnsupportedPropertyException(
+					"The property " + name + origin(property) + " can't be used: it is not supported yet.",
+					"Remove " + name + ".");
+		}
+	}
+
 	private static String describe(ConfigurationPropertyName name, @Nullable ConfigurationProperty property) {
-		String origin = (property != null && property.getOrigin() != null) ? " (" + property.getOrigin() + ")" : "";
-		return "There is no property " + name + origin + ".";
+		return "There is no property " + name + origin(property) + ".";
+	}
+
+	private static String origin(@Nullable ConfigurationProperty property) {
+		return (property != null && property.getOrigin() != null) ? " (" + property.getOrigin() + ")" : "";
 	}
 
 	private String advise(ConfigurationPropertyName name) {

@@ -1,7 +1,9 @@
 package dev.watermill.spring.properties;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import dev.watermill.spring.naming.RelaxedName;
@@ -29,6 +31,12 @@ public class WaterMillProperties {
 	 * instance holds the work of one, else 0.
 	 */
 	private boolean exitOnCompletion;
+
+	/**
+	 * Mills whose positions are forgotten before they start. For the command line: each
+	 * start with it begins anew.
+	 */
+	private List<String> reset = new ArrayList<>();
 
 	/**
 	 * Directory for the positions of mills whose outputs have no place for them.
@@ -71,6 +79,14 @@ public class WaterMillProperties {
 
 	public void setExitOnCompletion(boolean exitOnCompletion) {
 		this.exitOnCompletion = exitOnCompletion;
+	}
+
+	public List<String> getReset() {
+		return this.reset;
+	}
+
+	public void setReset(List<String> reset) {
+		this.reset = reset;
 	}
 
 	public Path getStateDir() {

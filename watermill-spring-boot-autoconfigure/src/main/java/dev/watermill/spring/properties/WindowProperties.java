@@ -4,6 +4,8 @@ import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.StringUtils;
+
 /**
  * How the master is cut into windows.
  *
@@ -26,7 +28,7 @@ public class WindowProperties {
 	}
 
 	public void setBy(@Nullable String by) {
-		this.by = by;
+		this.by = StringUtils.hasText(by) ? by : null;
 	}
 
 	public @Nullable Duration getEvery() {

@@ -3,6 +3,8 @@ package dev.watermill.spring.binding;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.watermill.Mill;
@@ -14,13 +16,18 @@ import dev.watermill.engine.MillState;
 import dev.watermill.spring.MillsRunner;
 import dev.watermill.spring.ToStream;
 import dev.watermill.spring.WaterMillProcessor;
+import dev.watermill.spring.WindowBy;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -125,6 +132,74 @@ class BindingTests {
 	}
 
 	@Test
+	void letsTheHighestPropertySourceMoveAStream() {
+		InMemoryBroker memory = new InMemoryBroker();
+		memory.<A>stream("a").append(new A(5)).end();
+		in("{\"robotId\":1}\n");
+		ApplicationContextRunner moved = this.runner.withBean("memory", InMemoryBroker.class, () -> memory);
+		// From a file to a broker, in whatever spelling
+		moved.withInitializer((context) -> add(context, Map.of("watermill.streams.A.broker", "memory")))
+			.run((context) -> MillsRunner.await(context, "copy"));
+		assertThat(out()).isEqualTo("{\"robotId\":5}\n");
+		// And back, by the environment
+		moved.withInitializer((context) -> {
+			add(context, Map.of("watermill.streams.a.broker", "memory"));
+			context.getEnvironment()
+				.getPropertySources()
+				.addFirst(new SystemEnvironmentPropertySource("test-systemEnvironment",
+						Map.of("WATERMILL_STREAMS_A_FILE", file("a.jsonl").toString())));
+		}).run((context) -> MillsRunner.await(context, "copy"));
+		assertThat(out()).isEqualTo("{\"robotId\":1}\n");
+	}
+
+	@Test
+	void goesBackToTheLowerSourceWhereTheHigherOneUnsets() {
+		InMemoryBroker memory = new InMemoryBroker();
+		memory.<A>stream("a").append(new A(5)).end();
+		this.runner.withBean("memory", InMemoryBroker.class, () -> memory).withInitializer((context) -> {
+			MutablePropertySources sources = context.getEnvironment().getPropertySources();
+			sources.addLast(new MapPropertySource("low", Map.of("watermill.streams.a.broker", "memory")));
+			add(context, Map.of("watermill.streams.a.file", ""));
+		}).run((context) -> MillsRunner.await(context, "copy"));
+		assertThat(out()).isEqualTo("{\"robotId\":5}\n");
+	}
+
+	@Test
+	void letsTheHighestPropertySourceCutTheWindows() {
+		in("{\"robotId\":1}\n{\"robotId\":2}\n");
+		List<Integer> sizes = new CopyOnWriteArrayList<>();
+		ApplicationContextRunner windows = MillsRunner.runner(this.directory)
+			.withBean(Windows.class, () -> new Windows(sizes))
+			.withPropertyValues("watermill.streams.a.file=" + file("a.jsonl"),
+					"watermill.mills.windows.window.by=robotId");
+		windows.run((context) -> MillsRunner.await(context, "windows"));
+		assertThat(sizes).containsExactly(1, 1);
+		sizes.clear();
+		windows.withInitializer((context) -> add(context, Map.of("watermill.mills.windows.window.every", "1d")))
+			.run((context) -> MillsRunner.await(context, "windows"));
+		assertThat(sizes).containsExactly(2);
+		sizes.clear();
+		// Left empty the annotation counts
+		windows.withInitializer((context) -> add(context, Map.of("watermill.mills.windows.window.by", "")))
+			.run((context) -> MillsRunner.await(context, "windows"));
+		assertThat(sizes).containsExactly(2);
+	}
+
+	@Test
+	void takesSettingsThatAreLeftEmptyAsUnset() {
+		in("{\"robotId\":1}\n");
+		this.runner
+			.withPropertyValues("watermill.streams.b.key=", "watermill.streams.b.serializer= ",
+					"watermill.streams.a.deserializer=", "watermill.streams.a.topic=", "watermill.streams.a.broker=")
+			.run((context) -> MillsRunner.await(context, "copy"));
+		assertThat(out()).isEqualTo("{\"robotId\":1}\n");
+	}
+
+	private static void add(ConfigurableApplicationContext context, Map<String, Object> properties) {
+		context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("high", properties));
+	}
+
+	@Test
 	void readsFromABrokerOfTheUsersOwn() {
 		InMemoryBroker memory = new InMemoryBroker();
 		memory.<A>stream("robots").append(new A(5)).end();
@@ -143,6 +218,21 @@ class BindingTests {
 			MillsRunner.await(context, "copy");
 		});
 		assertThat(out()).isEqualTo("{\"robotId\":42}\n");
+	}
+
+	@WaterMillProcessor("windows")
+	static class Windows {
+
+		private final List<Integer> sizes;
+
+		Windows(List<Integer> sizes) {
+			this.sizes = sizes;
+		}
+
+		void function(@WindowBy("robotId / 10") List<A> as) {
+			this.sizes.add(as.size());
+		}
+
 	}
 
 	interface Renamed {

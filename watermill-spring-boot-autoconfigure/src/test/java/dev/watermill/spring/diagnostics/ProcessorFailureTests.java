@@ -175,15 +175,24 @@ class ProcessorFailureTests {
 	@Test
 	void refusesAReturnTypeThatIsNoResult() {
 		start(ReturnsFuture.class).by(InvalidProcessorException.class)
-			.describes("returns CompletableFuture<ProcessorFailureTests.B>, which is no result")
+			.describes("returns CompletableFuture<ProcessorFailureTests.B>: asynchronous results are not supported yet")
+			.advises("Return the result itself");
+		start(ReturnsArray.class).by(InvalidProcessorException.class)
+			.describes("which is no result")
 			.advises("Return a record", "for none void");
-		start(ReturnsArray.class).by(InvalidProcessorException.class).describes("which is no result");
 		start(ReturnsNested.class).by(InvalidProcessorException.class).describes("which is no result");
 		start(ReturnsResultOfNothing.class).by(InvalidProcessorException.class)
 			.describes("returns Result<EndOfStream>, which is no result")
 			.advises("Let the Result have a record");
 		start(ReturnsResultOfList.class).by(InvalidProcessorException.class)
 			.describes("returns Result<List<ProcessorFailureTests.B>>, which is no result");
+	}
+
+	@Test
+	void refusesAnOptionalJoin() {
+		start(OptionalJoin.class).by(InvalidProcessorException.class)
+			.describes("optionally, which is not supported yet")
+			.advises("Make it a Map<P, C>");
 	}
 
 	@Test
@@ -426,6 +435,14 @@ class ProcessorFailureTests {
 	static class WindowOnJoin {
 
 		void function(A a, @WindowBy("time") @JoinOn("time") List<B> b) {
+		}
+
+	}
+
+	@WaterMillProcessor("mill")
+	static class OptionalJoin {
+
+		void function(A a, @JoinOn("time") Map<A, Optional<B>> b) {
 		}
 
 	}

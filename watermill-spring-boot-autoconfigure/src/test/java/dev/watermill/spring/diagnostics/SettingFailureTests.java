@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
@@ -205,13 +206,6 @@ class SettingFailureTests {
 	}
 
 	@Test
-	void refusesAnEmptyWindowKey() {
-		start(NoWindow.class, in("a"), "watermill.mills.window.window.by=").by(InvalidWindowException.class)
-			.describes("The property watermill.mills.window.window.by is empty")
-			.advises("Set it to an expression");
-	}
-
-	@Test
 	void refusesALongestPauseThatIsShorterThanTheFirst() {
 		start(Copy.class, in("a"), out("b"), "watermill.mills.copy.retry.delay=10s",
 				"watermill.mills.copy.retry.max-delay=5s")
@@ -266,15 +260,6 @@ class SettingFailureTests {
 		start(Copy.class, in("a"), out("b"), "watermill.mills.copy.joins.bee.left=time")
 			.by(UnknownStreamException.class)
 			.advises("Remove it: the mill joins no streams");
-	}
-
-	@Test
-	void refusesAnUnknownMill() {
-		start(Copy.class, in("a"), out("b"), "watermill.mills.coppy.auto-startup=false").by(UnknownMillException.class)
-			.describes("watermill.mills.coppy, but no mill of this name")
-			.advises("Did you mean 'copy'? The mills are: copy");
-		start(Memory.class, "watermill.mills.coppy.auto-startup=false").by(UnknownMillException.class)
-			.advises("@WaterMillProcessor, is a bean");
 	}
 
 	@Test
@@ -371,6 +356,105 @@ class SettingFailureTests {
 		start(Copy.class, in("a"), out("b"), "watermill.mills.copy." + property).by(InvalidPropertyException.class)
 			.describes("The property watermill.mills.copy." + property.substring(0, property.indexOf('=')))
 			.advises(expected);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "poll-timeout", "commit-interval", "data-timeout", "retry.delay", "retry.max-delay",
+			"retry.jitter" })
+	void refusesDurationsThatNoClockCounts(String property) {
+		for (String duration : List.of("150000d", "9223372036854775807s", "PT9223372036854775807S")) {
+			// The longest pause is at least the first, so that it is not that one's fault
+			start(Copy.class, in("a"), out("b"), "watermill.mills.copy.retry.max-delay=36500d",
+					"watermill.mills.copy." + property + "=" + duration)
+				.by(InvalidPropertyException.class)
+				.describes("The property watermill.mills.copy." + property + " is PT")
+				.advises("at most 36500d");
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "start-from=1969-12-31T23:59:59Z, of the years from 1970 to 9999",
+			"start-from=+999999999-12-31T23:59:59Z, of the years from 1970 to 9999" })
+	void refusesTimesThatNoTopicKnows(String property, String expected) {
+		start(Copy.class, in("a"), out("b"), "watermill.mills.copy." + property).by(InvalidPropertyException.class)
+			.describes("The property watermill.mills.copy.start-from is")
+			.advises(expected);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "3GB", "0B", "-1KB", "9223372036854775807B" })
+	void refusesSizesOfElementsThatNoFileCanBeReadWith(String size) {
+		start(Copy.class, in("a"), out("b"), "watermill.files.max-element-size=" + size)
+			.by(InvalidPropertyException.class)
+			.describes("The property watermill.files.max-element-size is ")
+			.advises("at least 1B and at most 1GB");
+	}
+
+	@Test
+	void refusesWindowsThatNoClockCounts() {
+		start(NoWindow.class, in("a"), "watermill.mills.window.window.every=150000d").by(InvalidWindowException.class)
+			.describes("The mill 'window' has windows of PT3600000H, which is too long")
+			.advises("at most 36500d in watermill.mills.window.window.every");
+		start(LongWindow.class, in("a")).by(InvalidWindowException.class)
+			.describes("has windows of 150000d, which is too long")
+			.advises("in @WindowBy on the first argument of SettingFailureTests.LongWindow.window");
+	}
+
+	@Test
+	void namesThePropertyOfANumberThatIsNone() {
+		for (String property : List.of("mills.copy.commit-interval=9223372036854775807d",
+				"mills.copy.max-group-size=2147483648", "files.max-element-size=99999999999999999999B",
+				"mills.copy.commit-interval=soon")) {
+			MillsRunner.runner(this.directory)
+				.withUserConfiguration(Copy.class)
+				.withPropertyValues(in("a"), out("b"), "watermill." + property)
+				.run((context) -> assertThat(context).hasFailed()
+					.getFailure()
+					.hasStackTraceContaining("'watermill." + property.substring(0, property.indexOf('=')) + "'"));
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "streams.a.topics[0]=x", "streams.a.topics=x,y", "streams.a.max-step=1d",
+			"streams.a.max-step.by=time", "streams.a.reorder.by=time", "streams.a.merge=true",
+			"streams.a.broadcast=true", "streams.b.partition-by=key", "streams.a.partitionBy=key",
+			"streams.a.on-data-loss=earliest", "mills.copy.idle=5s", "mills.copy.max-in-flight=64",
+			"mills.copy.delivery-timeout=1m", "mills.copy.hand-over-timeout=10s", "mills.copy.restart.max-restarts=3",
+			"mills.copy.max-bad-rate=0.5", "mills.copy.window.size=5m", "mills.copy.window.step=1m",
+			"mills.copy.window.gap=30s", "mills.copy.window.count=100", "mills.copy.joins.b.tolerance=5s",
+			"mills.copy.joins.b.by=symbol", "mills.copy.joins.b.before=1s", "mills.copy.joins.b.after=1s" })
+	void saysOfWhatIsPlannedThatItIsNotSupportedYet(String property) {
+		start(Copy.class, in("a"), out("b"), "watermill." + property).by(UnsupportedPropertyException.class)
+			.describes("can't be used: it is not supported yet.")
+			.advises("Remove watermill."
+					+ property.substring(0, property.indexOf('=')).replace("partitionBy", "partitionby"));
+	}
+
+	@Test
+	void takesWhatIsPlannedAsLongAsItIsNotAskedFor() {
+		MillsRunner.runner(this.directory)
+			.withUserConfiguration(Copy.class)
+			.withPropertyValues(in("a"), out("b"), "watermill.streams.a.merge=false", "watermill.mills.copy.idle=",
+					"watermill.streams.a.broadcast=false", "watermill.mills.copy.delivery-timeout=")
+			.run((context) -> assertThat(MillsRunner.await(context, "copy").state()).isEqualTo(MillState.COMPLETED));
+	}
+
+	@Test
+	void refusesASystemPropertyThatDoesNotExist() {
+		for (String property : List.of("watermill.mills.copy.idle", "watermill.mills.copy.pol-timeout")) {
+			MillsRunner.runner(this.directory)
+				.withUserConfiguration(Copy.class)
+				.withSystemProperties(property + "=5s")
+				.withPropertyValues(in("a"), out("b"))
+				.run((context) -> assertThat(context).hasFailed().getFailure().hasStackTraceContaining(property));
+		}
+	}
+
+	@Test
+	void refusesToResetAMillThatDoesNotExist() {
+		start(Copy.class, in("a"), out("b"), "watermill.reset=copy,coppy").by(InvalidPropertyException.class)
+			.describes("The property watermill.reset names 'coppy', but there is no mill of this name.")
+			.advises("Did you mean 'copy'? The mills are: copy.");
 	}
 
 	@ParameterizedTest
@@ -485,6 +569,14 @@ class SettingFailureTests {
 	static class BadEvery {
 
 		void window(@WindowBy(every = "soon") List<A> as) {
+		}
+
+	}
+
+	@WaterMillProcessor("window")
+	static class LongWindow {
+
+		void window(@WindowBy(every = "150000d") List<A> as) {
 		}
 
 	}

@@ -215,6 +215,55 @@ class MillLifecycleTests {
 	}
 
 	@Test
+	void warnsAboutSettingsOfAMillThatIsNotThere(CapturedOutput output) {
+		this.runner.withUserConfiguration(First.class)
+			.withPropertyValues("watermill.mills.frist.auto-startup=false", "watermill.mills.first.max-group-size=7")
+			.run((context) -> {
+				assertThat(MillsRunner.await(context, "first").state()).isEqualTo(MillState.COMPLETED);
+				assertThat(output)
+					.containsOnlyOnce("No mill uses the settings under watermill.mills.frist: there is none of this "
+							+ "name. Did you mean 'first'? The mills are: first");
+			});
+		this.runner.withPropertyValues("watermill.mills.first.auto-startup=false").run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(output).contains("watermill.mills.first: there is none of this name. Its processor, a class or "
+					+ "method with @WaterMillProcessor, is no bean here");
+		});
+	}
+
+	@Test
+	void resetsTheMillsThatItIsAskedToOnce(CapturedOutput output) {
+		Path lines = this.directory.resolve("b.jsonl");
+		ApplicationContextRunner broken = this.runner.withUserConfiguration(First.class, Second.class)
+			.withPropertyValues("watermill.streams.b.file=" + lines, "watermill.streams.c.file=" + file("c"));
+		MillsRunner.write(this.directory.resolve("a.json"), "[{\"time\":1},{\"time\":\"x\"}]");
+		broken.run((context) -> assertThat(MillsRunner.await(context, "first").state()).isEqualTo(MillState.FAILED));
+		assertThat(MillsRunner.read(lines)).isEqualTo("{\"time\":1}\n");
+		MillsRunner.write(this.directory.resolve("a.json"), "[{\"time\":5}]");
+		broken.run((context) -> assertThat(MillsRunner.await(context, "first").state()).isEqualTo(MillState.FAILED));
+		broken.withPropertyValues("watermill.reset=FIRST, second").run((context) -> {
+			assertThat(MillsRunner.await(context, "second").state()).isEqualTo(MillState.COMPLETED);
+			assertThat(MillsRunner.read(lines)).isEqualTo("{\"time\":5}\n");
+			assertThat(output).containsOnlyOnce("Reset mill 'first', as watermill.reset asks")
+				.containsOnlyOnce("Reset mill 'second'");
+			context.stop();
+			context.start();
+			MillsRunner.await(context, "second");
+			assertThat(output).containsOnlyOnce("Reset mill 'first'");
+		});
+	}
+
+	@Test
+	void resetsAMillThatIsNotToStart(CapturedOutput output) {
+		this.runner.withUserConfiguration(First.class)
+			.withPropertyValues("watermill.reset[0]=first", "watermill.mills.first.auto-startup=false")
+			.run((context) -> {
+				assertThat(output).contains("Reset mill 'first'");
+				assertThat(MillsRunner.mill(context, "first").state()).isEqualTo(MillState.STOPPED);
+			});
+	}
+
+	@Test
 	void refusesABeanThatAsksForTheMillsTooEarly() {
 		this.runner.withUserConfiguration(Asking.class, Curious.class)
 			.run((context) -> assertThat(context).hasFailed()
