@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -195,6 +196,29 @@ class ConsolePageTests {
 		this.endpoint.answerActions(200, "{}");
 		browser.click("#mill-robot-speed [data-action=pause]");
 		browser.awaitTrue("document.querySelector('#mill-robot-speed .answer').textContent === ''");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void sendsTheTokenThatThePageWasTold(boolean withCookie) {
+		this.endpoint.requireToken("of-the-session", withCookie);
+		open();
+		browser.click("#mill-robot-speed [data-action=pause]");
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(10))
+			.until(() -> this.endpoint.requests().size() == (withCookie ? 2 : 1));
+		// That of the cookie is tried first
+		assertThat(this.endpoint.requests()).extracting(EndpointStub.Request::csrfToken)
+			.isEqualTo(withCookie ? List.of("secret+1", "of-the-session") : List.of("of-the-session"));
+		browser.awaitTrue("document.querySelector('#mill-robot-speed .answer').textContent === ''");
+	}
+
+	@Test
+	void doesNotTakeALoginForAnAnswer() {
+		this.endpoint.answerActions(302, "");
+		open();
+		browser.click("#mill-robot-speed [data-action=pause]");
+		browser.awaitText("#mill-robot-speed .answer", "Sign in first");
 	}
 
 	@Test

@@ -32,6 +32,10 @@ final class EndpointStub implements AutoCloseable {
 
 	private volatile int reads;
 
+	private volatile String token;
+
+	private volatile boolean cookie = true;
+
 	private HttpServer server;
 
 	EndpointStub() throws IOException {
@@ -68,6 +72,16 @@ final class EndpointStub implements AutoCloseable {
 		this.steered = new Answer(status, body);
 	}
 
+	/**
+	 * Tell the page a token in its head, and accept no other one.
+	 * @param newToken the token
+	 * @param withCookie whether there is a cookie with another one
+	 */
+	void requireToken(String newToken, boolean withCookie) {
+		this.token = newToken;
+		this.cookie = withCookie;
+	}
+
 	void goAway() {
 		this.server.stop(0);
 	}
@@ -78,10 +92,11 @@ final class EndpointStub implements AutoCloseable {
 
 	private void endpoint(HttpExchange exchange) throws IOException {
 		if (exchange.getRequestMethod().equals("POST")) {
+			String cookie = exchange.getRequestHeaders().getFirst("X-XSRF-TOKEN");
+			String token = (cookie != null) ? cookie : exchange.getRequestHeaders().getFirst("X-CSRF-TOKEN");
 			this.requests.add(new Request(exchange.getRequestURI().getPath(),
-					new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8),
-					exchange.getRequestHeaders().getFirst("X-XSRF-TOKEN")));
-			answer(exchange, this.steered);
+					new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8), token));
+			answer(exchange, (this.token == null || this.token.equals(token)) ? this.steered : new Answer(403, ""));
 		}
 		else {
 			this.reads++;
@@ -90,6 +105,10 @@ final class EndpointStub implements AutoCloseable {
 	}
 
 	private static void answer(HttpExchange exchange, Answer answer) throws IOException {
+		if (answer.status() == 302) {
+			// To the page, in place of a login
+			exchange.getResponseHeaders().set("Location", "/");
+		}
 		String type = answer.body().startsWith("{") ? MediaType.APPLICATION_JSON_VALUE : MediaType.TEXT_HTML_VALUE;
 		answer(exchange, answer.status(), type, answer.body().getBytes(StandardCharsets.UTF_8));
 	}
@@ -103,7 +122,15 @@ final class EndpointStub implements AutoCloseable {
 			content = new String(content, StandardCharsets.UTF_8).replace("{{endpoint}}", "actuator/watermill")
 				.getBytes(StandardCharsets.UTF_8);
 			exchange.getResponseHeaders().set("Content-Security-Policy", "default-src 'self'");
-			exchange.getResponseHeaders().set("Set-Cookie", "XSRF-TOKEN=secret%2B1; Path=/");
+			exchange.getResponseHeaders()
+				.set("Set-Cookie", "XSRF-TOKEN=secret%2B1; Path=/" + (this.cookie ? "" : "; Max-Age=0"));
+			if (this.token != null) {
+				content = new String(content, StandardCharsets.UTF_8)
+					.replace("</head>",
+							"<meta name=\"_csrf\" content=\"" + this.token
+									+ "\"><meta name=\"_csrf_header\" content=\"X-CSRF-TOKEN\"></head>")
+					.getBytes(StandardCharsets.UTF_8);
+			}
 		}
 		answer(exchange, 200, type, content);
 	}

@@ -52,6 +52,14 @@ record ConsoleFile(String name, MediaType type, byte[] content, String etag) {
 		return ASSETS.stream().map((name) -> of(name, read(name))).toList();
 	}
 
+	/**
+	 * Return the page with more in its head.
+	 */
+	byte[] withInHead(String html) {
+		return new String(this.content, StandardCharsets.UTF_8).replace("</head>", html + "</head>")
+			.getBytes(StandardCharsets.UTF_8);
+	}
+
 	private static ConsoleFile of(String name, byte[] content) {
 		return new ConsoleFile(name, typeOf(name), content, '"' + DigestUtils.md5DigestAsHex(content) + '"');
 	}

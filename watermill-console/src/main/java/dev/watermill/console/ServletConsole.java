@@ -20,7 +20,7 @@ final class ServletConsole {
 	static RouterFunction<ServerResponse> routes(ConsolePaths paths) {
 		ConsoleFile page = ConsoleFile.page(paths.endpoint());
 		RouterFunctions.Builder routes = RouterFunctions.route()
-			.route(get(paths.page()), (request) -> answer(request, page));
+			.route(get(paths.page()), (request) -> answerPage(request, page));
 		for (ConsoleFile asset : ConsoleFile.assets()) {
 			routes.route(get(paths.assets() + asset.name()), (request) -> answer(request, asset));
 		}
@@ -32,19 +32,29 @@ final class ServletConsole {
 	}
 
 	/**
+	 * With a token the page is of one session, and nobody keeps it.
+	 */
+	private static ServerResponse answerPage(ServerRequest request, ConsoleFile page) {
+		String token = CsrfMeta.of(request.servletRequest());
+		return token.isEmpty() ? answer(request, page)
+				: respond(page).cacheControl(CacheControl.noStore()).body(page.withInHead(token));
+	}
+
+	/**
 	 * Browsers keep what they have and ask each time whether it has changed, so that a
 	 * page never meets the scripts of another version.
 	 */
 	private static ServerResponse answer(ServerRequest request, ConsoleFile file) {
 		return request.checkNotModified(file.etag())
-			.orElseGet(() -> ServerResponse.ok()
-				.contentType(file.type())
-				.eTag(file.etag())
-				.cacheControl(CacheControl.noCache())
-				.header("Content-Security-Policy", ConsoleFile.CONTENT_SECURITY_POLICY)
-				.header("Referrer-Policy", "same-origin")
-				.header("X-Content-Type-Options", "nosniff")
-				.body(file.content()));
+			.orElseGet(() -> respond(file).eTag(file.etag()).cacheControl(CacheControl.noCache()).body(file.content()));
+	}
+
+	private static ServerResponse.BodyBuilder respond(ConsoleFile file) {
+		return ServerResponse.ok()
+			.contentType(file.type())
+			.header("Content-Security-Policy", ConsoleFile.CONTENT_SECURITY_POLICY)
+			.header("Referrer-Policy", "same-origin")
+			.header("X-Content-Type-Options", "nosniff");
 	}
 
 }

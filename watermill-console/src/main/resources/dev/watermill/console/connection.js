@@ -2,6 +2,11 @@
 
 const PATIENCE = 10_000;
 
+const SIGN_IN = 'Sign in first: the server does not know who you are.';
+
+// By this a server knows that a script asks, and sends it neither to a login nor lets the browser ask for a password.
+const SCRIPT = { 'X-Requested-With': 'XMLHttpRequest' };
+
 const EXPOSE = 'management.endpoints.web.exposure.include=health,watermill';
 
 // Why there is no answer, in words.
@@ -50,11 +55,20 @@ export class Connection {
     const target = new URL(this.url);
     target.pathname += '/' + encodeURIComponent(mill);
     try {
-      const response = await this.#call(target, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', ...csrfToken() },
-        body: JSON.stringify({ action }),
-      });
+      let response;
+      for (const token of csrfTokens()) {
+        response = await this.#call(target, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json', ...token },
+          body: JSON.stringify({ action }),
+        });
+        if (response.status !== 403) {
+          break;
+        }
+      }
+      if (response.redirected) {
+        return SIGN_IN;
+      }
       return response.ok ? null : await this.#whyNot(response, mill);
     }
     catch (trouble) {
@@ -68,8 +82,8 @@ export class Connection {
       return body.message;
     }
     switch (response.status) {
-      case 401: return 'Sign in first: the server does not know who you are.';
-      case 403: return 'The server refused it: you may not do that here, or it saw no CSRF token in the cookie XSRF-TOKEN.';
+      case 401: return SIGN_IN;
+      case 403: return 'The server refused it: you may not do that here, or it saw no valid CSRF token. Load the page again.';
       case 404: return `There is no mill '${mill}' any more.`;
       case 405: return 'The endpoint is read-only.';
       default: return `The server answered with ${response.status}.`;
@@ -80,7 +94,7 @@ export class Connection {
     try {
       return await fetch(url, {
         ...options,
-        headers: { Accept: 'application/json', ...options.headers },
+        headers: { Accept: 'application/json', ...(url.origin === location.origin ? SCRIPT : {}), ...options.headers },
         cache: 'no-store',
         credentials: 'same-origin',
         signal: AbortSignal.timeout(PATIENCE),
@@ -115,8 +129,17 @@ function isJson(response) {
   return /[/+]json\b/.test(response.headers.get('content-type') ?? '');
 }
 
-// What Spring Security expects of a page that is served by the application.
-function csrfToken() {
+// What Spring Security expects of a page that is served by the application: the token of a cookie, or that of the
+// session, which the page was told. Which of them is right depends on settings that no page sees.
+function csrfTokens() {
+  const tokens = [];
   const cookie = document.cookie.split('; ').find((pair) => pair.startsWith('XSRF-TOKEN='));
-  return cookie ? { 'X-XSRF-TOKEN': decodeURIComponent(cookie.slice('XSRF-TOKEN='.length)) } : {};
+  if (cookie) {
+    tokens.push({ 'X-XSRF-TOKEN': decodeURIComponent(cookie.slice('XSRF-TOKEN='.length)) });
+  }
+  const header = document.querySelector('meta[name=_csrf_header]')?.content;
+  if (header) {
+    tokens.push({ [header]: document.querySelector('meta[name=_csrf]').content });
+  }
+  return tokens.length > 0 ? tokens : [{}];
 }
