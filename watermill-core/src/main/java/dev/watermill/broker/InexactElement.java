@@ -46,9 +46,9 @@ public record InexactElement(Object element, Map<Double, String> numbers) {
 		if (written == null) {
 			return null;
 		}
-		return floating.isInfinite() ? written + " is more than floating point can hold"
-				: written + " is a whole number that floating point holds as " + floating
-						+ " only: declare the field long, BigInteger or BigDecimal";
+		return written + (floating.isInfinite() ? " is more than floating point can hold"
+				: " is beyond the whole numbers that floating point holds exactly: declare the field long, BigInteger"
+						+ " or BigDecimal");
 	}
 
 }

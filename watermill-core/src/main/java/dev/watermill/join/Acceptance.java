@@ -5,10 +5,12 @@ import java.util.Arrays;
 import java.util.List;
 
 import dev.watermill.broker.Batch;
+import dev.watermill.broker.InexactElement;
 import dev.watermill.broker.InvalidElement;
 import dev.watermill.key.IncomparableKeysException;
 import dev.watermill.key.KeyColumn;
 import dev.watermill.key.KeyFunction;
+import dev.watermill.key.KeyWords;
 import dev.watermill.key.Keys;
 import org.jspecify.annotations.Nullable;
 
@@ -81,7 +83,7 @@ final class Acceptance {
 			Object element = batch.element(i);
 			Problem problem = examine(element, columns, accepted, keysBefore);
 			if (problem == null) {
-				elements[accepted] = element;
+				elements[accepted] = (element instanceof InexactElement inexact) ? inexact.element() : element;
 				source[accepted] = i;
 				accepted++;
 			}
@@ -123,7 +125,8 @@ final class Acceptance {
 	 */
 	private int acceptAtOnce(Object[] elements, KeyColumn[] columns, @Nullable Object[] keysBefore) {
 		int right = 0;
-		while (right < elements.length && !(elements[right] instanceof InvalidElement)) {
+		while (right < elements.length && !(elements[right] instanceof InvalidElement)
+				&& !(elements[right] instanceof InexactElement)) {
 			right++;
 		}
 		try {
@@ -176,16 +179,21 @@ final class Acceptance {
 			return new Problem(invalid.isTombstone() ? SkipReason.TOMBSTONE : SkipReason.INVALID, this.node.onInvalid(),
 					invalid.problem(), invalid.cause());
 		}
+		InexactElement inexact = (element instanceof InexactElement of) ? of : null;
 		int column = 0;
 		try {
 			for (; column < columns.length; column++) {
-				columns[column].compute(index, element);
+				columns[column].compute(index, (inexact != null) ? inexact.element() : element);
+				String lost = (inexact != null) ? inexact.problem(columns[column].get(index)) : null;
+				if (lost != null) {
+					return invalid("the key '" + describe(column) + "' is not exact: " + lost, null);
+				}
 			}
 			for (column = 0; column < this.ordered.size(); column++) {
 				if (compareWithPrevious(columns[column], index, keysBefore[column]) < 0) {
 					Object previous = (index > 0) ? columns[column].get(index - 1) : keysBefore[column];
 					return new Problem(SkipReason.DISORDER, this.node.onDisorder(), "the key '" + describe(column)
-							+ "' went back: " + columns[column].get(index) + " after " + previous, null);
+							+ "' went back: " + KeyWords.wentBack(columns[column].get(index), previous), null);
 				}
 			}
 			if (this.windowKey != null) {
@@ -197,7 +205,8 @@ final class Acceptance {
 			return invalid("the key '" + describe(column) + "' changed its kind: " + ex.getMessage(), ex);
 		}
 		catch (RuntimeException ex) {
-			return invalid("the key '" + describe(column) + "' of " + abbreviate(element) + " can't be computed: "
+			return invalid("the key '" + describe(column) + "' of "
+					+ abbreviate((inexact != null) ? inexact.element() : element) + " can't be computed: "
 					+ ((ex instanceof NullPointerException) ? "something in it is null" : ex.getMessage()), ex);
 		}
 	}

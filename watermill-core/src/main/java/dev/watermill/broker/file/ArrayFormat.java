@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 import dev.watermill.broker.InvalidElement;
+import dev.watermill.broker.json.JsonProblem;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -210,7 +211,9 @@ final class ArrayFormat implements ElementFormat {
 	}
 
 	private InvalidElement invalid(boolean json, byte[] bytes) {
-		return new InvalidElement(json ? "Expected ',' or ']' behind the element" : this.syntax.problem(), bytes, null);
+		return new InvalidElement(
+				json ? "Expected ',' or ']' behind the element" : JsonProblem.ofSyntax(this.syntax.problem(), bytes),
+				bytes, null);
 	}
 
 	private static boolean endsItself(byte last) {

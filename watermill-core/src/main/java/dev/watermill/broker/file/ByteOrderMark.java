@@ -1,6 +1,7 @@
 package dev.watermill.broker.file;
 
 import dev.watermill.broker.BrokerException;
+import dev.watermill.broker.json.ForeignBytes;
 
 /**
  * What may stand before all else in a file: nothing, the mark of UTF-8, or that of an
@@ -11,6 +12,8 @@ final class ByteOrderMark {
 	static final byte FIRST = (byte) 0xef;
 
 	static final int LENGTH = 3;
+
+	private static final int LONGEST_SIGNATURE = 16;
 
 	private ByteOrderMark() {
 	}
@@ -29,8 +32,30 @@ final class ByteOrderMark {
 			throw new BrokerException("Stream '" + file.stream() + "': the file " + file.path()
 					+ " is in UTF-16. Expected UTF-8. Convert it, for example with iconv -f UTF-16 -t UTF-8.");
 		}
+		requireJson(window, file);
 		boolean utf8 = first == 0xefbb && window.limit() > 2 && (bytes[mark + 2] & 0xff) == 0xbf;
 		return utf8 ? mark + LENGTH : mark;
+	}
+
+	/**
+	 * Refuse a file that as a whole is something else, whatever is done about single
+	 * elements.
+	 */
+	private static void requireJson(Window window, BoundFile file) {
+		ForeignBytes foreign = ForeignBytes.recognise(window.bytes(), window.mark(),
+				Math.min(window.limit(), window.mark() + LONGEST_SIGNATURE));
+		if (foreign == null || !foreign.isContainer()) {
+			return;
+		}
+		boolean packed = String.valueOf(file.path().getFileName()).endsWith(".gz");
+		throw new BrokerException("Stream '" + file.stream() + "': the file " + file.path() + " holds "
+				+ (packed ? "within its gzip format " : "") + foreign + ". Expected JSON in UTF-8. "
+				+ switch (foreign) {
+					case GZIP -> packed ? "Unpack it once." : "Name it " + file.path().getFileName() + ".gz.";
+					case UTF_16, UTF_32 ->
+						"Convert it, for example with iconv -f " + foreign.name().replace('_', '-') + " -t UTF-8.";
+					default -> "Unpack or convert it, or give the stream a deserializer.";
+				});
 	}
 
 }

@@ -4,9 +4,13 @@ import java.lang.reflect.Type;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.InvalidElement;
+import dev.watermill.broker.json.InexactNumbers;
+import dev.watermill.broker.json.JsonProblem;
+import dev.watermill.broker.json.Utf8Json;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.databind.JavaType;
 import tools.jackson.databind.MappingIterator;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.exc.InvalidDefinitionException;
@@ -23,9 +27,16 @@ final class JacksonDecoding implements ElementDecoding {
 
 	private final ObjectReader reader;
 
+	private final JsonProblem problem;
+
+	private final InexactNumbers numbers = new InexactNumbers();
+
 	JacksonDecoding(BoundFile file, JsonMapper mapper, Type type) {
 		this.file = file;
-		this.reader = mapper.readerFor(mapper.constructType(type));
+		JsonMapper utf8 = Utf8Json.of(mapper);
+		JavaType javaType = utf8.constructType(type);
+		this.reader = this.numbers.collectFrom(utf8.readerFor(javaType));
+		this.problem = new JsonProblem(utf8, javaType);
 	}
 
 	@Override
@@ -46,7 +57,7 @@ final class JacksonDecoding implements ElementDecoding {
 				if (value == null || begin + end(parser) > lines.end(decoded)) {
 					return decoded;
 				}
-				values[decoded++] = value;
+				values[decoded++] = this.numbers.note(value);
 			}
 			// Something behind the last line's element makes that line invalid
 			return (decoded == size && iterator.hasNextValue()) ? size - 1 : decoded;
@@ -76,7 +87,7 @@ final class JacksonDecoding implements ElementDecoding {
 						|| end - at > maxSize) {
 					return;
 				}
-				elements.add(value, at, end);
+				elements.add(this.numbers.note(value), at, end);
 				at = WhiteSpace.skip(bytes, next + 1, limit);
 			}
 		}
@@ -100,11 +111,11 @@ final class JacksonDecoding implements ElementDecoding {
 							null);
 				}
 			}
-			return (value != null) ? value
+			return (value != null) ? this.numbers.note(value)
 					: new InvalidElement("Expected an element, found null", window.copy(start, end), null);
 		}
 		catch (InvalidTypeIdException ex) {
-			return new InvalidElement(JacksonProblem.of(ex), window.copy(start, end), ex);
+			return invalid(ex, window.copy(start, end));
 		}
 		catch (InvalidDefinitionException ex) {
 			throw new BrokerException("Stream '" + this.file.stream() + "': elements of the file " + this.file.path()
@@ -112,11 +123,16 @@ final class JacksonDecoding implements ElementDecoding {
 					+ ". Correct the Java type, or give the stream a deserializer.", ex);
 		}
 		catch (RuntimeException ex) {
-			return new InvalidElement(JacksonProblem.of(ex), window.copy(start, end), ex);
+			return invalid(ex, window.copy(start, end));
 		}
 	}
 
+	private InvalidElement invalid(RuntimeException problem, byte[] value) {
+		return new InvalidElement(this.problem.of(problem, value), value, problem);
+	}
+
 	private JsonParser parser(byte[] bytes, int from, int to) {
+		this.numbers.clear();
 		return this.reader.createParser(bytes, from, to - from);
 	}
 

@@ -1,5 +1,6 @@
 package dev.watermill.broker.json;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
 
 import org.jspecify.annotations.Nullable;
@@ -66,8 +67,13 @@ final class FloatingDeserializer extends DelegatingDeserializer {
 			return true;
 		}
 		// As a fraction or with an exponent a number says that it is floating point
-		return token == JsonToken.VALUE_NUMBER_INT
-				&& parser.getBigIntegerValue().abs().compareTo(BigInteger.valueOf((long) this.mostExact)) > 0;
+		if (token != JsonToken.VALUE_NUMBER_INT) {
+			return false;
+		}
+		BigInteger written = parser.getBigIntegerValue();
+		return (this.mostExact == MOST_EXACT_DOUBLE)
+				? written.abs().compareTo(BigInteger.valueOf((long) MOST_EXACT_DOUBLE)) > 0
+				: !written.equals(new BigDecimal(value).toBigInteger());
 	}
 
 }

@@ -5,6 +5,8 @@ import java.util.Map;
 
 import dev.watermill.broker.InexactElement;
 import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.NumericNode;
 
 /**
  * Collects the numbers of one element that floating point could not hold. Used by one
@@ -24,7 +26,7 @@ public final class InexactNumbers {
 	 * @return a copy of it
 	 */
 	public ObjectReader collectFrom(ObjectReader reader) {
-		return reader.withAttribute(InexactNumbers.class, this);
+		return reader.withAttribute(InexactNumbers.class, this).with(new Nodes());
 	}
 
 	void add(double read, String written) {
@@ -54,6 +56,23 @@ public final class InexactNumbers {
 		Object noted = new InexactElement(element, Map.copyOf(this.numbers));
 		clear();
 		return noted;
+	}
+
+	/**
+	 * Nothing in JSON is infinite: that is what becomes of {@code 1e400}.
+	 */
+	private final class Nodes extends JsonNodeFactory {
+
+		private static final long serialVersionUID = 1L;
+
+		@Override
+		public NumericNode numberNode(double value) {
+			if (Double.isInfinite(value)) {
+				add(value, "a number");
+			}
+			return super.numberNode(value);
+		}
+
 	}
 
 }

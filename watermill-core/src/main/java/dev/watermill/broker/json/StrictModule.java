@@ -7,8 +7,9 @@ import tools.jackson.databind.deser.ValueDeserializerModifier;
 import tools.jackson.databind.module.SimpleModule;
 
 /**
- * Reads numbers for what they are: see {@link WholeNumberDeserializer} and
- * {@link FloatingDeserializer}. Deserializers of the user's own stay as they are.
+ * Reads numbers for what they are: see {@link WholeNumberDeserializer},
+ * {@link FloatingDeserializer} and {@link UntypedDeserializer}. Deserializers of the
+ * user's own stay as they are.
  *
  * @since 0.1.0
  */
@@ -34,6 +35,9 @@ public final class StrictModule extends SimpleModule {
 			Class<?> type = description.getBeanClass();
 			if (!deserializer.getClass().getName().startsWith("tools.jackson.databind.deser.")) {
 				return deserializer;
+			}
+			if (type == Object.class) {
+				return new UntypedDeserializer(deserializer);
 			}
 			ValueDeserializer<?> whole = WholeNumberDeserializer.of(deserializer, type);
 			ValueDeserializer<?> floating = FloatingDeserializer.of(deserializer, type);

@@ -7,11 +7,16 @@ import java.util.function.Supplier;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.ElementDecoder;
 import dev.watermill.broker.InvalidElement;
+import dev.watermill.broker.json.ForeignBytes;
+import dev.watermill.broker.json.InexactNumbers;
+import dev.watermill.broker.json.JsonProblem;
+import dev.watermill.broker.json.Utf8Json;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.exc.InvalidDefinitionException;
@@ -93,7 +98,7 @@ abstract class RecordDecoding implements AutoCloseable {
 			if (element == null) {
 				return new InvalidElement("Expected an element, found null", bytes, null);
 			}
-			return this.elementClass.isInstance(element) ? element
+			return this.elementClass.isInstance(element) ? noted(element)
 					: new InvalidElement("Expected a " + this.elementClass.getName() + ", the deserializer made a "
 							+ element.getClass().getName(), bytes, null);
 		}
@@ -101,14 +106,25 @@ abstract class RecordDecoding implements AutoCloseable {
 			throw ex;
 		}
 		catch (Exception ex) {
-			return new InvalidElement(problem(ex), bytes, ex);
+			return new InvalidElement(problem(ex, bytes), bytes, ex);
 		}
 	}
 
 	abstract @Nullable Object value(ConsumerRecord<byte[], byte[]> message, byte[] bytes) throws Exception;
 
-	String problem(Exception ex) {
-		return (ex.getMessage() != null) ? ex.getMessage() : ex.toString();
+	/**
+	 * Return an element that was just read with what else is known of it.
+	 */
+	Object noted(Object element) {
+		return element;
+	}
+
+	String problem(Exception ex, byte[] bytes) {
+		if (ex instanceof JacksonException) {
+			return JsonProblem.of(ex);
+		}
+		String text = (ex.getMessage() != null) ? ex.getMessage() : ex.toString();
+		return (ex.getCause() instanceof JacksonException cause) ? text + ": " + JsonProblem.of(cause) : text;
 	}
 
 	@Override
@@ -121,13 +137,20 @@ abstract class RecordDecoding implements AutoCloseable {
 
 		private final JsonRun run;
 
+		private final JsonProblem problem;
+
+		private final InexactNumbers numbers = new InexactNumbers();
+
 		private final String stream;
 
 		Json(JsonMapper mapper, Type type, String stream) {
 			super(type, type);
-			this.reader = mapper.readerFor(mapper.constructType(type))
+			JsonMapper utf8 = Utf8Json.of(mapper);
+			JavaType javaType = utf8.constructType(type);
+			this.reader = this.numbers.collectFrom(utf8.readerFor(javaType))
 				.with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 			this.run = new JsonRun(this.reader);
+			this.problem = new JsonProblem(utf8, javaType);
 			this.stream = stream;
 		}
 
@@ -139,9 +162,12 @@ abstract class RecordDecoding implements AutoCloseable {
 		@Override
 		@Nullable Object value(ConsumerRecord<byte[], byte[]> message, byte[] bytes) {
 			try {
+				this.numbers.clear();
 				Object element = this.run.read(message);
 				if (element == JsonRun.UNREAD) {
-					element = this.reader.readValue(bytes);
+					this.numbers.clear();
+					int start = byteOrderMark(bytes);
+					element = this.reader.readValue(bytes, start, bytes.length - start);
 				}
 				return (element instanceof JsonNode node && node.isNull()) ? null : element;
 			}
@@ -150,7 +176,7 @@ abstract class RecordDecoding implements AutoCloseable {
 			}
 			catch (InvalidDefinitionException ex) {
 				throw new BrokerException("Stream '" + this.stream + "': elements of the topic '" + message.topic()
-						+ "' can't be read as " + ex.getType() + ": " + ex.getOriginalMessage()
+						+ "' can't be read as " + ex.getType() + ": " + JsonProblem.of(ex)
 						+ ". Correct the Java type, or give the stream a deserializer.", ex);
 			}
 		}
@@ -160,9 +186,27 @@ abstract class RecordDecoding implements AutoCloseable {
 			this.run.close();
 		}
 
+		private static int byteOrderMark(byte[] bytes) {
+			boolean marked = bytes.length > 2 && bytes[0] == (byte) 0xef && bytes[1] == (byte) 0xbb
+					&& bytes[2] == (byte) 0xbf;
+			return marked ? 3 : 0;
+		}
+
 		@Override
-		String problem(Exception ex) {
-			return (ex instanceof JacksonException jackson) ? jackson.getOriginalMessage() : super.problem(ex);
+		Object noted(Object element) {
+			return this.numbers.note(element);
+		}
+
+		@Override
+		String problem(Exception ex, byte[] bytes) {
+			String text = this.problem.of(ex, bytes);
+			ForeignBytes foreign = text.startsWith("Not JSON") ? ForeignBytes.recognise(bytes, 0, bytes.length) : null;
+			if (foreign == null || foreign == ForeignBytes.ZEROS) {
+				return text;
+			}
+			return text + ". " + (foreign.needsDeserializer()
+					? "Name a deserializer for such values in watermill.streams." + this.stream + ".deserializer"
+					: "Let the producer write UTF-8");
 		}
 
 	}

@@ -1,5 +1,6 @@
 package dev.watermill.broker.file;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -8,8 +9,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.zip.GZIPOutputStream;
 
 import dev.watermill.broker.BrokerException;
+import dev.watermill.broker.InvalidElement;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamSource;
@@ -166,6 +169,42 @@ class JsonFileBadInputTests {
 		assertThat(content.invalid().get(0).problem()).contains("\"1\"", "`long`", "time");
 		assertThat(content.invalid().get(0).bytes())
 			.isEqualTo("{\"time\":\"1\",\"x\":1}".getBytes(StandardCharsets.UTF_8));
+	}
+
+	@Test
+	void passesOverZerosAndWhatElseIsNoJson() {
+		record Location(long time) {
+		}
+		Path file = file("in.jsonl", "{\"time\":1}\n" + "\u0000".repeat(40) + "{\"time\":2}\n\u0000{\"time\":3}\n"
+				+ "\u0000".repeat(100_000) + "\n\"{\\\"time\\\":4}\"\n{\"time\":5}\n");
+		Content content = TestFiles.read(file, Location.class);
+		assertThat(content.valid()).containsExactly(new Location(1), new Location(5));
+		assertThat(content.invalid()).extracting(InvalidElement::problem)
+			.allSatisfy((problem) -> assertThat(problem).containsAnyOf("zero bytes (NUL)", "encoded twice"))
+			.hasSize(4);
+	}
+
+	@Test
+	void namesTheFormatOfAFileThatIsNoJson() throws IOException {
+		ByteArrayOutputStream gzip = new ByteArrayOutputStream();
+		try (GZIPOutputStream out = new GZIPOutputStream(gzip)) {
+			out.write("{\"time\":1}\n".getBytes(StandardCharsets.UTF_8));
+		}
+		for (String name : List.of("in.jsonl", "in.json")) {
+			Path file = Files.write(this.directory.resolve(name), gzip.toByteArray());
+			assertReadingFails(file, "gzip format. Expected JSON in UTF-8. Name it " + name + ".gz.");
+			Files.write(file, new byte[] { 0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0, 0, 0, 0 });
+			assertReadingFails(file, "zstd format");
+			Files.write(file, "[{\"time\":1}]".getBytes(StandardCharsets.UTF_16LE));
+			assertReadingFails(file, "UTF-16");
+		}
+	}
+
+	private void assertReadingFails(Path file, String problem) {
+		assertThatExceptionOfType(BrokerException.class)
+			.isThrownBy(() -> TestFiles.read(TestFiles.source(file, JsonNode.class, 100), null))
+			.withMessageContaining(problem)
+			.withMessageContaining(file.toString());
 	}
 
 	@ParameterizedTest

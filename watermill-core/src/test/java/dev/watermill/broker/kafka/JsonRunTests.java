@@ -1,5 +1,6 @@
 package dev.watermill.broker.kafka;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Random;
 
 import dev.watermill.broker.InvalidElement;
+import dev.watermill.broker.file.StrictJson;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +31,7 @@ class JsonRunTests {
 			"//", "\uFEFF{\"id\":11}", "nul", "-", "1e", "{\"id\":12,}", "{\"id\":13,\"id\":14}" };
 
 	private final JsonMapper mapper = JsonMapper.builder()
+		.enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
 		.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
 		.build();
 
@@ -49,6 +52,47 @@ class JsonRunTests {
 				}
 			}
 		}
+	}
+
+	@Test
+	void saysOfABadRecordWhatFilesSay() {
+		try (RecordDecoding decoding = RecordDecoding.json(StrictJson.of(JsonMapper.shared()), Location.class, "a")) {
+			assertThat(problem(decoding, "{\"tme\":1}")).isEqualTo(
+					"A field is missing or null: expected a whole number (`long`) as 'time', found the field 'tme'");
+			assertThat(problem(decoding, "{\"time\":\"x\"}")).contains("'time'", "whole number", "\"x\"");
+			assertThat(problem(decoding, "{\"time\":1,\"v\":\"a")).startsWith("Not JSON: Unexpected end-of-input");
+			assertThat(problem(decoding, "{\"time\":1}{\"time\":2}")).contains("one JSON value", "more behind it");
+			assertThat(problem(decoding, "")).contains("found nothing");
+			assertThat(problem(decoding, "\"{\\\"time\\\":1}\"")).contains("encoded twice");
+			assertThat(problem(decoding, "\u0000\u0000\u0000\u0000\u0001{\"time\":1}")).contains("schema registry",
+					"watermill.streams.a.deserializer");
+			assertThat(problem(decoding, "\u0000\u0000{\"time\":1}")).contains("NUL");
+			assertThat(decoding.decode(record(0, "{\"time\":1.0}".getBytes(StandardCharsets.UTF_8))))
+				.isEqualTo(new Location(1));
+			assertThat(decoding.decode(record(0, "\uFEFF{\"time\":1e3}".getBytes(StandardCharsets.UTF_8))))
+				.isEqualTo(new Location(1000));
+		}
+	}
+
+	@Test
+	void guessesNoEncodingWherever() {
+		List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+		for (Charset charset : List.of(StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE, StandardCharsets.UTF_8)) {
+			records.add(record(records.size(), "{\"time\":1}".getBytes(charset)));
+		}
+		try (RecordDecoding decoding = RecordDecoding.json(this.mapper, Location.class, "a")) {
+			decoding.begin(records);
+			for (int i = 0; i < 2; i++) {
+				assertThat(describe(decoding.decode(records.get(i)))).contains("UTF-16", "producer write UTF-8");
+			}
+			assertThat(decoding.decode(records.get(2))).isEqualTo(new Location(1));
+		}
+	}
+
+	private static String problem(RecordDecoding decoding, String value) {
+		String problem = describe(decoding.decode(record(0, value.getBytes(StandardCharsets.UTF_8))));
+		assertThat(problem).startsWith("invalid: ").doesNotContain("REDACTED", "Feature", "Coercion", "JsonToken");
+		return problem.substring("invalid: ".length());
 	}
 
 	@Test
@@ -104,6 +148,10 @@ class JsonRunTests {
 
 	private static ConsumerRecord<byte[], byte[]> record(long offset, byte[] value) {
 		return new ConsumerRecord<>("topic", 0, offset, null, value);
+	}
+
+	record Location(long time) {
+
 	}
 
 	record Item(Long id, String name) {
