@@ -74,7 +74,7 @@ public final class KeyKind {
 	}
 
 	private static KeyKind named(Class<?> type) {
-		return new KeyKind("a " + type.getSimpleName(), type);
+		return new KeyKind(KeyWords.withArticle(type.getSimpleName()), type);
 	}
 
 	/**

@@ -2,6 +2,7 @@ package dev.watermill.key;
 
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class KeyWords {
+
+	// A long U, as in UUID or User, is spoken as a consonant
+	private static final Pattern VOWEL = Pattern.compile("[aeioAEIO]|[uU][npl](?!i)[a-z]");
 
 	private static final int MOST_CHARACTERS = 100;
 
@@ -58,6 +62,15 @@ public final class KeyWords {
 		return words + ". Texts compare character by character, by code point, as LC_ALL=C sort sorts them: "
 				+ describe(less) + " < " + describe(greater) + ((isNumber(less) && isNumber(greater))
 						? ". If they are numbers, give the field a number type or use #long(...) in the key" : "");
+	}
+
+	/**
+	 * Put the indefinite article before a name.
+	 * @param name the name, such as that of a class
+	 * @return {@code a Map}, {@code an Optional}
+	 */
+	public static String withArticle(String name) {
+		return (VOWEL.matcher(name).lookingAt() ? "an " : "a ") + name;
 	}
 
 	private static int firstDifference(List<?> left, List<?> right) {

@@ -69,7 +69,8 @@ public final class Keys {
 		if (key instanceof Comparable) {
 			return key;
 		}
-		throw new InvalidKeyException("a " + key.getClass().getName() + " has no order, so it cannot be a key");
+		throw new InvalidKeyException(
+				KeyWords.withArticle(key.getClass().getName()) + " has no order, so it cannot be a key");
 	}
 
 	static double checkNumber(double key) {

@@ -24,6 +24,14 @@ class KeyWordsTests {
 	}
 
 	@Test
+	void putsTheRightArticle() {
+		assertThat(List.of("Optional", "Id", "Instant", "Map", "UUID", "User", "Unit", "Unknown", "Upload", "Enum"))
+			.extracting(KeyWords::withArticle)
+			.containsExactly("an Optional", "an Id", "an Instant", "a Map", "a UUID", "a User", "a Unit", "an Unknown",
+					"an Upload", "an Enum");
+	}
+
+	@Test
 	void saysNothingMoreOfNumbers() {
 		assertThat(KeyWords.wentBack(1L, 2L)).isEqualTo("1 after 2");
 		assertThat(KeyWords.wentBack(List.of(1L, "10"), List.of(2L, "9"))).isEqualTo("[1, \"10\"] after [2, \"9\"]");

@@ -2,6 +2,7 @@ package dev.watermill.spring.expression;
 
 import java.util.function.Function;
 
+import dev.watermill.key.KeyWords;
 import dev.watermill.spring.expression.Operand.OfObject;
 import org.jspecify.annotations.Nullable;
 
@@ -61,8 +62,9 @@ final class ArithmeticOperators {
 	}
 
 	private ExpressionException notNumber(String symbol, Operand operand) {
-		return this.scope.refuse("'" + operand.text() + "' is a " + operand.type().getSimpleName() + ", and '" + symbol
-				+ "' needs numbers", "Use a number, such as a method's result 'time.toEpochMilli()'.");
+		return this.scope.refuse("'" + operand.text() + "' is " + KeyWords.withArticle(operand.type().getSimpleName())
+				+ ", and '" + symbol + "' needs numbers",
+				"Use a number, such as a method's result 'time.toEpochMilli()'.");
 	}
 
 	private static Class<?> resultType(Arithmetic operator, OperandKind left, OperandKind right) {

@@ -15,6 +15,7 @@ import org.springframework.expression.spel.ast.Elvis;
 import org.springframework.expression.spel.ast.FunctionReference;
 import org.springframework.expression.spel.ast.Indexer;
 import org.springframework.expression.spel.ast.InlineList;
+import org.springframework.expression.spel.ast.Literal;
 import org.springframework.expression.spel.ast.MethodReference;
 import org.springframework.expression.spel.ast.OpAnd;
 import org.springframework.expression.spel.ast.OpDivide;
@@ -63,6 +64,8 @@ final class ExpressionCompiler {
 
 	private final Conditions conditions;
 
+	private final Conversions conversions;
+
 	private final Navigation navigation;
 
 	private final Indexing indexing;
@@ -78,6 +81,7 @@ final class ExpressionCompiler {
 		this.arithmetic = new ArithmeticOperators(scope, wholeNumbers, new DecimalNumbers(scope, wholeNumbers));
 		this.comparisons = new ComparisonOperators(scope);
 		this.conditions = new Conditions(scope);
+		this.conversions = new Conversions(scope);
 		this.navigation = new Navigation(scope);
 		this.indexing = new Indexing(scope);
 	}
@@ -195,6 +199,12 @@ final class ExpressionCompiler {
 							"Write " + operator.symbol() + "(a, b).");
 				}
 				return this.arithmetic.compute(operator, child(node, 0), child(node, 1), text);
+			}
+		}
+		for (Conversion conversion : Conversion.values()) {
+			if (text.startsWith(conversion.symbol() + "(")) {
+				boolean literal = node.getChildCount() == 1 && node.getChild(0) instanceof Literal;
+				return this.conversions.call(conversion, operands(node), literal, text);
 			}
 		}
 		throw Construct.refusalOf(node, this.scope);

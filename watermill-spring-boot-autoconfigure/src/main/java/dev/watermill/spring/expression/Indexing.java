@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
+import dev.watermill.key.KeyWords;
 import dev.watermill.spring.expression.Operand.OfObject;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -39,7 +40,8 @@ final class Indexing {
 		boolean list = List.class.isAssignableFrom(type) || type.isArray() || CharSequence.class.isAssignableFrom(type);
 		boolean map = Map.class.isAssignableFrom(type);
 		if (!list && !map && type != Object.class) {
-			throw this.scope.refuse("'" + object.text() + "' is a " + type.getSimpleName() + ", which has no items",
+			throw this.scope.refuse(
+					"'" + object.text() + "' is " + KeyWords.withArticle(type.getSimpleName()) + ", which has no items",
 					"Use [ ] with lists, arrays, maps and texts.");
 		}
 		if (map && bareName) {

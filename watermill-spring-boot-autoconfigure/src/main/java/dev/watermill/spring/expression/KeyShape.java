@@ -4,6 +4,7 @@ import java.util.function.Function;
 
 import dev.watermill.key.KeyFunction;
 import dev.watermill.key.KeyKind;
+import dev.watermill.key.KeyWords;
 import dev.watermill.spring.expression.Operand.OfDouble;
 import dev.watermill.spring.expression.Operand.OfLong;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +43,8 @@ final class KeyShape {
 			throw scope.refuse("null cannot be a key", "Use a field of the element.");
 		}
 		if (!KeyKind.ofType(type).isOrdered()) {
-			throw scope.refuse("'" + operand.text() + "' is a " + type.getSimpleName() + ", which has no order",
-					"Use its fields or methods, or make the class Comparable.");
+			throw scope.refuse("'" + operand.text() + "' is " + KeyWords.withArticle(type.getSimpleName())
+					+ ", which has no order", "Use its fields or methods, or make the class Comparable.");
 		}
 	}
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.watermill.key.InvalidKeyException;
+import dev.watermill.key.KeyWords;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.convert.TypeDescriptor;
@@ -86,8 +87,8 @@ final class MethodCall {
 		List<TypeDescriptor> types = Arrays.stream(arguments).map(TypeDescriptor::forObject).toList();
 		MethodExecutor executor = (known) ? RESOLVER.resolve(CONTEXT, target, this.name, types) : null;
 		if (executor == null) {
-			throw this.scope.invalid("a " + target.getClass().getSimpleName() + " has no method '" + this.name
-					+ "' for the arguments of '" + this.text + "'");
+			throw this.scope.invalid(KeyWords.withArticle(target.getClass().getSimpleName()) + " has no method '"
+					+ this.name + "' for the arguments of '" + this.text + "'");
 		}
 		return executor;
 	}

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 import dev.watermill.key.InvalidKeyException;
+import dev.watermill.key.KeyWords;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -74,7 +75,7 @@ final class UntypedMember implements Function<Object, @Nullable Object> {
 	}
 
 	private InvalidKeyException missing(Class<?> type) {
-		return this.scope.invalid("a " + type.getSimpleName() + " has no accessible "
+		return this.scope.invalid(KeyWords.withArticle(type.getSimpleName()) + " has no accessible "
 				+ ((this.method) ? "method '" + this.name + "()'" : "field '" + this.name + "'"));
 	}
 
