@@ -16,6 +16,8 @@ final class FileBatch<T> implements Batch<T> {
 
 	private final BoundFile file;
 
+	private final FileIdentity identity;
+
 	private final byte[] bytes;
 
 	// The offset in the file of the first byte
@@ -47,6 +49,7 @@ final class FileBatch<T> implements Batch<T> {
 	/**
 	 * Create a batch.
 	 * @param file the file
+	 * @param identity which file it is
 	 * @param window where its elements stand
 	 * @param elements its elements
 	 * @param count how many elements stand before it
@@ -58,9 +61,10 @@ final class FileBatch<T> implements Batch<T> {
 	 * @param status what is known of the stream behind it
 	 * @param anew whether it has nothing to do with what was read before
 	 */
-	FileBatch(BoundFile file, Window window, Elements elements, long count, long line, @Nullable FilePosition begin,
-			long beginLine, Status status, boolean anew) {
+	FileBatch(BoundFile file, FileIdentity identity, Window window, Elements elements, long count, long line,
+			@Nullable FilePosition begin, long beginLine, Status status, boolean anew) {
 		this.file = file;
+		this.identity = identity;
 		this.bytes = window.bytes();
 		this.origin = window.origin();
 		this.base = window.mark();
@@ -89,9 +93,10 @@ final class FileBatch<T> implements Batch<T> {
 	public Position position(int index) {
 		FilePosition position = (index == 0 && this.begin != null) ? this.begin : at(index);
 		boolean whole = this.end >= 0 && index == size();
-		return (whole ? position.with(new FilePosition.Whole(this.origin + this.end, contentBefore(this.end)))
-				: position)
-			.toPosition();
+		return this.identity
+			.addTo((whole ? position.with(new FilePosition.Whole(this.origin + this.end, contentBefore(this.end)))
+					: position)
+				.toPosition());
 	}
 
 	private FilePosition at(int index) {

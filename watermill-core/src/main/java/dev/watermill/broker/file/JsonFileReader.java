@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 
 import dev.watermill.broker.Batch;
+import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.StreamReader;
 import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,8 @@ final class JsonFileReader<T> implements StreamReader<T> {
 	private static final long PATIENCE = 16 * 1024 * 1024;
 
 	private final BoundFile file;
+
+	private final FileIdentity identity;
 
 	private final ElementFormat format;
 
@@ -51,6 +55,7 @@ final class JsonFileReader<T> implements StreamReader<T> {
 	private JsonFileReader(BoundFile file, ElementFormat format, Window window, @Nullable FileProgress progress,
 			FilePosition from, boolean anew) {
 		this.file = file;
+		this.identity = FileIdentity.of(file);
 		this.format = format;
 		this.window = window;
 		this.progress = progress;
@@ -66,9 +71,11 @@ final class JsonFileReader<T> implements StreamReader<T> {
 	 * @param anew whether this is not what was read before
 	 * @param chunkSize how many bytes are read at once
 	 * @param longest how many bytes have to be seen at once at most
+	 * @param changed makes the failure that what stands before is not what was read, from
+	 * what shows it
 	 */
 	static <T> JsonFileReader<T> open(BoundFile file, ElementFormat format, FilePosition from, boolean anew,
-			int chunkSize, int longest) {
+			int chunkSize, int longest, Function<String, BrokerException> changed) {
 		file.requireReadable();
 		int tailLength = TailChecksum.length(from.offset());
 		InputStream in = null;
@@ -83,10 +90,8 @@ final class JsonFileReader<T> implements StreamReader<T> {
 				tail = in.readNBytes(tailLength);
 			}
 			if (tail.length < tailLength || TailChecksum.of(tail, tail.length) != from.checksum()) {
-				throw file.failure("has changed before the position where it is to be read on, offset " + from.offset()
-						+ " (behind " + from.count() + " elements): expected the same "
-						+ ((tail.length < tailLength) ? "length" : "content")
-						+ " as before. Restore what was there, or reset the mill to begin at the start.", null);
+				throw changed
+					.apply("expected the same " + ((tail.length < tailLength) ? "length" : "content") + " as before");
 			}
 			Window window = new Window(in, from.offset(), tail, from.content(), chunkSize, longest);
 			return new JsonFileReader<>(file, format, window, new FileProgress(raw.getChannel()), from, anew);
@@ -183,8 +188,8 @@ final class JsonFileReader<T> implements StreamReader<T> {
 	}
 
 	private Batch<T> batch(Elements elements) {
-		FileBatch<T> batch = new FileBatch<>(this.file, this.window, elements, this.count, this.line, this.begin,
-				this.beginLine, this.over ? Batch.Status.ENDED : Batch.Status.OPEN, this.anew);
+		FileBatch<T> batch = new FileBatch<>(this.file, this.identity, this.window, elements, this.count, this.line,
+				this.begin, this.beginLine, this.over ? Batch.Status.ENDED : Batch.Status.OPEN, this.anew);
 		this.anew = false;
 		if (elements.size() > 0) {
 			this.begin = null;

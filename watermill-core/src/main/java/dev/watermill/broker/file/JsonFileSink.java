@@ -169,7 +169,8 @@ final class JsonFileSink<R> implements StreamSink<R> {
 		Path written = this.target.written();
 		try {
 			if (this.file.format().array() && position.ended() && Files.exists(written)
-					&& Files.size(written) == position.length()) {
+					&& Files.size(written) == position.length()
+					&& TailChecksum.before(written, position.length()) == position.tail()) {
 				this.target.appear();
 			}
 		}

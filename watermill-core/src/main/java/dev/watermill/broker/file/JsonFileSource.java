@@ -5,6 +5,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.util.function.Supplier;
 
+import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.StreamReader;
 import dev.watermill.broker.StreamSource;
@@ -87,7 +88,22 @@ final class JsonFileSource<T> implements StreamSource<T> {
 			this.pipe = in;
 			return JsonFileReader.ofPipe(this.file, this.format.get(), in, anew, this.chunkSize, this.longest);
 		}
-		return JsonFileReader.open(this.file, this.format.get(), position, anew, this.chunkSize, this.longest);
+		return JsonFileReader.open(this.file, this.format.get(), position, anew, this.chunkSize, this.longest,
+				(found) -> changed(position, (from != null) ? FileIdentity.in(from) : null, lane, found));
+	}
+
+	private BrokerException changed(FilePosition position, @Nullable FileIdentity before, LaneId lane, String found) {
+		String reset = "reset the mill '" + lane.mill() + "' to begin at the start of this one: start it once with "
+				+ "--watermill.reset=" + lane.mill() + ", or call Mill.reset().";
+		if (before == null || before.equals(FileIdentity.of(this.file))) {
+			return this.file.failure("has changed before the position where it is to be read on, offset "
+					+ position.offset() + " (behind " + position.count() + " elements): " + found
+					+ ". Restore what was there, or " + reset, null);
+		}
+		return this.file.failure("is a different file: not '" + before.name() + "' of before, of which "
+				+ position.count() + " elements, up to offset " + position.offset()
+				+ ", were read and the rest was not. Bind the stream to that one until the mill has completed, or "
+				+ reset, null);
 	}
 
 	/**
