@@ -119,7 +119,7 @@ class MillSummaryTests {
 		assertThat(mill().run()).isEqualTo(MillState.COMPLETED);
 		assertThat(summary())
 			.isEqualTo("Mill 'mill' COMPLETED after 4.000 s: read 1,206 of 'a' (skipped 1,201 unmatched, "
-					+ "1 disorder), 5 of 'b'; delivered 3, skipped 1 that failed; results 3 to 'out'");
+					+ "1 disorder, 1 failed), 5 of 'b' (skipped 1 failed); delivered 3, skipped 1 that failed; results 3 to 'out'");
 	}
 
 	@Test
