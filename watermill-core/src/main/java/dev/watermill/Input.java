@@ -1,6 +1,7 @@
 package dev.watermill;
 
 import dev.watermill.join.ErrorPolicy;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An input stream of a mill that is being built, and later the way to what it contributes
@@ -16,6 +17,8 @@ public class Input<T> {
 	private final String stream;
 
 	private ErrorPolicy onInvalid = ErrorPolicy.FAIL;
+
+	private @Nullable ErrorPolicy onTombstone;
 
 	private ErrorPolicy onDisorder = ErrorPolicy.FAIL;
 
@@ -42,6 +45,15 @@ public class Input<T> {
 	}
 
 	/**
+	 * Say what happens with records without a value. The default is what happens with
+	 * elements that can't be read.
+	 * @param policy what happens
+	 */
+	public void onTombstone(ErrorPolicy policy) {
+		this.onTombstone = policy;
+	}
+
+	/**
 	 * Say what happens with elements whose key is less than one before. The default is to
 	 * fail.
 	 * @param policy what happens
@@ -56,6 +68,10 @@ public class Input<T> {
 
 	ErrorPolicy invalidPolicy() {
 		return this.onInvalid;
+	}
+
+	ErrorPolicy tombstonePolicy() {
+		return (this.onTombstone != null) ? this.onTombstone : this.onInvalid;
 	}
 
 	ErrorPolicy disorderPolicy() {

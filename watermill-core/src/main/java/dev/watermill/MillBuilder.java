@@ -563,7 +563,7 @@ public final class MillBuilder {
 
 		JoinNode toJoinNode() {
 			return new JoinNode(this.input.stream(), this.source, this.parent, this.left, this.right, this.first,
-					this.input.invalidPolicy(), this.input.disorderPolicy());
+					this.input.invalidPolicy(), this.input.tombstonePolicy(), this.input.disorderPolicy());
 		}
 
 	}

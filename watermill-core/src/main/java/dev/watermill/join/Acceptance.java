@@ -176,8 +176,9 @@ final class Acceptance {
 
 	private @Nullable Problem examine(Object element, KeyColumn[] columns, int index, @Nullable Object[] keysBefore) {
 		if (element instanceof InvalidElement invalid) {
-			return new Problem(invalid.isTombstone() ? SkipReason.TOMBSTONE : SkipReason.INVALID, this.node.onInvalid(),
-					invalid.problem(), invalid.cause());
+			return invalid.isTombstone()
+					? new Problem(SkipReason.TOMBSTONE, this.node.onTombstone(), invalid.problem(), invalid.cause())
+					: invalid(invalid.problem(), invalid.cause());
 		}
 		InexactElement inexact = (element instanceof InexactElement of) ? of : null;
 		int column = 0;
@@ -228,13 +229,14 @@ final class Acceptance {
 	}
 
 	private StreamException failure(Batch<?> batch, int index, Problem problem) {
-		boolean disorder = problem.reason == SkipReason.DISORDER;
-		return new StreamException(this.node.stream(),
-				"at " + batch.origin(index) + ": " + problem.text + ". " + (disorder
-						? "Keys must never decrease along a stream: sort it, or set on-disorder to skip such elements."
-						: "Correct the element, or set on-invalid to skip such elements.")
-						+ " The mill goes on there when it is started again.",
-				problem.cause);
+		String advice = switch (problem.reason) {
+			case DISORDER ->
+				"Keys must never decrease along a stream: sort it, or set on-disorder to skip such elements.";
+			case TOMBSTONE -> "Set on-tombstone to skip such records.";
+			default -> "Correct the element, or set on-invalid to skip such elements.";
+		};
+		return new StreamException(this.node.stream(), "at " + batch.origin(index) + ": " + problem.text + ". " + advice
+				+ " The mill goes on there when it is started again.", problem.cause);
 	}
 
 	private static String abbreviate(Object element) {

@@ -16,11 +16,13 @@ import org.jspecify.annotations.Nullable;
  * master
  * @param first whether the first complete match is all that is asked for
  * @param onInvalid what happens with an element that can't be read or has no key
+ * @param onTombstone what happens with a record without a value
  * @param onDisorder what happens with an element whose key is less than one before it
  * @since 0.1.0
  */
 public record JoinNode(String stream, StreamSource<?> source, int parent, @Nullable KeyFunction<?> leftKey,
-		@Nullable KeyFunction<?> rightKey, boolean first, ErrorPolicy onInvalid, ErrorPolicy onDisorder) {
+		@Nullable KeyFunction<?> rightKey, boolean first, ErrorPolicy onInvalid, ErrorPolicy onTombstone,
+		ErrorPolicy onDisorder) {
 
 	String describeKeys() {
 		return "the left key '" + describe(this.leftKey) + "' and the right key '" + describe(this.rightKey) + "'";

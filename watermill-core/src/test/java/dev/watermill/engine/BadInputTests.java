@@ -132,6 +132,28 @@ class BadInputTests {
 	}
 
 	@Test
+	void skipsElementsWithoutAValueOnlyWhereThatIsAskedFor() {
+		put("b", 1, 2, 3);
+		this.master.onTombstone(ErrorPolicy.SKIP);
+		put("a", InvalidElement.tombstone("no value"), 1, 2);
+		Mill mill = mill();
+		assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
+		assertThat(skipped(mill, "a", SkipReason.TOMBSTONE)).isEqualTo(1);
+		Accounting.assertAccounted(mill, "a", 2, 0);
+	}
+
+	@Test
+	void failsBeforeAnElementWithoutAValueThoughInvalidOnesAreSkipped() {
+		put("b", 1, 2, 3);
+		this.master.onInvalid(ErrorPolicy.SKIP);
+		this.master.onTombstone(ErrorPolicy.FAIL);
+		put("a", INVALID, 1, InvalidElement.tombstone("no value"), 2);
+		Mill mill = mill();
+		assertThat(mill.run()).isEqualTo(MillState.FAILED);
+		assertThat(mill.status().lastError().message()).contains("no value", "Set on-tombstone to skip such records");
+	}
+
+	@Test
 	void countsTheElementsOfDeliveriesThatFailed() {
 		this.builder.retry(new RetryPolicy(0, Duration.ZERO, Duration.ZERO)).onError(ErrorPolicy.SKIP);
 		this.builder.process((delivery) -> {

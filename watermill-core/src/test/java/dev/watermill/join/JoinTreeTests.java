@@ -25,7 +25,8 @@ class JoinTreeTests {
 	private static JoinNode node(String stream, int parent, @Nullable KeyFunction<?> left,
 			@Nullable KeyFunction<?> right) {
 		StreamSource<Object> source = new InMemoryBroker().source(StreamDefinition.of(stream, Object.class));
-		return new JoinNode(stream, source, parent, left, right, false, ErrorPolicy.FAIL, ErrorPolicy.FAIL);
+		return new JoinNode(stream, source, parent, left, right, false, ErrorPolicy.FAIL, ErrorPolicy.FAIL,
+				ErrorPolicy.FAIL);
 	}
 
 	private static JoinTree tree(JoinNode... nodes) {

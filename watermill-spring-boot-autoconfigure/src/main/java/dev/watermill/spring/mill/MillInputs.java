@@ -59,6 +59,9 @@ final class MillInputs {
 			inputs.put(stream.name(), input);
 			if (settings != null) {
 				input.onInvalid(settings.getOnInvalid().toPolicy());
+				if (settings.getOnTombstone() != null) {
+					input.onTombstone(settings.getOnTombstone().toPolicy());
+				}
 				input.onDisorder(settings.getOnDisorder().toPolicy());
 			}
 		}

@@ -69,6 +69,9 @@ final class SettingsCheck {
 	private void check(StreamProperties stream) {
 		refuse("dead-letter", stream.getDeadLetter() != null, NO_DEAD_LETTERS, failOrSkip("dead-letter"));
 		check("on-invalid", stream.getOnInvalid());
+		if (stream.getOnTombstone() != null) {
+			check("on-tombstone", stream.getOnTombstone());
+		}
 		check("on-disorder", stream.getOnDisorder());
 	}
 

@@ -71,6 +71,7 @@ final class UnusedSettings {
 				warn(name, "deserializer", stream.getDeserializer() != null, "written");
 				warn(name, "align-segments", stream.isAlignSegments(), "written");
 				warn(name, "on-invalid", stream.getOnInvalid() != ErrorHandling.FAIL, "written");
+				warn(name, "on-tombstone", stream.getOnTombstone() != null, "written");
 				warn(name, "on-disorder", stream.getOnDisorder() != ErrorHandling.FAIL, "written");
 			}
 		});

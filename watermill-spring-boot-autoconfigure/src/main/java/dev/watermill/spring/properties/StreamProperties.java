@@ -60,6 +60,11 @@ public class StreamProperties {
 	private ErrorHandling onInvalid = ErrorHandling.FAIL;
 
 	/**
+	 * What happens with a record without a value, a tombstone. Defaults to on-invalid.
+	 */
+	private @Nullable ErrorHandling onTombstone;
+
+	/**
 	 * What happens with an element whose key is less than one before it.
 	 */
 	private ErrorHandling onDisorder = ErrorHandling.FAIL;
@@ -138,6 +143,14 @@ public class StreamProperties {
 
 	public void setOnInvalid(ErrorHandling onInvalid) {
 		this.onInvalid = onInvalid;
+	}
+
+	public @Nullable ErrorHandling getOnTombstone() {
+		return this.onTombstone;
+	}
+
+	public void setOnTombstone(@Nullable ErrorHandling onTombstone) {
+		this.onTombstone = onTombstone;
 	}
 
 	public ErrorHandling getOnDisorder() {

@@ -460,6 +460,7 @@ class SettingFailureTests {
 	@ParameterizedTest
 	@CsvSource({ "streams.a.dead-letter.file=dead.jsonl, Dead letters are not supported yet",
 			"streams.a.on-invalid=dead-letter, Dead letters are not supported yet",
+			"streams.a.on-tombstone=dead-letter, Dead letters are not supported yet",
 			"streams.a.on-disorder=dead-letter, Dead letters are not supported yet",
 			"mills.copy.on-error=dead-letter, Dead letters are not supported yet",
 			"mills.copy.dead-letter.topic=dead, Dead letters are not supported yet",

@@ -49,6 +49,30 @@ class TopicTroubleTests {
 		});
 	}
 
+	@Test
+	void treatsTombstonesAsItIsTold() {
+		this.topics.write("c", "{\"time\":1}", null, "{\"time\":\"x\"}", TestTopics.EOS);
+		ApplicationContextRunner bound = this.runner.withPropertyValues("watermill.streams.a.topic=" + topics("c"));
+		bound.withPropertyValues("watermill.streams.a.on-tombstone=fail", "watermill.streams.a.on-invalid=skip")
+			.run((context) -> {
+				Mill mill = MillsRunner.await(context, "mill");
+				assertThat(mill.state()).isEqualTo(MillState.FAILED);
+				assertThat(mill.status().lastError().message()).contains("tombstone", "on-tombstone");
+			});
+		bound.withPropertyValues("watermill.streams.a.on-tombstone=skip").run((context) -> {
+			Mill mill = MillsRunner.await(context, "mill");
+			assertThat(mill.state()).isEqualTo(MillState.FAILED);
+			assertThat(mill.status().lastError().message()).contains("on-invalid");
+		});
+		bound.withPropertyValues("watermill.streams.a.on-invalid=skip")
+			.run((context) -> assertThat(MillsRunner.await(context, "mill").state()).isEqualTo(MillState.COMPLETED));
+	}
+
+	private String topics(String stream) {
+		String bound = this.topics.bound(stream);
+		return bound.substring(bound.indexOf('=') + 1);
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "spring.kafka.bootstrap-servers=localhost, Invalid url in bootstrap.servers",
 			"spring.kafka.producer.properties.max.in.flight.requests.per.connection=10, must be set to at most 5",
