@@ -19,6 +19,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Scope;
+import org.springframework.core.env.Environment;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -49,7 +50,8 @@ public final class JsonFileAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	JsonFileBroker jsonFileBroker(JsonFileBroker.Builder builder) {
+	JsonFileBroker jsonFileBroker(JsonFileBroker.Builder builder, Environment environment) {
+		JacksonSettings.tell(environment);
 		return builder.build();
 	}
 

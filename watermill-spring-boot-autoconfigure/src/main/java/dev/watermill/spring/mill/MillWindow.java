@@ -13,6 +13,8 @@ import dev.watermill.spring.processor.ProcessorWindow;
 import dev.watermill.spring.properties.WindowProperties;
 import dev.watermill.window.WindowFunction;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.convert.DurationStyle;
@@ -21,6 +23,8 @@ import org.springframework.boot.convert.DurationStyle;
  * Gives a mill its windows.
  */
 final class MillWindow {
+
+	private static final Logger logger = LoggerFactory.getLogger(MillWindow.class);
 
 	private final Processor processor;
 
@@ -99,6 +103,12 @@ final class MillWindow {
 		if (!kind.isOrdered()) {
 			throw refuse("has the window key '" + expression + "', which is " + kind + " and has no order",
 					"Choose a Comparable in " + origin("by") + ".");
+		}
+		if (key instanceof KeyFunction.OfDouble && !expression.contains("#floor")) {
+			logger
+				.warn("The mill '{}' has the floating-point window key '{}' (in {}): nearly every element is a window "
+						+ "of its own, since a new value begins a new window. For windows of a size write "
+						+ "#floorDiv(a, b) instead of a / b.", this.processor.mill(), expression, origin("by"));
 		}
 		return key;
 	}

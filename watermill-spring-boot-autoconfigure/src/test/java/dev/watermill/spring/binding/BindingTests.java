@@ -13,16 +13,20 @@ import dev.watermill.broker.ElementEncoder;
 import dev.watermill.broker.file.JsonFileBroker;
 import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.engine.MillState;
+import dev.watermill.spring.FromStream;
 import dev.watermill.spring.MillsRunner;
 import dev.watermill.spring.ToStream;
 import dev.watermill.spring.WaterMillProcessor;
 import dev.watermill.spring.WindowBy;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.MapPropertySource;
@@ -35,6 +39,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Streams in files and in brokers of the user's own, and how their elements are read and
  * written.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class BindingTests {
 
 	@TempDir
@@ -79,6 +84,41 @@ class BindingTests {
 				assertThat(mill.status().lastError().message()).contains("stream 'a'", "a.jsonl");
 			});
 		}
+	}
+
+	@Test
+	void saysWhichJacksonSettingsDoNotApply(CapturedOutput output) {
+		in("{\"robotId\":1.0}\n{\"robotId\":2e0}\n");
+		this.runner
+			.withPropertyValues("spring.jackson.deserialization.accept-float-as-int=false",
+					"spring.jackson.deserialization.FAIL_ON_UNKNOWN_PROPERTIES=true",
+					"spring.jackson.deserialization.fail-on-null-for-primitives=true",
+					"spring.jackson.mapper.allow-coercion-of-scalars=true",
+					"spring.jackson.datatype.datetime.adjust-dates-to-context-time-zone=true")
+			.run((context) -> assertThat(MillsRunner.await(context, "copy").state()).isEqualTo(MillState.COMPLETED));
+		assertThat(out()).isEqualTo("{\"robotId\":1}\n{\"robotId\":2}\n");
+		assertThat(output)
+			.contains("accept-float-as-int=false does not apply to the streams of mills: 1.0 and 1e3",
+					"FAIL_ON_UNKNOWN_PROPERTIES=true does not apply", "allow-coercion-of-scalars=true does not apply",
+					"adjust-dates-to-context-time-zone=true does not apply")
+			.doesNotContain("fail-on-null-for-primitives=true does not apply");
+	}
+
+	@Test
+	void saysThatAFloatingWindowKeyIsNoSize(CapturedOutput output) {
+		in("{\"x\":0.5}\n{\"x\":59.9}\n{\"x\":60.0}\n");
+		ApplicationContextRunner floating = MillsRunner.runner(this.directory)
+			.withUserConfiguration(FloatingWindows.class)
+			.withPropertyValues("watermill.streams.a.file=" + file("a.jsonl"),
+					"watermill.streams.b.file=" + file("b.jsonl"));
+		floating.run((context) -> MillsRunner.await(context, "floating"));
+		assertThat(output).contains("'floating' has the floating-point window key 'x / 60'", "#floorDiv(a, b)");
+		int told = output.toString().length();
+		floating
+			.withPropertyValues("watermill.mills.floating.window.by=#floorDiv(x, 60)",
+					"watermill.streams.b.overwrite=true")
+			.run((context) -> MillsRunner.await(context, "floating"));
+		assertThat(output.toString().substring(told)).doesNotContain("floating-point window key");
 	}
 
 	@Test
@@ -272,6 +312,20 @@ class BindingTests {
 		A function(A a) {
 			return a;
 		}
+
+	}
+
+	@WaterMillProcessor("floating")
+	static class FloatingWindows {
+
+		@ToStream("b")
+		A size(@FromStream("a") @WindowBy("x / 60") List<Floating> window) {
+			return new A(window.size());
+		}
+
+	}
+
+	record Floating(double x) {
 
 	}
 
