@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.watermill.broker.ReservedName;
 import dev.watermill.engine.LaneStatus;
 import dev.watermill.engine.MillCounters;
 import dev.watermill.engine.MillPlan;
@@ -76,6 +77,15 @@ public final class Mill {
 	 */
 	public String commitPlace() {
 		return this.runner.commitPlace();
+	}
+
+	/**
+	 * The names under which brokers keep what belongs to this mill alone; another mill
+	 * that has one of them would be in its way.
+	 * @return what of the mill each belongs to, for people
+	 */
+	public Map<ReservedName, String> reservedNames() {
+		return this.runner.reservedNames();
 	}
 
 	/**

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import dev.watermill.broker.Broker;
 import dev.watermill.broker.StartFrom;
 import dev.watermill.broker.StreamDefinition;
+import dev.watermill.broker.StreamSink;
 import dev.watermill.broker.StreamSource;
 import dev.watermill.broker.file.CheckpointFile;
 import dev.watermill.engine.DeliveryFunction;
@@ -317,7 +318,11 @@ public final class MillBuilder {
 	 */
 	public <R> MillBuilder to(StreamDefinition<R> definition, Class<? extends R> type, Broker broker,
 			@Nullable KeyFunction<?> key) {
-		this.outputs.add(new Output(definition.name(), type, broker.sink(definition), key));
+		StreamSink<R> sink = broker.sink(definition);
+		if (key != null) {
+			sink.withKeys();
+		}
+		this.outputs.add(new Output(definition.name(), type, sink, key));
 		return this;
 	}
 

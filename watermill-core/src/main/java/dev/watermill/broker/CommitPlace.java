@@ -1,6 +1,7 @@
 package dev.watermill.broker;
 
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Where a mill commits: positions and the results they cover, as one.
@@ -21,6 +22,16 @@ public interface CommitPlace {
 	 * @return for example {@code checkpoint out/speed.json.checkpoint}
 	 */
 	String location();
+
+	/**
+	 * The names under which this place keeps what belongs to this lane alone, besides
+	 * those of its nodes.
+	 * @param scope who asks, and what is committed
+	 * @return the names
+	 */
+	default Set<ReservedName> reservedNames(CommitScope scope) {
+		return Set.of();
+	}
 
 	/**
 	 * Take the place over for a mill: whoever held it before can commit nothing from now

@@ -28,6 +28,15 @@ public interface StreamReader<T> extends AutoCloseable {
 	Batch<T> read(Duration timeout) throws InterruptedException;
 
 	/**
+	 * Called now and then while other streams are waited for, for a reader that can find
+	 * out by itself that it can't go on.
+	 * @throws BrokerUnavailableException if it can be expected to work later
+	 * @throws BrokerException if it can't go on
+	 */
+	default void verify() {
+	}
+
+	/**
 	 * How many elements are known to stand behind what was read.
 	 * @return the number of elements, empty while it is unknown
 	 */

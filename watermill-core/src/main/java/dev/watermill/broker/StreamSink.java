@@ -42,6 +42,13 @@ public interface StreamSink<R> {
 	}
 
 	/**
+	 * Told, before the stream is opened, that each result is going to be written with a
+	 * key.
+	 */
+	default void withKeys() {
+	}
+
+	/**
 	 * Open the stream for writing. What stands behind the committed position is taken
 	 * back, since it belongs to work that is going to be repeated.
 	 * @param committed what {@link StreamWriter#flush()} told at the last commit, or

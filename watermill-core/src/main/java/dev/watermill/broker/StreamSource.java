@@ -1,6 +1,7 @@
 package dev.watermill.broker;
 
 import java.util.Optional;
+import java.util.Set;
 
 import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,16 @@ public interface StreamSource<T> {
 	 * before the position has changed; the mill fails
 	 */
 	StreamReader<T> open(LaneId lane, @Nullable Position from);
+
+	/**
+	 * The names under which this broker keeps what belongs to this node alone, by which
+	 * it is seen that two nodes would be in each other's way.
+	 * @param lane who reads
+	 * @return the names
+	 */
+	default Set<ReservedName> reservedNames(LaneId lane) {
+		return Set.of();
+	}
 
 	/**
 	 * Whether the stream is over at its end and is read anew, from the start, when its

@@ -15,6 +15,7 @@ import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.MillTakenOverException;
+import dev.watermill.broker.ReservedName;
 import dev.watermill.broker.StartFrom;
 import dev.watermill.broker.StreamSink;
 import dev.watermill.broker.StreamSource;
@@ -179,6 +180,20 @@ final class Commits {
 		Map<String, StreamSink<?>> outputs = new LinkedHashMap<>();
 		plan.outputs().forEach((output) -> outputs.put(output.stream(), output.sink()));
 		return new CommitScope(lane(plan), session, inputs, outputs, plan.startFrom());
+	}
+
+	/**
+	 * The names that belong to a mill alone.
+	 * @return what of the mill each belongs to
+	 */
+	static Map<ReservedName, String> reservedNames(MillPlan plan) {
+		Map<ReservedName, String> names = new LinkedHashMap<>();
+		CommitScope scope = scope(plan, "");
+		place(plan).reservedNames(scope).forEach((name) -> names.put(name, "the mill '" + plan.name() + "'"));
+		scope.inputs()
+			.forEach((stream, source) -> source.reservedNames(scope.lane())
+				.forEach((name) -> names.put(name, "the stream '" + stream + "' of the mill '" + plan.name() + "'")));
+		return names;
 	}
 
 	static LaneId lane(MillPlan plan) {

@@ -394,10 +394,27 @@ final class Lane implements LaneContext, AutoCloseable {
 				commit(false);
 			}
 		}
+		else if (this.start.completed()) {
+			if (this.pacer.isForgettable() || (this.join.hasMoved() && this.pacer.isOver())) {
+				commitWithoutNews();
+			}
+		}
 		else if (!this.start.fresh() && this.pacer.isForgettable()) {
 			this.log.commit(this.start.from());
 			this.pacer.committed(this.plan.ticker().getAsLong());
 		}
+	}
+
+	/**
+	 * Commit where a mill stands that had completed and found nothing new since.
+	 */
+	private void commitWithoutNews() {
+		Checkpoint from = this.start.from();
+		Checkpoint checkpoint = new Checkpoint(this.join.positionsWithoutNews(from), from.outputs(), true);
+		this.log.commit(checkpoint);
+		this.completion.before(checkpoint);
+		this.join.committed(checkpoint);
+		this.pacer.committed(this.plan.ticker().getAsLong());
 	}
 
 	private boolean isMoved() {
@@ -477,6 +494,7 @@ final class Lane implements LaneContext, AutoCloseable {
 			throw StopSignal.ENDED;
 		}
 		this.join.checkOrder();
+		this.join.verify();
 		Duration wait = (isMoved() && this.plan.commitInterval().compareTo(next) < 0) ? this.plan.commitInterval()
 				: next;
 		return (this.trigger != null && this.window.size() > 0) ? this.trigger.untilClose(wait) : wait;

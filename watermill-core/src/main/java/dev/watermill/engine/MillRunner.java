@@ -2,11 +2,13 @@ package dev.watermill.engine;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
 import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.MillTakenOverException;
+import dev.watermill.broker.ReservedName;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,6 +90,14 @@ public final class MillRunner {
 	 */
 	public String commitPlace() {
 		return Commits.place(this.plan).location();
+	}
+
+	/**
+	 * The names under which brokers keep what belongs to this mill alone.
+	 * @return what of the mill each belongs to, for people
+	 */
+	public Map<ReservedName, String> reservedNames() {
+		return Commits.reservedNames(this.plan);
 	}
 
 	/**

@@ -47,6 +47,9 @@ final class Cursor implements AutoCloseable {
 	/** Whether the stream had not shown its mark when the mill completed. */
 	private final boolean owing;
 
+	/** Whether the position moved, since the last commit, over what is no element. */
+	private boolean passed;
+
 	/** Whether anything came that was not there before: an element, or a mark. */
 	private boolean news;
 
@@ -124,6 +127,38 @@ final class Cursor implements AutoCloseable {
 	 */
 	boolean isUncounted() {
 		return this.index > this.counted;
+	}
+
+	/**
+	 * Whether the position moved, since the last commit, over what is no element. Nobody
+	 * may keep it, so it must not be read again.
+	 */
+	boolean hasPassed() {
+		return this.passed;
+	}
+
+	/**
+	 * Whether the stream is read anew when its mill is started again after it completed.
+	 */
+	boolean isBatch() {
+		return this.node.source().isBatch();
+	}
+
+	/**
+	 * Fail if the broker found that it can't go on, though the stream is not waited for.
+	 */
+	void verify() {
+		if (this.reader != null) {
+			try {
+				this.reader.verify();
+			}
+			catch (BrokerUnavailableException ex) {
+				// it is waited for when the stream is read
+			}
+			catch (BrokerException ex) {
+				throw failure(ex);
+			}
+		}
 	}
 
 	/**
@@ -403,6 +438,10 @@ final class Cursor implements AutoCloseable {
 			this.silent = Duration.ZERO;
 			this.news |= batch.size() > 0 || !this.node.source().isBatch();
 		}
+		if (batch.size() == 0 && !this.node.source().isBatch()) {
+			Position before = this.page.position(this.page.size);
+			this.passed |= before != null && !before.equals(batch.position(0));
+		}
 	}
 
 	private Page accept(Batch<?> batch) {
@@ -477,6 +516,7 @@ final class Cursor implements AutoCloseable {
 	 * Tell the broker how far the stream was read for good.
 	 */
 	void committed(Checkpoint.@Nullable Input input) {
+		this.passed = false;
 		if (this.reader != null && input != null) {
 			this.reader.committed(input.position());
 		}

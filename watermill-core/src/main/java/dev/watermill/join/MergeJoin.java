@@ -330,7 +330,15 @@ public final class MergeJoin implements AutoCloseable {
 	 * @return {@code true} if it has
 	 */
 	public boolean hasMoved() {
-		return this.master.cursor.isUncounted();
+		if (this.master.cursor.isUncounted()) {
+			return true;
+		}
+		for (Node node : this.nodes) {
+			if (node.cursor.hasPassed()) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**
@@ -344,6 +352,31 @@ public final class MergeJoin implements AutoCloseable {
 		Map<String, Checkpoint.Input> positions = new LinkedHashMap<>();
 		this.master.checkpoint(orEmpty(window), positions);
 		return positions;
+	}
+
+	/**
+	 * Where every stream is to be taken up again that shows nothing new since the mill
+	 * completed.
+	 * @param from where they were taken up
+	 * @return the positions, by the names of the streams
+	 */
+	public Map<String, Checkpoint.Input> positionsWithoutNews(Checkpoint from) {
+		Map<String, Checkpoint.Input> positions = new LinkedHashMap<>(from.inputs());
+		for (Node node : this.nodes) {
+			if (!node.cursor.isBatch()) {
+				positions.put(node.stream, node.cursor.page.checkpoint(node.cursor.index));
+			}
+		}
+		return positions;
+	}
+
+	/**
+	 * Fail if a broker found that a stream can't be read on, though it is not waited for.
+	 */
+	public void verify() {
+		for (Node node : this.nodes) {
+			node.cursor.verify();
+		}
 	}
 
 	/**

@@ -1,6 +1,8 @@
 package dev.watermill.kafka;
 
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +14,7 @@ import java.util.stream.Stream;
 import dev.watermill.Input;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
+import dev.watermill.broker.kafka.KafkaBroker;
 import dev.watermill.engine.MillState;
 import dev.watermill.kafka.MillShape.Element;
 import dev.watermill.kafka.MillShape.Result;
@@ -43,6 +46,9 @@ class KafkaBrokerFailureTests {
 
 	private static final long ELEMENTS = 60_000;
 
+	@TempDir
+	private static Path data;
+
 	private static KafkaProcess kafka;
 
 	private static Cluster cluster;
@@ -54,7 +60,7 @@ class KafkaBrokerFailureTests {
 
 	@BeforeAll
 	static void startKafka() {
-		kafka = KafkaProcess.builder().start();
+		kafka = KafkaProcess.builder().directory(data).start();
 		cluster = new Cluster(kafka.bootstrapServers());
 	}
 
@@ -221,6 +227,48 @@ class KafkaBrokerFailureTests {
 		goOn.countDown();
 		await().until(() -> cluster.values(out).size() == 4);
 		assertThat(mill.state()).isEqualTo(MillState.RUNNING);
+	}
+
+	/**
+	 * A broker that lost what it had not written to its disk, and went on: other records
+	 * stand now where the mill has been.
+	 */
+	@Test
+	void refusesALogThatLostItsTail() throws Exception {
+		String in = "tail-in";
+		cluster.topics().create(in, 1);
+		for (int i = 1; i <= 10; i++) {
+			cluster.send(in, List.of(i));
+		}
+		Mill mill = copy(in, "tail-out");
+		mill.start();
+		await().until(() -> cluster.topics().committed("tail-mill-" + in, in, 0) != null
+				&& cluster.topics().committed("tail-mill-" + in, in, 0).offset() == 10);
+		mill.stop();
+		assertThat(mill.awaitEnd(Duration.ofMinutes(1))).isTrue();
+		kafka.kill();
+		Path log = data.resolve("data").resolve(in + "-0").resolve("00000000000000000000.log");
+		try (FileChannel file = FileChannel.open(log, StandardOpenOption.WRITE)) {
+			file.truncate(file.size() * 7 / 10);
+		}
+		kafka.start();
+		assertThat(cluster.topics().end(in, 0)).isEqualTo(7);
+		cluster.send(in, List.of(11, 12, 13, 14, 15));
+		Mill again = copy(in, "tail-out");
+		assertThat(again.run()).as("%s", again.status()).isEqualTo(MillState.FAILED);
+		assertThat(again.status().lastError().message()).contains("'" + in + "' is to be read on from offset 10",
+				"ends at 7 now", "lost its tail");
+		assertThat(cluster.values("tail-out")).hasSize(10);
+	}
+
+	private Mill copy(String in, String out) {
+		KafkaBroker broker = cluster.broker("tail");
+		MillBuilder builder = Mill.builder("mill");
+		Input<Long> input = builder.from(Cluster.topic(in, Long.class, in), broker);
+		builder.to(Cluster.topic("out", Long.class, out), Long.class, broker);
+		Mill mill = builder.process((delivery) -> delivery.get(input)).build();
+		this.mills.add(mill);
+		return mill;
 	}
 
 	@ParameterizedTest

@@ -14,13 +14,16 @@ import dev.watermill.broker.Broker;
 import dev.watermill.broker.kafka.ClientSettings;
 import dev.watermill.broker.kafka.KafkaBroker;
 import dev.watermill.broker.kafka.KafkaClients;
+import dev.watermill.engine.MillListener;
 import dev.watermill.engine.MillState;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -122,6 +125,7 @@ class KafkaExactlyOnceTests {
 	@Test
 	void takesTheIdBeforeItReadsPositions() {
 		this.cluster.topics().create(this.in, 1);
+		this.cluster.topics().create(this.out, 1);
 		ticks(0, 10);
 		Mill older = selfJoin(this.cluster.broker(this.prefix), () -> {
 		});
@@ -143,6 +147,51 @@ class KafkaExactlyOnceTests {
 		Awaitility.await().atMost(PATIENCE).until(() -> older.state() == MillState.STOPPED);
 		assertThat(older.status().detail()).contains("another instance took over");
 		assertThat(this.cluster.completeResults(this.out, Tick.class)).isEqualTo(expected(29));
+	}
+
+	/**
+	 * {@code -Dkafka.transactions=100000} commits so often, which takes an epoch each:
+	 * they have 16 bits, and the id then gets another producer.
+	 */
+	@Test
+	@Timeout(7200)
+	void commitsOnWhereTheEpochsOfItsIdAreUsedUp() throws Exception {
+		int transactions = Integer.getInteger("kafka.transactions", 300);
+		this.cluster.topics().create(this.in, 1);
+		ticks(0, transactions);
+		this.cluster.end(this.in);
+		Broker broker = this.cluster.broker(this.prefix);
+		MillBuilder builder = Mill.builder("often").commitInterval(Duration.ofNanos(1));
+		Input<Tick> input = builder.from(Cluster.topic("tick", Tick.class, this.in), broker);
+		long[] commits = new long[1];
+		long[] first = new long[1];
+		builder.listener(new MillListener() {
+
+			@Override
+			public void committed(long nanos) {
+				if (commits[0]++ == 0) {
+					first[0] = producer().producerId();
+				}
+			}
+
+		});
+		builder.to(Cluster.topic("out", Tick.class, this.out), Tick.class, broker);
+		long start = System.nanoTime();
+		assertThat(builder.process((delivery) -> delivery.get(input)).build().run()).isEqualTo(MillState.COMPLETED);
+		TransactionDescription last = producer();
+		System.out.printf("%d transactions in %d s: producer %d, then %d in epoch %d%n", commits[0],
+				(System.nanoTime() - start) / 1_000_000_000, first[0], last.producerId(), last.producerEpoch());
+		assertThat(commits[0]).isGreaterThanOrEqualTo(transactions);
+		assertThat(this.cluster.completeResults(this.out, Tick.class))
+			.isEqualTo(LongStream.range(0, transactions).mapToObj(Tick::new).toList());
+		if (transactions > Short.MAX_VALUE) {
+			assertThat(last.producerId()).isNotEqualTo(first[0]);
+		}
+	}
+
+	private TransactionDescription producer() {
+		String id = this.prefix + "-often-0";
+		return Cluster.get(this.cluster.admin().describeTransactions(List.of(id)).description(id));
 	}
 
 	/**

@@ -8,11 +8,15 @@ import java.util.Map;
 import java.util.Set;
 
 import dev.watermill.Input;
+import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.StartFrom;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.file.JsonFileBroker;
+import dev.watermill.engine.MillState;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,6 +134,142 @@ class KafkaPositionTests {
 		this.topics.echo("b");
 		assertThat(this.topics.fail()).containsAnyOf("made anew", "lack the streams [a]");
 		assertThat(this.topics.results()).containsExactly("1", "2");
+	}
+
+	private void makeAnew(String stream) {
+		this.topics.topics().delete(this.topics.topic(stream));
+		this.topics.topics().create(this.topics.topic(stream), 1);
+	}
+
+	private void grow(String stream) {
+		Cluster.get(this.topics.topics()
+			.admin()
+			.createPartitions(Map.of(this.topics.topic(stream), NewPartitions.increaseTo(3)))
+			.all());
+	}
+
+	private String failed() throws InterruptedException {
+		assertThat(this.topics.awaitEnd()).as("%s", this.topics.mill().status()).isEqualTo(MillState.FAILED);
+		return this.topics.mill().status().lastError().message();
+	}
+
+	/**
+	 * Begin a mill that writes a file, and so keeps its positions beside it.
+	 */
+	private void toFile(Path file) {
+		MillBuilder builder = this.topics.begin();
+		Input<Long> a = this.topics.master();
+		this.topics.join(a, "b");
+		builder.to(
+				new StreamDefinition<>("out", Long.class, Map.of(JsonFileBroker.FILE_PROPERTY, file.toString())),
+				Long.class, JsonFileBroker.builder(Cluster.JSON).build());
+		builder.process((delivery) -> delivery.get(a));
+	}
+
+	@Test
+	void refusesATopicThatWasMadeAnewThoughItReachesBehindThePosition() throws Exception {
+		Path file = this.directory.resolve("out.jsonl");
+		this.topics.append("a", 1, 2);
+		this.topics.append("b", 1, 2, 3);
+		toFile(file);
+		Mill mill = this.topics.start();
+		TopicMill.await(() -> file.toFile().length() > 3 && mill.lags().getOrDefault("a", 1L) == 0);
+		this.topics.stop();
+		makeAnew("a");
+		this.topics.append("a", 4, 5, 6, 7);
+		toFile(file);
+		assertThat(this.topics.fail()).contains(this.topics.topic("a")).contains("made anew").contains("its id was");
+		assertThat(file).hasContent("1\n2\n");
+	}
+
+	@Test
+	void refusesATopicThatIsMadeAnewWhileItIsRead() throws Exception {
+		this.topics.append("a", 1, 2);
+		this.topics.append("b", 1, 2, 3);
+		this.topics.echo("b");
+		this.topics.start();
+		this.topics.awaitResults("1", "2");
+		makeAnew("b");
+		this.topics.append("b", 4, 5, 6, 7, 8, 9);
+		assertThat(failed()).contains(this.topics.topic("b")).contains("made anew");
+	}
+
+	@Test
+	void refusesATopicThatGrewWhileTheMillWasStopped() throws Exception {
+		runABit();
+		grow("b");
+		this.topics.echo("b");
+		assertThat(this.topics.fail())
+			.contains("'" + this.topics.topic("b") + "' grew from 1 to 3 partitions", "one partition");
+	}
+
+	@Test
+	void refusesATopicThatGrowsWhileItIsRead() throws Exception {
+		this.topics.append("a", 1, 2);
+		this.topics.append("b", 1, 2, 3);
+		this.topics.echo("b");
+		this.topics.start();
+		this.topics.awaitResults("1", "2");
+		grow("a");
+		assertThat(failed()).contains("'" + this.topics.topic("a") + "' grew from 1 to 3 partitions");
+	}
+
+	@Test
+	void doesNotCompleteAtTheMarkOfATopicThatGrew() throws Exception {
+		this.topics.append("a", 1, 2);
+		this.topics.append("b", 1, 2, 3);
+		this.topics.echo("b");
+		this.topics.start();
+		this.topics.awaitResults("1", "2");
+		grow("a");
+		this.topics.end("a");
+		assertThat(failed()).contains("'" + this.topics.topic("a") + "' grew from 1 to 3 partitions");
+		assertThat(this.topics.results()).containsExactly("1", "2");
+	}
+
+	@Test
+	void commitsThatItPassedWhatWasAborted() throws Exception {
+		this.topics.append("a", 1);
+		this.topics.append("b", 1, 2);
+		this.topics.echo("b");
+		this.topics.start();
+		this.topics.awaitResults("1");
+		abort("a");
+		abort("b");
+		long end = this.topics.topics().end(this.topics.topic("a"), 0);
+		TopicMill.await(() -> this.topics.committed("a").offset() == end);
+		this.topics.stop();
+		deleteBefore("a", end);
+		this.topics.append("a", 2);
+		this.topics.append("b", 3);
+		this.topics.end("a");
+		this.topics.echo("b");
+		this.topics.completes();
+		assertThat(this.topics.results()).containsExactly("1", "2", "END");
+	}
+
+	@Test
+	void commitsThatItPassedWhatWasAbortedBehindItsEnd() throws Exception {
+		this.topics.append("a", 1);
+		this.topics.end("a");
+		this.topics.echo();
+		this.topics.completes();
+		this.topics.echo();
+		this.topics.start();
+		abort("a");
+		long end = this.topics.topics().end(this.topics.topic("a"), 0);
+		TopicMill.await(() -> this.topics.committed("a").offset() == end);
+		this.topics.stop();
+		deleteBefore("a", end);
+		this.topics.append("a", 2);
+		this.topics.end("a");
+		this.topics.echo().waitForMore(false);
+		this.topics.completes();
+		assertThat(this.topics.results()).containsExactly("1", "END", "2", "END");
+	}
+
+	private void abort(String stream) {
+		this.topics.topics().sendAborted(new ProducerRecord<>(this.topics.topic(stream), "7"));
 	}
 
 	@Test

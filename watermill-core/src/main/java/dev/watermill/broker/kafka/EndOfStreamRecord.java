@@ -18,7 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class EndOfStreamRecord {
 
-	private static final String NAME = "eos__";
+	/** The name of the field and the header, and the key of a mark among keys. */
+	static final String NAME = "eos__";
 
 	private static final byte[] NAME_BYTES = NAME.getBytes(StandardCharsets.US_ASCII);
 

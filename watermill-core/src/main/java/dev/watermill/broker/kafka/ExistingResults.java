@@ -3,6 +3,7 @@ package dev.watermill.broker.kafka;
 import java.util.List;
 
 import dev.watermill.broker.BrokerException;
+import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.StreamSink;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -27,7 +28,7 @@ final class ExistingResults {
 	void requireNone(CommitScope scope, List<String> missing) {
 		for (StreamSink<?> sink : scope.outputs().values()) {
 			if (sink instanceof KafkaSink<?> kafka && kafka.connection() == this.connection
-					&& holdsRecord(kafka.topic(), scope)) {
+					&& holdsRecord(kafka.topic(), scope, missing.get(0))) {
 				throw new BrokerException("The consumer groups " + missing + " have no positions, but the topic '"
 						+ kafka.topic().name() + "' that the mill '" + scope.lane().mill()
 						+ "' writes holds records: the mill was here before and its positions are lost, or somebody "
@@ -37,17 +38,23 @@ final class ExistingResults {
 		}
 	}
 
-	private boolean holdsRecord(KafkaTopic topic, CommitScope scope) {
+	private boolean holdsRecord(KafkaTopic topic, CommitScope scope, String group) {
 		TopicPartition partition = new TopicPartition(topic.name(), scope.lane().lane());
 		new TopicAdmin(this.connection).requireWritable(topic);
-		try (Consumer<byte[], byte[]> consumer = this.connection.consumer(this.connection.group(scope.lane()),
-				"existing", topic.clientSettings())) {
+		try (Consumer<byte[], byte[]> consumer = this.connection.consumer(group, "existing",
+				topic.clientSettings())) {
 			List<TopicPartition> partitions = List.of(partition);
 			consumer.assign(partitions);
 			long end = Offsets.end(consumer, partition);
 			consumer.seek(partition, Offsets.first(consumer, partition));
 			// offsets alone don't tell: aborted transactions leave some, too
-			while (consumer.position(partition) < end) {
+			long before = -1;
+			for (long at = consumer.position(partition); at < end; at = consumer.position(partition)) {
+				if (at == before) {
+					// the caller sees whether the mill is to stop, and asks again
+					throw new BrokerUnavailableException(topic.message("can't be read: Kafka does not answer"));
+				}
+				before = at;
 				if (!consumer.poll(KafkaConnection.PATIENCE).isEmpty()) {
 					return true;
 				}

@@ -5,8 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
+import dev.watermill.broker.BrokerException;
+import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitOrigin;
 import dev.watermill.broker.CommitScope;
@@ -31,6 +34,8 @@ final class GroupPositions {
 
 	private final List<Group> groups;
 
+	private final LongPositions longPositions;
+
 	/**
 	 * Create positions.
 	 * @param home where a lane that reads no topic keeps its positions, {@code null} if
@@ -40,6 +45,7 @@ final class GroupPositions {
 		this.connection = connection;
 		this.scope = scope;
 		this.groups = new ArrayList<>();
+		this.longPositions = new LongPositions(home != null);
 		scope.inputs().forEach((stream, source) -> {
 			if (source instanceof KafkaSource<?> kafka && kafka.connection() == connection) {
 				kafka.cover(true);
@@ -86,7 +92,7 @@ final class GroupPositions {
 		boolean reset = false;
 		PositionText.Rest rest = null;
 		for (Group group : this.groups) {
-			OffsetAndMetadata found = read(group);
+			OffsetAndMetadata found = readWhole(group);
 			if (found == null) {
 				continue;
 			}
@@ -95,7 +101,7 @@ final class GroupPositions {
 				rest = text.rest();
 			}
 			switch (text.kind()) {
-				case POSITION -> inputs.put((group.stream() != null) ? group.stream() : "", text.input(found.offset()));
+				case POSITION -> inputs.put((group.stream() != null) ? group.stream() : "", text.input(found));
 				case LAG -> elsewhere.add(text.place());
 				case LEFT -> {
 					leftFor = text.place();
@@ -137,6 +143,20 @@ final class GroupPositions {
 
 	private @Nullable OffsetAndMetadata look(Group group) {
 		return new TopicAdmin(this.connection).committed(group.name(), group.partition());
+	}
+
+	private @Nullable OffsetAndMetadata readWhole(Group group) {
+		OffsetAndMetadata found = read(group);
+		try {
+			return (found != null) ? this.longPositions.unpack(group, found, this::read) : null;
+		}
+		catch (BrokerUnavailableException ex) {
+			throw ex;
+		}
+		catch (BrokerException ex) {
+			throw new BrokerException("The position in the consumer group '" + group.name() + "' can't be read: "
+					+ ex.getMessage() + ". Reset the mill to start from the beginning.", ex);
+		}
 	}
 
 	private @Nullable OffsetAndMetadata read(Group group) {
@@ -201,16 +221,25 @@ final class GroupPositions {
 		lengths.values().removeIf(Position.empty()::equals);
 		PositionText.Rest rest = new PositionText.Rest(this.scope.session(), checkpoint.completed(), others, lengths);
 		if (checkpoint.inputs().isEmpty()) {
-			return all(PositionText.Kind.RESET, "", rest);
+			return this.longPositions.pack(all(PositionText.Kind.RESET, "", rest));
 		}
 		Map<Group, OffsetAndMetadata> offsets = new LinkedHashMap<>();
 		for (Group group : this.groups) {
 			Checkpoint.Input input = checkpoint.inputs().get(group.stream());
-			long offset = (input != null) ? input.position().number(KafkaPosition.OFFSET) : 0;
 			PositionText text = PositionText.of(input, (group == this.groups.get(0)) ? rest : null);
-			offsets.put(group, new OffsetAndMetadata(offset, text.toString()));
+			offsets.put(group, offset(input, text));
 		}
-		return offsets;
+		return this.longPositions.pack(offsets);
+	}
+
+	private static OffsetAndMetadata offset(Checkpoint.@Nullable Input input, PositionText text) {
+		if (input == null) {
+			return new OffsetAndMetadata(0, text.toString());
+		}
+		Position position = input.position();
+		Optional<Integer> epoch = position.has(KafkaPosition.EPOCH)
+				? Optional.of((int) position.number(KafkaPosition.EPOCH)) : Optional.empty();
+		return new OffsetAndMetadata(position.number(KafkaPosition.OFFSET), epoch, text.toString());
 	}
 
 	/**

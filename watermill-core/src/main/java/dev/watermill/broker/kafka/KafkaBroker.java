@@ -23,7 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
  * <p>
  * The property {@value #TOPIC_PROPERTY} of a stream is the name of its topic. With
  * {@value #ALIGN_PROPERTY} a stream that was not read to its mark when its mill completed
- * goes on behind that mark. All other properties are settings of the Kafka clients.
+ * goes on behind that mark. {@value #END_MARK_PROPERTY} says how the end of an output is
+ * written. All other properties are settings of the Kafka clients.
  * <p>
  * A stream ends at a record that is a JSON object with {@code "eos__": true}, the mark of
  * the Python library <a href="https://pypi.org/project/watermill/">watermill</a>, or at a
@@ -42,6 +43,13 @@ public final class KafkaBroker implements Broker {
 	 * The property of an input that lets it drop, once, everything up to a mark it owes.
 	 */
 	public static final String ALIGN_PROPERTY = "align-segments";
+
+	/**
+	 * The property of an output that says how its end is written: {@code value} (an
+	 * element of JSON, the default), {@code header} (a record without a value, the
+	 * default where results are not written as JSON) or {@code none}.
+	 */
+	public static final String END_MARK_PROPERTY = "end-mark";
 
 	private final KafkaConnection connection;
 

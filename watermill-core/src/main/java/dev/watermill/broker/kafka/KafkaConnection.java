@@ -3,7 +3,9 @@ package dev.watermill.broker.kafka;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
+import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.LaneId;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
@@ -47,6 +49,9 @@ final class KafkaConnection {
 
 	private final SharedFetches fetches = new SharedFetches();
 
+	/** Who has which consumer group. */
+	private final Map<String, String> owners = new ConcurrentHashMap<>();
+
 	KafkaConnection(KafkaClients clients, String prefix, boolean createTopics) {
 		this.clients = clients;
 		this.prefix = prefix;
@@ -66,16 +71,39 @@ final class KafkaConnection {
 
 	/**
 	 * The consumer group of a node.
+	 * @throws BrokerException if another node has it
 	 */
 	String group(LaneId lane, String stream) {
-		return this.prefix + "-" + lane.mill() + "-" + stream;
+		return owned(nameOfGroup(lane, stream), "the stream '" + stream + "' of the mill '" + lane.mill() + "'");
 	}
 
 	/**
 	 * The group of a mill that reads no topic.
+	 * @throws BrokerException if another node has it
 	 */
 	String group(LaneId lane) {
+		return owned(nameOfGroup(lane), "the mill '" + lane.mill() + "', which reads no topic");
+	}
+
+	String nameOfGroup(LaneId lane, String stream) {
+		return this.prefix + "-" + lane.mill() + "-" + stream;
+	}
+
+	String nameOfGroup(LaneId lane) {
 		return this.prefix + "-" + lane.mill();
+	}
+
+	/**
+	 * Hyphens within names can make one of two.
+	 */
+	private String owned(String group, String owner) {
+		String other = this.owners.putIfAbsent(group, owner);
+		if (other != null && !other.equals(owner)) {
+			throw new BrokerException("The consumer group '" + group + "' would be that of " + other + " and of "
+					+ owner + ": each would go on where the other is. Give one of the mills, or of the streams, "
+					+ "another name.");
+		}
+		return group;
 	}
 
 	String transactionalId(LaneId lane) {

@@ -4,6 +4,7 @@ import java.util.concurrent.ExecutionException;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.BrokerUnavailableException;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.ApiException;
@@ -11,13 +12,22 @@ import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidCommitOffsetSizeException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.InvalidGroupIdException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
 import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
+import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
+import org.apache.kafka.common.errors.UnsupportedCompressionTypeException;
+import org.apache.kafka.common.errors.UnsupportedForMessageFormatException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.jspecify.annotations.Nullable;
 
@@ -74,10 +84,39 @@ final class KafkaFailures {
 	private static boolean isLasting(Throwable cause) {
 		return isWrongSetting(cause) || isTooLongTransaction(cause) || cause instanceof AuthorizationException
 				|| cause instanceof AuthenticationException || cause instanceof SslAuthenticationException
-				|| cause instanceof RecordTooLargeException || cause instanceof InvalidTopicException
+				|| isUnwritable(cause) || cause instanceof InvalidTopicException || cause instanceof InvalidGroupIdException
+				|| cause instanceof PolicyViolationException || cause instanceof InvalidReplicationFactorException
 				|| cause instanceof UnsupportedVersionException || cause instanceof InvalidTxnTimeoutException
 				|| cause instanceof OffsetMetadataTooLarge || cause instanceof InvalidCommitOffsetSizeException
 				|| !(cause instanceof KafkaException);
+	}
+
+	/**
+	 * Whether a record or a batch is such that no broker takes it, however often.
+	 */
+	private static boolean isUnwritable(Throwable cause) {
+		return cause instanceof RecordTooLargeException || cause instanceof RecordBatchTooLargeException
+				|| cause instanceof InvalidConfigurationException || cause instanceof InvalidTimestampException
+				|| cause instanceof UnsupportedForMessageFormatException
+				|| cause instanceof UnsupportedCompressionTypeException || cause instanceof SerializationException
+				|| isBesideAnInvalidRecord(cause);
+	}
+
+	/**
+	 * Whether a problem lasts and tells why, so that it goes before others.
+	 */
+	static boolean isCause(BrokerException problem) {
+		Throwable cause = problem.getCause();
+		return isFenced(problem) || (!(problem instanceof BrokerUnavailableException)
+				&& (cause == null || !isBesideAnInvalidRecord(rootOf(cause))));
+	}
+
+	/**
+	 * What the client tells of the records that came with one the broker refused.
+	 */
+	private static boolean isBesideAnInvalidRecord(Throwable cause) {
+		return cause.getClass() == KafkaException.class
+				&& String.valueOf(cause.getMessage()).contains("part of a batch which had one more more invalid");
 	}
 
 	/**
@@ -100,15 +139,24 @@ final class KafkaFailures {
 		if (cause instanceof AuthorizationException) {
 			return ". Give the user of this application the permission.";
 		}
-		if (cause instanceof RecordTooLargeException) {
+		if (cause instanceof InvalidTimestampException) {
+			return ". A result has a timestamp that the topic does not take: write no timestamp, or raise "
+					+ "message.timestamp.before.max.ms or message.timestamp.after.max.ms of the topic.";
+		}
+		if (cause instanceof InvalidRecordException || isBesideAnInvalidRecord(cause)) {
+			return String.valueOf(cause.getMessage()).contains("ompacted") ? ". Give the results of the stream keys (its "
+					+ "property 'key'), or write to a topic whose cleanup.policy is delete."
+					: ". The broker refuses a result whenever it comes: correct it, or what the topic takes.";
+		}
+		if (cause instanceof RecordTooLargeException || cause instanceof RecordBatchTooLargeException) {
 			return ". Write smaller results, or raise max.request.size here and max.message.bytes of the topic.";
 		}
 		if (isTooLongTransaction(cause)) {
 			return ". Lower transaction.timeout.ms here, or raise transaction.max.timeout.ms of the brokers.";
 		}
 		if (cause instanceof OffsetMetadataTooLarge || cause instanceof InvalidCommitOffsetSizeException) {
-			return ". The keys are part of the positions: join by shorter keys, or raise offset.metadata.max.bytes of "
-					+ "the brokers.";
+			return ". Positions are written in pieces of " + PackedText.LONGEST + " bytes: raise offset.metadata.max.bytes "
+					+ "of the brokers to that, which is its default.";
 		}
 		return "";
 	}

@@ -2,6 +2,7 @@ package dev.watermill.broker.kafka;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.stream.Position;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where reading goes on in a topic.
@@ -9,34 +10,58 @@ import dev.watermill.stream.Position;
  * @param offset the offset of the next record
  * @param owing whether the stream had not shown its mark when its mill completed, so that
  * the next mark is passed over
+ * @param epoch the epoch of the leader that wrote what stands at or right before the
+ * offset, by which a log is found out that lost its tail; {@link #UNKNOWN} if it isn't
+ * known
+ * @param topic the id of the topic, by which one is found out that was made anew,
+ * {@code null} if it isn't known
  */
-record KafkaPosition(long offset, boolean owing) {
+record KafkaPosition(long offset, boolean owing, int epoch, @Nullable String topic) {
+
+	static final int UNKNOWN = -1;
 
 	static final String OFFSET = "offset";
 
+	static final String EPOCH = "epoch";
+
 	private static final String OWING = "owing";
+
+	private static final String TOPIC = "topic";
 
 	static KafkaPosition of(Position position, KafkaTopic topic) {
 		try {
-			return new KafkaPosition(position.count(OFFSET), position.has(OWING));
+			int epoch = position.has(EPOCH) ? Math.toIntExact(position.number(EPOCH)) : UNKNOWN;
+			return new KafkaPosition(position.count(OFFSET), position.has(OWING), epoch, position.text(TOPIC));
 		}
-		catch (IllegalArgumentException ex) {
+		catch (IllegalArgumentException | ArithmeticException ex) {
 			throw new BrokerException(topic.message("is to be read from " + position
 					+ ", which is no position in a topic. Bind the stream to what it was read from before, or reset "
 					+ "the mill."), ex);
 		}
 	}
 
-	static Position at(long offset) {
-		return Position.of(OFFSET, offset);
+	/**
+	 * A position whose only text is what stands in its group besides the offset.
+	 */
+	static Position at(long offset, int epoch) {
+		Position position = Position.of(OFFSET, offset);
+		return (epoch != UNKNOWN) ? position.with(EPOCH, epoch) : position;
 	}
 
 	static Position owing(Position position) {
 		return position.with(OWING, 1);
 	}
 
+	KafkaPosition withOwing(boolean owes) {
+		return new KafkaPosition(this.offset, owes, this.epoch, this.topic);
+	}
+
 	Position toPosition() {
-		return this.owing ? owing(at(this.offset)) : at(this.offset);
+		Position position = at(this.offset, this.epoch);
+		if (this.topic != null) {
+			position = position.with(TOPIC, this.topic);
+		}
+		return this.owing ? owing(position) : position;
 	}
 
 }

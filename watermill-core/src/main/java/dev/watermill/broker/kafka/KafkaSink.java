@@ -1,5 +1,6 @@
 package dev.watermill.broker.kafka;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -25,6 +26,9 @@ final class KafkaSink<R> implements StreamSink<R> {
 	private final Supplier<RecordEncoding> encoding;
 
 	private final TransactionPlace place;
+
+	/** Whether the records of the stream have keys. */
+	private boolean keyed;
 
 	KafkaSink(KafkaConnection connection, KafkaTopic topic, Supplier<RecordEncoding> encoding) {
 		this.connection = connection;
@@ -58,8 +62,39 @@ final class KafkaSink<R> implements StreamSink<R> {
 					this.topic.message("is written in a transaction, but this mill commits elsewhere. "
 							+ "Bind all topics it writes to one Kafka cluster."));
 		}
-		new TopicAdmin(this.connection).requireWritable(this.topic);
-		return new TopicWriter<>(this.topic, transactions, this.encoding.get());
+		TopicAdmin admin = new TopicAdmin(this.connection);
+		admin.requireWritable(this.topic);
+		new OwnOutput(this.connection, this.topic).requireNone(transactions.inputs());
+		RecordEncoding open = this.encoding.get();
+		EndMarkForm endMark = (this.topic.endMark() != null) ? this.topic.endMark()
+				: open.isJson() ? EndMarkForm.VALUE : EndMarkForm.HEADER;
+		if (!this.keyed || endMark == EndMarkForm.HEADER) {
+			requireNotCompacted(admin, endMark);
+		}
+		return new TopicWriter<>(this.topic, transactions, open, endMark, this.keyed);
+	}
+
+	/**
+	 * A compacted topic takes no record without a key, and takes one without a value for
+	 * a deletion.
+	 */
+	private void requireNotCompacted(TopicAdmin admin, EndMarkForm endMark) {
+		if (!admin.isCompacted(this.topic)) {
+			return;
+		}
+		if (!this.keyed) {
+			throw new BrokerException(this.topic.message("is compacted (cleanup.policy), so each record needs a key, "
+					+ "and the stream has none. Give it one (the stream's property 'key'), or write to a topic whose "
+					+ "cleanup.policy is delete."));
+		}
+		throw new BrokerException(this.topic.message("is compacted (cleanup.policy), where a record without a value, "
+				+ "as the mark of the end would be, is a deletion (end-mark is " + endMark.name().toLowerCase(Locale.ROOT)
+				+ "). Set the stream's property '" + KafkaBroker.END_MARK_PROPERTY + "' to value or none."));
+	}
+
+	@Override
+	public void withKeys() {
+		this.keyed = true;
 	}
 
 	@Override

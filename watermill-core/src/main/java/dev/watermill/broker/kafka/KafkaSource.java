@@ -3,10 +3,12 @@ package dev.watermill.broker.kafka;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.LaneId;
+import dev.watermill.broker.ReservedName;
 import dev.watermill.broker.StartFrom;
 import dev.watermill.broker.StreamReader;
 import dev.watermill.broker.StreamSource;
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the elements
  */
 final class KafkaSource<T> implements StreamSource<T> {
+
+	static final String GROUP = "consumer group";
 
 	private final KafkaConnection connection;
 
@@ -65,12 +69,17 @@ final class KafkaSource<T> implements StreamSource<T> {
 	}
 
 	@Override
+	public Set<ReservedName> reservedNames(LaneId lane) {
+		return Set.of(new ReservedName(GROUP, this.connection.nameOfGroup(lane, this.topic.stream())));
+	}
+
+	@Override
 	public Position start(LaneId lane, StartFrom from) {
-		new TopicAdmin(this.connection).requireReadable(this.topic);
+		String id = new TopicAdmin(this.connection).requireReadable(this.topic);
 		TopicPartition partition = partition(lane);
 		try (Consumer<byte[], byte[]> consumer = this.connection
 			.consumer(this.connection.group(lane, this.topic.stream()), "start", this.topic.clientSettings())) {
-			return KafkaPosition.at(offset(consumer, partition, from));
+			return new KafkaPosition(offset(consumer, partition, from), false, KafkaPosition.UNKNOWN, id).toPosition();
 		}
 		catch (RuntimeException ex) {
 			throw KafkaFailures.translate(this.topic.message("can't be looked at"), ex);

@@ -5,6 +5,7 @@ import java.util.Map;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.StreamDefinition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The topic a stream is bound to.
@@ -12,20 +13,23 @@ import dev.watermill.broker.StreamDefinition;
  * @param stream the name of the stream
  * @param name the name of the topic
  * @param alignSegments whether to drop everything up to a mark the stream owes
+ * @param endMark how the end of the stream is written, {@code null} if nothing is said
  * @param clientSettings what the user says for the clients of this stream
  */
-record KafkaTopic(String stream, String name, boolean alignSegments, Map<String, Object> clientSettings) {
+record KafkaTopic(String stream, String name, boolean alignSegments, @Nullable EndMarkForm endMark,
+		Map<String, Object> clientSettings) {
 
 	static KafkaTopic of(StreamDefinition<?> definition) {
 		Map<String, Object> settings = new HashMap<>(definition.properties());
 		Object topic = settings.remove(KafkaBroker.TOPIC_PROPERTY);
 		Object align = settings.remove(KafkaBroker.ALIGN_PROPERTY);
+		EndMarkForm endMark = EndMarkForm.of(definition, settings.remove(KafkaBroker.END_MARK_PROPERTY));
 		if (topic == null || topic.toString().isBlank()) {
 			throw new BrokerException("The stream '" + definition.name() + "' has no topic. Set its property '"
 					+ KafkaBroker.TOPIC_PROPERTY + "' to the name of one.");
 		}
 		return new KafkaTopic(definition.name(), topic.toString().trim(),
-				align != null && Boolean.parseBoolean(align.toString()), Map.copyOf(settings));
+				align != null && Boolean.parseBoolean(align.toString()), endMark, Map.copyOf(settings));
 	}
 
 	String location() {

@@ -2,6 +2,7 @@ package dev.watermill.broker.kafka;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -10,10 +11,12 @@ import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.BrokerUnavailableException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +47,13 @@ final class PartitionConsumer {
 
 	private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
 
+	private final TopicGuard guard;
+
+	private @Nullable String topicId;
+
+	/** Where the client stands, as it told when it last moved. */
+	private @Nullable OffsetAndMetadata moved;
+
 	private ConsumerRecords<byte[], byte[]> pending = ConsumerRecords.empty();
 
 	private long silentSince = System.nanoTime();
@@ -66,18 +76,22 @@ final class PartitionConsumer {
 	private volatile long markedEnd = -1;
 
 	PartitionConsumer(FetchTarget target, RecordDecoding decoding,
-			org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer) {
+			org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer, TopicGuard guard) {
 		this.target = target;
 		this.partition = target.partition();
 		this.decoding = decoding;
 		this.consumer = consumer;
+		this.guard = guard;
 	}
 
 	/**
 	 * Go where reading begins.
+	 * @param positions where the readers begin, the first of them first
 	 * @throws BrokerException if what stood there is gone
 	 */
-	void begin(long offset) {
+	void begin(List<KafkaPosition> positions) {
+		long offset = positions.get(0).offset();
+		this.topicId = this.guard.open(positions);
 		this.consumer.assign(List.of(this.partition));
 		try {
 			this.first = Offsets.first(this.consumer, this.partition);
@@ -85,13 +99,31 @@ final class PartitionConsumer {
 				throw lost(offset, this.first);
 			}
 			this.knownEnd = Offsets.end(this.consumer, this.partition);
+			for (int i = positions.size() - 1; i >= 0; i--) {
+				seek(positions.get(i));
+			}
+		}
+		catch (OffsetOutOfRangeException ex) {
+			throw gone(ex);
 		}
 		catch (TimeoutException ex) {
 			throw new BrokerUnavailableException(this.target.topic().message("can't be read: Kafka does not answer"),
 					ex);
 		}
 		answered(offset, offset >= this.knownEnd);
-		this.consumer.seek(this.partition, offset);
+	}
+
+	/**
+	 * Go to a position, and see that the log reaches there still.
+	 */
+	private void seek(KafkaPosition position) {
+		if (position.epoch() == KafkaPosition.UNKNOWN) {
+			this.consumer.seek(this.partition, position.offset());
+			return;
+		}
+		this.consumer.seek(this.partition,
+				new OffsetAndMetadata(position.offset(), Optional.of(position.epoch()), ""));
+		this.consumer.position(this.partition, KafkaConnection.PATIENCE);
 	}
 
 	private BrokerException lost(long offset, long first) {
@@ -107,6 +139,7 @@ final class PartitionConsumer {
 	 * @param chunks is given what came
 	 */
 	void poll(TopicChunk last, Consumer<TopicChunk> chunks) {
+		this.guard.look();
 		ConsumerRecords<byte[], byte[]> records = this.pending;
 		this.pending = ConsumerRecords.empty();
 		if (records.isEmpty()) {
@@ -116,7 +149,9 @@ final class PartitionConsumer {
 			long position = this.consumer.position(this.partition);
 			if (position > last.end()) {
 				// what was passed is no record: markers of transactions, or aborted ones
-				chunks.accept(new TopicChunk(this.partition, 0, position, last));
+				TopicChunk passed = new TopicChunk(this.partition, this.topicId, 0, position, last);
+				passed.endAt(position, epochAt(position));
+				chunks.accept(passed);
 			}
 			silent(position);
 			return;
@@ -131,6 +166,7 @@ final class PartitionConsumer {
 	private ConsumerRecords<byte[], byte[]> next(Duration timeout) {
 		try {
 			ConsumerRecords<byte[], byte[]> records = this.consumer.poll(timeout);
+			this.moved = records.nextOffsets().getOrDefault(this.partition, this.moved);
 			if (!records.isEmpty()) {
 				OptionalLong lag = this.consumer.currentLag(this.partition);
 				long end = behind(records);
@@ -140,8 +176,7 @@ final class PartitionConsumer {
 			return records;
 		}
 		catch (OffsetOutOfRangeException ex) {
-			long offset = ex.offsetOutOfRangePartitions().getOrDefault(this.partition, -1L);
-			throw gone(offset);
+			throw gone(ex);
 		}
 	}
 
@@ -150,15 +185,33 @@ final class PartitionConsumer {
 		return (next != null) ? next.offset() : this.consumer.position(this.partition);
 	}
 
-	private BrokerException gone(long offset) {
+	/**
+	 * The epoch of the leader that wrote what the client passed last, if that is where it
+	 * stands.
+	 */
+	private int epochAt(long offset) {
+		OffsetAndMetadata told = this.moved;
+		return (told != null && told.offset() == offset) ? told.leaderEpoch().orElse(KafkaPosition.UNKNOWN)
+				: KafkaPosition.UNKNOWN;
+	}
+
+	private BrokerException gone(OffsetOutOfRangeException failure) {
+		long offset = failure.offsetOutOfRangePartitions().getOrDefault(this.partition, -1L);
 		long first = Offsets.first(this.consumer, this.partition);
 		if (offset < first) {
 			return lost(offset, first);
 		}
 		long end = Offsets.end(this.consumer, this.partition);
+		if (failure instanceof LogTruncationException truncation) {
+			OffsetAndMetadata divergent = truncation.divergentOffsets().get(this.partition);
+			end = (divergent != null) ? divergent.offset() : end;
+		}
 		return new BrokerException(this.target.topic()
-			.message("is to be read on from offset " + offset + ", but ends at " + end
-					+ " now: it was made anew, or lost records. Reset the mill to begin at the start."));
+			.message("is to be read on from offset " + offset + ", but what was read of it ends at " + end
+					+ " now: it lost its tail (a leader that was behind took over, or a disk was lost), or was "
+					+ "made anew. What stands there now may be "
+					+ "other records. Reset the mill to begin at the start, or set the offsets of the consumer group '"
+					+ this.target.group() + "' to where it is to go on."));
 	}
 
 	/**
@@ -166,23 +219,31 @@ final class PartitionConsumer {
 	 */
 	private void cut(List<ConsumerRecord<byte[], byte[]>> messages, long behind, TopicChunk last,
 			Consumer<TopicChunk> chunks) {
-		TopicChunk chunk = new TopicChunk(this.partition, messages.size(), last.end(), last);
+		TopicChunk chunk = new TopicChunk(this.partition, this.topicId, messages.size(), last.end(), last);
 		this.decoding.begin(messages);
 		for (int i = 0; i < messages.size(); i++) {
 			ConsumerRecord<byte[], byte[]> message = messages.get(i);
+			if (!chunk.takes(message)) {
+				chunks.accept(chunk);
+				chunk = new TopicChunk(this.partition, this.topicId, messages.size() - i, chunk.end(), chunk);
+			}
 			if (!EndOfStreamRecord.is(message)) {
 				chunk.add(this.decoding.decode(message), message);
 				continue;
 			}
-			chunk.mark(message.offset());
+			this.guard.lookAtMark(i == messages.size() - 1);
+			chunk.mark(message);
 			this.markedEnd = message.offset() + 1;
 			int rest = messages.size() - i - 1;
-			chunk.endAt((rest > 0) ? message.offset() + 1 : behindMark(behind));
+			if (rest == 0) {
+				long end = behindMark(behind);
+				chunk.endAt(end, epochAt(end));
+			}
 			chunks.accept(chunk);
-			chunk = new TopicChunk(this.partition, rest, chunk.end(), chunk);
+			chunk = new TopicChunk(this.partition, this.topicId, rest, chunk.end(), chunk);
 		}
 		if (!chunk.isEmpty()) {
-			chunk.endAt(behind);
+			chunk.endAt(behind, epochAt(behind));
 			chunks.accept(chunk);
 		}
 	}

@@ -6,14 +6,15 @@ import java.util.Map;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.stream.Position;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What stands in the metadata of a committed offset: short, since brokers take 4096
- * characters.
+ * What stands in the metadata of a committed offset. {@link LongPositions} lets it fit,
+ * since brokers take 4,096 characters.
  *
  * @param fields the position besides its offset
  * @param lastKeys the last accepted keys by expression
@@ -44,6 +45,7 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, Ki
 		}
 		Map<String, Object> fields = new LinkedHashMap<>(input.position().fields());
 		fields.remove(KafkaPosition.OFFSET);
+		fields.remove(KafkaPosition.EPOCH);
 		return new PositionText(fields, input.lastKeys(), Kind.POSITION, "", rest);
 	}
 
@@ -104,8 +106,9 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, Ki
 	/**
 	 * The position with its offset.
 	 */
-	Checkpoint.Input input(long offset) {
-		Position position = KafkaPosition.at(offset);
+	Checkpoint.Input input(OffsetAndMetadata committed) {
+		Position position = KafkaPosition.at(committed.offset(),
+				committed.leaderEpoch().orElse(KafkaPosition.UNKNOWN));
 		for (Map.Entry<String, Object> field : this.fields.entrySet()) {
 			position = (field.getValue() instanceof Long number) ? position.with(field.getKey(), number)
 					: position.with(field.getKey(), field.getValue().toString());

@@ -21,21 +21,21 @@ final class SharedFetches {
 	/**
 	 * Join a fetch that serves this node, too, or make one.
 	 */
-	Membership join(FetchTarget target, RecordDecoding decoding, long offset) {
+	Membership join(FetchTarget target, RecordDecoding decoding, KafkaPosition from) {
 		// a node that commits its own offsets does so with its own consumer
 		if (!target.covered()) {
-			return alone(target, decoding, offset);
+			return alone(target, decoding, from);
 		}
 		Key key = new Key(target.lane(), target.partition(), decoding.identity(), target.topic().clientSettings());
 		this.lock.lock();
 		try {
 			TopicFetch fetch = this.open.get(key);
-			TopicFetch.@Nullable Place place = (fetch != null) ? fetch.join(offset) : null;
+			TopicFetch.@Nullable Place place = (fetch != null) ? fetch.join(from) : null;
 			if (fetch != null && place != null) {
 				decoding.close();
 				return new Membership(fetch, place);
 			}
-			Membership membership = alone(target, decoding, offset);
+			Membership membership = alone(target, decoding, from);
 			this.open.put(key, membership.fetch());
 			return membership;
 		}
@@ -47,9 +47,9 @@ final class SharedFetches {
 	/**
 	 * Make a fetch for one reader.
 	 */
-	static Membership alone(FetchTarget target, RecordDecoding decoding, long offset) {
+	static Membership alone(FetchTarget target, RecordDecoding decoding, KafkaPosition from) {
 		TopicFetch fetch = new TopicFetch(target, decoding);
-		TopicFetch.Place place = fetch.join(offset);
+		TopicFetch.Place place = fetch.join(from);
 		if (place == null) {
 			throw new IllegalStateException("a new fetch takes anyone");
 		}

@@ -13,14 +13,20 @@ import java.util.function.Function;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.BrokerUnavailableException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
@@ -40,22 +46,24 @@ final class TopicAdmin {
 
 	/**
 	 * Check that an input topic is there.
+	 * @return its id
 	 * @throws BrokerUnavailableException if it is not, or the cluster does not answer
 	 */
-	void requireReadable(KafkaTopic topic) {
-		int partitions = partitions(topic).orElseThrow(() -> new BrokerUnavailableException(
+	String requireReadable(KafkaTopic topic) {
+		TopicDescription found = describe(topic).orElseThrow(() -> new BrokerUnavailableException(
 				topic.message("does not exist yet. Create it, or correct the stream's property '"
 						+ KafkaBroker.TOPIC_PROPERTY + "'.")));
-		requireOne(topic, partitions);
+		requireOne(topic, found.partitions().size());
+		return found.topicId().toString();
 	}
 
 	/**
 	 * Check that an output topic is there, and create it if it is not.
 	 */
 	void requireWritable(KafkaTopic topic) {
-		Optional<Integer> partitions = partitions(topic);
-		if (partitions.isPresent()) {
-			requireOne(topic, partitions.get());
+		Optional<TopicDescription> found = describe(topic);
+		if (found.isPresent()) {
+			requireOne(topic, found.get().partitions().size());
 			return;
 		}
 		if (!this.connection.createsTopics()) {
@@ -73,6 +81,34 @@ final class TopicAdmin {
 				throw ex;
 			}
 		}
+	}
+
+	/**
+	 * Whether a topic keeps the last record of each key only. One whose settings this
+	 * user may not see counts as an ordinary one.
+	 */
+	boolean isCompacted(KafkaTopic topic) {
+		ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
+		try {
+			Config found = ask(problem(topic),
+					(admin) -> Objects.requireNonNull(admin.describeConfigs(List.of(resource)).values().get(resource)));
+			ConfigEntry policy = found.get(TopicConfig.CLEANUP_POLICY_CONFIG);
+			return policy != null && String.valueOf(policy.value()).contains(TopicConfig.CLEANUP_POLICY_COMPACT);
+		}
+		catch (BrokerException ex) {
+			if (ex.getCause() instanceof ExecutionException failed
+					&& failed.getCause() instanceof AuthorizationException) {
+				return false;
+			}
+			throw ex;
+		}
+	}
+
+	/**
+	 * Return the id of the cluster, {@code null} if it has none.
+	 */
+	@Nullable String clusterId() {
+		return ask("The Kafka cluster can't be looked at", (admin) -> admin.describeCluster().clusterId());
 	}
 
 	/**
@@ -126,13 +162,11 @@ final class TopicAdmin {
 		return problem.getCause() instanceof ExecutionException failed && type.isInstance(failed.getCause());
 	}
 
-	private Optional<Integer> partitions(KafkaTopic topic) {
+	private Optional<TopicDescription> describe(KafkaTopic topic) {
 		try {
 			return Optional.of(ask(problem(topic),
 					(admin) -> Objects.requireNonNull(
-							admin.describeTopics(List.of(topic.name())).topicNameValues().get(topic.name())))
-				.partitions()
-				.size());
+							admin.describeTopics(List.of(topic.name())).topicNameValues().get(topic.name()))));
 		}
 		catch (BrokerException ex) {
 			if (ex.getCause() instanceof ExecutionException failed
@@ -143,7 +177,7 @@ final class TopicAdmin {
 		}
 	}
 
-	private static void requireOne(KafkaTopic topic, int partitions) {
+	static void requireOne(KafkaTopic topic, int partitions) {
 		if (partitions != 1) {
 			throw new BrokerException(topic.message("has " + partitions
 					+ " partitions, expected 1: the elements of a stream have one order, and partitions have none "
@@ -166,7 +200,7 @@ final class TopicAdmin {
 		}
 	}
 
-	private static <V> V await(String problem, KafkaFuture<V> answer) {
+	static <V> V await(String problem, KafkaFuture<V> answer) {
 		try {
 			return answer.get(KafkaConnection.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
 		}

@@ -51,8 +51,8 @@ final class TopicBatch<T> implements Batch<T> {
 
 	@Override
 	public Position position(int index) {
-		return (index == size()) ? this.end.toPosition()
-				: new KafkaPosition(this.chunk.offset(this.from + index), this.owing).toPosition();
+		KafkaPosition position = (index == size()) ? this.end : this.chunk.position(this.from + index, this.owing);
+		return position.toPosition();
 	}
 
 	@Override

@@ -20,6 +20,9 @@ final class TopicChunk {
 
 	private final TopicPartition partition;
 
+	/** The id of the topic, {@code null} if nothing was read yet. */
+	private final @Nullable String topic;
+
 	private final Object[] elements;
 
 	private final long[] offsets;
@@ -30,6 +33,12 @@ final class TopicChunk {
 	private @Nullable Headers @Nullable [] headers;
 
 	private int size;
+
+	/** The epoch of the leader that wrote the elements, and the mark. */
+	private int epoch = KafkaPosition.UNKNOWN;
+
+	/** The epoch of the leader that wrote what stands before the end. */
+	private int endEpoch = KafkaPosition.UNKNOWN;
 
 	/** Where reading goes on behind this chunk. */
 	private long end;
@@ -46,8 +55,9 @@ final class TopicChunk {
 
 	private @Nullable TopicChunk next;
 
-	TopicChunk(TopicPartition partition, int capacity, long start, @Nullable TopicChunk previous) {
+	TopicChunk(TopicPartition partition, @Nullable String topic, int capacity, long start, @Nullable TopicChunk previous) {
 		this.partition = partition;
+		this.topic = topic;
 		this.elements = new Object[capacity];
 		this.offsets = new long[capacity];
 		this.timestamps = new long[capacity];
@@ -64,7 +74,8 @@ final class TopicChunk {
 		if (message.headers().toArray().length > 0) {
 			addHeaders(at, message.headers());
 		}
-		this.end = message.offset() + 1;
+		endAt(message.offset() + 1, epoch(message));
+		this.epoch = this.endEpoch;
 		this.totalElements++;
 		this.totalBytes += Math.max(0, message.serializedValueSize());
 	}
@@ -78,16 +89,29 @@ final class TopicChunk {
 		all[at] = found;
 	}
 
-	void mark(long offset) {
-		this.mark = offset;
-		this.end = offset + 1;
+	void mark(ConsumerRecord<byte[], byte[]> message) {
+		this.mark = message.offset();
+		endAt(message.offset() + 1, epoch(message));
+		this.epoch = this.endEpoch;
+	}
+
+	/**
+	 * Whether a record may stand in this chunk: all of one are of one epoch.
+	 */
+	boolean takes(ConsumerRecord<byte[], byte[]> message) {
+		return isEmpty() || epoch(message) == this.epoch;
+	}
+
+	private static int epoch(ConsumerRecord<byte[], byte[]> message) {
+		return message.leaderEpoch().orElse(KafkaPosition.UNKNOWN);
 	}
 
 	/**
 	 * Set where reading goes on, behind what is in the topic but no record.
 	 */
-	void endAt(long offset) {
+	void endAt(long offset, int leaderEpoch) {
 		this.end = offset;
+		this.endEpoch = leaderEpoch;
 	}
 
 	boolean isEmpty() {
@@ -149,13 +173,32 @@ final class TopicChunk {
 		return this.offsets[index];
 	}
 
-	TopicPartition partition() {
-		return this.partition;
+	int partition() {
+		return this.partition.partition();
+	}
+
+	/**
+	 * Where reading goes on at an element.
+	 */
+	KafkaPosition position(int index, boolean owing) {
+		return position(this.offsets[index], owing, this.epoch);
+	}
+
+	KafkaPosition markPosition(boolean owing) {
+		return position(this.mark, owing, this.epoch);
+	}
+
+	KafkaPosition endPosition(boolean owing) {
+		return position(this.end, owing, this.endEpoch);
+	}
+
+	private KafkaPosition position(long offset, boolean owing, int leaderEpoch) {
+		return new KafkaPosition(offset, owing, leaderEpoch, this.topic);
 	}
 
 	ElementMetadata metadata(int index) {
 		return new ElementMetadata(Instant.ofEpochMilli(this.timestamps[index]), headers(index),
-				this.partition.partition(), this.offsets[index]);
+				partition(), this.offsets[index]);
 	}
 
 	private Map<String, byte[]> headers(int index) {

@@ -2,6 +2,7 @@ package dev.watermill.broker.kafka;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
@@ -73,18 +74,18 @@ final class TopicFetch {
 
 	/**
 	 * Let a reader in, unless fetching has begun.
-	 * @param offset where it begins
+	 * @param from where it begins
 	 * @return its place, {@code null} if it is too late, or too far from others
 	 */
-	@Nullable Place join(long offset) {
+	@Nullable Place join(KafkaPosition from) {
 		this.lock.lock();
 		try {
 			boolean near = this.places.stream()
-				.allMatch((place) -> Math.abs(place.offset - offset) < MOST_ELEMENTS / 2);
+				.allMatch((place) -> Math.abs(place.from.offset() - from.offset()) < MOST_ELEMENTS / 2);
 			if (this.thread != null || this.closed || !near) {
 				return null;
 			}
-			Place place = new Place(offset);
+			Place place = new Place(from);
 			this.places.add(place);
 			return place;
 		}
@@ -110,9 +111,7 @@ final class TopicFetch {
 					this.taken.signal();
 					return next;
 				}
-				if (this.failure != null) {
-					throw KafkaFailures.translate(this.target.topic().message("can't be read"), this.failure);
-				}
+				requireSound();
 				if (left <= 0 || isHeldUp()) {
 					return null;
 				}
@@ -121,6 +120,25 @@ final class TopicFetch {
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Fail if fetching failed, though not all before it was taken.
+	 */
+	void verify() {
+		this.lock.lock();
+		try {
+			requireSound();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void requireSound() {
+		if (this.failure != null) {
+			throw KafkaFailures.translate(this.target.topic().message("can't be read"), this.failure);
 		}
 	}
 
@@ -161,24 +179,28 @@ final class TopicFetch {
 		if (this.thread != null) {
 			return;
 		}
-		long first = this.places.stream().mapToLong((place) -> place.offset).min().orElse(0);
-		TopicChunk start = new TopicChunk(this.target.partition(), 0, first, null);
+		List<KafkaPosition> positions = this.places.stream()
+			.map((place) -> place.from)
+			.sorted(Comparator.comparingLong(KafkaPosition::offset))
+			.toList();
+		TopicChunk start = new TopicChunk(this.target.partition(), null, 0, positions.get(0).offset(), null);
 		this.places.forEach((place) -> place.last = start);
 		this.last = start;
-		Thread fetcher = new Thread(() -> run(first), this.target.lane() + "-" + this.target.topic().stream());
+		Thread fetcher = new Thread(() -> run(positions), this.target.lane() + "-" + this.target.topic().stream());
 		fetcher.setDaemon(true);
 		this.thread = fetcher;
 		fetcher.start();
 	}
 
-	private void run(long first) {
-		try (RecordDecoding open = this.decoding) {
+	private void run(List<KafkaPosition> positions) {
+		try (RecordDecoding open = this.decoding;
+				TopicGuard guard = new TopicGuard(this.target.connection(), this.target.topic())) {
 			Consumer<byte[], byte[]> client = this.target.connection()
 				.consumer(this.target.group(), String.valueOf(this.target.lane().lane()),
 						this.target.topic().clientSettings());
 			try {
 				this.consumer = client;
-				fetch(client, new PartitionConsumer(this.target, open, client), first);
+				fetch(client, new PartitionConsumer(this.target, open, client, guard), positions);
 				this.offsets.commitLast(client);
 			}
 			finally {
@@ -191,12 +213,12 @@ final class TopicFetch {
 		}
 	}
 
-	private void fetch(Consumer<byte[], byte[]> client, PartitionConsumer source, long first)
+	private void fetch(Consumer<byte[], byte[]> client, PartitionConsumer source, List<KafkaPosition> positions)
 			throws InterruptedException {
 		this.partition = source;
 		try {
 			if (!this.closed) {
-				source.begin(first);
+				source.begin(positions);
 			}
 			while (!this.closed) {
 				this.offsets.commit(client);
@@ -313,12 +335,12 @@ final class TopicFetch {
 	 */
 	static final class Place {
 
-		private final long offset;
+		private final KafkaPosition from;
 
 		private @Nullable TopicChunk last;
 
-		Place(long offset) {
-			this.offset = offset;
+		Place(KafkaPosition from) {
+			this.from = from;
 		}
 
 		private TopicChunk taken() {

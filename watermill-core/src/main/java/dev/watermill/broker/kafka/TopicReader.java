@@ -23,10 +23,8 @@ final class TopicReader<T> implements StreamReader<T> {
 
 	private SharedFetches.Membership membership;
 
-	private long offset;
-
-	/** Whether the next mark is passed over. */
-	private boolean owing;
+	/** Where reading goes on. */
+	private KafkaPosition at;
 
 	/** Whether a mark was passed over since the last batch. */
 	private boolean segmentStart;
@@ -36,9 +34,8 @@ final class TopicReader<T> implements StreamReader<T> {
 	TopicReader(FetchTarget target, Supplier<RecordDecoding> decoding, KafkaPosition from) {
 		this.target = target;
 		this.decoding = decoding;
-		this.offset = from.offset();
-		this.owing = from.owing();
-		this.membership = target.connection().fetches().join(target, decoding.get(), this.offset);
+		this.at = from;
+		this.membership = target.connection().fetches().join(target, decoding.get(), from);
 	}
 
 	@Override
@@ -54,7 +51,7 @@ final class TopicReader<T> implements StreamReader<T> {
 					readAlone();
 				}
 				return empty(
-						this.membership.fetch().isCaughtUp(this.offset) ? Batch.Status.CAUGHT_UP : Batch.Status.OPEN);
+						this.membership.fetch().isCaughtUp(this.at.offset()) ? Batch.Status.CAUGHT_UP : Batch.Status.OPEN);
 			}
 			TopicBatch<T> batch = batch(chunk);
 			if (batch.size() > 0 || batch.status() == Batch.Status.ENDED) {
@@ -69,44 +66,47 @@ final class TopicReader<T> implements StreamReader<T> {
 	 */
 	private void readAlone() {
 		SharedFetches.Membership former = this.membership;
-		this.membership = SharedFetches.alone(this.target, this.decoding.get(), this.offset);
+		this.membership = SharedFetches.alone(this.target, this.decoding.get(), this.at);
 		former.fetch().leave(former.place());
 	}
 
 	private TopicBatch<T> batch(TopicChunk chunk) {
-		int from = chunk.indexOf(this.offset);
-		boolean dropped = this.owing && this.target.topic().alignSegments();
-		boolean marked = chunk.hasMark() && chunk.markOffset() >= this.offset;
-		boolean passed = marked && this.owing;
-		boolean ended = marked && !this.owing;
+		boolean owing = this.at.owing();
+		int from = chunk.indexOf(this.at.offset());
+		boolean dropped = owing && this.target.topic().alignSegments();
+		boolean marked = chunk.hasMark() && chunk.markOffset() >= this.at.offset();
+		boolean passed = marked && owing;
+		boolean ended = marked && !owing;
 		// before a mark that is passed over reading goes on at the mark, so that the
 		// order begins anew then, too
-		KafkaPosition end = new KafkaPosition(passed ? chunk.markOffset() : chunk.end(), this.owing);
-		TopicBatch<T> batch = new TopicBatch<>(chunk, dropped ? chunk.size() : from, end, this.owing,
+		KafkaPosition end = passed ? chunk.markPosition(true) : chunk.endPosition(owing);
+		TopicBatch<T> batch = new TopicBatch<>(chunk, dropped ? chunk.size() : from, end, owing,
 				ended ? Batch.Status.ENDED : Batch.Status.OPEN, this.segmentStart);
 		if (batch.size() > 0) {
 			this.segmentStart = false;
 		}
-		if (passed) {
-			this.owing = false;
-			this.segmentStart = true;
-		}
-		this.offset = Math.max(this.offset, chunk.end());
+		this.segmentStart |= passed;
+		this.at = ((chunk.end() >= this.at.offset()) ? chunk.endPosition(owing) : this.at).withOwing(owing && !passed);
 		this.over = ended;
 		return batch;
 	}
 
 	private Batch<T> empty(Batch.Status status) {
-		TopicChunk nothing = new TopicChunk(this.target.partition(), 0, this.offset, null);
+		TopicChunk nothing = new TopicChunk(this.target.partition(), null, 0, this.at.offset(), null);
 		boolean start = this.segmentStart;
 		this.segmentStart = false;
-		return new TopicBatch<>(nothing, 0, new KafkaPosition(this.offset, this.owing), this.owing, status, start);
+		return new TopicBatch<>(nothing, 0, this.at, this.at.owing(), status, start);
+	}
+
+	@Override
+	public void verify() {
+		this.membership.fetch().verify();
 	}
 
 	@Override
 	public OptionalLong remaining() {
 		long end = this.membership.fetch().knownEnd();
-		return (end >= 0) ? OptionalLong.of(Math.max(0, end - this.offset)) : OptionalLong.empty();
+		return (end >= 0) ? OptionalLong.of(Math.max(0, end - this.at.offset())) : OptionalLong.empty();
 	}
 
 	@Override

@@ -27,10 +27,18 @@ final class TopicWriter<R> implements StreamWriter<R> {
 
 	private final RecordEncoding encoding;
 
-	TopicWriter(KafkaTopic topic, TransactionLog transactions, RecordEncoding encoding) {
+	private final EndMarkForm endMark;
+
+	/** Whether the records of the stream have keys. */
+	private boolean keyed;
+
+	TopicWriter(KafkaTopic topic, TransactionLog transactions, RecordEncoding encoding, EndMarkForm endMark,
+			boolean keyed) {
 		this.topic = topic;
 		this.transactions = transactions;
 		this.encoding = encoding;
+		this.endMark = endMark;
+		this.keyed = keyed;
 	}
 
 	@Override
@@ -44,6 +52,7 @@ final class TopicWriter<R> implements StreamWriter<R> {
 	public void write(R result, ResultMetadata metadata) {
 		RecordHeaders headers = new RecordHeaders();
 		metadata.headers().forEach(headers::add);
+		this.keyed |= metadata.key() != null;
 		send(metadata.key(), metadata.timestamp(), encode(headers, result), headers);
 	}
 
@@ -67,13 +76,17 @@ final class TopicWriter<R> implements StreamWriter<R> {
 
 	@Override
 	public void endOfStream() {
+		if (this.endMark == EndMarkForm.NONE) {
+			return;
+		}
+		String key = this.keyed ? EndOfStreamRecord.NAME : null;
 		RecordHeaders headers = new RecordHeaders();
-		if (this.encoding.isJson()) {
-			send(null, null, EndOfStreamRecord.value(), headers);
+		if (this.endMark == EndMarkForm.VALUE) {
+			send(key, null, EndOfStreamRecord.value(), headers);
 		}
 		else {
 			EndOfStreamRecord.addHeader(headers);
-			send(null, null, null, headers);
+			send(key, null, null, headers);
 		}
 	}
 

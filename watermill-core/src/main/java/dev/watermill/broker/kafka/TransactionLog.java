@@ -13,6 +13,7 @@ import dev.watermill.broker.CommitOrigin;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.CommitTimedOutException;
 import dev.watermill.broker.LaneId;
+import dev.watermill.broker.StreamSource;
 import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -74,6 +75,10 @@ final class TransactionLog implements CommitLog {
 
 	KafkaConnection connection() {
 		return this.connection;
+	}
+
+	Map<String, StreamSource<?>> inputs() {
+		return this.scope.inputs();
 	}
 
 	int partition() {
@@ -145,13 +150,24 @@ final class TransactionLog implements CommitLog {
 		begin();
 		try {
 			this.producer.send(message, (metadata, ex) -> {
-				if (ex != null && this.lost == null) {
-					this.lost = KafkaFailures.translate(topic.message("could not take a result"), ex);
+				if (ex != null) {
+					lost(KafkaFailures.translate(topic.message("could not take a result"), ex));
 				}
 			});
 		}
 		catch (RuntimeException ex) {
 			throw failed(ex);
+		}
+	}
+
+	/**
+	 * Keep what became of a record: the first failure, unless it only tells that others
+	 * came with one that is told of later.
+	 */
+	private void lost(BrokerException problem) {
+		BrokerException known = this.lost;
+		if (known == null || (!KafkaFailures.isCause(known) && KafkaFailures.isCause(problem))) {
+			this.lost = problem;
 		}
 	}
 
@@ -200,8 +216,11 @@ final class TransactionLog implements CommitLog {
 			this.fenced = true;
 			return fenced(failure);
 		}
-		BrokerException problem = (reason != null) ? reason : KafkaFailures.translate(
+		BrokerException told = KafkaFailures.translate(
 				"The transaction of the mill '" + this.scope.lane().mill() + "' could not be committed", failure);
+		boolean mendable = reason instanceof BrokerUnavailableException
+				&& !(told instanceof BrokerUnavailableException);
+		BrokerException problem = (reason == null || mendable) ? told : reason;
 		this.away = problem instanceof BrokerUnavailableException;
 		return problem;
 	}

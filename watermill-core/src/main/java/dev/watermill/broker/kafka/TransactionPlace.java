@@ -1,11 +1,13 @@
 package dev.watermill.broker.kafka;
 
 import java.time.Duration;
+import java.util.Set;
 
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.MillTakenOverException;
+import dev.watermill.broker.ReservedName;
 import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.producer.Producer;
@@ -37,6 +39,17 @@ final class TransactionPlace implements CommitPlace {
 	@Override
 	public String location() {
 		return "Kafka transactions";
+	}
+
+	@Override
+	public Set<ReservedName> reservedNames(CommitScope scope) {
+		ReservedName id = new ReservedName("transactional id", this.connection.transactionalId(scope.lane()));
+		boolean hasGroup = scope.inputs()
+			.values()
+			.stream()
+			.anyMatch((source) -> source instanceof KafkaSource<?> kafka && kafka.connection() == this.connection);
+		return hasGroup ? Set.of(id)
+				: Set.of(id, new ReservedName(KafkaSource.GROUP, this.connection.nameOfGroup(scope.lane())));
 	}
 
 	@Override

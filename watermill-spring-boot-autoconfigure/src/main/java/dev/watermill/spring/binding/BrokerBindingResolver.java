@@ -33,11 +33,11 @@ public final class BrokerBindingResolver implements BindingResolver {
 		String prefix = "watermill.streams." + stream + ".";
 		Broker broker = NamedBean.get(this.beanFactory, name, Broker.class, prefix + "broker");
 		if (properties.getDeserializer() != null || properties.getSerializer() != null || properties.isOverwrite()
-				|| properties.isAlignSegments()) {
+				|| properties.isAlignSegments() || properties.getEndMark() != null) {
 			throw new InvalidBindingException(
 					"The stream '" + stream + "' is served by the broker '" + name
-							+ "', which knows nothing of the settings deserializer, serializer, overwrite and "
-							+ "align-segments.",
+							+ "', which knows nothing of the settings deserializer, serializer, overwrite, "
+							+ "align-segments and end-mark.",
 					"Remove them from watermill.streams." + stream + ", or say it to the broker under " + prefix
 							+ "properties.");
 		}

@@ -66,6 +66,11 @@ public final class FileBindingResolver implements BindingResolver {
 					subject + "a key for its records, but the elements of a file are nothing but their values.",
 					"Remove " + prefix + "key, or bind the stream to a topic.");
 		}
+		if (properties.getEndMark() != null) {
+			throw new InvalidBindingException(
+					subject + "a form for the mark of its end, but a file ends where it ends.",
+					"Remove " + prefix + "end-mark, or bind the stream to a topic.");
+		}
 		if (properties.isAlignSegments()) {
 			throw new InvalidBindingException(
 					subject + "segments to align, but a file has one end, and is read from its start.",

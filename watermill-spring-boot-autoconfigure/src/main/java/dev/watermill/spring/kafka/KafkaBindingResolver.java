@@ -1,6 +1,7 @@
 package dev.watermill.spring.kafka;
 
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -12,6 +13,7 @@ import dev.watermill.broker.kafka.KafkaBroker;
 import dev.watermill.spring.binding.BindingResolver;
 import dev.watermill.spring.binding.StreamBinding;
 import dev.watermill.spring.diagnostics.InvalidBindingException;
+import dev.watermill.spring.properties.EndMark;
 import dev.watermill.spring.properties.StreamProperties;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -35,7 +37,8 @@ final class KafkaBindingResolver implements BindingResolver {
 			ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
 			ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ProducerConfig.TRANSACTIONAL_ID_CONFIG,
 			ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, ProducerConfig.ACKS_CONFIG, CommonClientConfigs.CLIENT_ID_CONFIG,
-			CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, KafkaBroker.TOPIC_PROPERTY, KafkaBroker.ALIGN_PROPERTY);
+			CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, KafkaBroker.TOPIC_PROPERTY, KafkaBroker.ALIGN_PROPERTY,
+			KafkaBroker.END_MARK_PROPERTY);
 
 	private final Supplier<KafkaBroker> broker;
 
@@ -66,6 +69,10 @@ final class KafkaBindingResolver implements BindingResolver {
 		Map<String, String> settings = new HashMap<>(properties.getProperties());
 		settings.put(KafkaBroker.TOPIC_PROPERTY, topic.trim());
 		settings.put(KafkaBroker.ALIGN_PROPERTY, String.valueOf(properties.isAlignSegments()));
+		EndMark endMark = properties.getEndMark();
+		if (endMark != null) {
+			settings.put(KafkaBroker.END_MARK_PROPERTY, endMark.name().toLowerCase(Locale.ROOT));
+		}
 		return new StreamBinding("topic", broker(stream, properties), settings);
 	}
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 
 import dev.watermill.Mill;
+import dev.watermill.broker.ReservedName;
 import dev.watermill.engine.Output;
 import dev.watermill.join.JoinNode;
 import dev.watermill.spring.diagnostics.MillConflictException;
@@ -32,6 +33,7 @@ final class MillNetwork {
 	MillNetwork(List<Mill> mills) {
 		this.mills = List.copyOf(mills);
 		this.mills.forEach(this::addWriters);
+		checkNames();
 		this.mills.forEach((mill) -> this.upstream.put(mill, findUpstream(mill)));
 		this.mills.forEach((mill) -> checkCycle(mill, new ArrayList<>()));
 	}
@@ -74,6 +76,24 @@ final class MillNetwork {
 								+ ", or give its stream a name of its own with @ToStream.");
 			}
 		}
+	}
+
+	/**
+	 * Hyphens within names can make one of two, as of the mill 'a' with the stream 'b-c'
+	 * and the mill 'a-b' with the stream 'c'.
+	 */
+	private void checkNames() {
+		Map<ReservedName, String> owners = new HashMap<>();
+		this.mills.forEach((mill) -> mill.reservedNames().forEach((name, owner) -> {
+			String other = owners.put(name, owner);
+			if (other != null) {
+				throw new MillConflictException(
+						"The " + name + " would be that of " + other + " and of " + owner
+								+ ": each would go on where the other is.",
+						"Give one of the mills another name in @WaterMillProcessor(\"...\"), or one of the streams in "
+								+ "@FromStream(\"...\").");
+			}
+		}));
 	}
 
 	private Set<Mill> findUpstream(Mill mill) {

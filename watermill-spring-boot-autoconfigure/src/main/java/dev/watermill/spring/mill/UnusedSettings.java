@@ -66,6 +66,7 @@ final class UnusedSettings {
 				warn(name, "serializer", stream.getSerializer() != null, "read");
 				warn(name, "overwrite", stream.isOverwrite(), "read");
 				warn(name, "key", stream.getKey() != null, "read");
+				warn(name, "end-mark", stream.getEndMark() != null, "read");
 			}
 			if (contains(written, name) && !contains(read, name)) {
 				warn(name, "deserializer", stream.getDeserializer() != null, "written");

@@ -85,6 +85,12 @@ public class StreamProperties {
 	 */
 	private boolean alignSegments;
 
+	/**
+	 * How the end of an output is written to its topic; by default as a value where
+	 * results are JSON, else as a header.
+	 */
+	private @Nullable EndMark endMark;
+
 	public @Nullable String getFile() {
 		return this.file;
 	}
@@ -175,6 +181,14 @@ public class StreamProperties {
 
 	public void setKey(@Nullable String key) {
 		this.key = StringUtils.hasText(key) ? key : null;
+	}
+
+	public @Nullable EndMark getEndMark() {
+		return this.endMark;
+	}
+
+	public void setEndMark(@Nullable EndMark endMark) {
+		this.endMark = endMark;
 	}
 
 	public boolean isAlignSegments() {

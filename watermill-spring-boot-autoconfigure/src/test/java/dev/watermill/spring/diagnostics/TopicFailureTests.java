@@ -5,6 +5,7 @@ import java.util.Map;
 
 import dev.watermill.broker.kafka.KafkaBroker;
 import dev.watermill.broker.kafka.KafkaClients;
+import dev.watermill.spring.FromStream;
 import dev.watermill.spring.MillsRunner;
 import dev.watermill.spring.ToStream;
 import dev.watermill.spring.WaterMillProcessor;
@@ -120,6 +121,51 @@ class TopicFailureTests {
 	}
 
 	@Test
+	void refusesMillsWhoseConsumerGroupsWouldBeOne() {
+		new ConfigurationFailures(this::runner)
+			.with("watermill.streams.speed-in.topic=as", "watermill.streams.in.topic=bs",
+					"watermill.streams.b.topic=cs", "watermill.streams.c.topic=ds")
+			.start(Robots.class)
+			.by(MillConflictException.class)
+			.describes("The consumer group '", "-robot-speed-in' would be that of", "'speed-in' of the mill 'robot'",
+					"'in' of the mill 'robot-speed'")
+			.advises("another name");
+	}
+
+	@Test
+	void refusesAMillWhoseGroupWouldBeThatOfAnothersStream() {
+		// it reads no topic, so its positions are in a group of its own
+		new ConfigurationFailures(this::runner)
+			.with("watermill.streams.speed.topic=as", "watermill.streams.in.file=in.jsonl",
+					"watermill.streams.b.topic=cs", "watermill.streams.c.topic=ds")
+			.start(Home.class)
+			.by(MillConflictException.class)
+			.describes("-robot-speed' would be that of", "the stream 'speed' of the mill 'robot'",
+					"the mill 'robot-speed'");
+	}
+
+	@Test
+	void letsMillsHaveNamesThatBeginLikeOthers() {
+		// it reads a topic, and needs no group of its own
+		runner().withUserConfiguration(Home.class)
+			.withPropertyValues("watermill.streams.speed.topic=as", "watermill.streams.in.topic=bs",
+					"watermill.streams.b.topic=cs", "watermill.streams.c.topic=ds",
+					"watermill.mills.robot.auto-startup=false", "watermill.mills.robot-speed.auto-startup=false")
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void refusesAMarkForAFile() {
+		new ConfigurationFailures(this::runner)
+			.with("watermill.streams.a.topic=as", "watermill.streams.b.file=b.jsonl",
+					"watermill.streams.b.end-mark=header")
+			.start(Copy.class)
+			.by(InvalidBindingException.class)
+			.describes("The stream 'b' is bound to the file", "mark of its end")
+			.advises("Remove watermill.streams.b.end-mark");
+	}
+
+	@Test
 	void letsMillsReadEachOthersTopics() {
 		runner().withUserConfiguration(Copy.class, Back.class)
 			.withPropertyValues("watermill.streams.a.topic=as", "watermill.streams.b.topic=bs",
@@ -186,6 +232,38 @@ class TopicFailureTests {
 			.by(InvalidBindingException.class)
 			.describes("there is no ConsumerFactory bean")
 			.advises("spring-boot-starter-kafka");
+	}
+
+	static class Robots {
+
+		@WaterMillProcessor("robot")
+		@ToStream("b")
+		B robot(@FromStream("speed-in") A a) {
+			return new B(a.time());
+		}
+
+		@WaterMillProcessor("robot-speed")
+		@ToStream("c")
+		B robotSpeed(@FromStream("in") A a) {
+			return new B(a.time());
+		}
+
+	}
+
+	static class Home {
+
+		@WaterMillProcessor("robot")
+		@ToStream("b")
+		B robot(@FromStream("speed") A a) {
+			return new B(a.time());
+		}
+
+		@WaterMillProcessor("robot-speed")
+		@ToStream("c")
+		B robotSpeed(@FromStream("in") A a) {
+			return new B(a.time());
+		}
+
 	}
 
 	@WaterMillProcessor("copy")

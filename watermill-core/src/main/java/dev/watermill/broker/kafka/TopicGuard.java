@@ -1,0 +1,152 @@
+package dev.watermill.broker.kafka;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+import dev.watermill.broker.BrokerException;
+import dev.watermill.broker.BrokerUnavailableException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sees to it that a topic stays what it is while it is read: the same topic, of one
+ * partition. One that was made anew under its name, or was given more partitions, would
+ * be read on without a word otherwise, and what is new in it be lost. Used by one thread.
+ */
+final class TopicGuard implements AutoCloseable {
+
+	/** How often a topic is looked at, and how often at most where it shows a mark. */
+	private static final long BETWEEN_LOOKS = Duration.ofSeconds(5).toNanos();
+
+	private static final long BETWEEN_MARKS = Duration.ofMillis(100).toNanos();
+
+	private final KafkaConnection connection;
+
+	private final KafkaTopic topic;
+
+	private @Nullable Admin admin;
+
+	/** The answer that is awaited. */
+	private @Nullable KafkaFuture<TopicDescription> answer;
+
+	private long askedAt;
+
+	private String id = "";
+
+	TopicGuard(KafkaConnection connection, KafkaTopic topic) {
+		this.connection = connection;
+		this.topic = topic;
+	}
+
+	/**
+	 * Look at the topic before it is read.
+	 * @param positions where it is read from
+	 * @return the id of the topic
+	 * @throws BrokerException if it is not what was read before
+	 */
+	String open(List<KafkaPosition> positions) {
+		TopicDescription found = describe();
+		this.id = found.topicId().toString();
+		for (KafkaPosition position : positions) {
+			if (position.topic() != null && !position.topic().equals(this.id)) {
+				throw another(position.topic(), this.id);
+			}
+		}
+		boolean known = positions.stream().anyMatch((position) -> position.topic() != null);
+		requireOnePartition(found, known);
+		return this.id;
+	}
+
+	/**
+	 * Look at the topic now and then, without waiting for the answer.
+	 */
+	void look() {
+		KafkaFuture<TopicDescription> awaited = this.answer;
+		if (awaited == null) {
+			if (System.nanoTime() - this.askedAt >= BETWEEN_LOOKS) {
+				this.answer = ask();
+			}
+		}
+		else if (awaited.isDone()) {
+			this.answer = null;
+			try {
+				require(TopicAdmin.await(problem(), awaited));
+			}
+			catch (BrokerUnavailableException ex) {
+				// what reads the topic finds out itself
+			}
+		}
+	}
+
+	/**
+	 * Look at the topic where a mark was seen: nobody looks at it any more once the mill
+	 * completed.
+	 * @param last whether it is the last record that is there
+	 */
+	void lookAtMark(boolean last) {
+		if (last || System.nanoTime() - this.askedAt >= BETWEEN_MARKS) {
+			this.answer = null;
+			require(describe());
+		}
+	}
+
+	private void require(TopicDescription found) {
+		String now = found.topicId().toString();
+		if (!now.equals(this.id)) {
+			throw another(this.id, now);
+		}
+		requireOnePartition(found, true);
+	}
+
+	private BrokerException another(String before, String now) {
+		return new BrokerException(this.topic.message("is not the topic that was read until now: its id was " + before
+				+ ", and is " + now + ". It was made anew, or the stream was bound to another topic, so no offset "
+				+ "tells what of it was read. Reset the mill to begin at the start, or bind the stream to the former "
+				+ "topic."));
+	}
+
+	/**
+	 * Whether the topic has one partition.
+	 * @param before whether it had one before
+	 */
+	private void requireOnePartition(TopicDescription found, boolean before) {
+		int partitions = found.partitions().size();
+		if (before && partitions > 1) {
+			throw new BrokerException(this.topic.message("grew from 1 to " + partitions
+					+ " partitions: what producers write to the new ones would never be read, since the elements of a "
+					+ "stream have one order, and partitions have none between them. Bring all records, in order, "
+					+ "into a topic of one partition and bind the stream to that."));
+		}
+		TopicAdmin.requireOne(this.topic, partitions);
+	}
+
+	private TopicDescription describe() {
+		return TopicAdmin.await(problem(), ask());
+	}
+
+	private KafkaFuture<TopicDescription> ask() {
+		Admin client = this.admin;
+		if (client == null) {
+			client = this.connection.admin();
+			this.admin = client;
+		}
+		this.askedAt = System.nanoTime();
+		return Objects
+			.requireNonNull(client.describeTopics(List.of(this.topic.name())).topicNameValues().get(this.topic.name()));
+	}
+
+	private String problem() {
+		return this.topic.message("can't be looked at");
+	}
+
+	@Override
+	public void close() {
+		if (this.admin != null) {
+			this.admin.close(Duration.ZERO);
+		}
+	}
+
+}
