@@ -133,8 +133,8 @@ class KafkaOutputTests {
 	void failsForATimestampThatTheTopicDoesNotTake() {
 		createOutput("message.timestamp.after.max.ms", "1000");
 		Instant future = Instant.now().plus(Duration.ofDays(1));
-		assertThat(run(null, null,
-				(element) -> (element == 2) ? Result.of(element).withTimestamp(future) : element, true))
+		assertThat(
+				run(null, null, (element) -> (element == 2) ? Result.of(element).withTimestamp(future) : element, true))
 			.contains(this.out, "message.timestamp.after.max.ms");
 	}
 

@@ -160,8 +160,7 @@ class KafkaPositionTests {
 		MillBuilder builder = this.topics.begin();
 		Input<Long> a = this.topics.master();
 		this.topics.join(a, "b");
-		builder.to(
-				new StreamDefinition<>("out", Long.class, Map.of(JsonFileBroker.FILE_PROPERTY, file.toString())),
+		builder.to(new StreamDefinition<>("out", Long.class, Map.of(JsonFileBroker.FILE_PROPERTY, file.toString())),
 				Long.class, JsonFileBroker.builder(Cluster.JSON).build());
 		builder.process((delivery) -> delivery.get(a));
 	}
@@ -199,8 +198,8 @@ class KafkaPositionTests {
 		runABit();
 		grow("b");
 		this.topics.echo("b");
-		assertThat(this.topics.fail())
-			.contains("'" + this.topics.topic("b") + "' grew from 1 to 3 partitions", "one partition");
+		assertThat(this.topics.fail()).contains("'" + this.topics.topic("b") + "' grew from 1 to 3 partitions",
+				"one partition");
 	}
 
 	@Test

@@ -41,8 +41,7 @@ final class ExistingResults {
 	private boolean holdsRecord(KafkaTopic topic, CommitScope scope, String group) {
 		TopicPartition partition = new TopicPartition(topic.name(), scope.lane().lane());
 		new TopicAdmin(this.connection).requireWritable(topic);
-		try (Consumer<byte[], byte[]> consumer = this.connection.consumer(group, "existing",
-				topic.clientSettings())) {
+		try (Consumer<byte[], byte[]> consumer = this.connection.consumer(group, "existing", topic.clientSettings())) {
 			List<TopicPartition> partitions = List.of(partition);
 			consumer.assign(partitions);
 			long end = Offsets.end(consumer, partition);

@@ -84,11 +84,11 @@ final class KafkaFailures {
 	private static boolean isLasting(Throwable cause) {
 		return isWrongSetting(cause) || isTooLongTransaction(cause) || cause instanceof AuthorizationException
 				|| cause instanceof AuthenticationException || cause instanceof SslAuthenticationException
-				|| isUnwritable(cause) || cause instanceof InvalidTopicException || cause instanceof InvalidGroupIdException
-				|| cause instanceof PolicyViolationException || cause instanceof InvalidReplicationFactorException
-				|| cause instanceof UnsupportedVersionException || cause instanceof InvalidTxnTimeoutException
-				|| cause instanceof OffsetMetadataTooLarge || cause instanceof InvalidCommitOffsetSizeException
-				|| !(cause instanceof KafkaException);
+				|| isUnwritable(cause) || cause instanceof InvalidTopicException
+				|| cause instanceof InvalidGroupIdException || cause instanceof PolicyViolationException
+				|| cause instanceof InvalidReplicationFactorException || cause instanceof UnsupportedVersionException
+				|| cause instanceof InvalidTxnTimeoutException || cause instanceof OffsetMetadataTooLarge
+				|| cause instanceof InvalidCommitOffsetSizeException || !(cause instanceof KafkaException);
 	}
 
 	/**
@@ -144,8 +144,9 @@ final class KafkaFailures {
 					+ "message.timestamp.before.max.ms or message.timestamp.after.max.ms of the topic.";
 		}
 		if (cause instanceof InvalidRecordException || isBesideAnInvalidRecord(cause)) {
-			return String.valueOf(cause.getMessage()).contains("ompacted") ? ". Give the results of the stream keys (its "
-					+ "property 'key'), or write to a topic whose cleanup.policy is delete."
+			return String.valueOf(cause.getMessage()).contains("ompacted")
+					? ". Give the results of the stream keys (its "
+							+ "property 'key'), or write to a topic whose cleanup.policy is delete."
 					: ". The broker refuses a result whenever it comes: correct it, or what the topic takes.";
 		}
 		if (cause instanceof RecordTooLargeException || cause instanceof RecordBatchTooLargeException) {
@@ -155,8 +156,8 @@ final class KafkaFailures {
 			return ". Lower transaction.timeout.ms here, or raise transaction.max.timeout.ms of the brokers.";
 		}
 		if (cause instanceof OffsetMetadataTooLarge || cause instanceof InvalidCommitOffsetSizeException) {
-			return ". Positions are written in pieces of " + PackedText.LONGEST + " bytes: raise offset.metadata.max.bytes "
-					+ "of the brokers to that, which is its default.";
+			return ". Positions are written in pieces of " + PackedText.LONGEST
+					+ " bytes: raise offset.metadata.max.bytes " + "of the brokers to that, which is its default.";
 		}
 		return "";
 	}

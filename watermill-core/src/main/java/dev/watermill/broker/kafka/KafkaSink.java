@@ -88,8 +88,9 @@ final class KafkaSink<R> implements StreamSink<R> {
 					+ "cleanup.policy is delete."));
 		}
 		throw new BrokerException(this.topic.message("is compacted (cleanup.policy), where a record without a value, "
-				+ "as the mark of the end would be, is a deletion (end-mark is " + endMark.name().toLowerCase(Locale.ROOT)
-				+ "). Set the stream's property '" + KafkaBroker.END_MARK_PROPERTY + "' to value or none."));
+				+ "as the mark of the end would be, is a deletion (end-mark is "
+				+ endMark.name().toLowerCase(Locale.ROOT) + "). Set the stream's property '"
+				+ KafkaBroker.END_MARK_PROPERTY + "' to value or none."));
 	}
 
 	@Override

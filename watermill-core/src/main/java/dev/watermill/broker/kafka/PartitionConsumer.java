@@ -121,8 +121,7 @@ final class PartitionConsumer {
 			this.consumer.seek(this.partition, position.offset());
 			return;
 		}
-		this.consumer.seek(this.partition,
-				new OffsetAndMetadata(position.offset(), Optional.of(position.epoch()), ""));
+		this.consumer.seek(this.partition, new OffsetAndMetadata(position.offset(), Optional.of(position.epoch()), ""));
 		this.consumer.position(this.partition, KafkaConnection.PATIENCE);
 	}
 

@@ -107,8 +107,7 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, Ki
 	 * The position with its offset.
 	 */
 	Checkpoint.Input input(OffsetAndMetadata committed) {
-		Position position = KafkaPosition.at(committed.offset(),
-				committed.leaderEpoch().orElse(KafkaPosition.UNKNOWN));
+		Position position = KafkaPosition.at(committed.offset(), committed.leaderEpoch().orElse(KafkaPosition.UNKNOWN));
 		for (Map.Entry<String, Object> field : this.fields.entrySet()) {
 			position = (field.getValue() instanceof Long number) ? position.with(field.getKey(), number)
 					: position.with(field.getKey(), field.getValue().toString());

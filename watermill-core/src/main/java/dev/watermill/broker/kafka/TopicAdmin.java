@@ -164,9 +164,8 @@ final class TopicAdmin {
 
 	private Optional<TopicDescription> describe(KafkaTopic topic) {
 		try {
-			return Optional.of(ask(problem(topic),
-					(admin) -> Objects.requireNonNull(
-							admin.describeTopics(List.of(topic.name())).topicNameValues().get(topic.name()))));
+			return Optional.of(ask(problem(topic), (admin) -> Objects
+				.requireNonNull(admin.describeTopics(List.of(topic.name())).topicNameValues().get(topic.name()))));
 		}
 		catch (BrokerException ex) {
 			if (ex.getCause() instanceof ExecutionException failed

@@ -55,7 +55,8 @@ final class TopicChunk {
 
 	private @Nullable TopicChunk next;
 
-	TopicChunk(TopicPartition partition, @Nullable String topic, int capacity, long start, @Nullable TopicChunk previous) {
+	TopicChunk(TopicPartition partition, @Nullable String topic, int capacity, long start,
+			@Nullable TopicChunk previous) {
 		this.partition = partition;
 		this.topic = topic;
 		this.elements = new Object[capacity];
@@ -197,8 +198,8 @@ final class TopicChunk {
 	}
 
 	ElementMetadata metadata(int index) {
-		return new ElementMetadata(Instant.ofEpochMilli(this.timestamps[index]), headers(index),
-				partition(), this.offsets[index]);
+		return new ElementMetadata(Instant.ofEpochMilli(this.timestamps[index]), headers(index), partition(),
+				this.offsets[index]);
 	}
 
 	private Map<String, byte[]> headers(int index) {

@@ -50,8 +50,8 @@ final class TopicReader<T> implements StreamReader<T> {
 				if (this.membership.fetch().isHeldUp(this.membership.place())) {
 					readAlone();
 				}
-				return empty(
-						this.membership.fetch().isCaughtUp(this.at.offset()) ? Batch.Status.CAUGHT_UP : Batch.Status.OPEN);
+				return empty(this.membership.fetch().isCaughtUp(this.at.offset()) ? Batch.Status.CAUGHT_UP
+						: Batch.Status.OPEN);
 			}
 			TopicBatch<T> batch = batch(chunk);
 			if (batch.size() > 0 || batch.status() == Batch.Status.ENDED) {
