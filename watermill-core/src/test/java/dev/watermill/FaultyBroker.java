@@ -9,6 +9,7 @@ import dev.watermill.broker.Broker;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitHolder;
 import dev.watermill.broker.CommitLog;
+import dev.watermill.broker.CommitOrigin;
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
@@ -115,6 +116,11 @@ public final class FaultyBroker implements Broker {
 		@Override
 		public boolean isBatch() {
 			return this.source.isBatch();
+		}
+
+		@Override
+		public void committedAt(CommitPlace place) {
+			this.source.committedAt(place);
 		}
 
 		@Override
@@ -269,6 +275,11 @@ public final class FaultyBroker implements Broker {
 		}
 
 		@Override
+		public boolean isUsed(CommitScope scope) {
+			return this.place.isUsed(scope);
+		}
+
+		@Override
 		public void reset(CommitScope scope) {
 			this.place.reset(scope);
 		}
@@ -309,6 +320,21 @@ public final class FaultyBroker implements Broker {
 		@Override
 		public Optional<Duration> timeLimit() {
 			return Optional.ofNullable(FaultyBroker.this.timeLimit);
+		}
+
+		@Override
+		public CommitOrigin origin() {
+			return this.log.origin();
+		}
+
+		@Override
+		public void leave(String place) {
+			this.log.leave(place);
+		}
+
+		@Override
+		public void requireNothingWritten() {
+			this.log.requireNothingWritten();
 		}
 
 		@Override

@@ -92,6 +92,13 @@ public interface StreamSource<T> {
 	}
 
 	/**
+	 * Note where the mill commits that reads this, before it is opened.
+	 * @param place the place
+	 */
+	default void committedAt(CommitPlace place) {
+	}
+
+	/**
 	 * Where positions are committed, if a mill writes nothing that has a place of its
 	 * own.
 	 * @return the place, or empty for a checkpoint in the mill's state directory

@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.BrokerUnavailableException;
@@ -21,6 +20,7 @@ import dev.watermill.broker.StreamSink;
 import dev.watermill.broker.StreamSource;
 import dev.watermill.join.JoinNode;
 import dev.watermill.stream.Position;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one place where a mill commits.
@@ -63,8 +63,12 @@ final class Commits {
 	/**
 	 * Read where the mill goes on, or tell where it begins.
 	 */
-	static Resumption resume(MillPlan plan, CommitLog log, CommitPlace place, Completion completion) {
-		Checkpoint checkpoint = log.read();
+	static Resumption resume(MillPlan plan, CommitScope scope, CommitLog log, CommitPlace place,
+			Completion completion) {
+		Checkpoint own = log.read();
+		requireAll(plan, own, place);
+		Checkpoint checkpoint = new FormerPlaces(plan, place, scope).adopt(log, own);
+		plan.tree().nodes().forEach((node) -> node.source().committedAt(place));
 		completion.before(checkpoint);
 		if (checkpoint == null) {
 			log.requireNothingWritten();
@@ -88,21 +92,17 @@ final class Commits {
 		return new Resumption(checkpoint, false, checkpoint.completed());
 	}
 
-	private static void requireAll(MillPlan plan, Checkpoint checkpoint, CommitPlace place) {
-		if (checkpoint.inputs().isEmpty()) {
-			// the mill was reset
+	private static void requireAll(MillPlan plan, @Nullable Checkpoint checkpoint, CommitPlace place) {
+		if (checkpoint == null || checkpoint.inputs().isEmpty()) {
+			// the mill begins, or was reset
 			return;
 		}
-		Stream<String> missing = plan.tree()
+		List<String> lacking = plan.tree()
 			.nodes()
 			.stream()
 			.map(JoinNode::stream)
-			.filter((stream) -> !checkpoint.inputs().containsKey(stream));
-		Stream<String> unknownLength = plan.outputs()
-			.stream()
-			.map(Output::stream)
-			.filter((stream) -> !checkpoint.outputs().containsKey(stream));
-		List<String> lacking = Stream.concat(missing, unknownLength).toList();
+			.filter((stream) -> !checkpoint.inputs().containsKey(stream))
+			.toList();
 		if (!lacking.isEmpty()) {
 			throw new BrokerException("The positions in " + place.location() + " lack the streams " + lacking
 					+ ": the mill was changed since, or somebody deleted them. Going on from somewhere would lose or "

@@ -101,7 +101,7 @@ final class Lane implements LaneContext, AutoCloseable {
 		try {
 			this.timeLimit = this.log.timeLimit().orElse(null);
 			this.pacer = new CommitPacer(commitInterval(), plan.ticker());
-			this.start = Commits.resume(plan, this.log, place, completion);
+			this.start = Commits.resume(plan, scope, this.log, place, completion);
 			control.resumedFrom(this.start.fresh() ? null : this.start.from());
 			this.join = new MergeJoin(plan.tree(), scope.lane(), this.start.from(), counters.inputs(),
 					plan.isWindowed(), new LaneWaiting(plan, control, this));

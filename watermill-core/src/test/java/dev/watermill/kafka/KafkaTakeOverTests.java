@@ -452,6 +452,115 @@ class KafkaTakeOverTests {
 			.transactionTimeoutMs()).isEqualTo(60_000);
 	}
 
+	@Test
+	void positionsMoveWithTheFirstTopicAmongTheOutputs() throws Exception {
+		append(0, 10);
+		Mill before = mill(KafkaTakeOverTests::nothing, "numbers.jsonl");
+		before.start();
+		await().until(() -> inFile("numbers.jsonl").size() == 10);
+		awaitLag();
+		stop(before);
+		append(10, 20);
+		this.cluster.end(this.in);
+		completes(mill(KafkaTakeOverTests::nothing, "topic"));
+		assertThat(inFile("numbers.jsonl")).isEqualTo(numbers(0, 10));
+		assertThat(inTopic()).isEqualTo(ended(numbers(10, 20)));
+		assertThat(inFile("z-texts.jsonl")).hasSize(20);
+		// back again: the place that was left is not gone on from, nor its file cut
+		append(20, 30);
+		Mill back = mill(KafkaTakeOverTests::nothing, "numbers.jsonl");
+		back.start();
+		assertThat(back.awaitEnd(PATIENCE)).isTrue();
+		assertThat(back.status().lastError().message()).contains("numbers.jsonl is there already");
+		Files.delete(this.directory.resolve("numbers.jsonl"));
+		back.start();
+		await().untilAsserted(
+				() -> assertThat(inFile("numbers.jsonl")).as("%s", back.status()).isEqualTo(numbers(20, 30)));
+		assertThat(inFile("z-texts.jsonl")).hasSize(30);
+		stop(back);
+	}
+
+	@Test
+	void positionsMoveFromAFileThatIsNoOutputAnyMore() throws Exception {
+		append(0, 10);
+		Mill before = one("a.jsonl");
+		before.start();
+		await().until(() -> inFile("a.jsonl").size() == 10);
+		awaitLag();
+		stop(before);
+		append(10, 20);
+		this.cluster.end(this.in);
+		completes(one("topic"));
+		assertThat(inFile("a.jsonl")).isEqualTo(numbers(0, 10));
+		assertThat(inTopic()).isEqualTo(ended(numbers(10, 20)));
+		append(20, 30);
+		this.cluster.end(this.in);
+		completes(one("topic"));
+		assertThat(inTopic()).hasSize(22);
+	}
+
+	@Test
+	void whatOnlyShowsTheLagIsNoPosition() throws Exception {
+		append(0, 10);
+		Mill before = one("a.jsonl");
+		before.start();
+		await().until(() -> inFile("a.jsonl").size() == 10);
+		awaitLag();
+		stop(before);
+		Files.delete(this.directory.resolve("a.jsonl.checkpoint"));
+		this.cluster.end(this.in);
+		completes(one("topic"));
+		assertThat(inTopic()).isEqualTo(ended(numbers(0, 10)));
+	}
+
+	@Test
+	void positionsMoveFromATransactionToACheckpoint() throws Exception {
+		append(0, 10);
+		Mill before = one("topic");
+		before.start();
+		await().until(() -> inTopic().size() == 10);
+		stop(before);
+		append(10, 20);
+		this.cluster.end(this.in);
+		completes(one("a.jsonl"));
+		assertThat(inTopic()).isEqualTo(numbers(0, 10));
+		assertThat(inFile("a.jsonl")).isEqualTo(numbers(10, 20));
+	}
+
+	/**
+	 * A mill with one output.
+	 */
+	private Mill one(String output) {
+		KafkaBroker kafka = broker(Map.of());
+		MillBuilder builder = Mill.builder("mill")
+			.commitInterval(Duration.ofMillis(20))
+			.stateDirectory(this.directory.resolve("state"));
+		Input<Long> from = builder.from(Cluster.topic("in", Long.class, this.in), kafka);
+		builder.join(from, Cluster.topic("same", Long.class, this.in), kafka)
+			.onLong((left) -> left, (right) -> right)
+			.first();
+		builder.process((delivery) -> delivery.get(from));
+		boolean topic = output.equals("topic");
+		builder.to(
+				new StreamDefinition<>("numbers", Long.class,
+						topic ? Map.of("topic", this.out)
+								: Map.of("file", this.directory.resolve(output).toString())),
+				Long.class, topic ? kafka : JsonFileBroker.builder(Cluster.JSON).build());
+		Mill mill = builder.build();
+		this.mills.add(mill);
+		return mill;
+	}
+
+	/**
+	 * Wait until the groups of a mill of files show its lag.
+	 */
+	private void awaitLag() {
+		await().until(() -> List.of("in", "same").stream().allMatch((stream) -> {
+			var committed = this.cluster.topics().committed(this.prefix + "-mill-" + stream, this.in, 0);
+			return committed != null && committed.offset() > 0;
+		}));
+	}
+
 	private KafkaBroker broker(Before before) {
 		return broker(before, Map.of());
 	}

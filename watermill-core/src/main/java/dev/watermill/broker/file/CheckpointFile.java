@@ -3,6 +3,7 @@ package dev.watermill.broker.file;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.CommitLog;
@@ -21,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 public final class CheckpointFile implements CommitPlace {
 
 	private static final String SUFFIX = ".checkpoint";
+
+	private static final String FILE = "checkpoint ";
+
+	private static final String DIRECTORY = "checkpoints in ";
 
 	private final Path place;
 
@@ -67,14 +72,31 @@ public final class CheckpointFile implements CommitPlace {
 
 	@Override
 	public String location() {
-		return (this.directory ? "checkpoints in " : "checkpoint ") + this.place;
+		return (this.directory ? DIRECTORY : FILE) + this.place;
+	}
+
+	@Override
+	public boolean isUsed(CommitScope scope) {
+		return Files.exists(file(scope.lane()));
+	}
+
+	@Override
+	public Optional<CommitPlace> at(String location) {
+		if (location.startsWith(DIRECTORY)) {
+			return Optional.of(in(Path.of(location.substring(DIRECTORY.length())), this.fsync));
+		}
+		if (location.startsWith(FILE) && location.endsWith(SUFFIX)) {
+			return Optional.of(
+					beside(Path.of(location.substring(FILE.length(), location.length() - SUFFIX.length())), this.fsync));
+		}
+		return Optional.empty();
 	}
 
 	@Override
 	public CommitLog open(CommitScope scope) {
 		LaneId owner = scope.lane();
 		Path file = file(owner);
-		return new CheckpointLog(file, owner, lock(file, scope), this.fsync);
+		return new CheckpointLog(file, scope, lock(file, scope), this.fsync);
 	}
 
 	@Override

@@ -36,7 +36,7 @@ final class CheckpointLocks implements AutoCloseable {
 		CheckpointLocks taken = new CheckpointLocks();
 		try {
 			for (Path path : paths) {
-				taken.locks.add(OutputLock.alone(path, OutputLock.name(scope.lane())));
+				taken.locks.add(OutputLock.alone(path, OutputLock.name(scope.lane()), scope.session()));
 			}
 			return taken;
 		}

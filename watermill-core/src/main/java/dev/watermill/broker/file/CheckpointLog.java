@@ -6,10 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.Set;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitLog;
+import dev.watermill.broker.CommitOrigin;
+import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
 import org.jspecify.annotations.Nullable;
 
@@ -28,12 +32,20 @@ final class CheckpointLog implements CommitLog {
 
 	private final boolean fsync;
 
+	private final String session;
+
+	private CommitOrigin origin = CommitOrigin.UNKNOWN;
+
+	/** What stands in the file. */
+	private Checkpoint last = new Checkpoint(Map.of(), Map.of(), false);
+
 	private boolean closed;
 
-	CheckpointLog(Path file, LaneId owner, CheckpointLocks locks, boolean fsync) {
+	CheckpointLog(Path file, CommitScope scope, CheckpointLocks locks, boolean fsync) {
 		this.file = file;
 		this.written = file.resolveSibling(file.getFileName() + ".part");
-		this.owner = owner;
+		this.owner = scope.lane();
+		this.session = scope.session();
 		this.locks = locks;
 		this.fsync = fsync;
 	}
@@ -44,7 +56,10 @@ final class CheckpointLog implements CommitLog {
 			if (!Files.exists(this.file)) {
 				return null;
 			}
-			return CheckpointText.parse(Files.readString(this.file), this.owner);
+			CheckpointText text = CheckpointText.parse(Files.readString(this.file), this.owner);
+			this.origin = new CommitOrigin(text.session(), text.leftFor(), Set.of());
+			this.last = text.checkpoint();
+			return (text.leftFor() != null) ? null : text.checkpoint();
 		}
 		catch (IOException | IllegalArgumentException ex) {
 			throw new BrokerException("The checkpoint " + this.file + " of the mill '" + this.owner.mill()
@@ -61,11 +76,26 @@ final class CheckpointLog implements CommitLog {
 	}
 
 	@Override
+	public CommitOrigin origin() {
+		return this.origin;
+	}
+
+	@Override
+	public void leave(String place) {
+		write(new CheckpointText(this.last, this.session, place));
+	}
+
+	@Override
 	public void commit(Checkpoint checkpoint) {
+		write(new CheckpointText(checkpoint, this.session, null));
+		this.last = checkpoint;
+	}
+
+	private void write(CheckpointText content) {
 		if (this.closed) {
 			throw new IllegalStateException("The checkpoint " + this.file + " is closed");
 		}
-		byte[] text = CheckpointText.of(checkpoint, this.owner).getBytes(StandardCharsets.UTF_8);
+		byte[] text = content.toString(this.owner).getBytes(StandardCharsets.UTF_8);
 		try {
 			// No channel, since interrupting the thread would close it
 			try (FileOutputStream out = new FileOutputStream(this.written.toFile())) {

@@ -6,6 +6,7 @@ import java.util.Map;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.LaneId;
 import dev.watermill.stream.Position;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
@@ -13,31 +14,36 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The text of a checkpoint: JSON that people can read.
+ *
+ * @param checkpoint the positions
+ * @param session who committed
+ * @param leftFor where the positions are now, {@code null} if they are here
  */
-final class CheckpointText {
+record CheckpointText(Checkpoint checkpoint, String session, @Nullable String leftFor) {
 
 	private static final int VERSION = 1;
 
 	private static final JsonMapper JSON = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-	private CheckpointText() {
-	}
-
-	static String of(Checkpoint checkpoint, LaneId owner) {
+	String toString(LaneId owner) {
 		Map<String, Object> inputs = new LinkedHashMap<>();
-		checkpoint.inputs().forEach((stream, input) -> {
+		this.checkpoint.inputs().forEach((stream, input) -> {
 			Map<String, Object> fields = new LinkedHashMap<>();
 			fields.put("position", input.position().fields());
 			fields.put("last-keys", input.lastKeys());
 			inputs.put(stream, fields);
 		});
 		Map<String, Object> outputs = new LinkedHashMap<>();
-		checkpoint.outputs().forEach((stream, position) -> outputs.put(stream, position.fields()));
+		this.checkpoint.outputs().forEach((stream, position) -> outputs.put(stream, position.fields()));
 		Map<String, Object> text = new LinkedHashMap<>();
 		text.put("version", VERSION);
 		text.put("mill", owner.mill());
 		text.put("lane", owner.lane());
-		text.put("completed", checkpoint.completed());
+		text.put("session", this.session);
+		if (this.leftFor != null) {
+			text.put("left-for", this.leftFor);
+		}
+		text.put("completed", this.checkpoint.completed());
 		text.put("inputs", inputs);
 		text.put("outputs", outputs);
 		return JSON.writeValueAsString(text);
@@ -47,7 +53,7 @@ final class CheckpointText {
 	 * Read a checkpoint.
 	 * @throws IllegalArgumentException if the text is none of this owner's
 	 */
-	static Checkpoint parse(String text, LaneId owner) {
+	static CheckpointText parse(String text, LaneId owner) {
 		try {
 			return parse(JSON.readTree(text), owner);
 		}
@@ -56,7 +62,7 @@ final class CheckpointText {
 		}
 	}
 
-	private static Checkpoint parse(JsonNode root, LaneId owner) {
+	private static CheckpointText parse(JsonNode root, LaneId owner) {
 		int version = required(root, "version").asInt(0);
 		if (version != VERSION) {
 			throw new IllegalArgumentException("expected version " + VERSION + ", found " + version);
@@ -77,7 +83,9 @@ final class CheckpointText {
 		Map<String, Position> outputs = new LinkedHashMap<>();
 		required(root, "outputs").properties()
 			.forEach((output) -> outputs.put(output.getKey(), position(output.getValue())));
-		return new Checkpoint(inputs, outputs, required(root, "completed").asBoolean(false));
+		Checkpoint checkpoint = new Checkpoint(inputs, outputs, required(root, "completed").asBoolean(false));
+		return new CheckpointText(checkpoint, root.path("session").asString(""),
+				root.has("left-for") ? root.get("left-for").asString() : null);
 	}
 
 	private static JsonNode required(JsonNode node, String field) {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import dev.watermill.broker.CommitHolder;
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitPlace;
+import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.ElementEncoder;
 import dev.watermill.broker.StreamSink;
 import dev.watermill.broker.StreamWriter;
@@ -105,7 +106,8 @@ final class JsonFileSink<R> implements StreamSink<R> {
 	private OutputLock lock(Path path, CommitLog log) throws IOException {
 		Optional<CommitHolder> holder = log.holder();
 		return holder.isPresent() ? OutputLock.claim(path, holder.get(), log::requireHeld)
-				: OutputLock.alone(path, "the mill that writes the stream '" + this.file.stream() + "'");
+				: OutputLock.alone(path, "the mill that writes the stream '" + this.file.stream() + "'",
+						CommitScope.newSession());
 	}
 
 	private StreamWriter<R> open(OutputPosition position, boolean anew, OutputLock lock, boolean ownLock)

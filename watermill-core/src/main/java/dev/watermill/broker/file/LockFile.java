@@ -69,7 +69,7 @@ final class LockFile {
 		synchronized (OPEN) {
 			LockFile known = OPEN.get(path);
 			if (known != null) {
-				if (alone || known.alone || !known.user.equals(user)) {
+				if (alone != known.alone || !known.user.equals(user)) {
 					throw new HeldException("in this process");
 				}
 				known.uses++;

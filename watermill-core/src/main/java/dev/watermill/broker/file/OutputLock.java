@@ -45,10 +45,11 @@ final class OutputLock implements AutoCloseable {
 	 * Take the lock for as long as it is not closed.
 	 * @param path the real path of the file
 	 * @param mill who asks, in words
+	 * @param session who asks, for the lock: the same one may have it more than once
 	 * @throws MillTakenOverException if another uses the file
 	 */
-	static OutputLock alone(Path path, String mill) throws IOException {
-		return new OutputLock(path, mill, enter(path, mill, mill, true), null);
+	static OutputLock alone(Path path, String mill, String session) throws IOException {
+		return new OutputLock(path, mill, enter(path, mill, session, true), null);
 	}
 
 	/**

@@ -36,6 +36,9 @@ final class KafkaSource<T> implements StreamSource<T> {
 	/** Whether commits carry the offsets of this node, so that the reader need not. */
 	private volatile boolean covered;
 
+	/** Where the positions are, in case they are not in the group of this node. */
+	private volatile String place = "";
+
 	KafkaSource(KafkaConnection connection, KafkaTopic topic, Supplier<RecordDecoding> decoding) {
 		this.connection = connection;
 		this.topic = topic;
@@ -56,6 +59,12 @@ final class KafkaSource<T> implements StreamSource<T> {
 
 	void cover(boolean byCommits) {
 		this.covered = byCommits;
+	}
+
+	@Override
+	public void committedAt(CommitPlace place) {
+		this.covered = place instanceof TransactionPlace || place instanceof GroupCommitPlace;
+		this.place = place.location();
 	}
 
 	@Override
@@ -110,7 +119,8 @@ final class KafkaSource<T> implements StreamSource<T> {
 	public StreamReader<T> open(LaneId lane, @Nullable Position from) {
 		KafkaPosition start = (from != null) ? KafkaPosition.of(from, this.topic)
 				: KafkaPosition.of(start(lane, new StartFrom.Earliest()), this.topic);
-		FetchTarget target = new FetchTarget(this.connection, lane, this.topic, partition(lane), this.covered);
+		FetchTarget target = new FetchTarget(this.connection, lane, this.topic, partition(lane), this.covered,
+				this.place);
 		return new TopicReader<>(target, this.decoding, start);
 	}
 
