@@ -133,8 +133,8 @@ final class FormerPlaces {
 	}
 
 	private BrokerException left(String leftFor) {
-		return new BrokerException("The mill '" + this.plan.name() + "' has committed in " + leftFor
-				+ " since it left " + this.place.location() + ", and nothing is known of its positions there. Going on "
+		return new BrokerException("The mill '" + this.plan.name() + "' has committed in " + leftFor + " since it left "
+				+ this.place.location() + ", and nothing is known of its positions there. Going on "
 				+ "from here would repeat elements. Bring back the outputs it had, or reset the mill to start from the "
 				+ "beginning.");
 	}

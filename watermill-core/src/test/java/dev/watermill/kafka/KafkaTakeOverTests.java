@@ -543,8 +543,7 @@ class KafkaTakeOverTests {
 		boolean topic = output.equals("topic");
 		builder.to(
 				new StreamDefinition<>("numbers", Long.class,
-						topic ? Map.of("topic", this.out)
-								: Map.of("file", this.directory.resolve(output).toString())),
+						topic ? Map.of("topic", this.out) : Map.of("file", this.directory.resolve(output).toString())),
 				Long.class, topic ? kafka : JsonFileBroker.builder(Cluster.JSON).build());
 		Mill mill = builder.build();
 		this.mills.add(mill);

@@ -86,8 +86,8 @@ public final class CheckpointFile implements CommitPlace {
 			return Optional.of(in(Path.of(location.substring(DIRECTORY.length())), this.fsync));
 		}
 		if (location.startsWith(FILE) && location.endsWith(SUFFIX)) {
-			return Optional.of(
-					beside(Path.of(location.substring(FILE.length(), location.length() - SUFFIX.length())), this.fsync));
+			return Optional.of(beside(Path.of(location.substring(FILE.length(), location.length() - SUFFIX.length())),
+					this.fsync));
 		}
 		return Optional.empty();
 	}

@@ -105,9 +105,8 @@ final class JsonFileSink<R> implements StreamSink<R> {
 
 	private OutputLock lock(Path path, CommitLog log) throws IOException {
 		Optional<CommitHolder> holder = log.holder();
-		return holder.isPresent() ? OutputLock.claim(path, holder.get(), log::requireHeld)
-				: OutputLock.alone(path, "the mill that writes the stream '" + this.file.stream() + "'",
-						CommitScope.newSession());
+		return holder.isPresent() ? OutputLock.claim(path, holder.get(), log::requireHeld) : OutputLock.alone(path,
+				"the mill that writes the stream '" + this.file.stream() + "'", CommitScope.newSession());
 	}
 
 	private StreamWriter<R> open(OutputPosition position, boolean anew, OutputLock lock, boolean ownLock)

@@ -13,8 +13,8 @@ import org.apache.kafka.common.TopicPartition;
  * @param covered whether the lane's commits carry the offsets of the node
  * @param place where the lane commits
  */
-record FetchTarget(KafkaConnection connection, LaneId lane, KafkaTopic topic, TopicPartition partition,
-		boolean covered, String place) {
+record FetchTarget(KafkaConnection connection, LaneId lane, KafkaTopic topic, TopicPartition partition, boolean covered,
+		String place) {
 
 	String group() {
 		return this.connection.group(this.lane, this.topic.stream());

@@ -97,7 +97,8 @@ final class OffsetCommits {
 	}
 
 	private Map<TopicPartition, OffsetAndMetadata> offsets(long offset) {
-		return Map.of(this.target.partition(), new OffsetAndMetadata(offset, PositionText.of(PositionText.Kind.LAG, this.target.place(), null).toString()));
+		return Map.of(this.target.partition(), new OffsetAndMetadata(offset,
+				PositionText.of(PositionText.Kind.LAG, this.target.place(), null).toString()));
 	}
 
 }
