@@ -56,7 +56,7 @@ final class FormerPlaces {
 		List<CommitLog> logs = new ArrayList<>();
 		try {
 			String leftFor = origin.leftFor();
-			String session = (leftFor == null) ? origin.session() : "";
+			String session = (leftFor != null) ? "" : origin.session();
 			Checkpoint youngest = own;
 			CommitPlace from = null;
 			for (CommitPlace former : used(origin)) {
