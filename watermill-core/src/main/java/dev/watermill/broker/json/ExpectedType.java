@@ -57,8 +57,9 @@ final class ExpectedType {
 		if (DECIMAL.contains(type)) {
 			return "a number";
 		}
-		if (OTHERS.containsKey(type)) {
-			return OTHERS.get(type);
+		String other = OTHERS.get(type);
+		if (other != null) {
+			return other;
 		}
 		if (type.isEnum()) {
 			Object[] constants = type.getEnumConstants();

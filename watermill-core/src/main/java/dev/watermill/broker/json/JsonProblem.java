@@ -121,9 +121,10 @@ public final class JsonProblem {
 			found = (step.getPropertyName() != null) ? found.path(step.getPropertyName()) : found.path(step.getIndex());
 		}
 		String field = field(path);
-		if (problem instanceof ValueInstantiationException failure && failure.getCause() != null) {
+		Throwable cause = problem.getCause();
+		if (problem instanceof ValueInstantiationException failure && cause != null) {
 			return begin(field) + FoundValue.describe(found) + " can't be made a `"
-					+ failure.getType().getRawClass().getSimpleName() + "`: " + failure.getCause().getMessage();
+					+ failure.getType().getRawClass().getSimpleName() + "`: " + cause.getMessage();
 		}
 		Class<?> target = (field.isEmpty() && problem instanceof MismatchedInputException) ? this.type.getRawClass()
 				: target(problem);
