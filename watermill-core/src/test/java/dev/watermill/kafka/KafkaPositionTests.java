@@ -198,8 +198,7 @@ class KafkaPositionTests {
 		runABit();
 		grow("b");
 		this.topics.echo("b");
-		assertThat(this.topics.fail()).contains("'" + this.topics.topic("b") + "' grew from 1 to 3 partitions",
-				"one partition");
+		assertThat(this.topics.fail()).contains("'" + this.topics.topic("b") + "' has 3 partitions, expected 1");
 	}
 
 	@Test
@@ -235,10 +234,9 @@ class KafkaPositionTests {
 		this.topics.awaitResults("1");
 		abort("a");
 		abort("b");
-		long end = this.topics.topics().end(this.topics.topic("a"), 0);
-		TopicMill.await(() -> this.topics.committed("a").offset() == end);
+		TopicMill.await(() -> this.topics.committed("a").offset() == end("a") && end("a") == 1 + 2);
 		this.topics.stop();
-		deleteBefore("a", end);
+		deleteBefore("a", end("a"));
 		this.topics.append("a", 2);
 		this.topics.append("b", 3);
 		this.topics.end("a");
@@ -256,15 +254,19 @@ class KafkaPositionTests {
 		this.topics.echo();
 		this.topics.start();
 		abort("a");
-		long end = this.topics.topics().end(this.topics.topic("a"), 0);
-		TopicMill.await(() -> this.topics.committed("a").offset() == end);
+		TopicMill.await(() -> this.topics.committed("a").offset() == end("a") && end("a") == 2 + 2);
 		this.topics.stop();
-		deleteBefore("a", end);
+		deleteBefore("a", end("a"));
 		this.topics.append("a", 2);
 		this.topics.end("a");
 		this.topics.echo().waitForMore(false);
 		this.topics.completes();
 		assertThat(this.topics.results()).containsExactly("1", "END", "2", "END");
+	}
+
+	/** A record that is aborted takes an offset, and its marker another one. */
+	private long end(String stream) {
+		return this.topics.topics().end(this.topics.topic(stream), 0);
 	}
 
 	private void abort(String stream) {

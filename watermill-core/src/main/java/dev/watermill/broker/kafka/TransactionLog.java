@@ -212,6 +212,10 @@ final class TransactionLog implements CommitLog {
 
 	private BrokerException failed(RuntimeException failure) {
 		BrokerException reason = this.lost;
+		if (reason != null && KafkaFailures.isCause(reason) && !KafkaFailures.isFenced(reason)) {
+			// whatever the client runs into after that
+			return reason;
+		}
 		if (KafkaFailures.isFenced(failure) || (reason != null && KafkaFailures.isFenced(reason))) {
 			this.fenced = true;
 			return fenced(failure);
