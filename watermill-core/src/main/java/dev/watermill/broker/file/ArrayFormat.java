@@ -3,6 +3,7 @@ package dev.watermill.broker.file;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 import dev.watermill.broker.InvalidElement;
 import dev.watermill.broker.json.JsonProblem;
@@ -36,6 +37,8 @@ final class ArrayFormat implements ElementFormat {
 
 	private @Nullable LongElement tooLong;
 
+	private @Nullable Envelope envelope;
+
 	ArrayFormat(BoundFile file, ElementDecoding decoding, JsonSyntax syntax, int maxElementSize) {
 		this.file = file;
 		this.decoding = decoding;
@@ -64,15 +67,24 @@ final class ArrayFormat implements ElementFormat {
 	private boolean read(Window window, Elements elements, Place before) throws IOException {
 		byte[] bytes = window.bytes();
 		int limit = window.limit();
+		List<String> path = this.file.format().path();
 		Place place = before;
 		int at = (place == Place.START) ? ByteOrderMark.skip(window, this.file) : window.mark();
 		while (true) {
-			at = WhiteSpace.skip(bytes, at, limit);
+			at = (place != Place.ENVELOPE) ? WhiteSpace.skip(bytes, at, limit) : at;
 			if (at == limit || isUnknown(window, place)) {
 				return end(window, elements, place, at);
 			}
 			byte current = bytes[at];
-			if (place == Place.START) {
+			if (place == Place.START && !path.isEmpty()) {
+				this.envelope = new Envelope(path);
+				place = Place.ENVELOPE;
+			}
+			else if (place == Place.ENVELOPE && this.envelope != null) {
+				at = this.envelope.take(bytes, at, limit);
+				place = this.envelope.isFound() ? Place.ARRAY : this.envelope.isClosed() ? Place.CLOSED : place;
+			}
+			else if (place == Place.START) {
 				if (current != '[') {
 					return wrong(window, elements, place, at);
 				}
@@ -87,7 +99,8 @@ final class ArrayFormat implements ElementFormat {
 				at++;
 			}
 			else if (current == ']' && place != Place.COMMA) {
-				place = Place.CLOSED;
+				this.envelope = Envelope.behindArray(path);
+				place = path.isEmpty() ? Place.CLOSED : Place.ENVELOPE;
 				at++;
 			}
 			else if (element(window, elements, at)) {
@@ -135,7 +148,7 @@ final class ArrayFormat implements ElementFormat {
 		}
 		String found = shown(window.bytes(), at, window.limit());
 		throw new WrongFormatException(
-				(place == Place.CLOSED) ? "expected nothing behind the array's closing ']', found " + found
+				(place == Place.CLOSED) ? "expected nothing behind the array's closing ']'" + (this.file.format().path().isEmpty() ? "" : " and the objects around it") + ", found " + found
 						: "expected an array, which begins with '[', found " + found
 								+ ". A file with an element a line is named .jsonl or .ndjson");
 	}
@@ -270,6 +283,11 @@ final class ArrayFormat implements ElementFormat {
 		 * Nothing.
 		 */
 		START,
+
+		/**
+		 * Something of the object around the array.
+		 */
+		ENVELOPE,
 
 		/**
 		 * The beginning of the array.

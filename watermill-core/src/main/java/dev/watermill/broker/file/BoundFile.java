@@ -3,10 +3,15 @@ package dev.watermill.broker.file;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.StreamDefinition;
@@ -22,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 record BoundFile(String stream, Path path, FileFormat format, boolean overwrite) {
 
+	private static final String URL_PREFIX = "file:";
+
 	static BoundFile of(StreamDefinition<?> definition) {
 		Map<String, String> properties = definition.properties();
 		String file = properties.getOrDefault(JsonFileBroker.FILE_PROPERTY, "").trim();
@@ -30,21 +37,59 @@ record BoundFile(String stream, Path path, FileFormat format, boolean overwrite)
 					+ JsonFileBroker.FILE_PROPERTY + "' to the path of one.");
 		}
 		Path path = path(definition.name(), file);
-		FileFormat format = FileFormat.of(path)
-			.orElseThrow(() -> new BrokerException("The stream '" + definition.name() + "' is bound to the file '"
-					+ file + "', whose name doesn't say what is in it. Expected a name that ends with "
-					+ FileFormat.NAMES + "."));
-		return new BoundFile(definition.name(), path, format,
+		return new BoundFile(definition.name(), path, format(definition, file, path),
 				Boolean.parseBoolean(properties.get(JsonFileBroker.OVERWRITE_PROPERTY)));
+	}
+
+	private static FileFormat format(StreamDefinition<?> definition, String file, Path path) {
+		String format = definition.properties().getOrDefault(JsonFileBroker.FORMAT_PROPERTY, "").trim();
+		List<String> at = FileFormat.fields(definition.properties().getOrDefault(JsonFileBroker.AT_PROPERTY, "").trim());
+		Optional<FileFormat> named = FileFormat.of(path);
+		if (format.isEmpty() && at.isEmpty()) {
+			return named.orElseThrow(() -> new BrokerException("The stream '" + definition.name()
+					+ "' is bound to the file '" + file
+					+ "', whose name doesn't say what is in it. Expected a name that ends with " + FileFormat.NAMES
+					+ ", or say it with the stream's property format: lines, array or concatenated."));
+		}
+		FileFormat.Layout layout = format.isEmpty() ? named.map(FileFormat::layout).orElse(FileFormat.Layout.ARRAY)
+				: layout(definition.name(), format);
+		if (!at.isEmpty() && layout != FileFormat.Layout.ARRAY) {
+			throw new BrokerException("The stream '" + definition.name() + "' is to be read from an array at '"
+					+ String.join("/", at) + "', but the file '" + file + "' has the format "
+					+ layout.name().toLowerCase(Locale.ROOT)
+					+ ". Remove the stream's property at, or set its format to array.");
+		}
+		return FileFormat.of(path, layout, at);
+	}
+
+	private static FileFormat.Layout layout(String stream, String format) {
+		for (FileFormat.Layout layout : FileFormat.Layout.values()) {
+			if (layout.name().equalsIgnoreCase(format)) {
+				return layout;
+			}
+		}
+		throw new BrokerException("The stream '" + stream + "' has the format '" + format
+				+ "', which is none. Expected lines, array or concatenated.");
 	}
 
 	private static Path path(String stream, String file) {
 		try {
-			return Path.of(file);
+			return file.startsWith(URL_PREFIX) ? url(file) : Path.of(file);
 		}
 		catch (InvalidPathException ex) {
 			throw new BrokerException("The stream '" + stream + "' is bound to '" + file
 					+ "', which is no path of a file: " + ex.getReason(), ex);
+		}
+	}
+
+	private static Path url(String file) {
+		String path = file.substring(URL_PREFIX.length());
+		try {
+			return Path.of(URI.create(file));
+		}
+		catch (IllegalArgumentException | FileSystemNotFoundException ex) {
+			// not absolute, or with characters that a URL would encode: as it is
+			return Path.of(path.startsWith("//") ? path.substring(2) : path);
 		}
 	}
 

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 
 import dev.watermill.broker.Broker;
+import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.ElementDecoder;
 import dev.watermill.broker.ElementEncoder;
 import dev.watermill.broker.StreamDefinition;
@@ -15,7 +16,9 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Keeps streams in files of JSON: {@code .json} holds an array, {@code .jsonl} and
  * {@code .ndjson} an element a line, and with {@code .gz} behind the name each is
- * compressed. Files are read and written as streams, in constant memory. Thread-safe.
+ * compressed. The properties {@value #FORMAT_PROPERTY} and {@value #AT_PROPERTY} of an
+ * input tell of other files. Files are read and written as streams, in constant memory.
+ * Thread-safe.
  * <p>
  * The property {@value #FILE_PROPERTY} of a stream is the path of its file. An output
  * that is an array stands in a file beside it, with {@code .part} behind its name, until
@@ -31,6 +34,20 @@ public final class JsonFileBroker implements Broker {
 	 * The property of a stream that gives its file.
 	 */
 	public static final String FILE_PROPERTY = "file";
+
+	/**
+	 * The property of an input that says how the elements stand in its file, where the
+	 * name of the file does not tell: {@code lines}, {@code array} or
+	 * {@code concatenated}, which is one value behind the other with any white space
+	 * between them, or none.
+	 */
+	public static final String FORMAT_PROPERTY = "format";
+
+	/**
+	 * The property of an input that says where in an object the array of elements is: the
+	 * names of the fields that lead to it, with dots between them, or a JSON pointer.
+	 */
+	public static final String AT_PROPERTY = "at";
 
 	/**
 	 * The property of an output that lets it replace a file which no checkpoint names.
@@ -62,9 +79,20 @@ public final class JsonFileBroker implements Broker {
 
 	@Override
 	public <T> StreamSink<T> sink(StreamDefinition<T> definition) {
+		requireOutput(definition);
 		ElementEncoder<?> encoder = this.settings.encoders.get(definition.name());
 		return new JsonFileSink<>(BoundFile.of(definition), this.settings.mapper, definition.type(), encoder,
 				this.settings.fsync);
+	}
+
+	private static void requireOutput(StreamDefinition<?> definition) {
+		for (String property : new String[] { FORMAT_PROPERTY, AT_PROPERTY }) {
+			if (!definition.properties().getOrDefault(property, "").isBlank()) {
+				throw new BrokerException("The stream '" + definition.name() + "' is written, but has the property '"
+						+ property + "', which tells how a file is read. Remove it: how a file is written is told by "
+						+ "its name, " + FileFormat.NAMES + ".");
+			}
+		}
 	}
 
 	private ElementFormat format(BoundFile file, StreamDefinition<?> definition) {
@@ -72,10 +100,12 @@ public final class JsonFileBroker implements Broker {
 		ElementDecoding decoding = (decoder != null) ? new CustomDecoding(decoder)
 				: new JacksonDecoding(file, this.settings.mapper, definition.type());
 		JsonSyntax syntax = new JsonSyntax(this.settings.mapper.reader());
-		if (file.format().array()) {
-			return new ArrayFormat(file, decoding, syntax, this.settings.maxElementSize);
-		}
-		return new LinesFormat(file, decoding, syntax, this.settings.maxElementSize);
+		int maxElementSize = this.settings.maxElementSize;
+		return switch (file.format().layout()) {
+			case ARRAY -> new ArrayFormat(file, decoding, syntax, maxElementSize);
+			case LINES -> new LinesFormat(file, decoding, syntax, maxElementSize);
+			case CONCATENATED -> new ConcatenatedFormat(file, decoding, syntax, maxElementSize);
+		};
 	}
 
 	/**

@@ -3,6 +3,7 @@ package dev.watermill.broker.file;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.databind.ObjectReader;
 
 /**
@@ -107,7 +108,7 @@ final class JsonSyntax {
 		}
 		catch (JacksonException ex) {
 			int seen = begin + (int) parser.currentLocation().getByteOffset();
-			if (end > 0 && seen > end) {
+			if (end > 0 && (seen > end || ex instanceof UnexpectedEndOfInputException)) {
 				return end;
 			}
 			this.problem = JacksonProblem.of(ex);

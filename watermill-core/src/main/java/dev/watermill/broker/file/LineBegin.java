@@ -25,7 +25,8 @@ final class LineBegin {
 		while (line > 0 && start - line < LONGEST && (bytes[line - 1] == ' ' || bytes[line - 1] == '\t')) {
 			line--;
 		}
-		boolean begins = line > 0 && bytes[line - 1] == '\n';
+		// Windows begin with more than that, or where the file does
+		boolean begins = line == 0 || bytes[line - 1] == '\n';
 		return begins ? Arrays.copyOfRange(bytes, line, start + 1) : new byte[0];
 	}
 

@@ -25,7 +25,7 @@ final class LinesFormat implements ElementFormat {
 	LinesFormat(BoundFile file, ElementDecoding decoding, JsonSyntax syntax, int maxElementSize) {
 		this.file = file;
 		this.decoding = decoding;
-		this.next = new NextValue(syntax, maxElementSize);
+		this.next = new NextValue(syntax, maxElementSize, true);
 		this.maxElementSize = maxElementSize;
 	}
 

@@ -3,6 +3,7 @@ package dev.watermill.broker.file;
 import java.util.Arrays;
 
 import dev.watermill.broker.InvalidElement;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An element that is too long to be read: finds its end without keeping it. It ends where
@@ -21,9 +22,12 @@ final class LongElement {
 
 	private final Framing framing;
 
-	private final byte[] beginning;
-
 	private final int maxSize;
+
+	// What is wrong with it besides its length
+	private @Nullable String problem;
+
+	private byte[] beginning = new byte[0];
 
 	private final byte[] lineBegin;
 
@@ -32,6 +36,8 @@ final class LongElement {
 	private int depth;
 
 	private boolean begun;
+
+	private boolean closed;
 
 	private long taken;
 
@@ -48,7 +54,6 @@ final class LongElement {
 	LongElement(Framing framing, byte[] bytes, int start, int maxSize) {
 		this.framing = framing;
 		this.maxSize = maxSize;
-		this.beginning = Arrays.copyOfRange(bytes, start, start + Math.min(SHOWN, maxSize));
 		this.lineBegin = (framing != Framing.LINES) ? LineBegin.of(bytes, start) : new byte[0];
 	}
 
@@ -63,6 +68,16 @@ final class LongElement {
 	}
 
 	/**
+	 * Begin with a value that is followed by another one without anything between them.
+	 * @param problem what is wrong with it, {@code null} if it is only too long
+	 */
+	static LongElement concatenated(@Nullable String problem, byte[] bytes, int start, int maxSize) {
+		LongElement element = new LongElement(Framing.CONCATENATED, bytes, start, maxSize);
+		element.problem = problem;
+		return element;
+	}
+
+	/**
 	 * Take bytes.
 	 * @param bytes where they are
 	 * @param from the first that was not taken yet
@@ -71,6 +86,7 @@ final class LongElement {
 	 * @return up to where they were taken: those behind have to be given again, with more
 	 */
 	int take(byte[] bytes, int from, int limit, boolean last) {
+		show(bytes, from, limit);
 		int i = from;
 		while (i < limit && this.state != State.ENDED) {
 			if (bytes[i] == '\n' && !last && limit - i <= this.lineBegin.length) {
@@ -84,6 +100,15 @@ final class LongElement {
 		}
 		this.taken += i - from;
 		return i;
+	}
+
+	private void show(byte[] bytes, int from, int limit) {
+		int known = (int) Math.min(SHOWN, this.taken);
+		int more = Math.min(limit - from, SHOWN - known);
+		if (more > 0) {
+			this.beginning = Arrays.copyOf(this.beginning, known + more);
+			System.arraycopy(bytes, from, this.beginning, known, more);
+		}
 	}
 
 	boolean isEnded() {
@@ -101,6 +126,13 @@ final class LongElement {
 		}
 		if (current == WhiteSpace.RECORD_SEPARATOR && this.framing == Framing.CONCATENATED) {
 			return this.begun ? end(0) : 1;
+		}
+		if (this.problem != null && current == '{' && this.closed) {
+			// No value goes on like that, so another one begins
+			return end(0);
+		}
+		if (!WhiteSpace.is(current)) {
+			this.closed = current == '}' || current == ']';
 		}
 		switch (this.state) {
 			case TEXT -> {
@@ -197,10 +229,12 @@ final class LongElement {
 	 * What stands for the element.
 	 */
 	InvalidElement toInvalid() {
-		return new InvalidElement(
-				"Expected an element of at most " + this.maxSize
-						+ " bytes (watermill.files.max-element-size), found one of " + this.length + " bytes",
-				this.beginning, null);
+		byte[] shown = Arrays.copyOf(this.beginning, (int) Math.min(this.beginning.length, this.length));
+		if (this.problem != null && this.length <= this.maxSize) {
+			return new InvalidElement(this.problem, shown, null);
+		}
+		return new InvalidElement("Expected an element of at most " + this.maxSize
+				+ " bytes (watermill.files.max-element-size), found one of " + this.length + " bytes", shown, null);
 	}
 
 	/**

@@ -11,11 +11,20 @@ final class NextValue {
 
 	private final int maxSize;
 
+	private final boolean lines;
+
 	private int end;
 
-	NextValue(JsonSyntax syntax, int maxSize) {
+	/**
+	 * Create a look.
+	 * @param syntax finds the end of a value
+	 * @param maxSize how many bytes a value may have
+	 * @param lines whether what is no value goes on to the end of what is looked at
+	 */
+	NextValue(JsonSyntax syntax, int maxSize, boolean lines) {
 		this.syntax = syntax;
 		this.maxSize = maxSize;
+		this.lines = lines;
 	}
 
 	/**
@@ -64,7 +73,7 @@ final class NextValue {
 			return premature ? Kind.TOO_LONG : Kind.BROKEN;
 		}
 		if (whole) {
-			return found(Kind.INVALID, limit);
+			return this.lines ? found(Kind.INVALID, limit) : Kind.BROKEN;
 		}
 		return premature ? Kind.MORE : Kind.BROKEN;
 	}
@@ -72,6 +81,13 @@ final class NextValue {
 	private Kind found(Kind kind, int end) {
 		this.end = end;
 		return kind;
+	}
+
+	/**
+	 * What was wrong with the last one.
+	 */
+	String problem() {
+		return this.syntax.problem();
 	}
 
 	/**

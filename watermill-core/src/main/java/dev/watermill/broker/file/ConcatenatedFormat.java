@@ -1,0 +1,77 @@
+package dev.watermill.broker.file;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One value behind the other, with any white space between them or none, over as many
+ * lines as they take; also a JSON text sequence (RFC 7464). Where one is no JSON, the
+ * next begins where its brackets are closed, where an object begins directly behind the
+ * end of another, behind a record separator, or at a line that begins as its own does.
+ */
+final class ConcatenatedFormat implements ElementFormat {
+
+	private final BoundFile file;
+
+	private final ElementDecoding decoding;
+
+	private final NextValue next;
+
+	private final int maxElementSize;
+
+	private @Nullable LongElement passed;
+
+	ConcatenatedFormat(BoundFile file, ElementDecoding decoding, JsonSyntax syntax, int maxElementSize) {
+		this.file = file;
+		this.decoding = decoding;
+		this.next = new NextValue(syntax, maxElementSize, false);
+		this.maxElementSize = maxElementSize;
+	}
+
+	@Override
+	public boolean read(Window window, Elements elements) {
+		byte[] bytes = window.bytes();
+		int limit = window.limit();
+		int at = window.mark();
+		if (this.passed != null) {
+			at = pass(window, elements, this.passed, at);
+			return at == limit && window.isAtEnd();
+		}
+		at = skip(bytes, ByteOrderMark.skip(window, this.file), limit);
+		NextValue.Kind kind = NextValue.Kind.VALUE;
+		while (at < limit && (kind == NextValue.Kind.VALUE || kind == NextValue.Kind.INVALID)) {
+			kind = this.next.look(bytes, at, limit, window.isAtEnd());
+			if (kind == NextValue.Kind.VALUE || kind == NextValue.Kind.INVALID) {
+				int end = this.next.end();
+				elements.add(this.decoding.one(window, at, end), at, end);
+				at = skip(bytes, end, limit);
+			}
+		}
+		if (elements.size() == 0 && (kind == NextValue.Kind.BROKEN || kind == NextValue.Kind.TOO_LONG)) {
+			elements.passWithin(at, at);
+			String problem = (kind == NextValue.Kind.BROKEN) ? this.next.problem() : null;
+			at = pass(window, elements, LongElement.concatenated(problem, bytes, at, this.maxElementSize), at);
+		}
+		elements.pass(at);
+		return at == limit && window.isAtEnd();
+	}
+
+	private int pass(Window window, Elements elements, LongElement element, int from) {
+		int taken = element.take(window.bytes(), from, window.limit(), window.isAtEnd());
+		this.passed = element;
+		if (element.isEnded() || window.isAtEnd()) {
+			this.passed = null;
+			elements.add(element.toInvalid(), from, taken);
+		}
+		elements.pass(taken);
+		return taken;
+	}
+
+	private static int skip(byte[] bytes, int from, int limit) {
+		int at = WhiteSpace.skip(bytes, from, limit);
+		while (at < limit && bytes[at] == WhiteSpace.RECORD_SEPARATOR) {
+			at = WhiteSpace.skip(bytes, at + 1, limit);
+		}
+		return at;
+	}
+
+}
