@@ -147,10 +147,11 @@ final class ArrayFormat implements ElementFormat {
 			return end(window, elements, place, at);
 		}
 		String found = shown(window.bytes(), at, window.limit());
-		throw new WrongFormatException(
-				(place == Place.CLOSED) ? "expected nothing behind the array's closing ']'" + (this.file.format().path().isEmpty() ? "" : " and the objects around it") + ", found " + found
-						: "expected an array, which begins with '[', found " + found
-								+ ". A file with an element a line is named .jsonl or .ndjson");
+		throw new WrongFormatException((place == Place.CLOSED)
+				? "expected nothing behind the array's closing ']'"
+						+ (this.file.format().path().isEmpty() ? "" : " and the objects around it") + ", found " + found
+				: "expected an array, which begins with '[', found " + found
+						+ ". A file with an element a line is named .jsonl or .ndjson");
 	}
 
 	/**

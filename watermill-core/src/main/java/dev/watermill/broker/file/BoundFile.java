@@ -43,7 +43,8 @@ record BoundFile(String stream, Path path, FileFormat format, boolean overwrite)
 
 	private static FileFormat format(StreamDefinition<?> definition, String file, Path path) {
 		String format = definition.properties().getOrDefault(JsonFileBroker.FORMAT_PROPERTY, "").trim();
-		List<String> at = FileFormat.fields(definition.properties().getOrDefault(JsonFileBroker.AT_PROPERTY, "").trim());
+		List<String> at = FileFormat
+			.fields(definition.properties().getOrDefault(JsonFileBroker.AT_PROPERTY, "").trim());
 		Optional<FileFormat> named = FileFormat.of(path);
 		if (format.isEmpty() && at.isEmpty()) {
 			return named.orElseThrow(() -> new BrokerException("The stream '" + definition.name()
@@ -54,10 +55,10 @@ record BoundFile(String stream, Path path, FileFormat format, boolean overwrite)
 		FileFormat.Layout layout = format.isEmpty() ? named.map(FileFormat::layout).orElse(FileFormat.Layout.ARRAY)
 				: layout(definition.name(), format);
 		if (!at.isEmpty() && layout != FileFormat.Layout.ARRAY) {
-			throw new BrokerException("The stream '" + definition.name() + "' is to be read from an array at '"
-					+ String.join("/", at) + "', but the file '" + file + "' has the format "
-					+ layout.name().toLowerCase(Locale.ROOT)
-					+ ". Remove the stream's property at, or set its format to array.");
+			throw new BrokerException(
+					"The stream '" + definition.name() + "' is to be read from an array at '" + String.join("/", at)
+							+ "', but the file '" + file + "' has the format " + layout.name().toLowerCase(Locale.ROOT)
+							+ ". Remove the stream's property at, or set its format to array.");
 		}
 		return FileFormat.of(path, layout, at);
 	}

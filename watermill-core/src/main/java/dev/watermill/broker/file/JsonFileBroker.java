@@ -50,6 +50,11 @@ public final class JsonFileBroker implements Broker {
 	public static final String AT_PROPERTY = "at";
 
 	/**
+	 * The property of an input whose file may not be written: how its user named it.
+	 */
+	public static final String READ_ONLY_PROPERTY = "read-only";
+
+	/**
 	 * The property of an output that lets it replace a file which no checkpoint names.
 	 */
 	public static final String OVERWRITE_PROPERTY = "overwrite";
@@ -86,6 +91,11 @@ public final class JsonFileBroker implements Broker {
 	}
 
 	private static void requireOutput(StreamDefinition<?> definition) {
+		String readOnly = definition.properties().get(READ_ONLY_PROPERTY);
+		if (readOnly != null) {
+			throw new BrokerException("The stream '" + definition.name() + "' is written, but is bound to " + readOnly
+					+ ", which can only be read. Bind it to the path of a file.");
+		}
 		for (String property : new String[] { FORMAT_PROPERTY, AT_PROPERTY }) {
 			if (!definition.properties().getOrDefault(property, "").isBlank()) {
 				throw new BrokerException("The stream '" + definition.name() + "' is written, but has the property '"

@@ -233,8 +233,10 @@ final class LongElement {
 		if (this.problem != null && this.length <= this.maxSize) {
 			return new InvalidElement(this.problem, shown, null);
 		}
-		return new InvalidElement("Expected an element of at most " + this.maxSize
-				+ " bytes (watermill.files.max-element-size), found one of " + this.length + " bytes", shown, null);
+		return new InvalidElement(
+				"Expected an element of at most " + this.maxSize
+						+ " bytes (watermill.files.max-element-size), found one of " + this.length + " bytes",
+				shown, null);
 	}
 
 	/**

@@ -154,7 +154,8 @@ class FileFormatTests {
 	void readsLinesWhateverTheName() {
 		for (String name : List.of("in.log", "in.json", "in.json.gz", "in")) {
 			byte[] text = "1\n2\n".getBytes(StandardCharsets.UTF_8);
-			Path file = TestFiles.write(this.directory.resolve(name), name.endsWith(".gz") ? TestFiles.gzip(text) : text);
+			Path file = TestFiles.write(this.directory.resolve(name),
+					name.endsWith(".gz") ? TestFiles.gzip(text) : text);
 			assertThat(described(read(file, "lines", "", 1000))).isEqualTo("V V");
 		}
 		Path file = TestFiles.write(this.directory.resolve("in.jsonl"), "[1,2]");
@@ -186,8 +187,8 @@ class FileFormatTests {
 		JsonFileBroker broker = JsonFileBroker.builder(TestFiles.JSON).build();
 		for (String property : List.of("format", "at")) {
 			assertThatExceptionOfType(BrokerException.class)
-				.isThrownBy(() -> broker
-					.sink(new StreamDefinition<>("test", Integer.class, Map.of("file", "out.jsonl", property, "lines"))))
+				.isThrownBy(() -> broker.sink(
+						new StreamDefinition<>("test", Integer.class, Map.of("file", "out.jsonl", property, "lines"))))
 				.withMessageContaining("'" + property + "'");
 		}
 	}

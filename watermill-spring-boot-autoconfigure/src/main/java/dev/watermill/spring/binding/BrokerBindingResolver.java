@@ -33,11 +33,12 @@ public final class BrokerBindingResolver implements BindingResolver {
 		String prefix = "watermill.streams." + stream + ".";
 		Broker broker = NamedBean.get(this.beanFactory, name, Broker.class, prefix + "broker");
 		if (properties.getDeserializer() != null || properties.getSerializer() != null || properties.isOverwrite()
-				|| properties.isAlignSegments() || properties.getEndMark() != null) {
+				|| properties.isAlignSegments() || properties.getEndMark() != null || properties.getFormat() != null
+				|| properties.getAt() != null) {
 			throw new InvalidBindingException(
 					"The stream '" + stream + "' is served by the broker '" + name
 							+ "', which knows nothing of the settings deserializer, serializer, overwrite, "
-							+ "align-segments and end-mark.",
+							+ "align-segments, end-mark, format and at.",
 					"Remove them from watermill.streams." + stream + ", or say it to the broker under " + prefix
 							+ "properties.");
 		}

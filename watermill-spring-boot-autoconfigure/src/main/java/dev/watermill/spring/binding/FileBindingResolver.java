@@ -1,6 +1,7 @@
 package dev.watermill.spring.binding;
 
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -48,7 +49,19 @@ public final class FileBindingResolver implements BindingResolver {
 		}
 		check(stream, file, properties);
 		Map<String, String> settings = new HashMap<>();
-		settings.put(JsonFileBroker.FILE_PROPERTY, file);
+		if (ClassPathFile.is(file)) {
+			settings.put(JsonFileBroker.FILE_PROPERTY, ClassPathFile.of(stream, file, this.beanFactory).toString());
+			settings.put(JsonFileBroker.READ_ONLY_PROPERTY, file);
+		}
+		else {
+			settings.put(JsonFileBroker.FILE_PROPERTY, file);
+		}
+		if (properties.getFormat() != null) {
+			settings.put(JsonFileBroker.FORMAT_PROPERTY, properties.getFormat().name().toLowerCase(Locale.ROOT));
+		}
+		if (properties.getAt() != null) {
+			settings.put(JsonFileBroker.AT_PROPERTY, properties.getAt());
+		}
 		settings.put(JsonFileBroker.OVERWRITE_PROPERTY, String.valueOf(properties.isOverwrite()));
 		return new StreamBinding("file", broker(stream, properties), settings);
 	}

@@ -98,6 +98,12 @@ final class KafkaBindingResolver implements BindingResolver {
 			throw new InvalidBindingException("The stream '" + stream + "' is bound to the topic '" + topic
 					+ "' and is to be overwritten, which a topic can't be.", "Remove " + prefix + "overwrite.");
 		}
+		if (properties.getFormat() != null || properties.getAt() != null) {
+			throw new InvalidBindingException(
+					"The stream '" + stream + "' is bound to the topic '" + topic
+							+ "' and has a format, or a place where elements are found, of a file.",
+					"Remove " + prefix + "format and " + prefix + "at: in a topic each record is an element.");
+		}
 		Set<String> ours = new TreeSet<>(properties.getProperties().keySet());
 		ours.retainAll(OURS);
 		if (!ours.isEmpty()) {

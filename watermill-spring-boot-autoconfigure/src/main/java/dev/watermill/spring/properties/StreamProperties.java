@@ -17,9 +17,21 @@ public class StreamProperties {
 	/**
 	 * File of JSON the stream lives in: an array if the name ends with .json, an element
 	 * a line if it ends with .jsonl or .ndjson. With .gz behind it the file is
-	 * compressed.
+	 * compressed. What is read may also be named by a resource location, as in
+	 * classpath:reference.json.
 	 */
 	private @Nullable String file;
+
+	/**
+	 * How elements stand in the file that is read, where its name does not tell.
+	 */
+	private @Nullable FileLayout format;
+
+	/**
+	 * Where in an object the array of elements is, in the file that is read: the names of
+	 * the fields that lead to it, with dots between them, or a JSON pointer.
+	 */
+	private @Nullable String at;
 
 	/**
 	 * Name of the Broker bean that serves the stream.
@@ -97,6 +109,22 @@ public class StreamProperties {
 
 	public void setFile(@Nullable String file) {
 		this.file = StringUtils.hasText(file) ? file : null;
+	}
+
+	public @Nullable FileLayout getFormat() {
+		return this.format;
+	}
+
+	public void setFormat(@Nullable FileLayout format) {
+		this.format = format;
+	}
+
+	public @Nullable String getAt() {
+		return this.at;
+	}
+
+	public void setAt(@Nullable String at) {
+		this.at = at;
 	}
 
 	public @Nullable String getBroker() {

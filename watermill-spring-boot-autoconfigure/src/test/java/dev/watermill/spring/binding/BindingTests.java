@@ -122,6 +122,53 @@ class BindingTests {
 	}
 
 	@Test
+	void readsFilesOfAnyFraming() {
+		MillsRunner.write(file("a.log"), "{\"robotId\":1}{\"robotId\":2}\n{\n\"robotId\":3}");
+		this.runner
+			.withPropertyValues("watermill.streams.a.file=file:" + file("a.log"),
+					"watermill.streams.a.format=concatenated")
+			.run((context) -> MillsRunner.await(context, "copy"));
+		assertThat(out()).isEqualTo("{\"robotId\":1}\n{\"robotId\":2}\n{\"robotId\":3}\n");
+	}
+
+	@Test
+	void readsAnArrayWithinAnObject() {
+		MillsRunner.write(file("a.geojson"), "{\"type\":\"x\",\"features\":[{\"robotId\":1}]}");
+		this.runner
+			.withPropertyValues("watermill.streams.a.file=" + file("a.geojson"), "watermill.streams.a.at=features")
+			.run((context) -> MillsRunner.await(context, "copy"));
+		assertThat(out()).isEqualTo("{\"robotId\":1}\n");
+	}
+
+	@Test
+	void readsWhatIsOnTheClassPath() {
+		this.runner.withPropertyValues("watermill.streams.a.file=classpath:reference.jsonl")
+			.run((context) -> MillsRunner.await(context, "copy"));
+		assertThat(out()).isEqualTo("{\"robotId\":7}\n");
+	}
+
+	@Test
+	void refusesToWriteWhatCanOnlyBeRead() {
+		in("{\"robotId\":1}\n");
+		for (String property : List.of("format=lines", "at=Records", "file=classpath:reference.jsonl")) {
+			this.runner.withPropertyValues("watermill.streams.b." + property)
+				.run((context) -> assertThat(context.getStartupFailure()).isNotNull()
+					.rootCause()
+					.hasMessageContaining("'b' is written"));
+		}
+	}
+
+	@Test
+	void refusesASizeThatNoElementCanHave() {
+		for (String size : List.of("0B", "-1B", "3GB")) {
+			this.runner.withPropertyValues("watermill.files.max-element-size=" + size)
+				.run((context) -> assertThat(context.getStartupFailure()).isNotNull()
+					.rootCause()
+					.hasMessageContaining("watermill.files.max-element-size"));
+		}
+	}
+
+	@Test
 	void skipsInvalidElementsWhereAsked() {
 		in("{\"robotId\":1}\n{\"robotId\":\"x\"}\n{\"robotId\":3}\n");
 		this.runner.withPropertyValues("watermill.streams.a.on-invalid=skip").run((context) -> {
