@@ -159,16 +159,6 @@ class BindingTests {
 	}
 
 	@Test
-	void refusesASizeThatNoElementCanHave() {
-		for (String size : List.of("0B", "-1B", "3GB")) {
-			this.runner.withPropertyValues("watermill.files.max-element-size=" + size)
-				.run((context) -> assertThat(context.getStartupFailure()).isNotNull()
-					.rootCause()
-					.hasMessageContaining("watermill.files.max-element-size"));
-		}
-	}
-
-	@Test
 	void skipsInvalidElementsWhereAsked() {
 		in("{\"robotId\":1}\n{\"robotId\":\"x\"}\n{\"robotId\":3}\n");
 		this.runner.withPropertyValues("watermill.streams.a.on-invalid=skip").run((context) -> {
