@@ -59,6 +59,13 @@ record FilePosition(long offset, long count, long line, long checksum, long cont
 	}
 
 	/**
+	 * Whether a file was read to its end before a position.
+	 */
+	static boolean isAtEnd(Position position) {
+		return position.has(SIZE);
+	}
+
+	/**
 	 * How many bytes stand before a position, uncompressed.
 	 */
 	static long offset(Position position) {

@@ -20,11 +20,12 @@ import tools.jackson.databind.json.JsonMapper;
  * input tell of other files. Files are read and written as streams, in constant memory.
  * Thread-safe.
  * <p>
- * The property {@value #FILE_PROPERTY} of a stream is the path of its file. An output
- * that is an array stands in a file beside it, with {@code .part} behind its name, until
- * the stream is over. An output of lines grows in place; where a file of that name exists
- * which no checkpoint names, it is refused, unless the property
- * {@value #OVERWRITE_PROPERTY} is {@code true}.
+ * The property {@value #FILE_PROPERTY} of a stream is the path of its file; of an input
+ * also a pattern, as in {@code logs/app-*.jsonl}: all files with such a name are one
+ * stream, in the order of their names. An output that is an array stands in a file beside
+ * it, with {@code .part} behind its name, until the stream is over. An output of lines
+ * grows in place; where a file of that name exists which no checkpoint names, it is
+ * refused, unless the property {@value #OVERWRITE_PROPERTY} is {@code true}.
  *
  * @since 0.1.0
  */
@@ -78,6 +79,11 @@ public final class JsonFileBroker implements Broker {
 	@Override
 	public <T> StreamSource<T> source(StreamDefinition<T> definition) {
 		BoundFile file = BoundFile.of(definition);
+		return FilePattern.is(file) ? new FilesSource<>(file, (each) -> source(each, definition))
+				: source(file, definition);
+	}
+
+	private <T> StreamSource<T> source(BoundFile file, StreamDefinition<T> definition) {
 		return new JsonFileSource<>(file, () -> format(file, definition), this.settings.chunkSize,
 				this.settings.maxElementSize);
 	}
@@ -95,6 +101,11 @@ public final class JsonFileBroker implements Broker {
 		if (readOnly != null) {
 			throw new BrokerException("The stream '" + definition.name() + "' is written, but is bound to " + readOnly
 					+ ", which can only be read. Bind it to the path of a file.");
+		}
+		String file = definition.properties().getOrDefault(FILE_PROPERTY, "");
+		if (FilePattern.isPattern(file)) {
+			throw new BrokerException("The stream '" + definition.name() + "' is written, but '" + file
+					+ "' is a pattern for several files. Bind it to the path of one.");
 		}
 		for (String property : new String[] { FORMAT_PROPERTY, AT_PROPERTY }) {
 			if (!definition.properties().getOrDefault(property, "").isBlank()) {

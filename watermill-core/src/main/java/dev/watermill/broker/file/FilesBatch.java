@@ -1,0 +1,51 @@
+package dev.watermill.broker.file;
+
+import dev.watermill.broker.Batch;
+import dev.watermill.stream.Position;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Elements of one of several files.
+ *
+ * @param <T> the type of the elements
+ * @param part the elements, {@code null} if there is no file left
+ * @param behind the position behind them
+ * @param status what is known of the stream behind them
+ */
+record FilesBatch<T>(@Nullable Part<T> part, Position behind, Status status) implements Batch<T> {
+
+	@Override
+	public int size() {
+		return (this.part != null) ? this.part.batch().size() : 0;
+	}
+
+	@Override
+	public Object element(int index) {
+		if (this.part == null) {
+			throw new IndexOutOfBoundsException(index);
+		}
+		return this.part.batch().element(index);
+	}
+
+	@Override
+	public Position position(int index) {
+		boolean within = this.part != null && index < size();
+		return within ? this.part.batch().position(index).with("file", this.part.file()) : this.behind;
+	}
+
+	@Override
+	public String origin(int index) {
+		return (this.part != null) ? this.part.batch().origin(index) : "the end of the last file";
+	}
+
+	/**
+	 * What was read of a file.
+	 *
+	 * @param batch the elements
+	 * @param file the name of the file
+	 */
+	record Part<T>(Batch<T> batch, String file) {
+
+	}
+
+}
