@@ -205,12 +205,12 @@ class KafkaTakeOverTests {
 		append(0, 30);
 		CountDownLatch blocked = new CountDownLatch(1);
 		CountDownLatch wake = new CountDownLatch(1);
-		Mill zombie = mill((value) -> {
+		Mill zombie = mill(broker(Map.of()), (value) -> {
 			if (value == 5) {
 				blocked.countDown();
 				wake.await(1, TimeUnit.MINUTES);
 			}
-		}, "topic", "texts.jsonl");
+		}, (value) -> (wake.getCount() > 0) ? value.toString() : "spoilt", "topic", "texts.jsonl");
 		zombie.start();
 		assertThat(blocked.await(40, TimeUnit.SECONDS)).isTrue();
 		Mill successor = mill(KafkaTakeOverTests::nothing, "topic", "texts.jsonl");

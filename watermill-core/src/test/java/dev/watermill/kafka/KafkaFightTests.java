@@ -1,0 +1,159 @@
+package dev.watermill.kafka;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+
+import dev.watermill.broker.BrokerException;
+import dev.watermill.kafka.MillShape.Copy;
+import dev.watermill.kafka.fixture.SharedKafka;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Two instances of a mill that writes a topic and a file fight for it: they are started,
+ * stopped, put to sleep, woken and reset at random. {@code -Dkafka.fights=200} is a long
+ * fight.
+ */
+@Timeout(3600)
+class KafkaFightTests {
+
+	private static final int EVENTS = Integer.getInteger("kafka.fights", 12);
+
+	private static final long SEED = Long.getLong("kafka.fights.seed", 9);
+
+	private static final int ELEMENTS = 10_000;
+
+	private final Cluster cluster = Cluster.shared();
+
+	private final Random random = new Random(SEED);
+
+	private final Instance[] instances = { new Instance(), new Instance() };
+
+	private final List<String> history = new ArrayList<>();
+
+	/** How often the mill may have begun anew. */
+	private int resets;
+
+	@TempDir
+	private Path directory;
+
+	@Test
+	void eachResultComesOnceInTheTopicAndInTheFile() throws Exception {
+		MillSetup setup = new MillSetup(MillShape.WINDOW, SharedKafka.bootstrapServers(), "fight-" + SEED)
+			.files(this.directory, MillSetup.COPY)
+			.copies()
+			.taking(10_000_000);
+		new Killing(this.cluster, setup, this.directory, ELEMENTS, SEED).fill();
+		try {
+			for (int i = 0; i < EVENTS; i++) {
+				disturb(setup);
+				TimeUnit.MILLISECONDS.sleep(this.random.nextInt(1_500));
+			}
+			for (Instance instance : this.instances) {
+				instance.end();
+			}
+			try (MillProcess last = MillProcess.start(setup.taking(0), this.directory)) {
+				assertThat(last.awaitEnd(Duration.ofMinutes(2))).contains(MillProcess.ENDED + "COMPLETED");
+			}
+			assertHolds(setup);
+		}
+		finally {
+			for (Instance instance : this.instances) {
+				instance.end();
+			}
+		}
+	}
+
+	private void disturb(MillSetup setup) throws Exception {
+		int which = this.random.nextInt(this.instances.length);
+		Instance instance = this.instances[which];
+		int dice = this.random.nextInt(20);
+		if (dice == 0) {
+			this.history.add("reset");
+			this.resets++;
+			try {
+				setup.builder().build().reset();
+			}
+			catch (BrokerException ex) {
+				// another instance was started meanwhile, or is in the middle of writing
+				this.history.add("not reset: " + ex.getMessage());
+			}
+		}
+		else if (!instance.isAlive()) {
+			this.history.add("start " + which);
+			instance.process = MillProcess.start(setup, this.directory);
+			instance.asleep = false;
+		}
+		else if (instance.asleep) {
+			this.history.add("wake " + which);
+			instance.process.signal("CONT");
+			instance.asleep = false;
+		}
+		else if (dice < 12) {
+			this.history.add("put to sleep " + which);
+			instance.process.signal("STOP");
+			instance.asleep = true;
+		}
+		else {
+			this.history.add("stop " + which);
+			instance.process.signal("TERM");
+		}
+	}
+
+	private void assertHolds(MillSetup setup) throws Exception {
+		List<String> expected = LongStream.range(0, setup.shape().results(ELEMENTS))
+			.mapToObj((i) -> Cluster.JSON.writeValueAsString(setup.shape().result(i)))
+			.toList();
+		List<String> found = this.cluster.values(setup.topic(MillSetup.OUT));
+		int begun = 0;
+		int next = 0;
+		for (String value : found) {
+			if (value.equals(Cluster.END)) {
+				assertThat(next).as("results before a mark, seed %s: %s", SEED, this.history)
+					.isEqualTo(expected.size());
+				continue;
+			}
+			if (next > 0 && value.equals(expected.get(0))) {
+				begun++;
+				next = 0;
+			}
+			assertThat(value).as("result %s, seed %s: %s", next, SEED, this.history).isEqualTo(expected.get(next));
+			next++;
+		}
+		assertThat(next).isEqualTo(expected.size());
+		assertThat(found.get(found.size() - 1)).isEqualTo(Cluster.END);
+		assertThat(begun).as("new beginnings, seed %s: %s", SEED, this.history).isLessThanOrEqualTo(this.resets);
+		assertThat(Files.readAllLines(setup.file(MillSetup.COPY))).as("seed %s: %s", SEED, this.history)
+			.isEqualTo(LongStream.range(0, expected.size())
+				.mapToObj((i) -> Cluster.JSON.writeValueAsString(Copy.of(setup.shape().result(i))))
+				.toList());
+	}
+
+	private static final class Instance {
+
+		private MillProcess process;
+
+		private boolean asleep;
+
+		boolean isAlive() {
+			return this.process != null && this.process.isAlive();
+		}
+
+		void end() throws Exception {
+			if (this.process != null) {
+				this.process.kill();
+			}
+		}
+
+	}
+
+}
