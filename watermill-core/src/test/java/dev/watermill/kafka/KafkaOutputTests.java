@@ -130,6 +130,14 @@ class KafkaOutputTests {
 	}
 
 	@Test
+	void failsForAResultThatIsTooLarge() {
+		assertThat(run(null, null,
+				(element) -> (element == 2) ? Result.of(element).withHeader("h", "x".repeat(2_000_000)) : element,
+				true))
+			.contains(this.out, "RecordTooLarge", "max.message.bytes");
+	}
+
+	@Test
 	void failsForATimestampThatTheTopicDoesNotTake() {
 		createOutput("message.timestamp.after.max.ms", "1000");
 		Instant future = Instant.now().plus(Duration.ofDays(1));
