@@ -1,13 +1,13 @@
 package dev.watermill;
 
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 import dev.watermill.broker.ReservedName;
 import dev.watermill.engine.LaneStatus;
 import dev.watermill.engine.MillCounters;
+import dev.watermill.engine.MillLiveness;
 import dev.watermill.engine.MillPlan;
 import dev.watermill.engine.MillRunner;
 import dev.watermill.engine.MillState;
@@ -122,19 +122,22 @@ public final class Mill {
 	}
 
 	/**
-	 * How many elements stand behind what was read of each stream, as of the last commit.
+	 * How many elements stand behind those that the mill has passed of each stream, up to
+	 * the newest end that is known: as it is now, also while the mill itself hangs; of
+	 * one that is not at work as of its last commit.
 	 * @return the numbers by the names of the streams, without those that are unknown
 	 */
 	public Map<String, Long> lags() {
-		Map<String, Long> lags = new LinkedHashMap<>();
-		for (LaneStatus lane : lanes()) {
-			lane.inputs().forEach((stream, input) -> {
-				if (input.lag() != null) {
-					lags.merge(stream, input.lag(), Long::sum);
-				}
-			});
-		}
-		return lags;
+		return this.runner.lags();
+	}
+
+	/**
+	 * Whether the mill gets on: what its thread does, since when nothing came of it, and
+	 * how long the call of the function takes in which it is.
+	 * @return what is seen of it now
+	 */
+	public MillLiveness liveness() {
+		return this.runner.liveness();
 	}
 
 	/**

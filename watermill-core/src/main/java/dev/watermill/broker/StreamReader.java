@@ -7,8 +7,8 @@ import java.util.OptionalLong;
 import dev.watermill.stream.Position;
 
 /**
- * Reads a stream forward. A reader is used by one thread; what it returns stays valid
- * after later reads.
+ * Reads a stream forward. A reader is used by one thread, except for
+ * {@link #remaining()}; what it returns stays valid after later reads.
  *
  * @param <T> the type of the elements
  * @since 0.1.0
@@ -28,8 +28,8 @@ public interface StreamReader<T> extends AutoCloseable {
 	Batch<T> read(Duration timeout) throws InterruptedException;
 
 	/**
-	 * Called now and then while other streams are waited for, for a reader that can find
-	 * out by itself that it can't go on.
+	 * <<<<<<< HEAD Called now and then while other streams are waited for, for a reader
+	 * that can find out by itself that it can't go on.
 	 * @throws BrokerUnavailableException if it can be expected to work later
 	 * @throws BrokerException if it can't go on
 	 */
@@ -37,7 +37,11 @@ public interface StreamReader<T> extends AutoCloseable {
 	}
 
 	/**
-	 * How many elements are known to stand behind what was read.
+	 * How many elements are known to stand behind what was read. ======= How many
+	 * elements are known to stand behind what was read. It is asked for by other threads,
+	 * too, while one reads or waits, and maybe a moment after the reader was closed; so
+	 * it takes what is known, and asks nobody. >>>>>>> 8583c3d (Tell whether a mill gets
+	 * on: the age of its call, the time since progress, lag up to the newest end)
 	 * @return the number of elements, empty while it is unknown
 	 */
 	default OptionalLong remaining() {

@@ -38,6 +38,8 @@ final class Lane implements LaneContext, AutoCloseable {
 
 	private final MillControl control;
 
+	private final LaneSteps steps;
+
 	private final MillCounters counters;
 
 	private final Failures failures;
@@ -91,6 +93,7 @@ final class Lane implements LaneContext, AutoCloseable {
 			Completion completion) {
 		this.plan = plan;
 		this.control = control;
+		this.steps = control.steps();
 		this.counters = counters;
 		this.failures = failures;
 		this.completion = completion;
@@ -129,6 +132,8 @@ final class Lane implements LaneContext, AutoCloseable {
 	boolean run() {
 		try {
 			this.join.open();
+			this.control.opened(this.join);
+			this.steps.becomes(MillActivity.MERGING);
 			if (this.start.completed() && !awaitNews()) {
 				return true;
 			}
@@ -194,6 +199,7 @@ final class Lane implements LaneContext, AutoCloseable {
 				case UNKNOWN -> {
 				}
 			}
+			this.steps.restsAs(MillActivity.IDLE);
 			commitBeforeWaiting();
 		}
 	}
@@ -206,7 +212,8 @@ final class Lane implements LaneContext, AutoCloseable {
 				.min(List.of(commitInterval(), this.timeLimit.dividedBy(10), LONGEST_UNWATCHED));
 			this.longCalls = new LongCalls(Commits.lane(this.plan).toString(), every, this::commitDuringCall);
 		}
-		this.openProcessing = new Processing(this.plan, this.failures, this.openOutputs, this, this.longCalls);
+		this.openProcessing = new Processing(this.plan, this.failures, this.openOutputs, this, this.steps,
+				this.longCalls);
 		if (this.start.fresh() || this.start.completed()) {
 			// so that whatever is in an output from now on, a checkpoint names it
 			commit(false);
@@ -307,6 +314,7 @@ final class Lane implements LaneContext, AutoCloseable {
 		}
 		else {
 			this.counters.skippedDeliveries().increment();
+			this.steps.moved();
 			this.join.failed(this.window);
 		}
 		passed();
@@ -359,8 +367,10 @@ final class Lane implements LaneContext, AutoCloseable {
 		commitIfMoved();
 		return switch (this.failures.judge(ex)) {
 			case REPEAT -> {
+				this.steps.becomes(MillActivity.RETRYING);
 				this.control.pauseFor(this.failures.pause(ex));
 				this.control.check(this.whileWaiting);
+				this.steps.becomes(MillActivity.MERGING);
 				yield true;
 			}
 			case SKIP -> false;
@@ -439,6 +449,7 @@ final class Lane implements LaneContext, AutoCloseable {
 			throw StopSignal.ABORTED;
 		}
 		tell();
+		this.steps.becomes(MillActivity.COMMITTING);
 		long start = this.plan.ticker().getAsLong();
 		Map<String, Position> lengths = outputs().flush();
 		Map<String, Checkpoint.Input> inputs = completed ? this.join.completedPositions(held(), isEndRequested())
@@ -460,6 +471,7 @@ final class Lane implements LaneContext, AutoCloseable {
 		outputs().committed(completed);
 		this.join.committed(checkpoint);
 		this.control.committed(checkpoint, this.reporter.report(checkpoint, this.join));
+		this.steps.becomes(MillActivity.MERGING);
 		this.moved = false;
 		long end = this.plan.ticker().getAsLong();
 		this.pacer.committed(end);
@@ -475,6 +487,9 @@ final class Lane implements LaneContext, AutoCloseable {
 	 */
 	void turning(boolean consumed) {
 		tell();
+		if (consumed) {
+			this.steps.moved();
+		}
 		this.moved |= consumed;
 		this.control.check(this.whileWaiting);
 		if (isMoved() && this.pacer.isOver()) {
@@ -568,6 +583,7 @@ final class Lane implements LaneContext, AutoCloseable {
 			this.longCalls.close();
 		}
 		tell();
+		this.control.closing();
 		// the lock on the place of commits goes last, and whatever else fails
 		try (CommitLog held = this.log; Outputs open = this.openOutputs) {
 			this.join.close();

@@ -39,9 +39,15 @@ final class LaneWaiting implements Waiting {
 	}
 
 	@Override
-	public Duration idle() {
+	public Duration idle(boolean somethingThere) {
 		Duration left = this.plan.pollTimeout().minus(this.waited);
 		this.wait = this.lane.idle((left.compareTo(LONGEST) < 0) ? left : LONGEST);
+		if (somethingThere) {
+			this.control.steps().becomes(MillActivity.WAITING);
+		}
+		else {
+			this.control.steps().restsAs(MillActivity.IDLE);
+		}
 		return this.wait;
 	}
 
@@ -64,6 +70,7 @@ final class LaneWaiting implements Waiting {
 	public void unavailable(String stream, BrokerUnavailableException problem, int attempt) {
 		this.control.unavailable(stream + ": " + problem.getMessage());
 		this.lane.commitBeforeWaiting();
+		this.control.steps().becomes(MillActivity.WAITING);
 		this.control.pauseFor(this.plan.retry().pauseAfter(attempt));
 		this.control.check(this.lane::commitBeforeWaiting);
 	}

@@ -1,12 +1,16 @@
 package dev.watermill.engine;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 import dev.watermill.broker.Checkpoint;
+import dev.watermill.join.MergeJoin;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,14 +54,67 @@ final class MillControl {
 
 	private final SkipLog skips;
 
+	private final LaneSteps steps = new LaneSteps();
+
+	private final MillWatch watch;
+
+	/** The merge of the lane that is open. */
+	private volatile @Nullable MergeJoin join;
+
+	/** Whether only a commit shows that what was away is there again. */
+	private volatile boolean awayUntilCommit;
+
 	MillControl(MillPlan plan) {
 		this.plan = plan;
+		this.watch = new MillWatch(this.steps, plan.ticker());
 		this.skips = new SkipLog(plan.name(), plan.clock());
 		this.status = new MillStatus(MillState.STOPPED, plan.clock().instant(), null, null, null, null, null);
 	}
 
 	MillStatus status() {
 		return this.status;
+	}
+
+	/**
+	 * What the mill's thread counts as it goes.
+	 */
+	LaneSteps steps() {
+		return this.steps;
+	}
+
+	MillLiveness liveness() {
+		return this.watch.liveness();
+	}
+
+	/**
+	 * How many elements stand behind those that were passed: as it is now while a lane is
+	 * open, else as of the last commit.
+	 */
+	Map<String, Long> lags() {
+		Map<String, Long> lags = new LinkedHashMap<>();
+		for (LaneStatus known : lanes()) {
+			known.inputs().forEach((stream, input) -> {
+				if (input.lag() != null) {
+					lags.put(stream, input.lag());
+				}
+			});
+		}
+		MergeJoin open = this.join;
+		if (open != null) {
+			lags.putAll(open.lags());
+		}
+		return lags;
+	}
+
+	/**
+	 * Note that a lane has opened its streams.
+	 */
+	void opened(MergeJoin merge) {
+		this.join = merge;
+	}
+
+	void closing() {
+		this.join = null;
 	}
 
 	List<LaneStatus> lanes() {
@@ -85,9 +142,11 @@ final class MillControl {
 		whileWaiting.run();
 		changeTo(MillState.PAUSED);
 		while (this.wish == Wish.PAUSE) {
+			this.steps.restsAs(MillActivity.PAUSED);
 			await(Wish.PAUSE, BETWEEN_LOOKS);
 			whileWaiting.run();
 		}
+		this.steps.becomes(MillActivity.MERGING);
 		if (this.wish == Wish.RUN) {
 			changeTo(MillState.RUNNING);
 		}
@@ -162,6 +221,18 @@ final class MillControl {
 	void begins(boolean own) {
 		this.ownThread = own;
 		this.interrupted = false;
+		this.awayUntilCommit = false;
+		this.steps.becomes(MillActivity.STARTING);
+		this.watch.begin();
+		WatchThread.SHARED.add(this.watch);
+	}
+
+	/**
+	 * Note that the thread is about to leave the mill.
+	 */
+	void ends() {
+		WatchThread.SHARED.remove(this.watch);
+		this.watch.end();
 	}
 
 	boolean wasInterrupted() {
@@ -225,7 +296,12 @@ final class MillControl {
 	}
 
 	void changeTo(MillState state) {
-		change(this.status.to(state, this.plan.clock().instant()));
+		MillStatus last = this.status;
+		MillStatus next = last.to(state, this.plan.clock().instant());
+		String away = last.unavailable();
+		Instant awaySince = last.unavailableSince();
+		boolean stays = this.awayUntilCommit && state == MillState.RUNNING && away != null && awaySince != null;
+		change(stays ? next.withUnavailable(away, awaySince) : next);
 	}
 
 	void takenOver(Throwable cause) {
@@ -267,6 +343,14 @@ final class MillControl {
 		this.status = this.status.withUnavailable(detail, this.plan.clock().instant());
 	}
 
+	/**
+	 * Note that what does not answer is needed at work, so that a run that begins again
+	 * does not show yet that it is there.
+	 */
+	void unavailableAtWork() {
+		this.awayUntilCommit = true;
+	}
+
 	void available() {
 		if (this.status.unavailable() != null) {
 			logger.info("Mill '{}' goes on: {} is there again", this.plan.name(), this.status.unavailable());
@@ -276,12 +360,19 @@ final class MillControl {
 
 	void resumedFrom(@Nullable Checkpoint checkpoint) {
 		this.lane = null;
-		this.status = this.status.withCheckpoint(checkpoint).withAllAvailable();
+		this.status = this.status.withCheckpoint(checkpoint);
+		if (!this.awayUntilCommit) {
+			this.status = this.status.withAllAvailable();
+		}
 	}
 
 	void committed(Checkpoint checkpoint, LaneStatus status) {
 		this.status = this.status.withCheckpoint(checkpoint);
 		this.lane = status;
+		if (this.awayUntilCommit) {
+			this.awayUntilCommit = false;
+			available();
+		}
 	}
 
 	private void change(MillStatus changedStatus) {

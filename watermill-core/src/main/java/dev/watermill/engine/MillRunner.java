@@ -85,6 +85,22 @@ public final class MillRunner {
 	}
 
 	/**
+	 * Whether the mill gets on.
+	 * @return what is seen of it now
+	 */
+	public MillLiveness liveness() {
+		return this.control.liveness();
+	}
+
+	/**
+	 * How many elements stand behind those that were passed of each stream.
+	 * @return the numbers by the names of the streams, without those that are unknown
+	 */
+	public Map<String, Long> lags() {
+		return this.control.lags();
+	}
+
+	/**
 	 * Where the mill commits.
 	 * @return a text for people
 	 */
@@ -289,6 +305,7 @@ public final class MillRunner {
 				// together, so that who sees the end can start or reset the mill at once
 				this.working = false;
 				this.worker = null;
+				this.control.ends();
 				end.tell().run();
 				if (this.startAgain) {
 					this.startAgain = false;
@@ -326,6 +343,7 @@ public final class MillRunner {
 				if (this.control.isStopping()) {
 					return ended(MillState.STOPPED);
 				}
+				this.control.steps().becomes(MillActivity.STARTING);
 				return ended(runLane(scope, failures, completion));
 			}
 			catch (ProcessingException ex) {
@@ -340,11 +358,13 @@ public final class MillRunner {
 					failures.skipWhenReached();
 				}
 				pause = (verdict == Failures.Verdict.REPEAT) ? failures.pause(ex) : Duration.ZERO;
+				this.control.steps().becomes(MillActivity.RETRYING);
 			}
 			catch (BrokerUnavailableException ex) {
 				unavailable = (this.control.status().unavailable() != null) ? unavailable + 1 : 1;
 				this.control.unavailable(String.valueOf(ex.getMessage()));
 				pause = this.plan.retry().pauseAfter(unavailable);
+				this.control.steps().becomes(MillActivity.WAITING);
 			}
 			catch (MillTakenOverException ex) {
 				logger.warn("Mill '{}' stopped: {}", this.plan.name(), ex.getMessage());
@@ -381,7 +401,17 @@ public final class MillRunner {
 		try (Lane lane = new Lane(this.plan, scope, this.control, this.counters, failures, completion)) {
 			this.control.changeTo(MillState.RUNNING);
 			logger.info("Mill '{}' runs", this.plan.name());
+			return run(lane);
+		}
+	}
+
+	private MillState run(Lane lane) {
+		try {
 			return lane.run() ? MillState.COMPLETED : MillState.STOPPED;
+		}
+		catch (BrokerUnavailableException ex) {
+			this.control.unavailableAtWork();
+			throw ex;
 		}
 	}
 

@@ -25,6 +25,8 @@ final class Processing {
 
 	private final DeliveryTiming timing;
 
+	private final LaneSteps steps;
+
 	private final @Nullable LongCalls longCalls;
 
 	private final Outputs outputs;
@@ -38,7 +40,9 @@ final class Processing {
 
 	private boolean partlyWritten;
 
-	Processing(MillPlan plan, Failures failures, Outputs outputs, Lane lane, @Nullable LongCalls longCalls) {
+	Processing(MillPlan plan, Failures failures, Outputs outputs, Lane lane, LaneSteps steps,
+			@Nullable LongCalls longCalls) {
+		this.steps = steps;
 		this.longCalls = longCalls;
 		this.plan = plan;
 		this.failures = failures;
@@ -125,10 +129,12 @@ final class Processing {
 		if (this.longCalls != null) {
 			this.longCalls.begin();
 		}
+		this.steps.callBegins();
 		try {
 			this.results.take(this.function.process(elements, this.lane));
 		}
 		catch (Throwable ex) {
+			this.steps.callFails();
 			endOfCall();
 			throw failed(ex);
 		}
@@ -144,6 +150,7 @@ final class Processing {
 	}
 
 	private void endOfCall() {
+		this.steps.callEnds();
 		if (this.longCalls != null) {
 			try {
 				this.longCalls.end();
@@ -160,15 +167,24 @@ final class Processing {
 		this.lane.commitIfMoved();
 		this.partlyWritten = true;
 		while (!write() && this.results.isMore()) {
-			try {
-				this.results.takeMore();
-			}
-			catch (Throwable ex) {
-				throw failed(ex);
-			}
+			takeMore();
 			Thread.interrupted();
 		}
 		this.partlyWritten = false;
+	}
+
+	private void takeMore() {
+		this.steps.callBegins();
+		try {
+			this.results.takeMore();
+		}
+		catch (Throwable ex) {
+			this.steps.callFails();
+			throw failed(ex);
+		}
+		finally {
+			this.steps.callEnds();
+		}
 	}
 
 	private boolean write() {

@@ -253,12 +253,24 @@ final class Cursor implements AutoCloseable {
 	}
 
 	/**
-	 * How many elements are known to stand behind those that were passed.
+	 * How many elements are known to stand behind those that were passed. Other threads
+	 * may ask, too: what they see of the place of this one may be of a moment ago.
 	 */
 	@Nullable Long remaining() {
-		OptionalLong behind = (this.reader != null) ? this.reader.remaining() : OptionalLong.empty();
-		int ahead = (this.following != null) ? this.following.batchSize() : 0;
-		return behind.isPresent() ? behind.getAsLong() + this.page.size - this.index + ahead : null;
+		StreamReader<?> open = this.reader;
+		OptionalLong behind = (open != null) ? open.remaining() : OptionalLong.empty();
+		if (behind.isEmpty()) {
+			return null;
+		}
+		Page current = this.page;
+		Page next = this.following;
+		int ahead = (next != null) ? next.batchSize() : 0;
+		return behind.getAsLong() + Math.max(0, current.size - this.index) + ahead;
+	}
+
+	private boolean isSomethingThere() {
+		Long remaining = remaining();
+		return remaining != null && remaining > 0 && !this.page.isCaughtUp();
 	}
 
 	/**
@@ -302,7 +314,7 @@ final class Cursor implements AutoCloseable {
 			if (isTurned()) {
 				continue;
 			}
-			Duration wait = this.waiting.idle();
+			Duration wait = this.waiting.idle(isSomethingThere());
 			// whoever was told may have looked at this stream, and so have read on
 			if (!isTurned() && this.following == null && this.postponed == null) {
 				take(read(wait));

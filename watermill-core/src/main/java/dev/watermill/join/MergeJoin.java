@@ -450,6 +450,22 @@ public final class MergeJoin implements AutoCloseable {
 		return statuses;
 	}
 
+	/**
+	 * How many elements are known now to stand behind those that were passed. Other
+	 * threads than the one that merges may ask, too.
+	 * @return the numbers, by the names of the streams, without those that are unknown
+	 */
+	public Map<String, Long> lags() {
+		Map<String, Long> lags = new LinkedHashMap<>();
+		for (Node node : this.nodes) {
+			Long behind = node.cursor.remaining();
+			if (behind != null) {
+				lags.put(node.stream, behind);
+			}
+		}
+		return lags;
+	}
+
 	@Override
 	public void close() {
 		this.master.close();

@@ -21,9 +21,11 @@ public interface Waiting {
 
 	/**
 	 * A node has nothing to read now.
+	 * @param somethingThere whether it is known that the stream has something for it,
+	 * which has yet to come
 	 * @return how long to wait for something
 	 */
-	Duration idle();
+	Duration idle(boolean somethingThere);
 
 	/**
 	 * A node has waited as long as it was told, and nothing came.

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.stream.LongStream;
 
 import dev.watermill.Input;
 import dev.watermill.Mill;
@@ -13,6 +14,7 @@ import dev.watermill.MillBuilder;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.file.JsonFileBroker;
 import dev.watermill.broker.kafka.KafkaBroker;
+import dev.watermill.engine.MillActivity;
 import dev.watermill.engine.MillState;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -147,6 +149,27 @@ class KafkaLagTests {
 		// another 3 of the master may come, so the one of b is kept
 		awaitLags(0, 2);
 		TopicMill.await(() -> mill.lags().get("a") == 0 && mill.lags().get("b") == 1);
+	}
+
+	@Test
+	void growsWithTheTopicWhileTheFunctionHangsAndNothingMoreIsFetched() {
+		// more than is fetched ahead
+		this.topics.append("a", LongStream.rangeClosed(1, 45_000).toArray());
+		MillBuilder builder = this.topics.begin().commitInterval(Duration.ofHours(1));
+		Input<Long> a = this.topics.master();
+		this.topics.output();
+		builder.process((delivery) -> {
+			this.permits.acquire();
+			return delivery.get(a);
+		});
+		this.topics.start();
+		Mill mill = this.topics.mill();
+		TopicMill.await(() -> mill.lags().getOrDefault("a", 0L) == 45_000);
+		this.topics.append("a", LongStream.rangeClosed(45_001, 65_000).toArray());
+		TopicMill.await(() -> mill.lags().get("a") == 65_000);
+		assertThat(mill.liveness().activity()).isEqualTo(MillActivity.CALLING);
+		this.permits.release(65_000);
+		TopicMill.await(() -> mill.lags().get("a") == 0);
 	}
 
 	@Test

@@ -284,6 +284,24 @@ final class PartitionConsumer {
 		}
 	}
 
+	/**
+	 * Keep knowing how far the partition reaches while nothing is fetched, since those
+	 * who read are slow, or hang.
+	 */
+	void lookAtEnd() {
+		long now = System.nanoTime();
+		if (now - this.askedAt < SILENCE) {
+			return;
+		}
+		this.askedAt = now;
+		try {
+			this.knownEnd = Offsets.end(this.consumer, this.partition);
+		}
+		catch (TimeoutException ex) {
+			// whoever reads on gets to know
+		}
+	}
+
 	private void tellOfTransaction(long position) {
 		long end = new TopicAdmin(this.target.connection()).uncommittedEnd(this.target.topic(), this.partition);
 		if (end > position) {

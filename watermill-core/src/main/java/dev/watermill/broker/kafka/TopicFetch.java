@@ -226,6 +226,9 @@ final class TopicFetch {
 				if (newest != null) {
 					source.poll(newest, this::append);
 				}
+				else {
+					source.lookAtEnd();
+				}
 			}
 		}
 		catch (WakeupException ex) {

@@ -21,10 +21,10 @@ final class TopicReader<T> implements StreamReader<T> {
 
 	private final Supplier<RecordDecoding> decoding;
 
-	private SharedFetches.Membership membership;
+	private volatile SharedFetches.Membership membership;
 
 	/** Where reading goes on. */
-	private KafkaPosition at;
+	private volatile KafkaPosition at;
 
 	/** Whether a mark was passed over since the last batch. */
 	private boolean segmentStart;

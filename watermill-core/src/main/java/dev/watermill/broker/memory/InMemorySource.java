@@ -74,7 +74,7 @@ final class InMemorySource<T> implements StreamSource<T> {
 	 */
 	private final class Reader implements StreamReader<T> {
 
-		private int offset;
+		private volatile int offset;
 
 		Reader(int offset) {
 			this.offset = offset;

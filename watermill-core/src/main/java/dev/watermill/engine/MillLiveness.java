@@ -1,0 +1,23 @@
+package dev.watermill.engine;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a mill gets on, at one moment. Immutable. It is seen from outside, by looking
+ * once a second at what the mill counts, since the mill itself has no time to look at a
+ * clock; so durations may be up to a second short.
+ *
+ * @param activity what its thread does
+ * @param sinceProgress how long ago it got on: processed a delivery, or passed elements,
+ * or found that there is nothing to do; {@code null} if it is not at work
+ * @param callAge how long the call of the processing function has taken in which it is
+ * now, {@code null} if it is in none
+ * @since 0.1.0
+ */
+public record MillLiveness(MillActivity activity, @Nullable Duration sinceProgress, @Nullable Duration callAge) {
+
+	static final MillLiveness NOT_AT_WORK = new MillLiveness(MillActivity.NONE, null, null);
+
+}
