@@ -260,7 +260,7 @@ class ResultTests {
 			.<Object>of(CompletableFuture.completedFuture("later"), new FutureTask<>(() -> "later"),
 					new String[] { "a" }, new int[] { 1 }, List.of(Optional.of("a")), List.of(Stream.of("a")),
 					List.of("a", CompletableFuture.completedFuture("later")))
-			.map((answer) -> Arguments.of((Object) answer));
+			.map((answer) -> Arguments.of(answer));
 	}
 
 	@ParameterizedTest

@@ -29,8 +29,10 @@ record FilesBatch<T>(@Nullable Part<T> part, Position behind, Status status) imp
 
 	@Override
 	public Position position(int index) {
-		boolean within = this.part != null && index < size();
-		return within ? this.part.batch().position(index).with("file", this.part.file()) : this.behind;
+		if (this.part == null || index >= size()) {
+			return this.behind;
+		}
+		return this.part.batch().position(index).with("file", this.part.file());
 	}
 
 	@Override

@@ -2,6 +2,8 @@ package dev.watermill.spring.mill;
 
 import java.time.Duration;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringApplicationRunListener;
 import org.springframework.boot.WebApplicationType;
@@ -28,7 +30,7 @@ final class CompletionRunListener implements SpringApplicationRunListener, Order
 	}
 
 	@Override
-	public void ready(ConfigurableApplicationContext context, Duration timeTaken) {
+	public void ready(ConfigurableApplicationContext context, @Nullable Duration timeTaken) {
 		boolean batch = this.application.getWebApplicationType() == WebApplicationType.NONE
 				&& !this.application.isKeepAlive();
 		// Not of parents, which were ready before
