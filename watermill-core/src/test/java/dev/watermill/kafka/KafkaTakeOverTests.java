@@ -31,12 +31,16 @@ import dev.watermill.engine.MillState;
 import dev.watermill.engine.RetryPolicy;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -387,14 +391,15 @@ class KafkaTakeOverTests {
 		try (Producer<byte[], byte[]> killed = new KafkaProducer<>(
 				Map.of("bootstrap.servers", this.cluster.bootstrapServers(), "transactional.id",
 						this.prefix + "-mill-0", ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 300_000),
-				new ByteArraySerializer(), new ByteArraySerializer())) {
+				new ByteArraySerializer(), new ByteArraySerializer());
+				Consumer<byte[], byte[]> member = new KafkaConsumer<>(Map.of("bootstrap.servers",
+						this.cluster.bootstrapServers(), "group.id", this.prefix + "-mill-in"),
+						new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
 			killed.initTransactions();
 			killed.beginTransaction();
 			killed.send(new ProducerRecord<>(this.out, new byte[0])).get();
-			killed.sendOffsetsToTransaction(
-					Map.of(new org.apache.kafka.common.TopicPartition(this.in, 0),
-							new org.apache.kafka.clients.consumer.OffsetAndMetadata(5)),
-					new org.apache.kafka.clients.consumer.ConsumerGroupMetadata(this.prefix + "-mill-in"));
+			killed.sendOffsetsToTransaction(Map.of(new TopicPartition(this.in, 0), new OffsetAndMetadata(5)),
+					member.groupMetadata());
 			Mill mill = mill(KafkaTakeOverTests::nothing, "topic");
 			mill.start();
 			assertThat(mill.awaitEnd(Duration.ofSeconds(20))).as("%s", mill.status()).isTrue();
