@@ -7,6 +7,7 @@ import dev.watermill.spring.properties.WaterMillProperties;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 
@@ -17,11 +18,11 @@ import org.springframework.context.annotation.Bean;
  * @since 0.1.0
  */
 @AutoConfiguration(after = WaterMillAutoConfiguration.class)
-@ConditionalOnBean(MillRegistry.class)
+@ConditionalOnBean(value = MillRegistry.class, search = SearchStrategy.CURRENT)
 public final class CompletionExitAutoConfiguration {
 
 	@Bean
-	CompletionExit completionExit(MillRegistry mills, ConfigurableApplicationContext context,
+	CompletionExit watermillCompletionExit(MillRegistry mills, ConfigurableApplicationContext context,
 			WaterMillProperties properties) {
 		return new CompletionExit(mills, context, properties.isExitOnCompletion());
 	}

@@ -1,8 +1,8 @@
 package dev.watermill.spring.autoconfigure;
 
 import dev.watermill.broker.file.JsonFileBroker;
-import dev.watermill.broker.file.StrictJson;
 import dev.watermill.spring.binding.FileBindingResolver;
+import dev.watermill.spring.binding.StreamMapper;
 import dev.watermill.spring.diagnostics.InvalidPropertyException;
 import dev.watermill.spring.properties.FilesProperties;
 import dev.watermill.spring.properties.WaterMillProperties;
@@ -10,21 +10,27 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Fallback;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Scope;
 import org.springframework.core.env.Environment;
 import org.springframework.util.unit.DataSize;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for streams in files of JSON, read
- * and written by a copy of the application's mapper that is strict about numbers.
+ * and written by a copy of the application's mapper that is strict about numbers. Beans
+ * of the application's own take the place of these by their names: one of the same type
+ * may be for a single stream.
  *
  * @since 0.1.0
  */
@@ -39,27 +45,34 @@ public final class JsonFileAutoConfiguration {
 	private static final DataSize LARGEST_ELEMENT = DataSize.ofGigabytes(1);
 
 	@Bean
-	@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
-	@ConditionalOnMissingBean
-	JsonFileBroker.Builder jsonFileBrokerBuilder(WaterMillProperties properties, ObjectProvider<JsonMapper> mapper) {
-		FilesProperties files = properties.getFiles();
-		return JsonFileBroker.builder(StrictJson.of(mapper.getIfAvailable(JsonMapper::shared)))
-			.fsync(files.isFsync())
-			.maxElementSize(maxElementSize(files));
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+	StreamMapper watermillStreamMapper(ConfigurableBeanFactory beanFactory, Environment environment) {
+		return new StreamMapper(beanFactory, environment);
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
-	JsonFileBroker jsonFileBroker(JsonFileBroker.Builder builder, Environment environment) {
-		JacksonSettings.tell(environment);
+	@Fallback
+	@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
+	@ConditionalOnMissingBean(name = "watermillFileBrokerBuilder", search = SearchStrategy.CURRENT)
+	JsonFileBroker.Builder watermillFileBrokerBuilder(WaterMillProperties properties, StreamMapper mapper) {
+		FilesProperties files = properties.getFiles();
+		return JsonFileBroker.builder(mapper.get()).fsync(files.isFsync()).maxElementSize(maxElementSize(files));
+	}
+
+	@Bean
+	@Lazy
+	@Fallback
+	@ConditionalOnMissingBean(name = "watermillFileBroker", search = SearchStrategy.CURRENT)
+	JsonFileBroker watermillFileBroker(@Qualifier("watermillFileBrokerBuilder") JsonFileBroker.Builder builder) {
 		return builder.build();
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
-	FileBindingResolver fileBindingResolver(JsonFileBroker broker, ObjectProvider<JsonFileBroker.Builder> builders,
+	FileBindingResolver watermillFileBindingResolver(
+			@Qualifier("watermillFileBroker") ObjectProvider<JsonFileBroker> broker,
+			@Qualifier("watermillFileBrokerBuilder") ObjectProvider<JsonFileBroker.Builder> builders,
 			ListableBeanFactory beanFactory) {
-		return new FileBindingResolver(broker, builders::getObject, beanFactory);
+		return new FileBindingResolver(broker::getObject, builders::getObject, beanFactory);
 	}
 
 	private static int maxElementSize(FilesProperties files) {

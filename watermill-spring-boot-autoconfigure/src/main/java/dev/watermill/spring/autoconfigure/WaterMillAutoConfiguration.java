@@ -44,17 +44,17 @@ public final class WaterMillAutoConfiguration {
 	}
 
 	@Bean
-	BrokerBindingResolver brokerBindingResolver(ListableBeanFactory beanFactory) {
+	BrokerBindingResolver watermillBrokerBindingResolver(ListableBeanFactory beanFactory) {
 		return new BrokerBindingResolver(beanFactory);
 	}
 
 	@Bean
-	StreamBindings streamBindings(WaterMillProperties properties, ObjectProvider<BindingResolver> resolvers) {
+	StreamBindings watermillStreamBindings(WaterMillProperties properties, ObjectProvider<BindingResolver> resolvers) {
 		return new StreamBindings(properties, resolvers.orderedStream().toList());
 	}
 
 	@Bean
-	MillRegistry mills(WaterMillProperties properties, StreamBindings bindings,
+	MillRegistry watermillMills(WaterMillProperties properties, StreamBindings bindings,
 			ConfigurableListableBeanFactory beanFactory, ObjectProvider<MillCustomizer> customizers,
 			ObjectProvider<LifecycleProperties> lifecycle) {
 		return new MillRegistry(properties, bindings, beanFactory, customizers,
@@ -62,7 +62,7 @@ public final class WaterMillAutoConfiguration {
 	}
 
 	@Bean
-	MillLifecycle millLifecycle(MillRegistry mills, WaterMillProperties properties,
+	MillLifecycle watermillLifecycle(MillRegistry mills, WaterMillProperties properties,
 			ObjectProvider<CompletionExit> exit) {
 		return new MillLifecycle(mills, properties, exit.getIfAvailable());
 	}

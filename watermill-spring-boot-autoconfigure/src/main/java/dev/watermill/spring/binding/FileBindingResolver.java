@@ -22,7 +22,7 @@ import org.springframework.beans.factory.ListableBeanFactory;
  */
 public final class FileBindingResolver implements BindingResolver {
 
-	private final JsonFileBroker broker;
+	private final Supplier<JsonFileBroker> broker;
 
 	private final Supplier<JsonFileBroker.Builder> builders;
 
@@ -30,11 +30,11 @@ public final class FileBindingResolver implements BindingResolver {
 
 	/**
 	 * Create a resolver.
-	 * @param broker serves the streams
+	 * @param broker serves the streams, asked for only if there is a file
 	 * @param builders begin a broker of a stream's own, where it has a decoder or encoder
 	 * @param beanFactory where decoders and encoders are
 	 */
-	public FileBindingResolver(JsonFileBroker broker, Supplier<JsonFileBroker.Builder> builders,
+	public FileBindingResolver(Supplier<JsonFileBroker> broker, Supplier<JsonFileBroker.Builder> builders,
 			ListableBeanFactory beanFactory) {
 		this.broker = broker;
 		this.builders = builders;
@@ -95,7 +95,7 @@ public final class FileBindingResolver implements BindingResolver {
 		String decoder = properties.getDeserializer();
 		String encoder = properties.getSerializer();
 		if (decoder == null && encoder == null) {
-			return this.broker;
+			return this.broker.get();
 		}
 		String prefix = "watermill.streams." + stream + ".";
 		JsonFileBroker.Builder builder = this.builders.get();

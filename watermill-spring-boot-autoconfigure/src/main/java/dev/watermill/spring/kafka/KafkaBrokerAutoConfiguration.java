@@ -1,8 +1,8 @@
 package dev.watermill.spring.kafka;
 
-import dev.watermill.broker.file.StrictJson;
 import dev.watermill.broker.kafka.KafkaBroker;
 import dev.watermill.broker.kafka.KafkaClients;
+import dev.watermill.spring.binding.StreamMapper;
 import dev.watermill.spring.diagnostics.InvalidPropertyException;
 import dev.watermill.spring.properties.KafkaProperties;
 import dev.watermill.spring.properties.WaterMillProperties;
@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -18,8 +19,10 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Fallback;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Scope;
 import org.springframework.core.env.Environment;
@@ -31,7 +34,8 @@ import org.springframework.util.StringUtils;
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for streams in Kafka topics, with
  * clients like those of the application's own factories. Nothing is made before a stream
- * is bound to a topic.
+ * is bound to a topic. Beans of the application's own take the place of these by their
+ * names: one of the same type may be for another cluster.
  *
  * @since 0.1.0
  */
@@ -44,8 +48,15 @@ import org.springframework.util.StringUtils;
 public final class KafkaBrokerAutoConfiguration {
 
 	@Bean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+	StreamMapper watermillStreamMapper(ConfigurableBeanFactory beanFactory, Environment environment) {
+		return new StreamMapper(beanFactory, environment);
+	}
+
+	@Bean
 	@Lazy
-	@ConditionalOnMissingBean(KafkaClients.class)
+	@Fallback
+	@ConditionalOnMissingBean(name = "watermillKafkaClients", search = SearchStrategy.CURRENT)
 	SpringKafkaClients watermillKafkaClients(ObjectProvider<ConsumerFactory<?, ?>> consumers,
 			ObjectProvider<ProducerFactory<?, ?>> producers, ObjectProvider<KafkaAdmin> admin,
 			ConfigurableBeanFactory beanFactory) {
@@ -53,29 +64,32 @@ public final class KafkaBrokerAutoConfiguration {
 	}
 
 	@Bean
+	@Fallback
 	@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(name = "watermillKafkaBrokerBuilder", search = SearchStrategy.CURRENT)
 	KafkaBroker.Builder watermillKafkaBrokerBuilder(WaterMillProperties properties, Environment environment,
-			KafkaClients clients, ObjectProvider<JsonMapper> mapper) {
+			@Qualifier("watermillKafkaClients") KafkaClients clients, StreamMapper mapper) {
 		KafkaProperties kafka = properties.getKafka();
-		return KafkaBroker.builder(clients, StrictJson.of(mapper.getIfAvailable(JsonMapper::shared)))
+		return KafkaBroker.builder(clients, mapper.get())
 			.groupIdPrefix(prefix(kafka.getGroupIdPrefix(), environment.getProperty("spring.application.name")))
 			.createTopics(kafka.isCreateTopics());
 	}
 
 	@Bean
 	@Lazy
-	@ConditionalOnMissingBean
-	KafkaBroker watermillKafkaBroker(KafkaBroker.Builder builder) {
+	@Fallback
+	@ConditionalOnMissingBean(name = "watermillKafkaBroker", search = SearchStrategy.CURRENT)
+	KafkaBroker watermillKafkaBroker(@Qualifier("watermillKafkaBrokerBuilder") KafkaBroker.Builder builder) {
 		return builder.build();
 	}
 
 	@Bean
-	KafkaBindingResolver kafkaBindingResolver(ObjectProvider<KafkaBroker> broker, ObjectProvider<KafkaClients> clients,
+	KafkaBindingResolver watermillKafkaBindingResolver(
+			@Qualifier("watermillKafkaBroker") ObjectProvider<KafkaBroker> broker,
+			@Qualifier("watermillKafkaClients") ObjectProvider<KafkaClients> clients,
 			ConfigurableListableBeanFactory beanFactory) {
 		ClientProperties properties = new ClientProperties(clients::getObject);
-		return new KafkaBindingResolver(() -> OneBean.required(broker, "KafkaBroker"),
-				new KafkaCodecs(beanFactory, properties), properties);
+		return new KafkaBindingResolver(broker::getObject, new KafkaCodecs(beanFactory, properties), properties);
 	}
 
 	private static String prefix(@Nullable String configured, @Nullable String application) {

@@ -9,6 +9,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 
@@ -25,14 +26,14 @@ import org.springframework.core.Ordered;
 public final class WaterMillMetricsAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean
-	MillTimers millTimers() {
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+	MillTimers watermillTimers() {
 		return new MillTimers();
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
-	MillMetrics millMetrics(Mills mills, MillTimers timers) {
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+	MillMetrics watermillMetrics(Mills mills, MillTimers timers) {
 		return new MillMetrics(mills, timers);
 	}
 

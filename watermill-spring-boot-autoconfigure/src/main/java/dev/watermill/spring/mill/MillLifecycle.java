@@ -45,7 +45,7 @@ public final class MillLifecycle implements SmartLifecycle, SmartInitializingSin
 
 	private final WaitingMills waiting;
 
-	private String beanName = "millLifecycle";
+	private String beanName = "watermillLifecycle";
 
 	private @Nullable ApplicationContext context;
 

@@ -51,7 +51,7 @@ public final class MillRegistry implements Mills, SmartInitializingSingleton, Be
 
 	private final MillDependencies dependencies;
 
-	private String beanName = "mills";
+	private String beanName = "watermillMills";
 
 	private volatile @Nullable Assembled assembled;
 

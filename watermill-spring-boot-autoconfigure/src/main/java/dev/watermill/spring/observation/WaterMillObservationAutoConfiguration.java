@@ -10,6 +10,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 
@@ -26,8 +27,9 @@ import org.springframework.core.Ordered;
 public final class WaterMillObservationAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean
-	MillObservations millObservations(WaterMillProperties properties, ObjectProvider<ObservationRegistry> registry) {
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+	MillObservations watermillObservations(WaterMillProperties properties,
+			ObjectProvider<ObservationRegistry> registry) {
 		return new MillObservations(properties, registry);
 	}
 

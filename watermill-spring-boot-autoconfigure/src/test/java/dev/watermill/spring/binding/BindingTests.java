@@ -288,10 +288,10 @@ class BindingTests {
 	}
 
 	@Test
-	void backsOffBeforeAJsonFileBrokerOfTheUsersOwn() {
+	void readsFilesWithTheBrokerThatTheUserGaveTheNameOfOurs() {
 		in("{\"robotId\":5}\n");
 		this.runner.withUserConfiguration(OwnBroker.class).run((context) -> {
-			assertThat(context).hasSingleBean(JsonFileBroker.class).hasBean("ownBroker");
+			assertThat(context).hasSingleBean(JsonFileBroker.class);
 			MillsRunner.await(context, "copy");
 		});
 		assertThat(out()).isEqualTo("{\"robotId\":42}\n");
@@ -336,7 +336,7 @@ class BindingTests {
 	static class OwnBroker {
 
 		@Bean
-		JsonFileBroker ownBroker(JsonFileBroker.Builder builder) {
+		JsonFileBroker watermillFileBroker(JsonFileBroker.Builder builder) {
 			return builder.decoder("a", (bytes) -> new A(42)).build();
 		}
 

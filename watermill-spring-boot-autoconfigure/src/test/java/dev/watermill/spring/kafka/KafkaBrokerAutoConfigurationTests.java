@@ -11,6 +11,7 @@ import dev.watermill.engine.MillState;
 import dev.watermill.spring.MillsRunner;
 import dev.watermill.spring.WaterMillProcessor;
 import dev.watermill.spring.binding.FileBindingResolver;
+import dev.watermill.spring.binding.StreamBindings;
 import dev.watermill.spring.mill.Mills;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,7 +50,7 @@ class KafkaBrokerAutoConfigurationTests {
 				.hasSingleBean(FileBindingResolver.class)
 				.hasSingleBean(JsonMapper.class);
 			assertThat(Arrays.asList(context.getSourceApplicationContext().getBeanFactory().getSingletonNames()))
-				.contains("kafkaBindingResolver")
+				.contains("watermillKafkaBindingResolver")
 				.doesNotContain("watermillKafkaClients", "watermillKafkaBroker");
 		});
 	}
@@ -85,23 +86,34 @@ class KafkaBrokerAutoConfigurationTests {
 	}
 
 	@Test
-	void backsOffBeforeTheClientsOfTheUser() {
-		this.runner.withBean("own", KafkaClients.class, () -> KafkaClients.of(Map.of()))
+	void backsOffBeforeTheClientsOfTheUserOfTheirName() {
+		this.runner.withBean("watermillKafkaClients", KafkaClients.class, () -> KafkaClients.of(Map.of()))
 			.run((context) -> assertThat(context).getBean(KafkaClients.class)
 				.isNotInstanceOf(SpringKafkaClients.class));
 	}
 
 	@Test
-	void backsOffBeforeTheBrokerOfTheUser() {
+	void backsOffBeforeTheBrokerOfTheUserOfItsName() {
 		this.runner.withUserConfiguration(OwnBroker.class)
-			.run((context) -> assertThat(context).hasSingleBean(KafkaBroker.class).hasBean("ownBroker"));
+			.run((context) -> assertThat(context).hasSingleBean(KafkaBroker.class));
 	}
 
 	@Test
-	void staysBesideABrokerOfAnotherCluster() {
-		this.runner.withUserConfiguration(OtherCluster.class)
-			.run((context) -> assertThat(context.getBean(KafkaBroker.class))
-				.isNotSameAs(context.getBean("otherCluster")));
+	void staysBesideBrokersAndClientsOfOtherClusters() {
+		this.runner.withUserConfiguration(Copy.class, OtherClusters.class)
+			.withPropertyValues("watermill.streams.a.topic=as", "watermill.streams.b.broker=thirdCluster",
+					"watermill.streams.b.properties.topic=bs", "watermill.mills.copy.auto-startup=false")
+			.run((context) -> {
+				KafkaBroker ours = context.getBean("watermillKafkaBroker", KafkaBroker.class);
+				StreamBindings bindings = context.getBean(StreamBindings.class);
+				assertThat(bindings.get("a", "copy").broker()).isSameAs(ours);
+				assertThat(bindings.get("b", "copy").broker()).isSameAs(context.getBean("thirdCluster"));
+				assertThat(context.getBean("watermillKafkaClients")).isInstanceOf(SpringKafkaClients.class);
+				// Of the application's own there is one to inject
+				assertThat(context.getBean(Injected.class)).isEqualTo(new Injected(
+						(KafkaBroker) context.getBean("thirdCluster"), context.getBean(KafkaClients.class)));
+				assertThat(context.getBean(KafkaClients.class)).isSameAs(context.getBean("otherClients"));
+			});
 	}
 
 	@Test
@@ -117,20 +129,37 @@ class KafkaBrokerAutoConfigurationTests {
 	static class OwnBroker {
 
 		@Bean
-		KafkaBroker ownBroker(KafkaBroker.Builder builder) {
+		KafkaBroker watermillKafkaBroker(KafkaBroker.Builder builder) {
 			return builder.groupIdPrefix("own").build();
 		}
 
 	}
 
-	static class OtherCluster {
+	static class OtherClusters {
 
 		@Bean(defaultCandidate = false)
-		KafkaBroker otherCluster() {
-			return KafkaBroker.builder(KafkaClients.of(Map.of()), StrictJson.of(JsonMapper.shared()))
-				.groupIdPrefix("other")
-				.build();
+		KafkaBroker otherCluster(KafkaClients clients) {
+			return KafkaBroker.builder(clients, StrictJson.of(JsonMapper.shared())).groupIdPrefix("other").build();
 		}
+
+		@Bean
+		KafkaBroker thirdCluster(KafkaClients clients) {
+			return KafkaBroker.builder(clients, StrictJson.of(JsonMapper.shared())).groupIdPrefix("third").build();
+		}
+
+		@Bean
+		KafkaClients otherClients() {
+			return KafkaClients.of(Map.of("bootstrap.servers", NOWHERE));
+		}
+
+		@Bean
+		Injected injected(KafkaBroker broker, KafkaClients clients) {
+			return new Injected(broker, clients);
+		}
+
+	}
+
+	record Injected(KafkaBroker broker, KafkaClients clients) {
 
 	}
 

@@ -1,4 +1,4 @@
-package dev.watermill.spring.autoconfigure;
+package dev.watermill.spring.binding;
 
 import java.util.List;
 import java.util.Locale;
