@@ -1,5 +1,11 @@
 package dev.watermill;
 
+import java.io.PrintStream;
+import java.text.DecimalFormat;
+import java.text.NumberFormat;
+import java.time.format.DateTimeFormatter;
+import java.util.Formatter;
+import java.util.Locale;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
@@ -97,6 +103,28 @@ final class ArchitectureTests {
 		.orShould()
 		.dependOnClassesThat()
 		.belongToAnyOf(Executors.class, ForkJoinPool.class);
+
+	@ArchTest
+	static final ArchRule textsAreTheSameWhateverTheLocaleOfTheMachine = noClasses().should()
+		.callMethod(String.class, "format", String.class, Object[].class)
+		.orShould()
+		.callMethod(String.class, "formatted", Object[].class)
+		.orShould()
+		.callMethod(String.class, "toLowerCase")
+		.orShould()
+		.callMethod(String.class, "toUpperCase")
+		.orShould()
+		.callMethod(PrintStream.class, "printf", String.class, Object[].class)
+		.orShould()
+		.callMethod(Locale.class, "getDefault")
+		.orShould()
+		.callConstructor(Formatter.class)
+		.orShould()
+		.callConstructor(DecimalFormat.class, String.class)
+		.orShould()
+		.callMethod(NumberFormat.class, "getInstance")
+		.orShould()
+		.callMethod(DateTimeFormatter.class, "ofPattern", String.class);
 
 	private ArchitectureTests() {
 	}

@@ -1,6 +1,7 @@
 package dev.watermill.demo;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 import dev.watermill.Mill;
@@ -56,7 +57,7 @@ class DemoGuide {
 			.stream()
 			.map((output) -> mill.counters().results().get(output.stream()) + " results -> " + place(output))
 			.collect(Collectors.joining(", "));
-		return String.format("%-16s read %s; %s", mill.name(), read, written);
+		return String.format(Locale.ROOT, "%-16s read %s; %s", mill.name(), read, written);
 	}
 
 	private static String place(Output output) {

@@ -26,7 +26,8 @@ public interface DeliveryObserver {
 		/**
 		 * Return the headers that the results are to carry. Asked for once, when the
 		 * first of them is there, and not if there is none.
-		 * @return the values by the names
+		 * @return the values by the names; none lets those by which the master's record
+		 * is traced pass on to the results
 		 */
 		Map<String, byte[]> headers();
 

@@ -1,5 +1,7 @@
 package dev.watermill.engine;
 
+import java.util.Map;
+
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.CommitTimedOutException;
 import dev.watermill.join.Group;
@@ -112,17 +114,26 @@ final class Processing {
 		DeliveryObserver.ObservedDelivery observed = observer.begin(this.lane);
 		try {
 			if (this.outputs.carriesHeaders()) {
-				this.outputs.traceHeaders(observed::headers);
+				this.outputs.traceHeaders(() -> headers(observed));
 			}
 			call(elements);
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			observed.failed((ex instanceof ProcessingException && ex.getCause() != null) ? ex.getCause() : ex);
 			throw ex;
 		}
 		finally {
 			observed.end();
 		}
+	}
+
+	/**
+	 * An observer that makes no headers, as without a tracer, does not cut the trace that
+	 * runs through the mill.
+	 */
+	private Map<String, byte[]> headers(DeliveryObserver.ObservedDelivery observed) {
+		Map<String, byte[]> made = observed.headers();
+		return made.isEmpty() ? TraceHeaders.of(this.lane.metadata()) : made;
 	}
 
 	private void call(Group elements) {
@@ -155,7 +166,7 @@ final class Processing {
 			try {
 				this.longCalls.end();
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				discard(ex);
 				throw ex;
 			}

@@ -1,5 +1,12 @@
 package dev.watermill.spring;
 
+import java.io.PrintStream;
+import java.text.DecimalFormat;
+import java.text.NumberFormat;
+import java.time.format.DateTimeFormatter;
+import java.util.Formatter;
+import java.util.Locale;
+
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -16,6 +23,28 @@ class ArchitectureTests {
 
 	@ArchTest
 	final ArchRule packagesFormNoCycles = slices().matching("dev.watermill.(spring.*)..").should().beFreeOfCycles();
+
+	@ArchTest
+	final ArchRule textsAreTheSameWhateverTheLocaleOfTheMachine = noClasses().should()
+		.callMethod(String.class, "format", String.class, Object[].class)
+		.orShould()
+		.callMethod(String.class, "formatted", Object[].class)
+		.orShould()
+		.callMethod(String.class, "toLowerCase")
+		.orShould()
+		.callMethod(String.class, "toUpperCase")
+		.orShould()
+		.callMethod(PrintStream.class, "printf", String.class, Object[].class)
+		.orShould()
+		.callMethod(Locale.class, "getDefault")
+		.orShould()
+		.callConstructor(Formatter.class)
+		.orShould()
+		.callConstructor(DecimalFormat.class, String.class)
+		.orShould()
+		.callMethod(NumberFormat.class, "getInstance")
+		.orShould()
+		.callMethod(DateTimeFormatter.class, "ofPattern", String.class);
 
 	@ArchTest
 	final ArchRule processorsKnowNoSettings = noClasses().that()

@@ -2,6 +2,7 @@ package dev.watermill.benchmarks.kafka;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.zip.CRC32C;
 
@@ -77,8 +78,9 @@ final class Results {
 
 	void requireSame(Results others, String who) {
 		if (this.count != others.count || this.checksum != others.checksum) {
-			throw new IllegalStateException("%s: %d results with checksum %x, but expected %d with %x".formatted(who,
-					others.count, others.checksum, this.count, this.checksum));
+			throw new IllegalStateException(String.format(Locale.ROOT,
+					"%s: %d results with checksum %x, but expected %d with %x", who, others.count, others.checksum,
+					this.count, this.checksum));
 		}
 	}
 

@@ -5,6 +5,8 @@ import java.util.Map;
 
 import dev.watermill.Mill;
 import dev.watermill.engine.LaneStatus;
+import dev.watermill.engine.MillActivity;
+import dev.watermill.engine.MillLiveness;
 import dev.watermill.engine.MillState;
 import dev.watermill.engine.MillStatus;
 import dev.watermill.spring.mill.Mills;
@@ -17,9 +19,10 @@ import org.springframework.core.NestedExceptionUtils;
 
 /**
  * Tells how the mills are, all together the way the worst of them is: {@link Status#DOWN}
- * if it failed, {@link Status#OUT_OF_SERVICE} while it waits for a broker or stream or
- * another instance has taken it over, {@link Status#UP} otherwise; a mill that completed
- * or was stopped on purpose is well. The details have an entry for each mill.
+ * if it failed, {@link Status#OUT_OF_SERVICE} while it waits for a broker or stream,
+ * hangs, or falls behind, each for longer than it may, or another instance has taken it
+ * over, {@link Status#UP} otherwise; a mill that completed or was stopped on purpose is
+ * well. The details have an entry for each mill.
  *
  * @since 0.1.0
  */
@@ -27,12 +30,16 @@ public class MillsHealthIndicator implements HealthIndicator {
 
 	private final Mills mills;
 
+	private final MillThresholds thresholds;
+
 	/**
 	 * Create an indicator.
 	 * @param mills the mills
+	 * @param properties when a mill that is at work counts as unwell
 	 */
-	public MillsHealthIndicator(Mills mills) {
+	public MillsHealthIndicator(Mills mills, MillsHealthProperties properties) {
 		this.mills = mills;
+		this.thresholds = new MillThresholds(properties);
 	}
 
 	@Override
@@ -41,29 +48,38 @@ public class MillsHealthIndicator implements HealthIndicator {
 		Status worst = Status.UP;
 		for (Mill mill : this.mills.all()) {
 			MillStatus status = mill.status();
-			worst = worse(worst, assess(mill, status));
-			health.withDetail(mill.name(), details(mill, status));
+			MillLiveness liveness = mill.liveness();
+			String exceeded = this.thresholds.exceededBy(mill, liveness);
+			worst = worse(worst, assess(mill, status, exceeded));
+			health.withDetail(mill.name(), details(mill, status, liveness, exceeded));
 		}
 		return health.status(worst).build();
 	}
 
-	private Status assess(Mill mill, MillStatus status) {
+	private Status assess(Mill mill, MillStatus status, @Nullable String exceeded) {
 		if (status.state() == MillState.FAILED) {
 			return Status.DOWN;
 		}
 		boolean takenOver = status.state() == MillState.STOPPED && !this.mills.isStoppedOnPurpose(mill);
-		return (takenOver || status.unavailable() != null) ? Status.OUT_OF_SERVICE : Status.UP;
+		return (takenOver || status.unavailable() != null || exceeded != null) ? Status.OUT_OF_SERVICE : Status.UP;
 	}
 
 	private static Status worse(Status one, Status other) {
 		return (one.equals(Status.DOWN) || other.equals(Status.UP)) ? one : other;
 	}
 
-	private static Map<String, Object> details(Mill mill, MillStatus status) {
+	private static Map<String, Object> details(Mill mill, MillStatus status, MillLiveness liveness,
+			@Nullable String exceeded) {
 		Map<String, Object> details = new LinkedHashMap<>();
 		details.put("state", status.state());
 		details.put("since", status.since());
 		putIfPresent(details, "detail", status.detail());
+		if (liveness.activity() != MillActivity.NONE) {
+			details.put("activity", liveness.activity());
+		}
+		putIfPresent(details, "sinceProgress", liveness.sinceProgress());
+		putIfPresent(details, "callAge", liveness.callAge());
+		putIfPresent(details, "exceeded", exceeded);
 		putIfPresent(details, "unavailable", status.unavailable());
 		putIfPresent(details, "unavailableSince", status.unavailableSince());
 		for (LaneStatus lane : mill.lanes()) {

@@ -8,6 +8,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -23,12 +24,14 @@ import org.springframework.core.Ordered;
 @ConditionalOnClass({ HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class })
 @ConditionalOnBean(Mills.class)
 @ConditionalOnEnabledHealthIndicator("watermill")
+@EnableConfigurationProperties(MillsHealthProperties.class)
 public final class WaterMillHealthContributorAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = { "watermillHealthIndicator", "watermillHealthContributor" })
-	MillsHealthIndicator watermillHealthContributor(Mills mills) {
-		return new MillsHealthIndicator(mills);
+	MillsHealthIndicator watermillHealthContributor(Mills mills, MillsHealthProperties properties) {
+		properties.check();
+		return new MillsHealthIndicator(mills, properties);
 	}
 
 }

@@ -25,6 +25,14 @@ final class MeterNames {
 
 	static final String STATE = "watermill.state";
 
+	static final String UNAVAILABLE = "watermill.unavailable";
+
+	static final String ACTIVITY = "watermill.activity";
+
+	static final String PROGRESS_AGE = "watermill.progress.age";
+
+	static final String CALL_AGE = "watermill.call.age";
+
 	static final String MILL_TAG = "mill";
 
 	static final String STREAM_TAG = "stream";
@@ -32,6 +40,8 @@ final class MeterNames {
 	static final String REASON_TAG = "reason";
 
 	static final String STATE_TAG = "state";
+
+	static final String ACTIVITY_TAG = "activity";
 
 	private MeterNames() {
 	}

@@ -1,8 +1,11 @@
 package dev.watermill.spring.metrics;
 
+import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 
 import dev.watermill.Mill;
+import dev.watermill.engine.MillActivity;
 import dev.watermill.engine.MillCounters;
 import dev.watermill.engine.MillState;
 import dev.watermill.join.InputCounters;
@@ -13,7 +16,9 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Binds the meters of all mills. Except for the timers they read what the mills count
@@ -45,6 +50,7 @@ public final class MillMetrics implements MeterBinder {
 			Tags tags = Tags.of(MeterNames.MILL_TAG, mill.name());
 			bindCounters(mill.counters(), tags, registry);
 			bindGauges(mill, tags, registry);
+			bindLiveness(mill, tags, registry);
 			this.timers.bind(mill.name(), tags, registry);
 		}
 	}
@@ -83,7 +89,7 @@ public final class MillMetrics implements MeterBinder {
 		for (String stream : mill.counters().inputs().keySet()) {
 			Gauge.builder(MeterNames.LAG, mill, (observed) -> lag(observed, stream))
 				.tags(tags.and(MeterNames.STREAM_TAG, stream))
-				.description("Elements behind those that were read, as of the last commit")
+				.description("Elements behind those that were passed, up to the newest end that is known")
 				.baseUnit(ELEMENTS)
 				.register(registry);
 		}
@@ -98,6 +104,35 @@ public final class MillMetrics implements MeterBinder {
 				.description("1 for the state the mill is in, 0 for the others")
 				.register(registry);
 		}
+	}
+
+	private void bindLiveness(Mill mill, Tags tags, MeterRegistry registry) {
+		Gauge.builder(MeterNames.UNAVAILABLE, mill, (observed) -> (observed.status().unavailable() != null) ? 1 : 0)
+			.tags(tags)
+			.description("1 while a broker or stream is away or another instance has taken over, else 0")
+			.register(registry);
+		TimeGauge
+			.builder(MeterNames.PROGRESS_AGE, mill, TimeUnit.NANOSECONDS,
+					(observed) -> nanos(observed.liveness().sinceProgress(), Double.NaN))
+			.tags(tags)
+			.description("Since the mill last got on, or found nothing to do")
+			.register(registry);
+		TimeGauge
+			.builder(MeterNames.CALL_AGE, mill, TimeUnit.NANOSECONDS,
+					(observed) -> nanos(observed.liveness().callAge(), 0))
+			.tags(tags)
+			.description("Since the call of the processing function began in which the mill is now")
+			.register(registry);
+		for (MillActivity activity : MillActivity.values()) {
+			Gauge.builder(MeterNames.ACTIVITY, mill, (observed) -> (observed.liveness().activity() != activity) ? 0 : 1)
+				.tags(tags.and(MeterNames.ACTIVITY_TAG, activity.name().toLowerCase(Locale.ROOT)))
+				.description("1 for what the mill's thread does, 0 for everything else")
+				.register(registry);
+		}
+	}
+
+	private static double nanos(@Nullable Duration duration, double otherwise) {
+		return (duration != null) ? duration.toNanos() : otherwise;
 	}
 
 	private static double lag(Mill mill, String stream) {

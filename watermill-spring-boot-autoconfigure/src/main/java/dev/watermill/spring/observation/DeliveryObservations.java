@@ -52,7 +52,20 @@ final class DeliveryObservations implements DeliveryObserver {
 			}
 		}
 		observation.start();
-		return new Observed(context.mill(), observation);
+		return open(context.mill(), observation);
+	}
+
+	private Observed open(String mill, Observation observation) {
+		Observation.Scope outer = this.registry.getCurrentObservationScope();
+		try {
+			return new Observed(mill, observation, outer);
+		}
+		catch (RuntimeException | Error ex) {
+			this.registry.setCurrentObservationScope(outer);
+			observation.error(ex);
+			observation.stop();
+			throw ex;
+		}
 	}
 
 	private static @Nullable String header(LaneContext context, String name) {
@@ -70,18 +83,25 @@ final class DeliveryObservations implements DeliveryObserver {
 
 		private final Observation delivery;
 
+		private final Observation.@Nullable Scope outer;
+
 		private final Observation.Scope scope;
 
 		private @Nullable Observation send;
 
-		private Observed(String mill, Observation delivery) {
+		private Observed(String mill, Observation delivery, Observation.@Nullable Scope outer) {
 			this.mill = mill;
+			this.outer = outer;
 			this.delivery = delivery;
 			this.scope = delivery.openScope();
 		}
 
 		@Override
 		public Map<String, byte[]> headers() {
+			if (this.delivery.isNoop()) {
+				// a trace that began here would stand in the place of the record's
+				return Map.of();
+			}
 			Map<String, byte[]> headers = new LinkedHashMap<>();
 			SenderContext<Map<String, byte[]>> sender = new SenderContext<>((carrier, name, value) -> {
 				if (carrier != null) {
@@ -100,15 +120,40 @@ final class DeliveryObservations implements DeliveryObserver {
 		@Override
 		public void failed(Throwable failure) {
 			this.delivery.error(failure);
+			if (this.send != null) {
+				this.send.error(failure);
+			}
 		}
 
 		@Override
 		public void end() {
-			if (this.send != null) {
-				this.send.stop();
+			try {
+				if (this.send != null) {
+					this.send.stop();
+				}
 			}
-			this.scope.close();
-			this.delivery.stop();
+			finally {
+				try {
+					closeScope();
+				}
+				finally {
+					this.delivery.stop();
+				}
+			}
+		}
+
+		/**
+		 * A handler that throws must not leave what follows on this thread in the scope
+		 * of this delivery.
+		 */
+		private void closeScope() {
+			try {
+				this.scope.close();
+			}
+			catch (RuntimeException | Error ex) {
+				DeliveryObservations.this.registry.setCurrentObservationScope(this.outer);
+				throw ex;
+			}
 		}
 
 	}

@@ -39,7 +39,8 @@ class ConfigurationMetadataTests {
 	private List<JsonNode> properties() {
 		return this.metadata.get("properties")
 			.valueStream()
-			.filter((property) -> property.get("name").stringValue().startsWith("watermill."))
+			.filter((property) -> property.get("name").stringValue().startsWith("watermill.")
+					|| property.get("name").stringValue().startsWith("management."))
 			.toList();
 	}
 
@@ -66,6 +67,15 @@ class ConfigurationMetadataTests {
 		assertThat(names).contains("watermill.enabled", "watermill.exit-on-completion", "watermill.state-dir",
 				"watermill.streams", "watermill.mills", "watermill.files.fsync", "watermill.kafka.create-topics",
 				"watermill.kafka.group-id-prefix");
+	}
+
+	@Test
+	void listsTheThresholdsOfHealthWithTheirDefaults() {
+		assertThat(properties())
+			.filteredOn((property) -> property.get("name").stringValue().startsWith("management.health.watermill."))
+			.extracting((property) -> property.get("name").stringValue().substring("management.health.watermill.".length())
+					+ "=" + property.path("defaultValue").asString(""))
+			.containsExactlyInAnyOrder("enabled=true", "call-threshold=15m", "progress-threshold=30m", "lag-threshold=");
 	}
 
 	@Test

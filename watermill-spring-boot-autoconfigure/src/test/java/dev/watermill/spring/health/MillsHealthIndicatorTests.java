@@ -1,10 +1,20 @@
 package dev.watermill.spring.health;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
+import dev.watermill.Input;
 import dev.watermill.Mill;
+import dev.watermill.MillBuilder;
+import dev.watermill.broker.memory.InMemoryBroker;
+import dev.watermill.engine.MillActivity;
 import dev.watermill.engine.MillState;
+import dev.watermill.engine.RetryPolicy;
 import dev.watermill.spring.actuate.InMemoryMills;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
@@ -20,10 +30,22 @@ class MillsHealthIndicatorTests {
 
 	private final InMemoryMills mills = new InMemoryMills();
 
-	private final MillsHealthIndicator indicator = new MillsHealthIndicator(this.mills);
+	private final MillsHealthProperties properties = new MillsHealthProperties();
+
+	private final MillsHealthIndicator indicator = new MillsHealthIndicator(this.mills, this.properties);
+
+	private final InMemoryBroker broker = new InMemoryBroker();
+
+	private final AtomicLong nanos = new AtomicLong();
+
+	private final Semaphore permits = new Semaphore(0);
+
+	private final AtomicBoolean broken = new AtomicBoolean();
 
 	@AfterEach
 	void stopMills() throws InterruptedException {
+		this.permits.release(100_000);
+		this.broken.set(false);
 		this.mills.close();
 	}
 
@@ -133,6 +155,116 @@ class MillsHealthIndicatorTests {
 		await().atMost(Duration.ofSeconds(10))
 			.untilAsserted(() -> assertThat(details("waiting")).containsKey("unavailable"));
 		assertThat(this.indicator.health().getStatus()).isEqualTo(Status.DOWN);
+	}
+
+	/**
+	 * Start a mill whose function waits for a permit, over a clock that stands still.
+	 */
+	private Mill startSlow(String name) {
+		MillBuilder builder = Mill.builder(name)
+			.retry(new RetryPolicy(1_000_000, Duration.ofMillis(1), Duration.ofMillis(1)))
+			.pollTimeout(Duration.ofMillis(10))
+			.commitInterval(Duration.ofMillis(1))
+			.clock(Clock.systemUTC(), this.nanos::get);
+		Input<Integer> in = builder.from("in", Integer.class, this.broker);
+		builder.process((delivery) -> {
+			this.permits.acquire();
+			if (this.broken.get()) {
+				throw new IllegalStateException("broken");
+			}
+			return delivery.get(in);
+		}).to("out", Integer.class, this.broker);
+		Mill mill = this.mills.add(builder.build());
+		mill.start();
+		return mill;
+	}
+
+	private void awaitActivity(Mill mill, MillActivity activity) {
+		await().atMost(Duration.ofSeconds(10))
+			.untilAsserted(() -> assertThat(mill.liveness().activity()).isEqualTo(activity));
+	}
+
+	private void awaitStatus(Status status) {
+		await().atMost(Duration.ofSeconds(10))
+			.untilAsserted(() -> assertThat(this.indicator.health().getStatus()).isEqualTo(status));
+	}
+
+	private void pass(Duration time) {
+		this.nanos.addAndGet(time.toNanos());
+	}
+
+	@Test
+	void isOutOfServiceWhileAFunctionHangsAndUpWhenItReturns() {
+		this.broker.<Integer>stream("in").append(1);
+		Mill mill = startSlow("slow");
+		awaitActivity(mill, MillActivity.CALLING);
+		pass(this.properties.getCallThreshold());
+		assertThat(this.indicator.health().getStatus()).isEqualTo(Status.UP);
+		pass(Duration.ofNanos(1));
+		assertThat(this.indicator.health().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+		assertThat(details("slow")).containsEntry("state", MillState.RUNNING)
+			.containsEntry("activity", MillActivity.CALLING)
+			.containsEntry("callAge", Duration.ofMinutes(15).plusNanos(1))
+			.containsEntry("exceeded", "a call of its function takes 900 s, more than 900 s "
+					+ "(management.health.watermill.call-threshold)");
+		this.permits.release();
+		awaitStatus(Status.UP);
+		assertThat(details("slow")).doesNotContainKeys("exceeded", "callAge");
+	}
+
+	@Test
+	void isOutOfServiceWhileADeliveryIsRepeatedForLong() {
+		this.broken.set(true);
+		this.permits.release(50_000);
+		this.broker.<Integer>stream("in").append(1);
+		Mill mill = startSlow("broken");
+		await().atMost(Duration.ofSeconds(10)).until(() -> mill.status().lastError() != null);
+		mill.liveness();
+		pass(this.properties.getProgressThreshold().plusSeconds(1));
+		assertThat(this.indicator.health().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+		await().atMost(Duration.ofSeconds(10))
+			.untilAsserted(
+					() -> assertThat(details("broken")).extractingByKey("exceeded", InstanceOfAssertFactories.STRING)
+						.contains("it has not got on for 1801 s", "management.health.watermill.progress-threshold"));
+		this.broken.set(false);
+		awaitStatus(Status.UP);
+	}
+
+	@Test
+	void isUpHoweverLongAMillHasNothingToDo() {
+		Mill mill = startSlow("idle");
+		awaitActivity(mill, MillActivity.IDLE);
+		pass(Duration.ofDays(10));
+		awaitStatus(Status.UP);
+		await().atMost(Duration.ofSeconds(10))
+			.untilAsserted(() -> assertThat(details("idle")).containsEntry("activity", MillActivity.IDLE)
+				.containsEntry("sinceProgress", Duration.ZERO));
+	}
+
+	@Test
+	void isUpHoweverLongACallTakesWhereThresholdsAreOff() {
+		this.properties.setCallThreshold(Duration.ZERO);
+		this.properties.setProgressThreshold(Duration.ZERO);
+		this.broker.<Integer>stream("in").append(1);
+		Mill mill = startSlow("slow");
+		awaitActivity(mill, MillActivity.CALLING);
+		pass(Duration.ofDays(10));
+		assertThat(this.indicator.health().getStatus()).isEqualTo(Status.UP);
+	}
+
+	@Test
+	void isOutOfServiceWhileAMillLagsMoreThanItMay() {
+		this.properties.setLagThreshold(3L);
+		this.broker.<Integer>stream("in").appendAll(List.of(1, 2, 3));
+		Mill mill = startSlow("slow");
+		awaitActivity(mill, MillActivity.CALLING);
+		assertThat(this.indicator.health().getStatus()).isEqualTo(Status.UP);
+		this.broker.<Integer>stream("in").append(4);
+		assertThat(this.indicator.health().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+		assertThat(details("slow")).containsEntry("exceeded", "'in' has 4 elements that it has yet to pass, more than 3 "
+				+ "(management.health.watermill.lag-threshold)");
+		this.permits.release();
+		awaitStatus(Status.UP);
 	}
 
 	private Map<String, Object> details(String mill) {

@@ -1,9 +1,14 @@
 package dev.watermill.spring.health;
 
+import java.time.Duration;
+
 import dev.watermill.spring.actuate.InMemoryMills;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration;
 import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
 import org.springframework.boot.health.contributor.Health;
@@ -30,6 +35,28 @@ class WaterMillHealthContributorAutoConfigurationTests {
 			assertThat(context.getBean(HealthContributorRegistry.class).getContributor("watermill"))
 				.isInstanceOf(MillsHealthIndicator.class);
 		});
+	}
+
+	@Test
+	void bindsThresholds() {
+		this.contextRunner
+			.withPropertyValues("management.health.watermill.call-threshold=90s",
+					"management.health.watermill.progress-threshold=0",
+					"management.health.watermill.lag-threshold=100000")
+			.run((context) -> assertThat(context.getBean(MillsHealthProperties.class))
+				.extracting(MillsHealthProperties::getCallThreshold, MillsHealthProperties::getProgressThreshold,
+						MillsHealthProperties::getLagThreshold)
+				.containsExactly(Duration.ofSeconds(90), Duration.ZERO, 100_000L));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "call-threshold=-1s", "progress-threshold=-1m", "lag-threshold=-1" })
+	void refusesThresholdsBelowZero(String property) {
+		this.contextRunner.withPropertyValues("management.health.watermill." + property)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidConfigurationPropertyValueException.class)
+				.hasMessageContaining("management.health.watermill." + property.substring(0, property.indexOf('='))));
 	}
 
 	@Test

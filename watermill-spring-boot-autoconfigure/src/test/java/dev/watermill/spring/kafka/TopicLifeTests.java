@@ -14,6 +14,7 @@ import dev.watermill.spring.WaterMillProcessor;
 import dev.watermill.spring.actuate.endpoint.MillDescriptor;
 import dev.watermill.spring.actuate.endpoint.WaterMillEndpoint;
 import dev.watermill.spring.health.MillsHealthIndicator;
+import dev.watermill.spring.health.MillsHealthProperties;
 import dev.watermill.spring.mill.CompletionExit;
 import dev.watermill.spring.mill.Mills;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -58,7 +59,7 @@ class TopicLifeTests {
 	}
 
 	private static Health health(ApplicationContext context) {
-		return new MillsHealthIndicator(context.getBean(Mills.class)).health();
+		return new MillsHealthIndicator(context.getBean(Mills.class), new MillsHealthProperties()).health();
 	}
 
 	@Test

@@ -21,6 +21,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
@@ -112,6 +114,43 @@ class TopicTraceTests {
 				assertThat(spans(context)).isEmpty();
 				assertThat(traceparents("c")).first().isEqualTo("00-" + TRACE + "-" + SPAN + "-01");
 			});
+	}
+
+	@Test
+	void withoutATracerHeadersPassThroughAsTheyAre() {
+		sendTraced("{\"time\":1,\"name\":\"x\"}");
+		ApplicationContextRunner withoutTracer = MillsRunner
+			.kafkaRunner(this.directory, SharedKafka.bootstrapServers())
+			.withConfiguration(AutoConfigurations.of(ObservationAutoConfiguration.class,
+					WaterMillObservationAutoConfiguration.class))
+			.withUserConfiguration(TwoMills.class)
+			.withPropertyValues(this.topics.bound("a"), this.topics.bound("b"), this.topics.bound("c"),
+					"watermill.mills.first.observation-enabled=true", "watermill.mills.second.observation-enabled=true");
+		withoutTracer.run((context) -> {
+			complete(context);
+			assertThat(traceparents("c")).first().isEqualTo("00-" + TRACE + "-" + SPAN + "-01");
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "watermill", "watermill.delivery" })
+	void withObservationsDisabledHeadersPassThroughAsTheyAre(String observation) {
+		sendTraced("{\"time\":1,\"name\":\"x\"}");
+		this.runner.withPropertyValues("management.observations.enable." + observation + "=false").run((context) -> {
+			complete(context);
+			assertThat(spans(context)).isEmpty();
+			assertThat(traceparents("c")).first().isEqualTo("00-" + TRACE + "-" + SPAN + "-01");
+		});
+	}
+
+	@Test
+	void withSendsDisabledTheTraceIsNotCut() {
+		sendTraced("{\"time\":1,\"name\":\"x\"}");
+		this.runner.withPropertyValues("management.observations.enable.watermill.send=false").run((context) -> {
+			complete(context);
+			assertThat(spans(context)).extracting(SpanData::getTraceId).containsOnly(TRACE);
+			assertThat(traceparents("c")).first().asString().contains(TRACE);
+		});
 	}
 
 	private void sendTraced(String value) {

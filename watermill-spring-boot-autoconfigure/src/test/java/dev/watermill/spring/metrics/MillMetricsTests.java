@@ -1,11 +1,18 @@
 package dev.watermill.spring.metrics;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
+import dev.watermill.Input;
 import dev.watermill.Mill;
+import dev.watermill.MillBuilder;
+import dev.watermill.broker.memory.InMemoryBroker;
+import dev.watermill.engine.MillActivity;
 import dev.watermill.engine.MillState;
 import dev.watermill.spring.actuate.InMemoryMills;
 import io.micrometer.core.instrument.Meter;
@@ -37,7 +44,8 @@ class MillMetricsTests {
 		assertThat(this.registry.getMeters()).extracting((meter) -> meter.getId().getName())
 			.containsOnly("watermill.elements.read", "watermill.elements.skipped", "watermill.deliveries",
 					"watermill.deliveries.skipped", "watermill.results", "watermill.process", "watermill.commit",
-					"watermill.lag", "watermill.window.size", "watermill.state");
+					"watermill.lag", "watermill.window.size", "watermill.state", "watermill.unavailable",
+					"watermill.activity", "watermill.progress.age", "watermill.call.age");
 		assertThat(this.registry.getMeters())
 			.allSatisfy((meter) -> assertThat(meter.getId().getTag("mill")).isEqualTo("robot-speed"))
 			.allSatisfy((meter) -> assertThat(meter.getId().getDescription()).isNotBlank());
@@ -50,6 +58,10 @@ class MillMetricsTests {
 		assertThat(tagKeys("watermill.lag")).containsExactly("mill", "stream");
 		assertThat(tagKeys("watermill.window.size")).containsExactly("mill");
 		assertThat(tagKeys("watermill.state")).containsExactly("mill", "state");
+		assertThat(tagKeys("watermill.unavailable")).containsExactly("mill");
+		assertThat(tagKeys("watermill.activity")).containsExactly("activity", "mill");
+		assertThat(tagKeys("watermill.progress.age")).containsExactly("mill");
+		assertThat(tagKeys("watermill.call.age")).containsExactly("mill");
 	}
 
 	@Test
@@ -117,7 +129,7 @@ class MillMetricsTests {
 	}
 
 	@Test
-	void tellsTheLagAsOfTheLastCommit() {
+	void tellsTheLag() {
 		Mill mill = this.mills.addJoin("robot-speed");
 		bind();
 		this.mills.appendLocations("robot-speed", "location", 3);
@@ -157,6 +169,76 @@ class MillMetricsTests {
 		Mill failed = this.mills.addFailedJoin("failed");
 		bind();
 		assertThat(states(failed)).containsExactly("failed");
+	}
+
+	@Test
+	void tellsThatABrokerIsAway() {
+		Mill mill = this.mills.addJoin("robot-speed");
+		bind();
+		assertThat(gauge("watermill.unavailable")).isZero();
+		this.mills.setReachable("robot-speed", false);
+		mill.start();
+		await().atMost(Duration.ofSeconds(10))
+			.untilAsserted(() -> assertThat(gauge("watermill.unavailable")).isEqualTo(1));
+		this.mills.setReachable("robot-speed", true);
+		await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(gauge("watermill.unavailable")).isZero());
+	}
+
+	@Test
+	void tellsThatAnotherInstanceTookOver() {
+		Mill mill = this.mills.addJoin("robot-speed");
+		bind();
+		mill.start();
+		await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(states(mill)).contains("running"));
+		this.mills.takeOver("robot-speed");
+		this.mills.appendLocations("robot-speed", "location", 2);
+		this.mills.appendLocations("robot-speed", "next-step", 2);
+		await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(states(mill)).contains("stopped"));
+		assertThat(gauge("watermill.unavailable")).isEqualTo(1);
+	}
+
+	@Test
+	void tellsInSecondsForHowLongAFunctionHangs() throws InterruptedException {
+		AtomicLong nanos = new AtomicLong();
+		CountDownLatch called = new CountDownLatch(1);
+		CountDownLatch returns = new CountDownLatch(1);
+		InMemoryBroker broker = new InMemoryBroker();
+		MillBuilder builder = Mill.builder("slow")
+			.pollTimeout(Duration.ofMillis(10))
+			.clock(Clock.systemUTC(), nanos::get);
+		Input<Integer> in = builder.from("in", Integer.class, broker);
+		builder.process((delivery) -> {
+			called.countDown();
+			returns.await();
+			return delivery.get(in);
+		}).to("out", Integer.class, broker);
+		Mill mill = this.mills.add(builder.build());
+		bind();
+		assertThat(gauge("watermill.progress.age")).isNaN();
+		assertThat(gauge("watermill.call.age")).isZero();
+		assertThat(activities(mill)).containsExactly("none");
+		broker.<Integer>stream("in").append(1);
+		mill.start();
+		assertThat(called.await(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(gauge("watermill.call.age")).isZero();
+		nanos.addAndGet(TimeUnit.MINUTES.toNanos(5));
+		assertThat(gauge("watermill.call.age")).isEqualTo(300);
+		assertThat(gauge("watermill.progress.age")).isEqualTo(300);
+		assertThat(activities(mill)).containsExactly("calling");
+		returns.countDown();
+		await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+			assertThat(gauge("watermill.call.age")).isZero();
+			assertThat(gauge("watermill.progress.age")).isZero();
+			assertThat(activities(mill)).containsExactly("idle");
+		});
+	}
+
+	private List<String> activities(Mill mill) {
+		return List.of(MillActivity.values())
+			.stream()
+			.map((activity) -> activity.name().toLowerCase(Locale.ROOT))
+			.filter((activity) -> gauge("watermill.activity", "mill", mill.name(), "activity", activity) != 0)
+			.toList();
 	}
 
 	private void bind() {

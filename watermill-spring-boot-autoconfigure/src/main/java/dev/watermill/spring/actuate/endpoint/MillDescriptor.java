@@ -9,6 +9,8 @@ import java.util.Set;
 
 import dev.watermill.Mill;
 import dev.watermill.engine.LaneStatus;
+import dev.watermill.engine.MillActivity;
+import dev.watermill.engine.MillLiveness;
 import dev.watermill.engine.MillState;
 import dev.watermill.engine.MillStatus;
 import dev.watermill.engine.Output;
@@ -27,6 +29,7 @@ import org.springframework.core.NestedExceptionUtils;
  * @param since since when
  * @param detail what it waits for, or why it stopped
  * @param unavailable the broker or stream that does not answer now
+ * @param liveness whether it gets on, {@code null} if it is not at work
  * @param noMatch what there is to say about a join in which nothing found a match
  * @param progress how much is done, of a mill whose end is known
  * @param actions what it can be told to do now
@@ -45,7 +48,7 @@ import org.springframework.core.NestedExceptionUtils;
  * @since 0.1.0
  */
 public record MillDescriptor(String name, MillState state, Instant since, @Nullable String detail,
-		@Nullable UnavailableDescriptor unavailable, @Nullable String noMatch, @Nullable ProgressDescriptor progress,
+		@Nullable UnavailableDescriptor unavailable, @Nullable LivenessDescriptor liveness, @Nullable String noMatch, @Nullable ProgressDescriptor progress,
 		List<String> actions, List<NodeDescriptor> tree, @Nullable WindowDescriptor window,
 		List<OutputDescriptor> outputs, String commitPlace, long deliveries, long skippedDeliveries,
 		double deliveryRate, List<LaneDescriptor> lanes,
@@ -54,7 +57,7 @@ public record MillDescriptor(String name, MillState state, Instant since, @Nulla
 	static MillDescriptor of(Mill mill, Set<MillAction> permitted) {
 		MillStatus status = mill.status();
 		return new MillDescriptor(mill.name(), status.state(), status.since(), status.detail(),
-				UnavailableDescriptor.of(status),
+				UnavailableDescriptor.of(status), LivenessDescriptor.of(mill.liveness()),
 				mill.lanes().stream().map(LaneStatus::noMatch).filter(Objects::nonNull).findFirst().orElse(null),
 				ProgressDescriptor.of(mill, status.state()),
 				permitted.stream().filter((action) -> action.isUseful(status)).map(MillAction::label).toList(),
@@ -88,6 +91,24 @@ public record MillDescriptor(String name, MillState state, Instant since, @Nulla
 		static @Nullable UnavailableDescriptor of(MillStatus status) {
 			String what = status.unavailable();
 			return (what != null) ? new UnavailableDescriptor(what, status.unavailableSince()) : null;
+		}
+
+	}
+
+	/**
+	 * Whether a mill gets on.
+	 *
+	 * @param activity what its thread does
+	 * @param sinceProgress how long ago it got on, or found nothing to do
+	 * @param callAge how long the call of the function has taken in which it is,
+	 * {@code null} if it is in none
+	 */
+	public record LivenessDescriptor(MillActivity activity, @Nullable Duration sinceProgress,
+			@Nullable Duration callAge) {
+
+		static @Nullable LivenessDescriptor of(MillLiveness liveness) {
+			return (liveness.activity() != MillActivity.NONE) ? new LivenessDescriptor(liveness.activity(),
+					liveness.sinceProgress(), liveness.callAge()) : null;
 		}
 
 	}

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param matched those of them that are in a delivery, or may be in the next one
  * @param skipped those of them that are in no delivery, by the reason
  * @param rate how many are read in a second, of late
- * @param lag how many elements stand behind those that were read, as of the last commit,
- * {@code null} while it is unknown
+ * @param lag how many elements stand behind those that were passed, up to the newest end
+ * that is known, {@code null} while it is unknown
  * @param progress how much of the stream was read, from 0 to 1, {@code null} while its
  * end is unknown
  * @since 0.1.0
