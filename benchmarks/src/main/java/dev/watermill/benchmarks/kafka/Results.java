@@ -78,9 +78,9 @@ final class Results {
 
 	void requireSame(Results others, String who) {
 		if (this.count != others.count || this.checksum != others.checksum) {
-			throw new IllegalStateException(String.format(Locale.ROOT,
-					"%s: %d results with checksum %x, but expected %d with %x", who, others.count, others.checksum,
-					this.count, this.checksum));
+			throw new IllegalStateException(
+					String.format(Locale.ROOT, "%s: %d results with checksum %x, but expected %d with %x", who,
+							others.count, others.checksum, this.count, this.checksum));
 		}
 	}
 

@@ -73,9 +73,11 @@ class ConfigurationMetadataTests {
 	void listsTheThresholdsOfHealthWithTheirDefaults() {
 		assertThat(properties())
 			.filteredOn((property) -> property.get("name").stringValue().startsWith("management.health.watermill."))
-			.extracting((property) -> property.get("name").stringValue().substring("management.health.watermill.".length())
-					+ "=" + property.path("defaultValue").asString(""))
-			.containsExactlyInAnyOrder("enabled=true", "call-threshold=15m", "progress-threshold=30m", "lag-threshold=");
+			.extracting(
+					(property) -> property.get("name").stringValue().substring("management.health.watermill.".length())
+							+ "=" + property.path("defaultValue").asString(""))
+			.containsExactlyInAnyOrder("enabled=true", "call-threshold=15m", "progress-threshold=30m",
+					"lag-threshold=");
 	}
 
 	@Test

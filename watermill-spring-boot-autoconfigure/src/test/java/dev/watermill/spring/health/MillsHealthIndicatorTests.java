@@ -261,8 +261,9 @@ class MillsHealthIndicatorTests {
 		assertThat(this.indicator.health().getStatus()).isEqualTo(Status.UP);
 		this.broker.<Integer>stream("in").append(4);
 		assertThat(this.indicator.health().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
-		assertThat(details("slow")).containsEntry("exceeded", "'in' has 4 elements that it has yet to pass, more than 3 "
-				+ "(management.health.watermill.lag-threshold)");
+		assertThat(details("slow")).containsEntry("exceeded",
+				"'in' has 4 elements that it has yet to pass, more than 3 "
+						+ "(management.health.watermill.lag-threshold)");
 		this.permits.release();
 		awaitStatus(Status.UP);
 	}

@@ -39,10 +39,8 @@ class WaterMillHealthContributorAutoConfigurationTests {
 
 	@Test
 	void bindsThresholds() {
-		this.contextRunner
-			.withPropertyValues("management.health.watermill.call-threshold=90s",
-					"management.health.watermill.progress-threshold=0",
-					"management.health.watermill.lag-threshold=100000")
+		this.contextRunner.withPropertyValues("management.health.watermill.call-threshold=90s",
+				"management.health.watermill.progress-threshold=0", "management.health.watermill.lag-threshold=100000")
 			.run((context) -> assertThat(context.getBean(MillsHealthProperties.class))
 				.extracting(MillsHealthProperties::getCallThreshold, MillsHealthProperties::getProgressThreshold,
 						MillsHealthProperties::getLagThreshold)

@@ -119,13 +119,13 @@ class TopicTraceTests {
 	@Test
 	void withoutATracerHeadersPassThroughAsTheyAre() {
 		sendTraced("{\"time\":1,\"name\":\"x\"}");
-		ApplicationContextRunner withoutTracer = MillsRunner
-			.kafkaRunner(this.directory, SharedKafka.bootstrapServers())
+		ApplicationContextRunner withoutTracer = MillsRunner.kafkaRunner(this.directory, SharedKafka.bootstrapServers())
 			.withConfiguration(AutoConfigurations.of(ObservationAutoConfiguration.class,
 					WaterMillObservationAutoConfiguration.class))
 			.withUserConfiguration(TwoMills.class)
 			.withPropertyValues(this.topics.bound("a"), this.topics.bound("b"), this.topics.bound("c"),
-					"watermill.mills.first.observation-enabled=true", "watermill.mills.second.observation-enabled=true");
+					"watermill.mills.first.observation-enabled=true",
+					"watermill.mills.second.observation-enabled=true");
 		withoutTracer.run((context) -> {
 			complete(context);
 			assertThat(traceparents("c")).first().isEqualTo("00-" + TRACE + "-" + SPAN + "-01");

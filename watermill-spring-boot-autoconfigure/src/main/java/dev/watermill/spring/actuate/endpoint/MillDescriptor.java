@@ -48,10 +48,10 @@ import org.springframework.core.NestedExceptionUtils;
  * @since 0.1.0
  */
 public record MillDescriptor(String name, MillState state, Instant since, @Nullable String detail,
-		@Nullable UnavailableDescriptor unavailable, @Nullable LivenessDescriptor liveness, @Nullable String noMatch, @Nullable ProgressDescriptor progress,
-		List<String> actions, List<NodeDescriptor> tree, @Nullable WindowDescriptor window,
-		List<OutputDescriptor> outputs, String commitPlace, long deliveries, long skippedDeliveries,
-		double deliveryRate, List<LaneDescriptor> lanes,
+		@Nullable UnavailableDescriptor unavailable, @Nullable LivenessDescriptor liveness, @Nullable String noMatch,
+		@Nullable ProgressDescriptor progress, List<String> actions, List<NodeDescriptor> tree,
+		@Nullable WindowDescriptor window, List<OutputDescriptor> outputs, String commitPlace, long deliveries,
+		long skippedDeliveries, double deliveryRate, List<LaneDescriptor> lanes,
 		@Nullable ErrorDescriptor lastError) implements OperationResponseBody {
 
 	static MillDescriptor of(Mill mill, Set<MillAction> permitted) {
@@ -107,8 +107,8 @@ public record MillDescriptor(String name, MillState state, Instant since, @Nulla
 			@Nullable Duration callAge) {
 
 		static @Nullable LivenessDescriptor of(MillLiveness liveness) {
-			return (liveness.activity() != MillActivity.NONE) ? new LivenessDescriptor(liveness.activity(),
-					liveness.sinceProgress(), liveness.callAge()) : null;
+			return (liveness.activity() != MillActivity.NONE)
+					? new LivenessDescriptor(liveness.activity(), liveness.sinceProgress(), liveness.callAge()) : null;
 		}
 
 	}
