@@ -12,8 +12,13 @@ import java.time.ZonedDateTime;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
 import tools.jackson.databind.JsonNode;
@@ -26,10 +31,14 @@ final class ExpectedType {
 	private static final int MOST_CONSTANTS = 10;
 
 	private static final Set<Class<?>> WHOLE = Set.of(long.class, Long.class, int.class, Integer.class, short.class,
-			Short.class, byte.class, Byte.class, BigInteger.class);
+			Short.class, byte.class, Byte.class, BigInteger.class, OptionalLong.class, OptionalInt.class, AtomicLong.class,
+			AtomicInteger.class);
 
 	private static final Set<Class<?>> DECIMAL = Set.of(double.class, Double.class, float.class, Float.class,
-			BigDecimal.class, Number.class);
+			BigDecimal.class, Number.class, OptionalDouble.class);
+
+	private static final Set<Class<?>> WIDEST = Set.of(long.class, Long.class, BigInteger.class, OptionalLong.class,
+			AtomicLong.class);
 
 	private static final Map<Class<?>, String> OTHERS = Map.ofEntries(Map.entry(boolean.class, "true or false"),
 			Map.entry(Boolean.class, "true or false"), Map.entry(String.class, "a text"),
@@ -92,8 +101,7 @@ final class ExpectedType {
 			if (fraction) {
 				return ". Declare the field double or BigDecimal if it may have decimals";
 			}
-			boolean wide = type == long.class || type == Long.class || type == BigInteger.class;
-			return ", which does not fit. Declare the field " + (wide ? "BigInteger" : "long");
+			return ", which does not fit. Declare the field " + (WIDEST.contains(type) ? "BigInteger" : "long");
 		}
 		return "";
 	}

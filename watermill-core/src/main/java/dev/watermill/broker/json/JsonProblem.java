@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.exc.InvalidTypeIdException;
@@ -103,9 +104,10 @@ public final class JsonProblem {
 		return problem instanceof StreamReadException && !(problem instanceof InputCoercionException);
 	}
 
+	// Decimals as they are written: a double may be infinite, or have nothing left of them
 	private @Nullable JsonNode read(byte[] value) {
 		try {
-			return this.mapper.readTree(value);
+			return this.mapper.reader().with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).readTree(value);
 		}
 		catch (JacksonException ex) {
 			return null;
@@ -130,6 +132,9 @@ public final class JsonProblem {
 				: target(problem);
 		if (target == null) {
 			return null;
+		}
+		if (target.isArray() && !path.isEmpty() && path.get(path.size() - 1).getPropertyName() == null) {
+			target = target.getComponentType();
 		}
 		String expected = "expected " + ExpectedType.describe(target);
 		if (found.isMissingNode() || found.isNull()) {

@@ -1,14 +1,19 @@
 package dev.watermill.broker.json;
 
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.BeanDescription;
 import tools.jackson.databind.DeserializationConfig;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.deser.ValueDeserializerModifier;
 import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.type.ArrayType;
 
 /**
  * Reads numbers for what they are: see {@link WholeNumberDeserializer},
- * {@link FloatingDeserializer} and {@link UntypedDeserializer}. Deserializers of the
+ * {@link WholeNumbersDeserializer}, {@link FloatingDeserializer},
+ * {@link InstantDeserializer} and {@link UntypedDeserializer}. Deserializers of the
  * user's own stay as they are.
  *
  * @since 0.1.0
@@ -16,6 +21,9 @@ import tools.jackson.databind.module.SimpleModule;
 public final class StrictModule extends SimpleModule {
 
 	private static final long serialVersionUID = 1L;
+
+	private static final List<Strict> STRICT = List.of(WholeNumberDeserializer::of, WholeNumbersDeserializer::of,
+			FloatingDeserializer::of, InstantDeserializer::of);
 
 	/**
 	 * Create a module.
@@ -32,17 +40,43 @@ public final class StrictModule extends SimpleModule {
 		@Override
 		public ValueDeserializer<?> modifyDeserializer(DeserializationConfig config,
 				BeanDescription.Supplier description, ValueDeserializer<?> deserializer) {
-			Class<?> type = description.getBeanClass();
-			if (!deserializer.getClass().getName().startsWith("tools.jackson.databind.deser.")) {
+			return strict(deserializer, description.getBeanClass());
+		}
+
+		@Override
+		public ValueDeserializer<?> modifyArrayDeserializer(DeserializationConfig config, ArrayType type,
+				BeanDescription.Supplier description, ValueDeserializer<?> deserializer) {
+			return strict(deserializer, type.getRawClass());
+		}
+
+		private static ValueDeserializer<?> strict(ValueDeserializer<?> deserializer, Class<?> type) {
+			if (!deserializer.getClass().getName().startsWith("tools.jackson.databind.")) {
 				return deserializer;
 			}
 			if (type == Object.class) {
 				return new UntypedDeserializer(deserializer);
 			}
-			ValueDeserializer<?> whole = WholeNumberDeserializer.of(deserializer, type);
-			ValueDeserializer<?> floating = FloatingDeserializer.of(deserializer, type);
-			return (whole != null) ? whole : ((floating != null) ? floating : deserializer);
+			for (Strict strict : STRICT) {
+				ValueDeserializer<?> replacement = strict.of(deserializer, type);
+				if (replacement != null) {
+					return replacement;
+				}
+			}
+			return deserializer;
 		}
+
+	}
+
+	/**
+	 * Makes the deserializer that is strict, of the one that Jackson has for a type.
+	 */
+	private interface Strict {
+
+		/**
+		 * Return a deserializer.
+		 * @return {@code null} if the type is not its
+		 */
+		@Nullable ValueDeserializer<?> of(ValueDeserializer<?> delegate, Class<?> type);
 
 	}
 

@@ -3,13 +3,19 @@ package dev.watermill.broker.file;
 import java.math.BigInteger;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,6 +74,44 @@ class StrictJsonTests {
 		assertThat(this.strict.readValue("{\"i\":2147483647.0,\"s\":-3.2768e4,\"b\":1.27E2,\"o\":7.0}", Widths.class))
 			.isEqualTo(new Widths(Integer.MAX_VALUE, Short.MIN_VALUE, Byte.MAX_VALUE, Optional.of(7)));
 		assertThat(this.strict.readValue("1e30", BigInteger.class)).isEqualTo(BigInteger.TEN.pow(30));
+	}
+
+	@Test
+	void readsWholeNumbersInWhateverHoldsThem() {
+		Whole read = this.strict.readValue("""
+				{"longs":[1.0,2,1e3,0e999999999],"ints":[-2.0,3],"shorts":[4.0],"longOrNot":5.0,"intOrNot":6e0,
+				"atomicLong":7.0,"atomicInt":8.0,"list":[9.0],"map":{"a":10.0},"matrix":[[11.0],[12]]}""", Whole.class);
+		assertThat(read.longs()).containsExactly(1, 2, 1000, 0);
+		assertThat(read.ints()).containsExactly(-2, 3);
+		assertThat(read.shorts()).containsExactly((short) 4);
+		assertThat(read.longOrNot()).hasValue(5);
+		assertThat(read.intOrNot()).hasValue(6);
+		assertThat(read.atomicLong()).hasValue(7);
+		assertThat(read.atomicInt()).hasValue(8);
+		assertThat(read.list()).containsExactly(9L);
+		assertThat(read.map()).containsEntry("a", 10);
+		assertThat(read.matrix()).isDeepEqualTo(new long[][] { { 11 }, { 12 } });
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"longs\":[1.5]}", "{\"longs\":[9223372036854775808.0]}", "{\"ints\":[2147483648.0]}",
+			"{\"shorts\":[32768.0]}", "{\"longOrNot\":1.5}", "{\"longOrNot\":\"1\"}", "{\"intOrNot\":1e10}",
+			"{\"atomicLong\":\"1\"}", "{\"atomicInt\":0.1}", "{\"longs\":[1e999999999]}" })
+	void refusesWhatIsNotWholeInWhateverHoldsIt(String json) {
+		assertThatExceptionOfType(JacksonException.class).isThrownBy(() -> this.strict.readValue(json, Whole.class));
+	}
+
+	@Test
+	void refusesANumberInQuotesAsAnInstant() {
+		for (String number : List.of("1767225600000", "1767225600", "1767225600.5", "-1", "20260101")) {
+			for (Class<?> type : List.of(Instant.class, OffsetDateTime.class, ZonedDateTime.class)) {
+				assertThatExceptionOfType(JacksonException.class)
+					.isThrownBy(() -> this.strict.readValue('"' + number + '"', type));
+			}
+		}
+		assertThat(this.strict.readValue("1767225600", Instant.class)).isEqualTo("2026-01-01T00:00:00Z");
+		assertThat(this.strict.readValue("{\"digits\":\"20260101000000\"}", Patterned.class).digits())
+			.isEqualTo("2026-01-01T00:00:00Z");
 	}
 
 	@ParameterizedTest
@@ -135,6 +179,16 @@ class StrictJsonTests {
 	}
 
 	record Values(long number, Integer boxed, double fraction) {
+
+	}
+
+	record Whole(long[] longs, int[] ints, short[] shorts, OptionalLong longOrNot, OptionalInt intOrNot,
+			AtomicLong atomicLong, AtomicInteger atomicInt, List<Long> list, Map<String, Integer> map,
+			long[][] matrix) {
+
+	}
+
+	record Patterned(@JsonFormat(pattern = "uuuuMMddHHmmss", timezone = "UTC") Instant digits) {
 
 	}
 

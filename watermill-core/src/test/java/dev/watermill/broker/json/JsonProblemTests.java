@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.watermill.broker.file.StrictJson;
@@ -55,7 +56,18 @@ class JsonProblemTests {
 					{"time":"x"}            | The field 'time': expected a whole number (`long`), found the text "x"
 					{"time":"1"}            | The field 'time': expected a whole number (`long`), found the text "1". If such numbers are in quotes, declare the field String and use #long(...) in expressions
 					{"time":1.5}            | The field 'time': expected a whole number (`long`), found 1.5. Declare the field double or BigDecimal if it may have decimals
-					{"time":1e19}           | The field 'time': expected a whole number (`long`), found 1.0E19, which does not fit. Declare the field BigInteger
+					{"time":1e19}           | The field 'time': expected a whole number (`long`), found 1E+19, which does not fit. Declare the field BigInteger
+					{"time":1e999999999}    | The field 'time': expected a whole number (`long`), found 1E+999999999, which does not fit. Declare the field BigInteger
+					{"time":1e-999999999}   | The field 'time': expected a whole number (`long`), found 1E-999999999. Declare the field double or BigDecimal if it may have decimals
+					{"time":1,"at":1e400}   | The field 'at': expected an instant such as "2026-01-31T12:00:00Z" (`Instant`), found 1E+400
+					{"time":1,"at":"1767225600000"} | The field 'at': expected an instant such as "2026-01-31T12:00:00Z" (`Instant`), found the text "1767225600000". If such numbers are in quotes, declare the field String and use #instant(...) in expressions
+					{"time":1,"at":"1767225600.5"} | The field 'at': expected an instant such as "2026-01-31T12:00:00Z" (`Instant`), found the text "1767225600.5". If such numbers are in quotes, declare the field String and use #instant(...) in expressions
+					{"time":1,"longs":["7"]} | The field 'longs[0]': expected a whole number (`long`), found the text "7". If such numbers are in quotes, declare the field String and use #long(...) in expressions
+					{"time":1,"longs":[1.5]} | The field 'longs[0]': expected a whole number (`long`), found 1.5. Declare the field double or BigDecimal if it may have decimals
+					{"time":1,"longs":[1,null]} | A field is missing or null: expected a whole number (`long`) as 'longs[1]', found null
+					{"time":1,"longs":[1,2e19]} | The field 'longs[1]': expected a whole number (`long`), found 2E+19, which does not fit. Declare the field BigInteger
+					{"time":1,"maybe":1.5}  | The field 'maybe': expected a whole number (`OptionalInt`), found 1.5. Declare the field double or BigDecimal if it may have decimals
+					{"time":1,"maybe":3e9}  | The field 'maybe': expected a whole number (`OptionalInt`), found 3E+9, which does not fit. Declare the field long
 					{"time":12345678901234567890} | The field 'time': expected a whole number (`long`), found 12345678901234567890, which does not fit. Declare the field BigInteger
 					{"time":1,"i":3000000000} | The field 'i': expected a whole number (`int`), found 3000000000, which does not fit. Declare the field long
 					{"time":true}           | The field 'time': expected a whole number (`long`), found true
@@ -143,7 +155,7 @@ class JsonProblemTests {
 	}
 
 	record Item(long time, String v, Integer i, Double d, Instant at, LocalDate day, Color color, Item next,
-			List<Integer> list, Positive odd) {
+			List<Integer> list, Positive odd, long[] longs, OptionalInt maybe) {
 
 	}
 
