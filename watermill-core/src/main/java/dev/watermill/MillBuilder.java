@@ -517,16 +517,22 @@ public final class MillBuilder {
 			}
 		}
 		for (Node node : this.nodes) {
-			Output writer = writers.get(node.source().resource());
 			String stream = node.input().stream();
-			if (writer != null) {
-				throw new StreamConflictException(
-						"The mill '" + this.name + "' reads its own output: its streams '" + stream + "' and '"
-								+ writer.stream() + "' are both bound to "
-								+ onePlace(node.source().location(), writer.sink().location()) + ".",
-						stream, writer.stream());
-			}
+			writers.forEach((place, writer) -> {
+				if (node.source().reads(place)) {
+					throw new StreamConflictException(
+							"The mill '" + this.name + "' reads its own output: its streams '" + stream + "' and '"
+									+ writer.stream() + "' are both bound to "
+									+ onePlace(node.source(), place, writer.sink().location()) + ".",
+							stream, writer.stream());
+				}
+			});
 		}
+	}
+
+	private static String onePlace(StreamSource<?> source, Object place, String other) {
+		return source.resource().equals(place) ? onePlace(source.location(), other)
+				: source.location() + ", of which " + other + " is one";
 	}
 
 	private static String onePlace(String location, String other) {

@@ -28,6 +28,16 @@ public interface StreamSource<T> {
 	Object resource();
 
 	/**
+	 * Whether what is written to a place is read here. For streams that have several
+	 * places; otherwise the place is the {@linkplain #resource() resource}.
+	 * @param resource the resource of a sink
+	 * @return {@code true} if it is read
+	 */
+	default boolean reads(Object resource) {
+		return resource().equals(resource);
+	}
+
+	/**
 	 * Check what can be checked before the mill starts: that the place is there and can
 	 * be read. Not called where another mill has yet to write it.
 	 * @throws BrokerException if the stream certainly can't be opened

@@ -23,7 +23,7 @@ record FilePattern(BoundFile file) {
 	 * Whether a file is a pattern, and no file of that very name is there.
 	 */
 	static boolean is(BoundFile file) {
-		return isPattern(name(file.path())) && !Files.exists(file.path());
+		return isPattern(file.path().toString()) && !Files.exists(file.path());
 	}
 
 	static boolean isPattern(String name) {
@@ -44,19 +44,38 @@ record FilePattern(BoundFile file) {
 	}
 
 	/**
+	 * Whether a file is one of these, or would be if it was there.
+	 * @param real the real path of the file
+	 */
+	boolean includes(Path real) {
+		Path pattern = this.file.resource();
+		Path directory = pattern.getParent();
+		if (directory == null || isPattern(directory.toString())) {
+			return false;
+		}
+		boolean alike = directory.equals(real.getParent())
+				&& directory.getFileSystem().getPathMatcher("glob:" + glob(pattern)).matches(real.getFileName());
+		// A link among the files may lead elsewhere
+		return alike || files().stream().anyMatch((each) -> RealPath.of(each).equals(real));
+	}
+
+	private static String glob(Path path) {
+		return name(path).replaceAll("[\\[\\]{}\\\\]", "\\\\$0");
+	}
+
+	/**
 	 * Return the files that are there now, in their order.
 	 */
 	List<Path> files() {
 		Path path = this.file.path();
 		Path directory = (path.getParent() != null) ? path.getParent() : Path.of("");
 		if (isPattern(directory.toString())) {
-			throw this.file.failure(
-					"has a pattern in the name of a directory. Expected one in the name of the file " + "only.", null);
+			throw this.file
+				.failure("has a pattern in the name of a directory. Expected one in the name of the file only.", null);
 		}
 		List<Path> files = new ArrayList<>();
 		if (Files.isDirectory(directory)) {
-			String glob = name(path).replaceAll("[\\[\\]{}\\\\]", "\\\\$0");
-			try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, glob)) {
+			try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, glob(path))) {
 				found.forEach((each) -> {
 					if (!Files.isDirectory(each)) {
 						files.add(each);

@@ -38,6 +38,11 @@ final class FilesSource<T> implements StreamSource<T> {
 	}
 
 	@Override
+	public boolean reads(Object resource) {
+		return resource instanceof Path file && this.pattern.includes(file);
+	}
+
+	@Override
 	public void verify() {
 		List<Path> files = this.pattern.files();
 		if (files.isEmpty()) {

@@ -31,8 +31,8 @@ final class ExpectedType {
 	private static final int MOST_CONSTANTS = 10;
 
 	private static final Set<Class<?>> WHOLE = Set.of(long.class, Long.class, int.class, Integer.class, short.class,
-			Short.class, byte.class, Byte.class, BigInteger.class, OptionalLong.class, OptionalInt.class, AtomicLong.class,
-			AtomicInteger.class);
+			Short.class, byte.class, Byte.class, BigInteger.class, OptionalLong.class, OptionalInt.class,
+			AtomicLong.class, AtomicInteger.class);
 
 	private static final Set<Class<?>> DECIMAL = Set.of(double.class, Double.class, float.class, Float.class,
 			BigDecimal.class, Number.class, OptionalDouble.class);

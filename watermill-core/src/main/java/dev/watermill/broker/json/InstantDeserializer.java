@@ -16,12 +16,14 @@ import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.deser.std.DelegatingDeserializer;
 
 /**
- * Refuses a number in quotes as an instant. Jackson takes it for seconds, though mostly
- * it is milliseconds.
+ * Refuses a number in quotes as an instant, which Jackson takes for seconds though mostly
+ * it is milliseconds, and numbers that are no instants.
  */
 final class InstantDeserializer extends DelegatingDeserializer {
 
 	private static final Set<Class<?>> TYPES = Set.of(Instant.class, OffsetDateTime.class, ZonedDateTime.class);
+
+	private static final BigDecimal MOST_SECONDS = BigDecimal.valueOf(Instant.MAX.getEpochSecond());
 
 	private final Class<?> type;
 
@@ -61,6 +63,11 @@ final class InstantDeserializer extends DelegatingDeserializer {
 			if (isNumber(text)) {
 				return context.handleWeirdStringValue(this.type, text, "it is a number in quotes");
 			}
+		}
+		// Jackson makes 1970 of what is far too large
+		if (parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT
+				&& parser.getDecimalValue().abs().compareTo(MOST_SECONDS) > 0) {
+			return context.handleWeirdNumberValue(this.type, parser.getNumberValue(), "it is out of range");
 		}
 		return this._delegatee.deserialize(parser, context);
 	}

@@ -104,7 +104,8 @@ public final class JsonProblem {
 		return problem instanceof StreamReadException && !(problem instanceof InputCoercionException);
 	}
 
-	// Decimals as they are written: a double may be infinite, or have nothing left of them
+	// Decimals as they are written: a double may be infinite, or have nothing left of
+	// them
 	private @Nullable JsonNode read(byte[] value) {
 		try {
 			return this.mapper.reader().with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).readTree(value);

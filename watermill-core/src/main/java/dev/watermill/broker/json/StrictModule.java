@@ -1,14 +1,21 @@
 package dev.watermill.broker.json;
 
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.BeanDescription;
 import tools.jackson.databind.DeserializationConfig;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.deser.ValueDeserializerModifier;
+import tools.jackson.databind.ext.jdk8.OptionalIntDeserializer;
+import tools.jackson.databind.ext.jdk8.OptionalLongDeserializer;
+import tools.jackson.databind.jsontype.TypeDeserializer;
+import tools.jackson.databind.module.SimpleDeserializers;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.type.ArrayType;
+import tools.jackson.databind.type.ReferenceType;
 
 /**
  * Reads numbers for what they are: see {@link WholeNumberDeserializer},
@@ -31,6 +38,7 @@ public final class StrictModule extends SimpleModule {
 	public StrictModule() {
 		super(StrictModule.class.getName());
 		setDeserializerModifier(new Numbers());
+		setDeserializers(new OptionalNumbers());
 	}
 
 	private static final class Numbers extends ValueDeserializerModifier {
@@ -63,6 +71,26 @@ public final class StrictModule extends SimpleModule {
 				}
 			}
 			return deserializer;
+		}
+
+	}
+
+	/**
+	 * Jackson asks no modifier about its deserializers for these.
+	 */
+	private static final class OptionalNumbers extends SimpleDeserializers {
+
+		private static final long serialVersionUID = 1L;
+
+		@Override
+		public @Nullable ValueDeserializer<?> findReferenceDeserializer(ReferenceType type,
+				DeserializationConfig config, BeanDescription.Supplier description,
+				@Nullable TypeDeserializer contentTypeDeserializer,
+				@Nullable ValueDeserializer<?> contentDeserializer) {
+			Class<?> raw = type.getRawClass();
+			ValueDeserializer<?> delegate = (raw == OptionalLong.class) ? new OptionalLongDeserializer()
+					: (raw == OptionalInt.class) ? new OptionalIntDeserializer() : null;
+			return (delegate != null) ? WholeNumbersDeserializer.of(delegate, raw) : null;
 		}
 
 	}

@@ -52,8 +52,8 @@ final class WholeNumbersDeserializer extends DelegatingDeserializer {
 	public Object deserialize(JsonParser parser, DeserializationContext context) {
 		boolean mayHaveFractions = parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT
 				|| parser.currentToken() == JsonToken.START_ARRAY;
-		return this._delegatee.deserialize(
-				mayHaveFractions ? new WholeNumberParser(parser, this.bits) : parser, context);
+		return this._delegatee.deserialize(mayHaveFractions ? new WholeNumberParser(parser, this.bits) : parser,
+				context);
 	}
 
 }

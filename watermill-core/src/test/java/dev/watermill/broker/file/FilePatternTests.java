@@ -52,6 +52,25 @@ class FilePatternTests {
 	}
 
 	@Test
+	void knowsWhichFilesItReadsBeforeTheyAreThere() throws IOException {
+		StreamSource<Integer> source = source("a-*.jsonl", "");
+		Path real = this.directory.toRealPath();
+		assertThat(source.reads(real.resolve("a-1.jsonl"))).isTrue();
+		assertThat(source.reads(real.resolve("a-*.jsonl"))).isTrue();
+		assertThat(source.reads(real.resolve("b-1.jsonl"))).isFalse();
+		assertThat(source.reads(real.resolve("deeper/a-1.jsonl"))).isFalse();
+		assertThat(source.reads("a-1.jsonl")).isFalse();
+		Files.createSymbolicLink(this.directory.resolve("a-2.jsonl"), Path.of("elsewhere"));
+		assertThat(source.reads(real.resolve("elsewhere"))).isTrue();
+	}
+
+	@Test
+	void refusesAPatternInTheNameOfADirectory() {
+		assertThatExceptionOfType(BrokerException.class).isThrownBy(() -> source("*/a.jsonl", "").verify())
+			.withMessageContaining("has a pattern in the name of a directory");
+	}
+
+	@Test
 	void goesOnFromEveryPositionWithoutTheFilesBeforeIt() throws IOException {
 		Path first = file("a-1.jsonl", "1\n2\n");
 		file("a-2.jsonl", "\n");

@@ -60,7 +60,15 @@ final class MillNetwork {
 	 * Whether a mill writes what a node reads.
 	 */
 	boolean isWritten(JoinNode node) {
-		return this.writers.containsKey(node.source().resource());
+		return !writers(node).isEmpty();
+	}
+
+	private List<Writer> writers(JoinNode node) {
+		return this.writers.entrySet()
+			.stream()
+			.filter((writer) -> node.source().reads(writer.getKey()))
+			.map(Map.Entry::getValue)
+			.toList();
 	}
 
 	private void addWriters(Mill mill) {
@@ -99,16 +107,18 @@ final class MillNetwork {
 	private Set<Mill> findUpstream(Mill mill) {
 		Set<Mill> found = new LinkedHashSet<>();
 		for (JoinNode node : mill.tree().nodes()) {
-			Writer writer = this.writers.get(node.source().resource());
-			if (writer != null && writer.mill() == mill) {
-				throw new MillConflictException(
-						"The mill '" + mill.name() + "' reads its own output: its streams '" + node.stream() + "' and '"
-								+ writer.output().stream() + "' are both bound to " + node.source().location() + ".",
-						"Bind one of them to another place, under watermill.streams." + node.stream()
-								+ " or watermill.streams." + writer.output().stream() + ".");
-			}
-			if (writer != null && node.source().isBatch()) {
-				found.add(writer.mill());
+			for (Writer writer : writers(node)) {
+				if (writer.mill() == mill) {
+					throw new MillConflictException(
+							"The mill '" + mill.name() + "' reads its own output: its streams '" + node.stream()
+									+ "' and '" + writer.output().stream() + "' are both bound to "
+									+ node.source().location() + ".",
+							"Bind one of them to another place, under watermill.streams." + node.stream()
+									+ " or watermill.streams." + writer.output().stream() + ".");
+				}
+				if (node.source().isBatch()) {
+					found.add(writer.mill());
+				}
 			}
 		}
 		return found;

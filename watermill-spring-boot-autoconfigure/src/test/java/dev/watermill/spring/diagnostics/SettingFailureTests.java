@@ -158,6 +158,17 @@ class SettingFailureTests {
 	}
 
 	@Test
+	void refusesAMillWhosePatternTakesInItsOutput() {
+		new ConfigurationFailures(this.directory)
+			.with("watermill.streams.a.file=" + this.directory.resolve("x-*.jsonl"),
+					"watermill.streams.b.file=" + this.directory.resolve("x-2.jsonl"))
+			.start(Copy.class)
+			.by(MillConflictException.class)
+			.describes("The mill 'copy' reads its own output", "'a'", "'b'", "x-*.jsonl", "of which", "x-2.jsonl")
+			.advises("Bind one of them to another place");
+	}
+
+	@Test
 	void refusesACircleOfMills() {
 		new ConfigurationFailures(this.directory).with(out("a"), out("b"))
 			.start(Copy.class, Back.class)
