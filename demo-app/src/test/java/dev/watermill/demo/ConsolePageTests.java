@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -219,6 +220,48 @@ class ConsolePageTests {
 		open();
 		browser.click("#mill-robot-speed [data-action=pause]");
 		browser.awaitText("#mill-robot-speed .answer", "Sign in first");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void callsAnotherOriginWithWhatThatAllows(boolean withCredentials) throws IOException {
+		try (EndpointStub other = new EndpointStub()) {
+			other.answer(200, MILLS);
+			Map<String, String> cors = new HashMap<>(Map.of("Access-Control-Allow-Origin", this.endpoint.origin(),
+					"Access-Control-Allow-Methods", "GET,POST", "Access-Control-Allow-Headers", "Content-Type"));
+			if (withCredentials) {
+				cors.put("Access-Control-Allow-Credentials", "true");
+			}
+			other.allow(cors);
+			this.endpoint.call(other);
+			open();
+			browser.click("#mill-robot-speed [data-action=pause]");
+			Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> !other.requests().isEmpty());
+			// A token is between the page and its own server
+			assertThat(other.requests()).containsExactly(
+					new EndpointStub.Request("/actuator/watermill/robot-speed", "{\"action\":\"pause\"}", null));
+			assertThat(other.sentCookie()).isEqualTo(withCredentials ? "XSRF-TOKEN=secret%2B1" : null);
+			assertThat(this.endpoint.reads()).isZero();
+			if (withCredentials) {
+				assertThat(browser.log()).isEmpty();
+			}
+		}
+	}
+
+	@Test
+	void saysWhatAnotherOriginHasToAllow() throws IOException {
+		try (EndpointStub other = new EndpointStub()) {
+			other.answer(200, MILLS);
+			this.endpoint.call(other);
+			browser.open(this.endpoint.url());
+			browser.awaitText("#trouble",
+					"management.endpoints.web.cors.allowed-origins=" + this.endpoint.origin() + "\n");
+			other.allow(Map.of("Access-Control-Allow-Origin", this.endpoint.origin()));
+			browser.awaitText("#live-text", "Live");
+			browser.click("#mill-robot-speed [data-action=pause]");
+			browser.awaitText("#mill-robot-speed .answer", "allowed-headers=Content-Type");
+			assertThat(other.requests()).isEmpty();
+		}
 	}
 
 	@Test

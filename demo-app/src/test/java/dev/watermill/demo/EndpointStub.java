@@ -36,6 +36,14 @@ final class EndpointStub implements AutoCloseable {
 
 	private volatile boolean cookie = true;
 
+	private volatile String called = "actuator/watermill";
+
+	private volatile String allowed = "";
+
+	private volatile Map<String, String> cors = Map.of();
+
+	private volatile String sentCookie;
+
 	private HttpServer server;
 
 	EndpointStub() throws IOException {
@@ -50,7 +58,7 @@ final class EndpointStub implements AutoCloseable {
 	}
 
 	String url() {
-		return "http://localhost:" + this.server.getAddress().getPort() + "/";
+		return origin() + "/";
 	}
 
 	List<Request> requests() {
@@ -82,6 +90,33 @@ final class EndpointStub implements AutoCloseable {
 		this.cookie = withCookie;
 	}
 
+	/**
+	 * Let the page call the endpoint of another origin.
+	 */
+	void call(EndpointStub other) {
+		this.called = other.url() + ENDPOINT.substring(1);
+		this.allowed = "; connect-src 'self' " + other.origin();
+	}
+
+	/**
+	 * Answer calls to the endpoint with headers, which tell browsers what pages of
+	 * another origin may do.
+	 */
+	void allow(Map<String, String> headers) {
+		this.cors = headers;
+	}
+
+	String origin() {
+		return "http://localhost:" + this.server.getAddress().getPort();
+	}
+
+	/**
+	 * Return the cookie that the last call of the endpoint came with, if any.
+	 */
+	String sentCookie() {
+		return this.sentCookie;
+	}
+
 	void goAway() {
 		this.server.stop(0);
 	}
@@ -91,7 +126,12 @@ final class EndpointStub implements AutoCloseable {
 	}
 
 	private void endpoint(HttpExchange exchange) throws IOException {
-		if (exchange.getRequestMethod().equals("POST")) {
+		this.cors.forEach(exchange.getResponseHeaders()::set);
+		this.sentCookie = exchange.getRequestHeaders().getFirst("Cookie");
+		if (exchange.getRequestMethod().equals("OPTIONS")) {
+			answer(exchange, 200, MediaType.TEXT_PLAIN_VALUE, new byte[0]);
+		}
+		else if (exchange.getRequestMethod().equals("POST")) {
 			String cookie = exchange.getRequestHeaders().getFirst("X-XSRF-TOKEN");
 			String token = (cookie != null) ? cookie : exchange.getRequestHeaders().getFirst("X-CSRF-TOKEN");
 			this.requests.add(new Request(exchange.getRequestURI().getPath(),
@@ -119,9 +159,9 @@ final class EndpointStub implements AutoCloseable {
 		byte[] content = resource("dev/watermill/console/" + name);
 		String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
 		if (name.equals("console.html")) {
-			content = new String(content, StandardCharsets.UTF_8).replace("{{endpoint}}", "actuator/watermill")
+			content = new String(content, StandardCharsets.UTF_8).replace("{{endpoint}}", this.called)
 				.getBytes(StandardCharsets.UTF_8);
-			exchange.getResponseHeaders().set("Content-Security-Policy", "default-src 'self'");
+			exchange.getResponseHeaders().set("Content-Security-Policy", "default-src 'self'" + this.allowed);
 			exchange.getResponseHeaders()
 				.set("Set-Cookie", "XSRF-TOKEN=secret%2B1; Path=/" + (this.cookie ? "" : "; Max-Age=0"));
 			if (this.token != null) {

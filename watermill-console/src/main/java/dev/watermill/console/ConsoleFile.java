@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.util.DigestUtils;
 import org.springframework.web.util.HtmlUtils;
@@ -17,15 +18,9 @@ import org.springframework.web.util.HtmlUtils;
  * @param type its media type
  * @param content its content
  * @param etag what changes with its content
+ * @param policy its content security policy
  */
-record ConsoleFile(String name, MediaType type, byte[] content, String etag) {
-
-	/**
-	 * Nothing but what comes from here: no inline script or style, no other site, and no
-	 * other site's frame around buttons that act.
-	 */
-	static final String CONTENT_SECURITY_POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; "
-			+ "frame-ancestors 'self'; object-src 'none'";
+record ConsoleFile(String name, MediaType type, byte[] content, String etag, String policy) {
 
 	private static final String PAGE = "console.html";
 
@@ -41,7 +36,8 @@ record ConsoleFile(String name, MediaType type, byte[] content, String etag) {
 	 */
 	static ConsoleFile page(String endpoint) {
 		String html = new String(read(PAGE), StandardCharsets.UTF_8);
-		return of(PAGE, html.replace(ENDPOINT, HtmlUtils.htmlEscape(endpoint)).getBytes(StandardCharsets.UTF_8));
+		byte[] content = html.replace(ENDPOINT, HtmlUtils.htmlEscape(endpoint)).getBytes(StandardCharsets.UTF_8);
+		return of(PAGE, content, ContentSecurityPolicy.allowing(endpoint));
 	}
 
 	/**
@@ -49,7 +45,7 @@ record ConsoleFile(String name, MediaType type, byte[] content, String etag) {
 	 * @return the files
 	 */
 	static List<ConsoleFile> assets() {
-		return ASSETS.stream().map((name) -> of(name, read(name))).toList();
+		return ASSETS.stream().map((name) -> of(name, read(name), ContentSecurityPolicy.DEFAULT)).toList();
 	}
 
 	/**
@@ -60,8 +56,18 @@ record ConsoleFile(String name, MediaType type, byte[] content, String etag) {
 			.getBytes(StandardCharsets.UTF_8);
 	}
 
-	private static ConsoleFile of(String name, byte[] content) {
-		return new ConsoleFile(name, typeOf(name), content, '"' + DigestUtils.md5DigestAsHex(content) + '"');
+	/**
+	 * Set the headers that it is always sent with.
+	 */
+	void describe(HttpHeaders headers) {
+		headers.setContentType(this.type);
+		headers.set("Content-Security-Policy", this.policy);
+		headers.set("Referrer-Policy", "same-origin");
+		headers.set("X-Content-Type-Options", "nosniff");
+	}
+
+	private static ConsoleFile of(String name, byte[] content, String policy) {
+		return new ConsoleFile(name, typeOf(name), content, '"' + DigestUtils.md5DigestAsHex(content) + '"', policy);
 	}
 
 	private static MediaType typeOf(String name) {

@@ -1,9 +1,11 @@
 package dev.watermill.console;
 
-import java.util.Map;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.util.StringUtils;
 
 /**
@@ -17,29 +19,79 @@ import org.springframework.util.StringUtils;
 record ConsolePaths(String page, String assets, String endpoint) {
 
 	/**
+	 * Where the page is by default: the first of these that the Actuator leaves free. The
+	 * last one always is, where the others are not.
+	 */
+	private static final List<String> DEFAULTS = List.of("/watermill", "/watermill-console", "/watermill/console");
+
+	/**
 	 * The directory of the assets, next to the page.
 	 */
 	private static final String ASSETS = "watermill-console/";
 
 	private static final String ENDPOINT = "watermill";
 
+	private static final String PROPERTY = "watermill.console.path";
+
 	/**
 	 * Derive the paths from the settings.
 	 * @param properties the settings of the console
-	 * @param basePath the path that all endpoints are under
-	 * @param pathMapping the paths of endpoints by their names, where these differ
+	 * @param endpoints the settings of all endpoints
+	 * @param ownPort whether the endpoints have a port of their own
 	 * @return the paths
+	 * @throws InvalidConfigurationPropertyValueException if the page is told to be where
+	 * the Actuator is
 	 */
-	static ConsolePaths of(WaterMillConsoleProperties properties, @Nullable String basePath,
-			Map<String, String> pathMapping) {
-		String page = path(properties.getPath());
-		String directory = page.substring(0, page.lastIndexOf('/') + 1);
-		String endpoint = properties.getEndpoint();
-		if (!StringUtils.hasText(endpoint)) {
-			String absolute = path(path(basePath) + path(pathMapping.getOrDefault(ENDPOINT, ENDPOINT)));
-			endpoint = "../".repeat(StringUtils.countOccurrencesOf(directory, "/") - 1) + absolute.substring(1);
+	static ConsolePaths of(WaterMillConsoleProperties properties, WebEndpointProperties endpoints, boolean ownPort) {
+		String actuator = path(endpoints.getBasePath());
+		String mapped = endpoints.getPathMapping().get(ENDPOINT);
+		String endpoint = path(actuator + path(StringUtils.hasText(mapped) ? mapped : ENDPOINT));
+		boolean listed = endpoints.getDiscovery().isEnabled() && (ownPort || !actuator.equals("/"));
+		String page = page(properties.getPath(), endpoint, listed ? actuator : null);
+		String directory = directory(page);
+		String url = StringUtils.hasText(properties.getEndpoint()) ? properties.getEndpoint().trim()
+				: "../".repeat(StringUtils.countOccurrencesOf(directory, "/") - 1) + endpoint.substring(1);
+		return new ConsolePaths(page, directory + ASSETS, url);
+	}
+
+	private static String page(@Nullable String told, String endpoint, @Nullable String list) {
+		if (!StringUtils.hasText(told)) {
+			return DEFAULTS.stream()
+				.filter((candidate) -> obstacle(candidate, endpoint, list) == null)
+				.findFirst()
+				.orElseThrow();
 		}
-		return new ConsolePaths(page, directory + ASSETS, endpoint.trim());
+		String page = path(told);
+		String obstacle = obstacle(page, endpoint, list);
+		if (obstacle != null) {
+			throw new InvalidConfigurationPropertyValueException(PROPERTY, told, obstacle);
+		}
+		return page;
+	}
+
+	/**
+	 * Return why a page could not be reached, since the Actuator answers first, or
+	 * {@code null}.
+	 */
+	private static @Nullable String obstacle(String page, String endpoint, @Nullable String list) {
+		String directory = directory(page);
+		if (page.equals(endpoint) || path(directory).equals(endpoint)) {
+			return "the endpoint '" + ENDPOINT + "', at " + endpoint + ", answers there in place of the console. "
+					+ "Choose another path";
+		}
+		if (path(directory + ASSETS).equals(endpoint)) {
+			return "the console's styles and scripts would be where the endpoint '" + ENDPOINT + "' answers, at "
+					+ endpoint + ". Choose another directory";
+		}
+		if (page.equals(list)) {
+			return "the Actuator lists its endpoints there. Choose another path, or set "
+					+ "management.endpoints.web.discovery.enabled=false";
+		}
+		return null;
+	}
+
+	private static String directory(String page) {
+		return page.substring(0, page.lastIndexOf('/') + 1);
 	}
 
 	/**

@@ -1,8 +1,5 @@
 package dev.watermill.console;
 
-import jakarta.servlet.http.HttpServletRequest;
-
-import org.springframework.security.web.csrf.CsrfToken;
 import org.springframework.web.util.HtmlUtils;
 
 /**
@@ -18,16 +15,12 @@ final class CsrfMeta {
 	/**
 	 * Return elements for the head of the page, in the form that Spring Security's
 	 * documentation gives them.
-	 * @param request the request for the page
-	 * @return the elements, empty if there is no token
+	 * @param header the name of the header that is to carry the token
+	 * @param token the token
+	 * @return the elements
 	 */
-	static String of(HttpServletRequest request) {
-		// The class is there if somebody made one of it
-		Object attribute = request.getAttribute("org.springframework.security.web.csrf.CsrfToken");
-		if (attribute instanceof CsrfToken token) {
-			return meta("_csrf", token.getToken()) + meta("_csrf_header", token.getHeaderName());
-		}
-		return "";
+	static String of(String header, String token) {
+		return meta("_csrf", token) + meta("_csrf_header", header);
 	}
 
 	private static String meta(String name, String content) {

@@ -2,6 +2,7 @@ package dev.watermill.console;
 
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpMethod;
+import org.springframework.security.web.csrf.CsrfToken;
 import org.springframework.web.servlet.function.RequestPredicate;
 import org.springframework.web.servlet.function.RequestPredicates;
 import org.springframework.web.servlet.function.RouterFunction;
@@ -35,9 +36,18 @@ final class ServletConsole {
 	 * With a token the page is of one session, and nobody keeps it.
 	 */
 	private static ServerResponse answerPage(ServerRequest request, ConsoleFile page) {
-		String token = CsrfMeta.of(request.servletRequest());
-		return token.isEmpty() ? answer(request, page)
-				: respond(page).cacheControl(CacheControl.noStore()).body(page.withInHead(token));
+		String meta = csrfMeta(request);
+		return meta.isEmpty() ? answer(request, page)
+				: respond(page).cacheControl(CacheControl.noStore()).body(page.withInHead(meta));
+	}
+
+	/**
+	 * Return what tells the page its CSRF token, nothing if there is none.
+	 */
+	private static String csrfMeta(ServerRequest request) {
+		// The class is there if somebody made one of it
+		Object attribute = request.servletRequest().getAttribute("org.springframework.security.web.csrf.CsrfToken");
+		return (attribute instanceof CsrfToken token) ? CsrfMeta.of(token.getHeaderName(), token.getToken()) : "";
 	}
 
 	/**
@@ -50,11 +60,7 @@ final class ServletConsole {
 	}
 
 	private static ServerResponse.BodyBuilder respond(ConsoleFile file) {
-		return ServerResponse.ok()
-			.contentType(file.type())
-			.header("Content-Security-Policy", ConsoleFile.CONTENT_SECURITY_POLICY)
-			.header("Referrer-Policy", "same-origin")
-			.header("X-Content-Type-Options", "nosniff");
+		return ServerResponse.ok().headers(file::describe);
 	}
 
 }

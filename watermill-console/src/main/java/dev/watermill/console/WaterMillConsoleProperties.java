@@ -18,13 +18,15 @@ public class WaterMillConsoleProperties {
 	private boolean enabled = true;
 
 	/**
-	 * Path of the console within the application.
+	 * Path of the console within the application. By default "/watermill", or
+	 * "/watermill-console" if the Actuator has something there.
 	 */
-	private String path = "/watermill";
+	private @Nullable String path;
 
 	/**
 	 * URL of the Actuator endpoint as browsers see it. By default it follows from the
-	 * application's context path and the paths of the Actuator.
+	 * application's context path and the paths of the Actuator. One of another origin
+	 * needs CORS there.
 	 */
 	private @Nullable String endpoint;
 
@@ -36,11 +38,11 @@ public class WaterMillConsoleProperties {
 		this.enabled = enabled;
 	}
 
-	public String getPath() {
+	public @Nullable String getPath() {
 		return this.path;
 	}
 
-	public void setPath(String path) {
+	public void setPath(@Nullable String path) {
 		this.path = path;
 	}
 

@@ -9,6 +9,11 @@ const SCRIPT = { 'X-Requested-With': 'XMLHttpRequest' };
 
 const EXPOSE = 'management.endpoints.web.exposure.include=health,watermill';
 
+const CORS = 'management.endpoints.web.cors';
+
+const ALLOW = [`${CORS}.allowed-origins=${location.origin}`, `${CORS}.allowed-methods=GET,POST`,
+  `${CORS}.allowed-headers=Content-Type`];
+
 // Why there is no answer, in words.
 export class Trouble extends Error {
 
@@ -27,7 +32,11 @@ export class Connection {
   constructor(endpoint) {
     this.url = new URL(endpoint, document.baseURI);
     this.url.pathname = this.url.pathname.replace(/\/+$/, '');
-    this.place = (this.url.origin === location.origin) ? this.url.pathname : this.url.href;
+    this.foreign = this.url.origin !== location.origin;
+    this.place = this.foreign ? this.url.href : this.url.pathname;
+    // Another origin allows the user's cookies, or only calls without: which of CORS's rules a call broke is not told
+    this.credentials = this.foreign ? ['include', 'omit'] : ['same-origin'];
+    this.answered = false;
   }
 
   // All mills, and the time of the server that told of them.
@@ -46,7 +55,7 @@ export class Connection {
       return { body: await response.json(), now: Number.isNaN(date) ? Date.now() : date };
     }
     catch {
-      throw away(this.place);
+      throw this.#away();
     }
   }
 
@@ -56,7 +65,8 @@ export class Connection {
     target.pathname += '/' + encodeURIComponent(mill);
     try {
       let response;
-      for (const token of csrfTokens()) {
+      // Tokens are between the page and its own server
+      for (const token of this.foreign ? [{}] : csrfTokens()) {
         response = await this.#call(target, {
           method: 'POST',
           headers: { 'Content-Type': 'application/json', ...token },
@@ -72,7 +82,8 @@ export class Connection {
       return response.ok ? null : await this.#whyNot(response, mill);
     }
     catch (trouble) {
-      return `${trouble.title}. ${trouble.advice}`;
+      return this.foreign ? `The server does not answer, or does not let this page act. There it takes ${ALLOW.join(', ')}.`
+        : `${trouble.title}. ${trouble.advice}`;
     }
   }
 
@@ -91,18 +102,34 @@ export class Connection {
   }
 
   async #call(url, options) {
-    try {
-      return await fetch(url, {
-        ...options,
-        headers: { Accept: 'application/json', ...(url.origin === location.origin ? SCRIPT : {}), ...options.headers },
-        cache: 'no-store',
-        credentials: 'same-origin',
-        signal: AbortSignal.timeout(PATIENCE),
-      });
+    for (const credentials of this.credentials) {
+      try {
+        const response = await fetch(url, {
+          ...options,
+          headers: { Accept: 'application/json', ...(this.foreign ? {} : SCRIPT), ...options.headers },
+          cache: 'no-store',
+          credentials,
+          signal: AbortSignal.timeout(PATIENCE),
+        });
+        if (response.ok) {
+          this.credentials = [credentials];
+          this.answered = true;
+        }
+        return response;
+      }
+      catch {
+        // The next, if there is one
+      }
     }
-    catch {
-      throw away(this.place);
-    }
+    throw this.#away();
+  }
+
+  #away() {
+    const words = `Nothing comes from ${this.place}. The page keeps trying and goes on by itself when the server is back.`;
+    return (this.foreign && !this.answered)
+      ? new Trouble('away', 'The server does not answer, or not this page',
+        `${words} If it is there it does not let this page call it. There it takes:`, ALLOW.join('\n'))
+      : new Trouble('away', 'The server does not answer', words);
   }
 
   #refused(status) {
@@ -118,11 +145,6 @@ export class Connection {
     }
   }
 
-}
-
-function away(place) {
-  return new Trouble('away', 'The server does not answer',
-    `Nothing comes from ${place}. The page keeps trying and goes on by itself when the server is back.`);
 }
 
 function isJson(response) {

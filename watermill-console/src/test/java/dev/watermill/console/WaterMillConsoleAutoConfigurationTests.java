@@ -8,6 +8,7 @@ import dev.watermill.spring.autoconfigure.WaterMillAutoConfiguration;
 import dev.watermill.spring.diagnostics.UnknownPropertyException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.WebApplicationType;
@@ -17,6 +18,7 @@ import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointPr
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.http.converter.autoconfigure.HttpMessageConvertersAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -32,6 +34,7 @@ import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.servlet.function.RouterFunction;
+import org.springframework.web.util.HtmlUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -119,6 +122,78 @@ class WaterMillConsoleAutoConfigurationTests {
 				"management.endpoints.web.path-mapping.watermill=mills");
 	}
 
+	@ParameterizedTest
+	@CsvSource(textBlock = """
+			/watermill,              '',           watermill,  endpoint 'watermill'
+			/mills/,                 /,            mills,      endpoint 'watermill'
+			/actuator/watermill,     /actuator,    watermill,  endpoint 'watermill'
+			/actuator/watermill/x,   /actuator,    watermill,  endpoint 'watermill'
+			/ops/mills,              /ops,         watermill-console,  endpoint 'watermill'
+			/actuator,               /actuator,    watermill,  management.endpoints.web.discovery.enabled
+			""")
+	void refusesAPathWhereItCouldNotBeReached(String path, String basePath, String mapped, String words) {
+		this.contextRunner
+			.withPropertyValues("watermill.console.path=" + path, "management.endpoints.web.base-path=" + basePath,
+					"management.endpoints.web.path-mapping.watermill=" + mapped)
+			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
+				.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class, (failure) -> {
+					assertThat(failure.getName()).isEqualTo("watermill.console.path");
+					assertThat(failure.getValue()).isEqualTo(path);
+					assertThat(failure.getReason()).contains(words);
+				}));
+	}
+
+	@Test
+	void takesThePathOfTheEndpointsWhereNothingIsFoundThere() {
+		run((mvc) -> assertThat(mvc.get().uri("/actuator")).bodyText().contains("content=\"actuator/watermill\""),
+				"watermill.console.path=/actuator", "management.endpoints.web.discovery.enabled=false");
+	}
+
+	@ParameterizedTest
+	@CsvSource(textBlock = """
+			https://ops.example.com:8443/a/watermill,  https://ops.example.com:8443
+			http://127.0.0.1:9090/watermill,           http://127.0.0.1:9090
+			HTTPS://Ops.Example.com,                   https://ops.example.com
+			//ops.example.com/watermill?a=1,           ops.example.com
+			https://bücher.example/watermill,          https://xn--bcher-kva.example
+			""")
+	void letsThePageCallAnEndpointOfAnotherOrigin(String endpoint, String origin) {
+		run((mvc) -> {
+			MvcTestResult page = mvc.get().uri("/watermill").exchange();
+			assertThat(page.getResponse().getHeader("Content-Security-Policy")).startsWith("default-src 'self'; ")
+				.contains("; connect-src 'self' " + origin + "; ");
+			assertThat(page).bodyText().contains("content=\"" + HtmlUtils.htmlEscape(endpoint) + "\"");
+		}, "watermill.console.endpoint=" + endpoint);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/api/mills", "api/mills", "../mills?a=http://ops.example.com" })
+	void letsThePageCallNobodyElse(String endpoint) {
+		run((mvc) -> assertThat(mvc.get().uri("/watermill")).headers()
+			.hasValue("Content-Security-Policy", "default-src 'self'; base-uri 'none'; form-action 'self'; "
+					+ "frame-ancestors 'self'; object-src 'none'"),
+				"watermill.console.endpoint=" + endpoint);
+	}
+
+	@ParameterizedTest
+	@CsvSource(textBlock = """
+			ftp://ops.example.com/watermill,              http
+			javascript:alert(1),                          http
+			https:///watermill,                           host
+			https://ops.example.com;script-src */x,       host
+			https://user:secret@ops.example.com/x,        host
+			https://[::1]:8080/watermill,                 IPv6
+			https://ops.example.com:99999999/watermill,   port
+			""")
+	void refusesAnEndpointThatNoPageCanCall(String endpoint, String words) {
+		this.contextRunner.withPropertyValues("watermill.console.endpoint=" + endpoint)
+			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
+				.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class, (failure) -> {
+					assertThat(failure.getName()).isEqualTo("watermill.console.endpoint");
+					assertThat(failure.getReason()).contains(words);
+				}));
+	}
+
 	@Test
 	void isNotThereIfNotWanted() {
 		this.contextRunner.withPropertyValues("watermill.console.enabled=false")
@@ -147,6 +222,14 @@ class WaterMillConsoleAutoConfigurationTests {
 			.withClassLoader(
 					new FilteredClassLoader("org.springframework.web", "org.springframework.boot.webmvc", "jakarta"))
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("watermillConsole"));
+	}
+
+	@Test
+	void needsNothingOfReactiveApplications() {
+		this.contextRunner
+			.withClassLoader(new FilteredClassLoader("reactor", "org.springframework.web.reactive",
+					"org.springframework.boot.webflux", "org.springframework.security"))
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(RouterFunction.class));
 	}
 
 	@ParameterizedTest
@@ -194,6 +277,17 @@ class WaterMillConsoleAutoConfigurationTests {
 				.uri("/watermill")
 				.exchange((request, response) -> response.getStatusCode());
 			assertThat(status).isEqualTo(HttpStatus.NOT_FOUND);
+		}
+	}
+
+	@Test
+	void makesRoomForAnEndpointAtItsOwnPath() {
+		try (ConfigurableApplicationContext context = start("--management.endpoints.web.base-path=/")) {
+			RestClient client = client(context, "local.server.port");
+			assertThat(get(client, "/watermill")).startsWith("{\"mills\"");
+			assertThat(get(client, "/watermill-console")).contains("<title>WaterMill</title>")
+				.contains("content=\"watermill\"");
+			assertThat(get(client, "/watermill-console/console.js")).contains("import");
 		}
 	}
 

@@ -15,9 +15,9 @@ import org.springframework.web.servlet.function.support.RouterFunctionMapping;
 
 /**
  * {@link ManagementContextConfiguration @ManagementContextConfiguration} for the console
- * where the Actuator has a port of its own: the console is there too, since a page may
- * only call where it comes from, and whoever may not reach the one has no use for the
- * other.
+ * of a servlet application where the Actuator has a port of its own: the console is there
+ * too, since a page may only call where it comes from, and whoever may not reach the one
+ * has no use for the other.
  *
  * @since 0.1.0
  */
@@ -25,12 +25,12 @@ import org.springframework.web.servlet.function.support.RouterFunctionMapping;
 @ConditionalOnBooleanProperty(name = "watermill.console.enabled", matchIfMissing = true)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnClass({ DispatcherServlet.class, RouterFunction.class })
-public class WaterMillConsoleManagementContextConfiguration {
+public class ServletConsoleManagementContextConfiguration {
 
 	@Bean
 	RouterFunction<ServerResponse> watermillConsole(WaterMillConsoleProperties properties,
 			WebEndpointProperties endpoints) {
-		return ServletConsole.routes(ConsolePaths.of(properties, endpoints.getBasePath(), endpoints.getPathMapping()));
+		return ServletConsole.routes(ConsolePaths.of(properties, endpoints, true));
 	}
 
 	/**
