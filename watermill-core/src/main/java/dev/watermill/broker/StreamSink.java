@@ -26,6 +26,15 @@ public interface StreamSink<R> {
 	Object resource();
 
 	/**
+	 * Check the settings by which the stream is written, as far as they can be right or
+	 * wrong whatever the state of the place is, which may be away or yet to be made.
+	 * Frameworks call it for all mills, among them those that are not to start.
+	 * @throws BrokerException if the stream can never be opened with them
+	 */
+	default void verifySettings() {
+	}
+
+	/**
 	 * Check what can be checked before the mill starts: that the place can be written.
 	 * @throws BrokerException if the stream certainly can't be opened
 	 */

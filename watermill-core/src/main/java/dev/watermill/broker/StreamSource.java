@@ -38,6 +38,15 @@ public interface StreamSource<T> {
 	}
 
 	/**
+	 * Check the settings by which the stream is read, as far as they can be right or
+	 * wrong whatever the state of the place is, which may be away or yet to be made.
+	 * Frameworks call it for all mills, among them those that are not to start.
+	 * @throws BrokerException if the stream can never be opened with them
+	 */
+	default void verifySettings() {
+	}
+
+	/**
 	 * Check what can be checked before the mill starts: that the place is there and can
 	 * be read. Not called where another mill has yet to write it.
 	 * @throws BrokerException if the stream certainly can't be opened

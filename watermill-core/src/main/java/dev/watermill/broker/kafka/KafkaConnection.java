@@ -41,7 +41,12 @@ final class KafkaConnection {
 			ProducerConfig.BUFFER_MEMORY_CONFIG, 64L * 1024 * 1024, ProducerConfig.MAX_BLOCK_MS_CONFIG, 15_000,
 			ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 60_000);
 
+	/** What a client is for that is made to see whether it can be. */
+	private static final String TRIAL = "settings";
+
 	private final KafkaClients clients;
+
+	private final ClientTrial trial;
 
 	private final String prefix;
 
@@ -54,6 +59,7 @@ final class KafkaConnection {
 
 	KafkaConnection(KafkaClients clients, String prefix, boolean createTopics) {
 		this.clients = clients;
+		this.trial = new ClientTrial(clients);
 		this.prefix = prefix;
 		this.createTopics = createTopics;
 	}
@@ -120,12 +126,36 @@ final class KafkaConnection {
 	}
 
 	/**
+	 * See whether the clients that a stream needs for being read can be made.
+	 * @param stream what the user says for the clients of the stream
+	 * @throws KafkaSettingsException if not
+	 */
+	void tryReading(Map<String, Object> stream) {
+		this.trial.consumer(consumerSettings(this.prefix, TRIAL, stream));
+		this.trial.admin();
+	}
+
+	/**
+	 * See whether the clients that a stream needs for being written can be made.
+	 * @param stream what the user says for the clients of the stream
+	 * @throws KafkaSettingsException if not
+	 */
+	void tryWriting(Map<String, Object> stream) {
+		this.trial.producer(producerSettings(this.prefix + "-" + TRIAL, stream));
+		tryReading(stream);
+	}
+
+	/**
 	 * Make a consumer that is told where to read and commits nothing by itself.
 	 * @param group its group
 	 * @param purpose what it is for, as part of its name
 	 * @param stream what the user says for the clients of the stream
 	 */
 	Consumer<byte[], byte[]> consumer(String group, String purpose, Map<String, Object> stream) {
+		return this.clients.consumer(consumerSettings(group, purpose, stream));
+	}
+
+	private static ClientSettings consumerSettings(String group, String purpose, Map<String, Object> stream) {
 		Map<String, @Nullable Object> enforced = new HashMap<>();
 		enforced.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
 		enforced.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
@@ -136,18 +166,22 @@ final class KafkaConnection {
 		enforced.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
 		enforced.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
 		enforced.put(CommonClientConfigs.CLIENT_ID_CONFIG, group + "-" + purpose);
-		return this.clients.consumer(new ClientSettings(CONSUMER_DEFAULTS, stream, enforced));
+		return new ClientSettings(CONSUMER_DEFAULTS, stream, enforced);
 	}
 
 	Producer<byte[], byte[]> producer(LaneId lane, Map<String, Object> stream) {
+		return this.clients.producer(producerSettings(transactionalId(lane), stream));
+	}
+
+	private static ClientSettings producerSettings(String transactionalId, Map<String, Object> stream) {
 		Map<String, @Nullable Object> enforced = new HashMap<>();
 		enforced.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
 		enforced.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
-		enforced.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId(lane));
+		enforced.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
 		enforced.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
 		enforced.put(ProducerConfig.ACKS_CONFIG, "all");
-		enforced.put(CommonClientConfigs.CLIENT_ID_CONFIG, transactionalId(lane));
-		return this.clients.producer(new ClientSettings(PRODUCER_DEFAULTS, stream, enforced));
+		enforced.put(CommonClientConfigs.CLIENT_ID_CONFIG, transactionalId);
+		return new ClientSettings(PRODUCER_DEFAULTS, stream, enforced);
 	}
 
 }

@@ -61,6 +61,15 @@ final class KafkaFailures {
 	}
 
 	/**
+	 * Tell why a client can't be made.
+	 */
+	static String reason(Throwable failure) {
+		Throwable cause = rootOf(failure);
+		String text = (cause.getMessage() != null) ? cause.getMessage() : cause.toString();
+		return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+	}
+
+	/**
 	 * Whether a failure says that the transactional id is not this producer's any more.
 	 */
 	static boolean isFenced(@Nullable Throwable failure) {

@@ -56,6 +56,11 @@ final class KafkaSink<R> implements StreamSink<R> {
 	}
 
 	@Override
+	public void verifySettings() {
+		this.connection.tryWriting(this.topic.clientSettings());
+	}
+
+	@Override
 	public StreamWriter<R> open(@Nullable Position committed, CommitLog log) {
 		if (!(log instanceof TransactionLog transactions) || transactions.connection() != this.connection) {
 			throw new BrokerException(

@@ -78,6 +78,11 @@ final class KafkaSource<T> implements StreamSource<T> {
 	}
 
 	@Override
+	public void verifySettings() {
+		this.connection.tryReading(this.topic.clientSettings());
+	}
+
+	@Override
 	public Set<ReservedName> reservedNames(LaneId lane) {
 		return Set.of(new ReservedName(GROUP, this.connection.nameOfGroup(lane, this.topic.stream())));
 	}

@@ -3,8 +3,11 @@ package dev.watermill.spring.binding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
+import dev.watermill.broker.BrokerException;
 import dev.watermill.spring.diagnostics.InvalidBindingException;
+import dev.watermill.spring.diagnostics.MillConfigurationException;
 import dev.watermill.spring.diagnostics.UnboundStreamException;
 import dev.watermill.spring.naming.NearestName;
 import dev.watermill.spring.naming.RelaxedName;
@@ -64,6 +67,21 @@ public final class StreamBindings {
 	public String property(String stream) {
 		String prefix = "watermill.streams." + stream;
 		return resolve(stream).stream().findFirst().map((binding) -> prefix + "." + binding.property()).orElse(prefix);
+	}
+
+	/**
+	 * Explain why the place of a stream can't be used with its settings.
+	 * @param stream the name of the stream
+	 * @param problem what the broker says
+	 * @return the explanation, empty if nobody has anything to add
+	 */
+	public Optional<MillConfigurationException> explain(String stream, BrokerException problem) {
+		StreamProperties settings = this.properties.findStream(stream);
+		return (settings != null) ? this.resolvers.stream()
+			.map((resolver) -> resolver.explain(stream, settings, problem))
+			.filter(Objects::nonNull)
+			.map(MillConfigurationException.class::cast)
+			.findFirst() : Optional.empty();
 	}
 
 	private List<StreamBinding> resolve(String stream) {

@@ -9,16 +9,21 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 import dev.watermill.broker.Broker;
+import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.kafka.KafkaBroker;
+import dev.watermill.broker.kafka.KafkaSettingsException;
 import dev.watermill.spring.binding.BindingResolver;
 import dev.watermill.spring.binding.StreamBinding;
 import dev.watermill.spring.diagnostics.InvalidBindingException;
+import dev.watermill.spring.diagnostics.MillConfigurationException;
 import dev.watermill.spring.properties.EndMark;
 import dev.watermill.spring.properties.StreamProperties;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringUtils;
 
 /**
  * Binds streams to Kafka topics.
@@ -44,18 +49,18 @@ final class KafkaBindingResolver implements BindingResolver {
 
 	private final KafkaCodecs codecs;
 
-	private final ClientProperties clients;
+	private final RefusedSettings refusals;
 
 	/**
 	 * Create a resolver.
 	 * @param broker the broker, asked for only if there is a topic
 	 * @param codecs finds what reads and writes elements in other forms than JSON
-	 * @param clients knows the settings of clients
+	 * @param refusals tells why clients can't be made
 	 */
-	KafkaBindingResolver(Supplier<KafkaBroker> broker, KafkaCodecs codecs, ClientProperties clients) {
+	KafkaBindingResolver(Supplier<KafkaBroker> broker, KafkaCodecs codecs, RefusedSettings refusals) {
 		this.broker = broker;
 		this.codecs = codecs;
-		this.clients = clients;
+		this.refusals = refusals;
 	}
 
 	@Override
@@ -65,7 +70,6 @@ final class KafkaBindingResolver implements BindingResolver {
 			return null;
 		}
 		check(stream, topic.trim(), properties);
-		this.clients.check(stream, properties.getProperties());
 		Map<String, String> settings = new HashMap<>(properties.getProperties());
 		settings.put(KafkaBroker.TOPIC_PROPERTY, topic.trim());
 		settings.put(KafkaBroker.ALIGN_PROPERTY, String.valueOf(properties.isAlignSegments()));
@@ -74,6 +78,13 @@ final class KafkaBindingResolver implements BindingResolver {
 			settings.put(KafkaBroker.END_MARK_PROPERTY, endMark.name().toLowerCase(Locale.ROOT));
 		}
 		return new StreamBinding("topic", broker(stream, properties), settings);
+	}
+
+	@Override
+	public @Nullable MillConfigurationException explain(String stream, StreamProperties properties,
+			BrokerException problem) {
+		return (StringUtils.hasText(properties.getTopic()) && problem instanceof KafkaSettingsException refused)
+				? this.refusals.explain(stream, properties.getProperties(), refused) : null;
 	}
 
 	private Broker broker(String stream, StreamProperties properties) {

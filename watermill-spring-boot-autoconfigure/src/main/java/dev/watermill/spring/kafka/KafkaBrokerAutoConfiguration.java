@@ -87,9 +87,10 @@ public final class KafkaBrokerAutoConfiguration {
 	KafkaBindingResolver watermillKafkaBindingResolver(
 			@Qualifier("watermillKafkaBroker") ObjectProvider<KafkaBroker> broker,
 			@Qualifier("watermillKafkaClients") ObjectProvider<KafkaClients> clients,
-			ConfigurableListableBeanFactory beanFactory) {
-		ClientProperties properties = new ClientProperties(clients::getObject);
-		return new KafkaBindingResolver(broker::getObject, new KafkaCodecs(beanFactory, properties), properties);
+			ConfigurableListableBeanFactory beanFactory, Environment environment) {
+		return new KafkaBindingResolver(broker::getObject,
+				new KafkaCodecs(beanFactory, new ClientProperties(clients::getObject)),
+				new RefusedSettings(clients::getObject, new SettingOrigins(environment)));
 	}
 
 	private static String prefix(@Nullable String configured, @Nullable String application) {

@@ -1,5 +1,6 @@
 package dev.watermill.spring.kafka;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,10 +8,14 @@ import java.util.function.Supplier;
 
 import dev.watermill.broker.kafka.ClientSettings;
 import dev.watermill.broker.kafka.KafkaClients;
+import dev.watermill.broker.kafka.KafkaSettingsException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
 
@@ -103,6 +108,32 @@ public final class SpringKafkaClients implements KafkaClients {
 		Map<String, Object> settings = adminProperties();
 		this.names.distinguish(settings);
 		return withClassLoader(() -> Admin.create(settings));
+	}
+
+	/**
+	 * Return the settings of all clients of a kind of the application.
+	 */
+	Map<String, Object> properties(KafkaSettingsException.Client client) {
+		return switch (client) {
+			case CONSUMER -> consumerProperties();
+			case PRODUCER -> producerProperties();
+			case ADMIN -> adminProperties();
+		};
+	}
+
+	/**
+	 * Make a client that nobody hears of, and close it.
+	 * @throws RuntimeException if it can't be made
+	 */
+	void tryOut(KafkaSettingsException.Client client, Map<String, Object> settings) {
+		withClassLoader(() -> {
+			switch (client) {
+				case CONSUMER -> new KafkaConsumer<byte[], byte[]>(settings).close(CloseOptions.timeout(Duration.ZERO));
+				case PRODUCER -> new KafkaProducer<byte[], byte[]>(settings).close(Duration.ZERO);
+				case ADMIN -> Admin.create(settings).close(Duration.ZERO);
+			}
+			return settings;
+		});
 	}
 
 	/**

@@ -63,6 +63,7 @@ final class MillAssembler {
 		builder.listener(listener);
 		Mill mill = build(builder);
 		SettingsCheck.ofBatch(mill, settings);
+		new SettingsVerification(this.bindings).verify(mill);
 		return mill;
 	}
 

@@ -15,6 +15,7 @@ import org.apache.kafka.common.serialization.IntegerSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -94,6 +95,116 @@ class TopicFailureTests {
 		start("spring.kafka.producer.properties.linger.ms=-7").by(InvalidBindingException.class)
 			.describes("linger.ms")
 			.advises("spring.kafka");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			spring.kafka.producer.retries=0                                                   | producer | b
+			spring.kafka.producer.properties.retries=0                                        | producer | b
+			spring.kafka.properties.retries=0                                                 | producer | b
+			watermill.streams.b.properties.retries=0                                          | producer | b
+			spring.kafka.producer.properties.max.in.flight.requests.per.connection=10         | producer | b
+			watermill.streams.b.properties.max.in.flight.requests.per.connection=10           | producer | b
+			spring.kafka.producer.properties.delivery.timeout.ms=1000                         | producer | b
+			spring.kafka.producer.properties.partitioner.class=com.acme.Missing               | producer | b
+			spring.kafka.consumer.properties.session.timeout.ms=1000                          | consumer | a
+			spring.kafka.properties.session.timeout.ms=1000                                   | consumer | a
+			watermill.streams.a.properties.session.timeout.ms=1000                            | consumer | a
+			spring.kafka.consumer.heartbeat-interval=1m                                       | consumer | a
+			spring.kafka.consumer.properties.fetch.max.bytes=-1                               | consumer | a
+			spring.kafka.consumer.properties.interceptor.classes=com.acme.Missing             | consumer | a
+			spring.kafka.security.protocol=SASL_PLAINTEXT                                     | consumer | a
+			spring.kafka.admin.properties.default.api.timeout.ms=1000                         | admin    | a
+			""")
+	void refusesClientSettingsWithWhichNoMillWouldRun(String setting, String client, String stream) {
+		String property = setting.substring(0, setting.indexOf('='));
+		start(setting, "watermill.mills.copy.auto-startup=false").by(InvalidBindingException.class)
+			.describes("The stream '" + stream + "' has settings that Kafka's clients refuse, here the " + client,
+					property + " (")
+			.advises("Correct or remove " + property);
+	}
+
+	@Test
+	void namesAllSettingsThatAreWrongTogetherAndNoOthers() {
+		start("spring.kafka.producer.properties.delivery.timeout.ms=60000",
+				"watermill.streams.b.properties.request.timeout.ms=70000", "spring.kafka.producer.batch-size=1KB",
+				"spring.kafka.client-id=robots")
+			.by(InvalidBindingException.class)
+			.describes("spring.kafka.producer.properties.delivery.timeout.ms (",
+					"watermill.streams.b.properties.request.timeout.ms (", "delivery.timeout.ms=60000")
+			.advises("spring.kafka.producer.properties.delivery.timeout.ms and "
+					+ "watermill.streams.b.properties.request.timeout.ms")
+			.description()
+			.doesNotContain("batch", "robots");
+	}
+
+	@Test
+	void tellsNoPasswords() {
+		start("spring.kafka.security.protocol=SSL", "spring.kafka.ssl.trust-store-location=file:missing.jks",
+				"spring.kafka.ssl.trust-store-password=geheim")
+			.by(InvalidBindingException.class)
+			.describes("missing.jks", "spring.kafka.ssl.trust-store-location (")
+			.description()
+			.doesNotContain("geheim");
+	}
+
+	@Test
+	void saysWhichFactoryHasSettingsThatNoPropertyHas() {
+		start(WrongFactory.class, "watermill.streams.a.topic=as", "watermill.streams.b.topic=bs")
+			.by(InvalidBindingException.class)
+			.describes("It comes from session.timeout.ms of the ConsumerFactory bean.")
+			.advises("Correct or remove session.timeout.ms of the ConsumerFactory bean",
+					"watermill.streams.a.properties.session.timeout.ms");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "spring.kafka.producer.acks=1",
+			"spring.kafka.producer.properties.enable.idempotence=false",
+			"spring.kafka.producer.transaction-id-prefix=tx-", "spring.kafka.consumer.isolation-level=read_uncommitted",
+			"spring.kafka.consumer.group-id=mine", "spring.kafka.consumer.auto-offset-reset=latest",
+			"spring.kafka.consumer.enable-auto-commit=true", "spring.kafka.bootstrap-servers=nowhere.invalid:9092",
+			"spring.kafka.producer.properties.linger.ms=200000",
+			"spring.kafka.consumer.properties.group.protocol=consumer", "spring.kafka.consumer.properties.retries=0" })
+	void takesSettingsThatMillsDoNotFollowOrThatMayBeRightLater(String setting) {
+		runner().withUserConfiguration(Copy.class)
+			.withPropertyValues("watermill.streams.a.topic=as", "watermill.streams.b.topic=bs",
+					"watermill.mills.copy.auto-startup=false", setting)
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void looksAtNoSettingsOfClientsThatNoMillWillHave() {
+		String[] wrong = { "spring.kafka.producer.retries=0",
+				"spring.kafka.consumer.properties.session.timeout.ms=1000" };
+		MillsRunner.write(this.directory.resolve("a.jsonl"), "");
+		runner().withUserConfiguration(Copy.class)
+			.withPropertyValues("watermill.streams.a.file=" + this.directory.resolve("a.jsonl"),
+					"watermill.streams.b.file=" + this.directory.resolve("b.jsonl"))
+			.withPropertyValues(wrong)
+			.run((context) -> assertThat(context).hasNotFailed());
+		runner().withUserConfiguration(Copy.class)
+			.withPropertyValues("watermill.streams.a.topic=as",
+					"watermill.streams.b.file=" + this.directory.resolve("b.jsonl"),
+					"watermill.mills.copy.auto-startup=false", wrong[0])
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void takesTheStreamsSettingInsteadOfOneForAll() {
+		runner().withUserConfiguration(Copy.class)
+			.withPropertyValues("watermill.streams.a.topic=as", "watermill.streams.b.topic=bs",
+					"watermill.mills.copy.auto-startup=false", "spring.kafka.producer.retries=0",
+					"watermill.streams.b.properties.retries=5")
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void refusesSettingsOfABrokerOfAnotherCluster() {
+		start(WrongBroker.class, "watermill.streams.a.topic=as", "watermill.streams.b.broker=wrongBroker",
+				"watermill.streams.b.properties.topic=bs")
+			.by(InvalidBindingException.class)
+			.describes("The mill 'copy' can't write its stream 'b'", "producer", "retries")
+			.advises("watermill.streams.b.broker");
 	}
 
 	@Test
@@ -316,6 +427,28 @@ class TopicFailureTests {
 		@Bean
 		KafkaBroker otherBroker() {
 			return KafkaBroker.builder(KafkaClients.of(Map.of()), JsonMapper.shared()).groupIdPrefix("two").build();
+		}
+
+	}
+
+	static class WrongFactory {
+
+		@Bean
+		ConsumerFactory<String, String> wrong() {
+			return new DefaultKafkaConsumerFactory<>(
+					Map.of("bootstrap.servers", "localhost:1", "session.timeout.ms", 1000));
+		}
+
+	}
+
+	static class WrongBroker {
+
+		@Bean
+		KafkaBroker wrongBroker() {
+			return KafkaBroker
+				.builder(KafkaClients.of(Map.of("bootstrap.servers", "localhost:1", "retries", 0)), JsonMapper.shared())
+				.groupIdPrefix("wrong")
+				.build();
 		}
 
 	}

@@ -177,7 +177,7 @@ class TopicMillTests {
 	void givesRecordsTheKeyOfTheSettings() {
 		this.topics.write("a", "{\"time\":1,\"name\":\"x\"}", EOS);
 		complete(Copy.class, "watermill.streams.b.key=name");
-		assertThat(this.topics.records("b")).extracting(ConsumerRecord::key).containsExactly("x", null);
+		assertThat(this.topics.records("b")).extracting(ConsumerRecord::key).containsExactly("x", "eos__");
 	}
 
 	@Test
@@ -187,7 +187,7 @@ class TopicMillTests {
 		List<ConsumerRecord<String, String>> records = this.topics.records("b");
 		assertThat(records).extracting(ConsumerRecord::value)
 			.containsExactly("{\"time\":1,\"name\":\"x\"}", "{\"time\":2,\"name\":\"x\"}", EOS);
-		assertThat(records).extracting(ConsumerRecord::key).containsExactly("own", "2", null);
+		assertThat(records).extracting(ConsumerRecord::key).containsExactly("own", "2", "eos__");
 		assertThat(records.get(0).timestamp()).isEqualTo(TIME.toEpochMilli());
 		assertThat(records.get(1).timestamp()).isGreaterThan(TIME.toEpochMilli());
 		assertThat(header(records.get(0), "kind")).isEqualTo("copy");

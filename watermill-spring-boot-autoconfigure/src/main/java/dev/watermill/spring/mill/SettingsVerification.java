@@ -1,0 +1,45 @@
+package dev.watermill.spring.mill;
+
+import dev.watermill.Mill;
+import dev.watermill.broker.BrokerException;
+import dev.watermill.engine.Output;
+import dev.watermill.join.JoinNode;
+import dev.watermill.spring.binding.StreamBindings;
+import dev.watermill.spring.diagnostics.InvalidBindingException;
+
+/**
+ * Lets the brokers of all mills look at the settings of their streams, those of mills too
+ * that are not to start with the application: what is wrong with them would be wrong
+ * later.
+ */
+final class SettingsVerification {
+
+	private final StreamBindings bindings;
+
+	SettingsVerification(StreamBindings bindings) {
+		this.bindings = bindings;
+	}
+
+	void verify(Mill mill) {
+		for (JoinNode node : mill.tree().nodes()) {
+			verify(node.source()::verifySettings, mill, "read", node.stream());
+		}
+		for (Output output : mill.outputs()) {
+			verify(output.sink()::verifySettings, mill, "write", output.stream());
+		}
+	}
+
+	private void verify(Runnable verification, Mill mill, String verb, String stream) {
+		try {
+			verification.run();
+		}
+		catch (BrokerException ex) {
+			throw this.bindings.explain(stream, ex)
+				.orElseGet(() -> new InvalidBindingException(
+						"The mill '" + mill.name() + "' can't " + verb + " its stream '" + stream + "'. "
+								+ ex.getMessage(),
+						"Correct the settings of " + this.bindings.property(stream) + ".", ex));
+		}
+	}
+
+}
