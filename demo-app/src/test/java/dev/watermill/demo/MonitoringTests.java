@@ -4,13 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
@@ -38,11 +38,12 @@ class MonitoringTests {
 
 	private static final Path DOCS = Path.of("../docs/monitoring");
 
-	private static final Pattern SAMPLE = Pattern.compile("^(\\w+)(?:\\{(.*)})? \\S+$");
-
 	private static final Pattern USE = Pattern.compile("(watermill_\\w+)(?:\\{([^}]*)})?");
 
-	private static final Pattern LABEL = Pattern.compile("(\\w+)(?:=~|=)\\\\?\"");
+	private static final Pattern LABEL = Pattern.compile("(\\w+)(?:=~|!=|=)\\\\?\"");
+
+	/** The labels by which Prometheus tells targets apart. */
+	private static final Set<String> TARGET = Set.of("namespace", "job", "instance");
 
 	@TempDir
 	static Path out;
@@ -61,10 +62,12 @@ class MonitoringTests {
 	@BeforeEach
 	void scrape() {
 		Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
-			this.scraped = parse(RestClient.create("http://localhost:" + this.port + "/actuator/prometheus")
-				.get()
-				.retrieve()
-				.body(String.class));
+			this.scraped = Scrape
+				.parse(RestClient.create("http://localhost:" + this.port + "/actuator/prometheus")
+					.get()
+					.retrieve()
+					.body(String.class))
+				.labels();
 			assertThat(this.scraped).containsKey("watermill_process_seconds_count");
 		});
 	}
@@ -76,7 +79,8 @@ class MonitoringTests {
 				"watermill_deliveries_skipped_deliveries_total", "watermill_results_total",
 				"watermill_process_seconds_count", "watermill_process_seconds_sum", "watermill_process_seconds_max",
 				"watermill_commit_seconds_count", "watermill_commit_seconds_sum", "watermill_commit_seconds_max",
-				"watermill_lag_elements", "watermill_window_size_elements", "watermill_state");
+				"watermill_lag_elements", "watermill_window_size_elements", "watermill_state", "watermill_unavailable",
+				"watermill_progress_age_seconds", "watermill_call_age_seconds", "watermill_activity");
 		assertThat(this.scraped).allSatisfy((metric, labels) -> {
 			if (metric.startsWith("watermill_")) {
 				assertThat(labels).as(metric).contains("mill");
@@ -94,24 +98,39 @@ class MonitoringTests {
 			assertThat(this.scraped).as(file).containsKey(use.group(1));
 			Matcher label = LABEL.matcher((use.group(2) != null) ? use.group(2) : "");
 			while (label.find()) {
-				assertThat(this.scraped.get(use.group(1))).as(use.group()).contains(label.group(1));
+				if (!TARGET.contains(label.group(1))) {
+					assertThat(this.scraped.get(use.group(1))).as(use.group()).contains(label.group(1));
+				}
 			}
 		}
 		assertThat(uses).isGreaterThan(7);
 	}
 
-	private static Map<String, Set<String>> parse(String scrape) {
-		Map<String, Set<String>> labels = new HashMap<>();
-		for (String line : scrape.split("\n")) {
-			Matcher sample = SAMPLE.matcher(line);
-			if (!line.startsWith("#") && sample.matches()) {
-				Set<String> known = labels.computeIfAbsent(sample.group(1), (name) -> new HashSet<>());
-				Stream.of(((sample.group(2) != null) ? sample.group(2) : "").split(","))
-					.filter((label) -> label.contains("="))
-					.forEach((label) -> known.add(label.substring(0, label.indexOf('='))));
-			}
+	@Test
+	void prometheusUnderstandsTheRules() throws IOException {
+		Promtool.require();
+		Promtool.checkRules(DOCS.resolve("prometheus-alerts.yml"));
+	}
+
+	@Test
+	void prometheusUnderstandsTheDashboard() throws IOException {
+		Promtool.require();
+		StringBuilder rules = new StringBuilder("groups:\n  - name: dashboard\n    rules:\n");
+		List<String> expressions = new ArrayList<>();
+		JsonMapper.shared()
+			.readTree(Files.readString(DOCS.resolve("grafana-dashboard.json")))
+			.get("panels")
+			.forEach((panel) -> panel.get("targets")
+				.forEach((target) -> expressions.add(target.get("expr").stringValue())));
+		for (String expression : expressions) {
+			rules.append("      - record: panel:")
+				.append(rules.length())
+				.append("\n        expr: '")
+				.append(expression.replace("$__rate_interval", "5m"))
+				.append("'\n");
 		}
-		return labels;
+		assertThat(expressions).hasSizeGreaterThan(10);
+		Promtool.checkRules(Files.writeString(out.resolve("dashboard-rules.yml"), rules));
 	}
 
 }
