@@ -112,7 +112,8 @@ final class LaneReporter {
 			return null;
 		}
 		JoinNode blamed = blamed(inputs);
-		return String.format(Locale.ROOT, "%,d elements were read and none found its matches%s", read,
+		return String.format(Locale.ROOT, "%,d element%s read and none found its matches%s", read,
+				(read == 1) ? " was" : "s were",
 				(blamed != null) ? ": " + explain(blamed, inputs) + ". " + ranges(blamed, inputs) : "");
 	}
 

@@ -7,6 +7,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.stream.BaseStream;
 
+import dev.watermill.key.KeyWords;
+
 /**
  * Finds the output stream for a result: that of the most specific type it is an instance
  * of.
@@ -39,15 +41,15 @@ final class ResultTypes {
 			}
 		}
 		if (found < 0) {
-			throw new IllegalStateException("the function returned a " + result.getClass().getName()
+			throw new IllegalStateException("the function returned " + name(result.getClass())
 					+ ", but the mill has no output stream of this type; it has "
 					+ outputs.stream().map(Output::stream).toList());
 		}
 		Class<?> mostSpecific = types.get(found);
 		for (Class<?> type : types) {
 			if (type.isInstance(result) && !type.isAssignableFrom(mostSpecific)) {
-				throw new IllegalStateException("the function returned a " + result.getClass().getName()
-						+ ", which is a " + mostSpecific.getName() + " as well as a " + type.getName()
+				throw new IllegalStateException("the function returned " + name(result.getClass()) + ", which is "
+						+ name(mostSpecific) + " as well as " + name(type)
 						+ ", and both have an output stream. Give its own type one.");
 			}
 		}
@@ -60,7 +62,7 @@ final class ResultTypes {
 	 */
 	private static void requireSingle(Object result) {
 		if (result instanceof CompletionStage || result instanceof Future) {
-			throw new IllegalStateException("the function returned a " + result.getClass().getName()
+			throw new IllegalStateException("the function returned " + name(result.getClass())
 					+ " as a result: wait for it, and return what it holds");
 		}
 		if (result.getClass().isArray()) {
@@ -68,9 +70,13 @@ final class ResultTypes {
 					+ ", as a result: return a list, whose items are the results, or a type of your own");
 		}
 		if (result instanceof Optional || result instanceof BaseStream || result instanceof Iterator) {
-			throw new IllegalStateException("the function returned a " + result.getClass().getName()
+			throw new IllegalStateException("the function returned " + name(result.getClass())
 					+ " among its results: return what it holds, several results in one list or stream");
 		}
+	}
+
+	private static String name(Class<?> type) {
+		return KeyWords.withArticle(type.getName());
 	}
 
 }

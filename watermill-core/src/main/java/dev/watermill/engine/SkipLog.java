@@ -50,8 +50,8 @@ final class SkipLog {
 		total.count++;
 		total.last = problem;
 		if (total.count == 1) {
-			logger.warn("Mill '{}' skips what is {} in stream '{}', from here on counted: {}", this.mill,
-					reason.label(), stream, problem);
+			logger.warn("Mill '{}' skips elements of stream '{}' as {}, from here on counted: {}", this.mill, stream,
+					reason.label(), problem);
 			total.told = 1;
 			this.lastTold = this.clock.instant();
 			return;

@@ -157,7 +157,7 @@ class MillSummaryTests {
 			.filter((line) -> line.contains("skip") && !line.contains("COMPLETED"))
 			.toList();
 		assertThat(skips).hasSize(2);
-		assertThat(skips.get(0)).contains("skips what is disorder in stream 'a'", "a[1]");
+		assertThat(skips.get(0)).contains("skips elements of stream 'a' as disorder", "a[1]");
 		assertThat(skips.get(1)).contains("has skipped 5,000 elements of stream 'a' as disorder, 4,999 more",
 				"a[5000]");
 		assertThat(summary()).contains("5,000 disorder");
@@ -176,10 +176,10 @@ class MillSummaryTests {
 		skips.tick();
 		skips.tell();
 		assertThat(logged()).containsExactly(
-				"Mill 'mill' skips what is invalid in stream 'a', from here on counted: a[1]: bad",
+				"Mill 'mill' skips elements of stream 'a' as invalid, from here on counted: a[1]: bad",
 				"Mill 'mill' has skipped 11 elements of stream 'a' as invalid, 10 more; the last at a[11]: bad",
 				"Mill 'mill' has skipped 21 elements of stream 'a' as invalid, 10 more; the last at a[21]: bad",
-				"Mill 'mill' skips what is invalid in stream 'b', from here on counted: b[0]: bad",
+				"Mill 'mill' skips elements of stream 'b' as invalid, from here on counted: b[0]: bad",
 				"Mill 'mill' has skipped 25 elements of stream 'a' as invalid, 4 more; the last at a[25]: bad");
 	}
 

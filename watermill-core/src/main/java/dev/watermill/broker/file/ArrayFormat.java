@@ -151,7 +151,9 @@ final class ArrayFormat implements ElementFormat {
 				? "expected nothing behind the array's closing ']'"
 						+ (this.file.format().path().isEmpty() ? "" : " and the objects around it") + ", found " + found
 				: "expected an array, which begins with '[', found " + found
-						+ ". A file with an element a line is named .jsonl or .ndjson");
+						+ ". A file with an element a line is named .jsonl or .ndjson, or has the stream's property "
+						+ "format: lines" + ((window.bytes()[at] == '{')
+								? "; for an array within an object the stream's property at names its field" : ""));
 	}
 
 	/**

@@ -150,8 +150,7 @@ record BoundFile(String stream, Path path, FileFormat format, boolean overwrite)
 	}
 
 	BrokerException unreadable(IOException cause) {
-		return failure("can't be read: " + detail(cause) + ". Restore it, then start the mill again: it goes on from "
-				+ "its last commit.", cause);
+		return unreadable(0, cause);
 	}
 
 	/**
@@ -160,8 +159,9 @@ record BoundFile(String stream, Path path, FileFormat format, boolean overwrite)
 	 * @param count how many elements stand before that
 	 */
 	BrokerException unreadable(long count, IOException cause) {
-		return failure("can't be read" + ((count > 0) ? " on behind " + count + " elements: " : ": ") + detail(cause)
-				+ ((cause instanceof WrongFormatException) ? ". Correct that" : ". Restore it")
+		return failure("can't be read"
+				+ ((count > 0) ? " on behind " + count + ((count == 1) ? " element: " : " elements: ") : ": ")
+				+ detail(cause) + ((cause instanceof WrongFormatException) ? ". Correct that" : ". Restore it")
 				+ ", then start the mill again: it goes on from its last commit.", cause);
 	}
 

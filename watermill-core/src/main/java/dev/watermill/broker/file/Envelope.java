@@ -4,6 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
 /**
  * The objects around an array, by the names of the fields that lead to it: finds where
  * the array begins, and behind it where the outermost object ends. Keeps nothing of what
@@ -149,12 +152,22 @@ final class Envelope {
 	}
 
 	private boolean isName(String expected) {
-		return new String(this.name, 0, this.nameLength, StandardCharsets.UTF_8).equals(expected);
+		String found = new String(this.name, 0, this.nameLength, StandardCharsets.UTF_8);
+		return ((found.indexOf('\\') < 0) ? found : unescaped(found)).equals(expected);
+	}
+
+	private static String unescaped(String name) {
+		try {
+			return JsonMapper.shared().readValue('"' + name + '"', String.class);
+		}
+		catch (JacksonException ex) {
+			return name;
+		}
 	}
 
 	private void expect(byte current, char expected, String what) throws WrongFormatException {
 		if (current != expected) {
-			throw notFound("expected " + what + ", found '" + (char) current + "'");
+			throw notFound("found '" + (char) current + "' in its place, expected " + what);
 		}
 	}
 

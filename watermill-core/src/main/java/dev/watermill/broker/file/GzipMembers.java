@@ -94,10 +94,11 @@ final class GzipMembers extends InputStream {
 		else if (!passZeros()) {
 			return false;
 		}
-		this.begun = true;
 		if (twoBytes() != MAGIC || oneByte() != 8) {
-			throw new ZipException("it is not in gzip format, or something else stands behind its data");
+			throw this.begun ? new ZipException("something else stands behind its compressed data")
+					: new WrongFormatException("it is not in gzip format, of which .gz at the end of its name tells");
 		}
+		this.begun = true;
 		int flags = oneByte();
 		pass(6);
 		if ((flags & HAS_EXTRA) != 0) {

@@ -14,6 +14,8 @@ final class LinesFormat implements ElementFormat {
 
 	private final ElementDecoding decoding;
 
+	private final LineProblem problem;
+
 	private final NextValue next;
 
 	private final int maxElementSize;
@@ -25,6 +27,7 @@ final class LinesFormat implements ElementFormat {
 	LinesFormat(BoundFile file, ElementDecoding decoding, JsonSyntax syntax, int maxElementSize) {
 		this.file = file;
 		this.decoding = decoding;
+		this.problem = new LineProblem(decoding);
 		this.next = new NextValue(syntax, maxElementSize, true);
 		this.maxElementSize = maxElementSize;
 	}
@@ -131,7 +134,8 @@ final class LinesFormat implements ElementFormat {
 					int valueEnd = this.next.end();
 					int next = WhiteSpace.skip(window.bytes(), valueEnd, end);
 					boolean last = next == end && whole;
-					elements.add(this.decoding.one(window, at, valueEnd), at, last ? end : valueEnd);
+					int elementEnd = last ? end : valueEnd;
+					elements.add(one(window, at, elementEnd), at, elementEnd);
 					at = last ? end : next;
 				}
 				case BROKEN -> {
@@ -171,9 +175,12 @@ final class LinesFormat implements ElementFormat {
 		if (!whole) {
 			return start;
 		}
-		Object value = this.decoding.one(window, start, end);
-		elements.add(value, start, end);
+		elements.add(one(window, start, end), start, end);
 		return end;
+	}
+
+	private Object one(Window window, int start, int end) {
+		return this.problem.of(this.decoding.one(window, start, end), window, start, end);
 	}
 
 	private int tooLong(Window window, Elements elements, int start, LongElement element) {

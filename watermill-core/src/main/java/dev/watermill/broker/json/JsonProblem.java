@@ -83,6 +83,16 @@ public final class JsonProblem {
 	}
 
 	/**
+	 * Whether a text holds a JSON object or array, as one does that was written to JSON
+	 * once more.
+	 * @param text the text
+	 * @return {@code true} if it does
+	 */
+	public static boolean isEncodedTwice(String text) {
+		return FoundValue.holdsJson(text);
+	}
+
+	/**
 	 * Say what is wrong without knowing the value.
 	 * @param problem what Jackson says
 	 * @return a sentence without a full stop

@@ -98,9 +98,13 @@ abstract class RecordDecoding implements AutoCloseable {
 			if (element == null) {
 				return new InvalidElement("Expected an element, found null", bytes, null);
 			}
-			return this.elementClass.isInstance(element) ? noted(element)
-					: new InvalidElement("Expected a " + this.elementClass.getName() + ", the deserializer made a "
-							+ element.getClass().getName(), bytes, null);
+			return this.elementClass
+				.isInstance(element)
+						? noted(element)
+						: new InvalidElement(
+								"Expected an element of " + this.elementClass.getName()
+										+ ", the deserializer made one of " + element.getClass().getName(),
+								bytes, null);
 		}
 		catch (BrokerException ex) {
 			throw ex;

@@ -46,7 +46,8 @@ class GzipMembersTests {
 			.isEqualTo("one two");
 		assertThatExceptionOfType(ZipException.class)
 			.isThrownBy(() -> read(concat(TestFiles.gzip("one"), zeros, new byte[] { 1, 2 })));
-		assertThatExceptionOfType(ZipException.class).isThrownBy(() -> read(zeros));
+		assertThatExceptionOfType(WrongFormatException.class).isThrownBy(() -> read(zeros))
+			.withMessage("it is not in gzip format, of which .gz at the end of its name tells");
 	}
 
 	@Test

@@ -4,6 +4,7 @@ import java.lang.reflect.Member;
 import java.util.Map;
 import java.util.function.Function;
 
+import dev.watermill.broker.json.JsonProblem;
 import dev.watermill.key.InvalidKeyException;
 import dev.watermill.key.KeyWords;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,10 @@ final class UntypedMember implements Function<Object, @Nullable Object> {
 	public @Nullable Object apply(Object target) {
 		if (!this.method) {
 			if (target instanceof JsonNode node) {
+				if (node.isString() && JsonProblem.isEncodedTwice(node.stringValue())) {
+					throw this.scope.invalid("the field '" + this.name
+							+ "' is to be read from a text that holds JSON: it " + "was encoded twice");
+				}
 				return Values.read(node.get(this.name));
 			}
 			if (target instanceof Map<?, ?> map) {
@@ -61,7 +66,7 @@ final class UntypedMember implements Function<Object, @Nullable Object> {
 		Member member = (this.method) ? Members.accessor(type, this.name) : Members.property(type, this.name);
 		if (member == null) {
 			return (target) -> {
-				throw missing(type);
+				throw missing(target);
 			};
 		}
 		try {
@@ -69,14 +74,24 @@ final class UntypedMember implements Function<Object, @Nullable Object> {
 		}
 		catch (IllegalAccessException ex) {
 			return (target) -> {
-				throw missing(type);
+				throw missing(target);
 			};
 		}
 	}
 
-	private InvalidKeyException missing(Class<?> type) {
-		return this.scope.invalid(KeyWords.withArticle(type.getSimpleName()) + " has no accessible "
-				+ ((this.method) ? "method '" + this.name + "()'" : "field '" + this.name + "'"));
+	private InvalidKeyException missing(Object target) {
+		return this.scope.invalid(KeyWords.withArticle(target.getClass().getSimpleName()) + " has no accessible "
+				+ ((this.method) ? "method '" + this.name + "()'" : "field '" + this.name + "'") + hint(target));
+	}
+
+	private String hint(Object target) {
+		if (!(target instanceof String text)) {
+			return "";
+		}
+		if (JsonProblem.isEncodedTwice(text)) {
+			return ", but holds JSON: it was encoded twice";
+		}
+		return this.method ? " (write #long(...) for the number in a text)" : "";
 	}
 
 }

@@ -1,0 +1,129 @@
+package dev.watermill.spring.inputs;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+import dev.watermill.Mill;
+import dev.watermill.kafka.fixture.SharedKafka;
+import dev.watermill.spring.MillsRunner;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Inputs as people have them who do this job, and what an application makes of them. Each
+ * is a directory of the resources: {@code application.yml}, the files,
+ * {@code topic-<stream>.txt} with a record a line, and {@code expected.txt}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class ReportedInputsTests {
+
+	@TempDir
+	private Path directory;
+
+	static Stream<String> onFiles() throws IOException {
+		return inputs().filter((input) -> !hasTopics(input)).map(ReportedInputsTests::name);
+	}
+
+	static Stream<String> onTopics() throws IOException {
+		return inputs().filter(ReportedInputsTests::hasTopics).map(ReportedInputsTests::name);
+	}
+
+	private static String name(Path input) {
+		return input.getFileName().toString();
+	}
+
+	private static boolean hasTopics(Path input) {
+		return Files.exists(input.resolve("topic-a.txt")) || Files.exists(input.resolve("topic-b.txt"));
+	}
+
+	private static Path root() {
+		return Path.of(URI.create(Objects.requireNonNull(ReportedInputsTests.class.getResource("/inputs")).toString()));
+	}
+
+	private static Stream<Path> inputs() throws IOException {
+		try (Stream<Path> inputs = Files.list(root())) {
+			return inputs.sorted().toList().stream();
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void onFiles(String input, CapturedOutput output) throws IOException {
+		run(input, MillsRunner.runner(this.directory), output);
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void onTopics(String input, CapturedOutput output) throws IOException {
+		String topics = input + "-" + UUID.randomUUID();
+		for (String stream : List.of("a", "b")) {
+			Path records = root().resolve(input).resolve("topic-" + stream + ".txt");
+			if (Files.exists(records)) {
+				send(topics + "-" + stream, Files.readAllLines(records));
+			}
+		}
+		run(input, MillsRunner.kafkaRunner(this.directory, SharedKafka.bootstrapServers())
+			.withPropertyValues("topics=" + topics), output);
+	}
+
+	private static void send(String topic, List<String> lines) {
+		SharedKafka.topics().create(topic, 1);
+		List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+		for (String line : lines) {
+			byte[] value = line.startsWith("@hex:") ? HexFormat.of().parseHex(line.substring("@hex:".length()))
+					: line.getBytes(StandardCharsets.UTF_8);
+			records.add(new ProducerRecord<>(topic, line.equals("<null>") ? null : value));
+		}
+		SharedKafka.topics().send(records, new ByteArraySerializer(), new ByteArraySerializer());
+	}
+
+	private void run(String input, ApplicationContextRunner runner, CapturedOutput output) throws IOException {
+		Path directory = this.directory.resolve("input");
+		copy(root().resolve(input), directory);
+		runner.withInitializer(new ConfigDataApplicationContextInitializer())
+			.withUserConfiguration(Processors.class)
+			.withPropertyValues("spring.config.location=" + directory.resolve("application.yml").toUri(),
+					"dir=" + directory)
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				Mill mill = MillsRunner.await(context, "mill");
+				Expected expected = Expected.read(directory.resolve("expected.txt"));
+				String told = mill.status().lastError() + "\n" + output;
+				expected.says().forEach((text) -> assertThat(told).contains(text));
+				assertThat(told).doesNotContain("REDACTED", "DeserializationFeature", "ReadFeature", "CoercionConfig",
+						"Creator");
+				assertThat(mill.state()).as(told).isEqualTo(expected.state());
+				assertThat(Files.readAllLines(directory.resolve("out.jsonl"))).isEqualTo(expected.results());
+			});
+	}
+
+	private static void copy(Path from, Path to) throws IOException {
+		Files.createDirectories(to);
+		try (Stream<Path> files = Files.list(from)) {
+			for (Path file : files.toList()) {
+				Files.copy(file, to.resolve(file.getFileName()));
+			}
+		}
+	}
+
+}
