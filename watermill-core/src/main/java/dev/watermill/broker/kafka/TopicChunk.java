@@ -174,8 +174,8 @@ final class TopicChunk {
 		return this.offsets[index];
 	}
 
-	int partition() {
-		return this.partition.partition();
+	TopicPartition partition() {
+		return this.partition;
 	}
 
 	/**
@@ -198,8 +198,8 @@ final class TopicChunk {
 	}
 
 	ElementMetadata metadata(int index) {
-		return new ElementMetadata(Instant.ofEpochMilli(this.timestamps[index]), headers(index), partition(),
-				this.offsets[index]);
+		return new ElementMetadata(Instant.ofEpochMilli(this.timestamps[index]), headers(index),
+				this.partition.partition(), this.offsets[index]);
 	}
 
 	private Map<String, byte[]> headers(int index) {
