@@ -23,6 +23,11 @@ public final class MillRunner {
 
 	private static final Logger logger = LoggerFactory.getLogger(MillRunner.class);
 
+	/**
+	 * Unlike a function that fails, a broker is back at some time: nobody waits longer.
+	 */
+	private static final Duration LONGEST_PAUSE_WHILE_AWAY = Duration.ofSeconds(1);
+
 	private final MillPlan plan;
 
 	private final MillCounters counters;
@@ -363,7 +368,7 @@ public final class MillRunner {
 			catch (BrokerUnavailableException ex) {
 				unavailable = (this.control.status().unavailable() != null) ? unavailable + 1 : 1;
 				this.control.unavailable(String.valueOf(ex.getMessage()));
-				pause = this.plan.retry().pauseAfter(unavailable);
+				pause = pauseWhileAway(unavailable);
 				this.control.steps().becomes(MillActivity.WAITING);
 			}
 			catch (MillTakenOverException ex) {
@@ -374,6 +379,11 @@ public final class MillRunner {
 				return fail(ex);
 			}
 		}
+	}
+
+	private Duration pauseWhileAway(int attempt) {
+		Duration pause = this.plan.retry().pauseAfter(attempt);
+		return (pause.compareTo(LONGEST_PAUSE_WHILE_AWAY) < 0) ? pause : LONGEST_PAUSE_WHILE_AWAY;
 	}
 
 	/**

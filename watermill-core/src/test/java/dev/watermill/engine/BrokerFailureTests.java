@@ -88,6 +88,22 @@ class BrokerFailureTests {
 	}
 
 	@Test
+	void looksSoonAgainForABrokerThatIsAwayHoweverLongItPausesForItsFunction() throws InterruptedException {
+		fill();
+		AtomicInteger count = new AtomicInteger(2);
+		this.faults = (operation, stream) -> {
+			if (count.getAndDecrement() > 0) {
+				throw new BrokerUnavailableException("the broker is away");
+			}
+		};
+		Mill mill = builder().retry(new RetryPolicy(2, Duration.ofMinutes(10), Duration.ofMinutes(10))).build();
+		mill.start();
+		assertThat(mill.awaitEnd(LONG)).isTrue();
+		assertThat(mill.state()).isEqualTo(MillState.COMPLETED);
+		assertWhole();
+	}
+
+	@Test
 	void losesAndRepeatsNothingWhateverIsAwayWhenever() {
 		for (int seed = 0; seed < 300; seed++) {
 			fill();

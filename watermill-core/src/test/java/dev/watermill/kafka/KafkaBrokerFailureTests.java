@@ -16,11 +16,20 @@ import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.kafka.KafkaBroker;
 import dev.watermill.engine.MillState;
+import dev.watermill.engine.RetryPolicy;
 import dev.watermill.kafka.MillShape.Element;
 import dev.watermill.kafka.MillShape.Result;
 import dev.watermill.kafka.fixture.KafkaProcess;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -30,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -60,7 +70,11 @@ class KafkaBrokerFailureTests {
 
 	@BeforeAll
 	static void startKafka() {
-		kafka = KafkaProcess.builder().directory(data).start();
+		kafka = KafkaProcess.builder()
+			.directory(data)
+			.property("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer")
+			.property("allow.everyone.if.no.acl.found", "true")
+			.start();
 		cluster = new Cluster(kafka.bootstrapServers());
 	}
 
@@ -160,6 +174,94 @@ class KafkaBrokerFailureTests {
 			System.out.printf("the broker was killed and stopped by turns at results %s of %d; milliseconds from "
 					+ "there to the next result %s%n", restartedAt, setup.shape().results(ELEMENTS), outages);
 		}
+	}
+
+	@Test
+	void goesOnSoonAfterALongOutage() throws Exception {
+		MillSetup setup = filled(MillShape.SELF_JOIN, "outage").taking(50_000)
+			.client(ProducerConfig.MAX_BLOCK_MS_CONFIG, 1_000);
+		Mill mill = setup.builder().retry(new RetryPolicy(2, Duration.ofMinutes(1), Duration.ofMinutes(1))).build();
+		this.mills.add(mill);
+		mill.start();
+		try (ResultReader reader = reader(setup)) {
+			awaitMore(reader);
+			kafka.kill();
+			await().until(() -> mill.status().unavailable() != null);
+			long before = reader.count();
+			long start = System.nanoTime();
+			kafka.start();
+			long back = System.nanoTime();
+			awaitResults(reader, before + 1);
+			long seconds = (System.nanoTime() - back) / 1_000_000_000;
+			// where the broker itself is slow to start the machine is busy
+			assertThat(seconds).isLessThan(Math.max(5, 2 * (back - start) / 1_000_000_000));
+			assertCompletes(mill);
+			reader.assertComplete(setup.shape().results(ELEMENTS));
+		}
+	}
+
+	@Test
+	void completesAlthoughTheBrokerGoesBeforeItsLastCommit() throws Exception {
+		MillSetup setup = setup(MillShape.WINDOW, "last").client(ProducerConfig.MAX_BLOCK_MS_CONFIG, 1_000);
+		CountDownLatch blocked = new CountDownLatch(1);
+		CountDownLatch goOn = new CountDownLatch(1);
+		Mill mill = block(setup, (element) -> {
+			if (element.key() == 4 && blocked.getCount() > 0) {
+				blocked.countDown();
+				await(goOn);
+			}
+			return Stream.of(Result.of(List.of(element)));
+		});
+		cluster.end(setup.topic("reading"));
+		await(blocked);
+		kafka.kill();
+		goOn.countDown();
+		await().until(() -> mill.status().unavailable() != null);
+		kafka.start();
+		assertCompletes(mill);
+		assertThat(cluster.values(setup.topic(MillSetup.OUT))).hasSize(5).endsWith(Cluster.END);
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = ResourceType.class, names = { "TOPIC", "TRANSACTIONAL_ID", "GROUP" })
+	void failsWhereThePermissionIsTaken(ResourceType type) throws Exception {
+		MillSetup setup = setup(MillShape.WINDOW, "denied-" + type);
+		CountDownLatch blocked = new CountDownLatch(1);
+		CountDownLatch goOn = new CountDownLatch(1);
+		Mill mill = block(setup, (element) -> {
+			if (element.key() == 2) {
+				blocked.countDown();
+				await(goOn);
+			}
+			return Stream.of(Result.of(List.of(element)));
+		});
+		cluster.end(setup.topic("reading"));
+		await(blocked);
+		AclBindingFilter denial = deny(type, switch (type) {
+			case TOPIC -> setup.topic(MillSetup.OUT);
+			case GROUP -> setup.group("reading");
+			default -> setup.transactionalId();
+		});
+		try {
+			goOn.countDown();
+			await().until(() -> mill.state() != MillState.RUNNING);
+			assertThat(mill.state()).as("%s", mill.status()).isEqualTo(MillState.FAILED);
+			assertThat(mill.status().lastError().message()).contains("AuthorizationException", "permission");
+		}
+		finally {
+			cluster.admin().deleteAcls(List.of(denial)).all().get();
+		}
+		mill.start();
+		assertCompletes(mill);
+		assertThat(cluster.values(setup.topic(MillSetup.OUT))).hasSize(5).endsWith(Cluster.END);
+	}
+
+	private static AclBindingFilter deny(ResourceType type, String name) throws Exception {
+		AclBinding denial = new AclBinding(new ResourcePattern(type, name, PatternType.LITERAL),
+				new AccessControlEntry("User:ANONYMOUS", "*",
+						(type == ResourceType.GROUP) ? AclOperation.READ : AclOperation.WRITE, AclPermissionType.DENY));
+		cluster.admin().createAcls(List.of(denial)).all().get();
+		return denial.toFilter();
 	}
 
 	@Test

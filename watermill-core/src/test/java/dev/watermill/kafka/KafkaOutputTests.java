@@ -16,7 +16,10 @@ import dev.watermill.broker.kafka.KafkaBroker;
 import dev.watermill.engine.MillState;
 import dev.watermill.engine.MillStatus;
 import dev.watermill.key.KeyFunction;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.LongSerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -138,12 +141,49 @@ class KafkaOutputTests {
 	}
 
 	@Test
+	void failsForAResultThatIsTooLargeForTheTopic() {
+		createOutput("max.message.bytes", "2000");
+		assertThat(run(null, null,
+				(element) -> (element == 2) ? Result.of(element).withHeader("h", "x".repeat(5_000)) : element, true))
+			.contains(this.out, "RecordTooLarge", "max.message.bytes");
+	}
+
+	@Test
 	void failsForATimestampThatTheTopicDoesNotTake() {
 		createOutput("message.timestamp.after.max.ms", "1000");
 		Instant future = Instant.now().plus(Duration.ofDays(1));
 		assertThat(
 				run(null, null, (element) -> (element == 2) ? Result.of(element).withTimestamp(future) : element, true))
 			.contains(this.out, "message.timestamp.after.max.ms");
+	}
+
+	@Test
+	void failsForAResultThatIsTooLargeForATopicWhoseLimitWasLowered() {
+		assertThat(run(null, null, (element) -> {
+			if (element == 1) {
+				return element;
+			}
+			set("max.message.bytes", "2000");
+			return Result.of(element).withHeader("h", "x".repeat(5_000));
+		}, true)).contains(this.out, "RecordTooLarge", "max.message.bytes");
+	}
+
+	@Test
+	void failsForAResultWithoutAKeyInATopicThatIsCompactedMeanwhile() {
+		assertThat(run(null, null, (element) -> {
+			if (element == 2) {
+				set("cleanup.policy", "compact");
+			}
+			return element;
+		}, true)).contains("'" + this.out + "'", "ompacted", "'key'");
+	}
+
+	private void set(String setting, String value) {
+		ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, this.out);
+		Cluster.get(this.cluster.admin()
+			.incrementalAlterConfigs(Map.of(topic,
+					List.of(new AlterConfigOp(new ConfigEntry(setting, value), AlterConfigOp.OpType.SET))))
+			.all());
 	}
 
 	@Test

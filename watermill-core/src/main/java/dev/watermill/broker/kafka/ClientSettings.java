@@ -13,21 +13,35 @@ import org.jspecify.annotations.Nullable;
  * @param stream what the user says for one stream, which goes before what is said for all
  * @param enforced what mills depend on, whatever anyone says; {@code null} stands for a
  * setting that must not be there
+ * @param limits what numbers may be at most, whoever says them
  * @since 0.1.0
  */
 public record ClientSettings(Map<String, Object> defaults, Map<String, Object> stream,
-		Map<String, @Nullable Object> enforced) {
+		Map<String, @Nullable Object> enforced, Map<String, Integer> limits) {
 
 	/**
 	 * Create settings.
 	 * @param defaults what suits mills
 	 * @param stream what the user says for one stream
 	 * @param enforced what mills depend on
+	 * @param limits what numbers may be at most
 	 */
 	public ClientSettings {
 		defaults = Map.copyOf(defaults);
 		stream = Map.copyOf(stream);
 		enforced = Collections.unmodifiableMap(new HashMap<>(enforced));
+		limits = Map.copyOf(limits);
+	}
+
+	/**
+	 * Create settings without limits.
+	 * @param defaults what suits mills
+	 * @param stream what the user says for one stream
+	 * @param enforced what mills depend on
+	 */
+	public ClientSettings(Map<String, Object> defaults, Map<String, Object> stream,
+			Map<String, @Nullable Object> enforced) {
+		this(defaults, stream, enforced, Map.of());
 	}
 
 	/**
@@ -47,7 +61,19 @@ public record ClientSettings(Map<String, Object> defaults, Map<String, Object> s
 				settings.remove(name);
 			}
 		});
+		this.limits.forEach((name, most) -> settings.computeIfPresent(name,
+				(key, value) -> isAbove(most, String.valueOf(value).trim()) ? most : value));
 		return settings;
+	}
+
+	private static boolean isAbove(int most, String value) {
+		try {
+			return Long.parseLong(value) > most;
+		}
+		catch (NumberFormatException ex) {
+			// the client says what is wrong
+			return false;
+		}
 	}
 
 }

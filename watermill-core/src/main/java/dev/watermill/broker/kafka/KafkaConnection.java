@@ -141,7 +141,7 @@ final class KafkaConnection {
 	 * @throws KafkaSettingsException if not
 	 */
 	void tryWriting(Map<String, Object> stream) {
-		this.trial.producer(producerSettings(this.prefix + "-" + TRIAL, stream));
+		this.trial.producer(producerSettings(this.prefix + "-" + TRIAL, stream, Integer.MAX_VALUE));
 		tryReading(stream);
 	}
 
@@ -169,11 +169,18 @@ final class KafkaConnection {
 		return new ClientSettings(CONSUMER_DEFAULTS, stream, enforced);
 	}
 
-	Producer<byte[], byte[]> producer(LaneId lane, Map<String, Object> stream) {
-		return this.clients.producer(producerSettings(transactionalId(lane), stream));
+	/**
+	 * Make a producer that has the transactional id of a lane.
+	 * @param stream what the user says for the clients of the stream
+	 * @param largestBatch how many bytes a batch of records may have: the client splits a
+	 * larger one for ever into what it was
+	 */
+	Producer<byte[], byte[]> producer(LaneId lane, Map<String, Object> stream, int largestBatch) {
+		return this.clients.producer(producerSettings(transactionalId(lane), stream, largestBatch));
 	}
 
-	private static ClientSettings producerSettings(String transactionalId, Map<String, Object> stream) {
+	private static ClientSettings producerSettings(String transactionalId, Map<String, Object> stream,
+			int largestBatch) {
 		Map<String, @Nullable Object> enforced = new HashMap<>();
 		enforced.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
 		enforced.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
@@ -181,7 +188,8 @@ final class KafkaConnection {
 		enforced.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
 		enforced.put(ProducerConfig.ACKS_CONFIG, "all");
 		enforced.put(CommonClientConfigs.CLIENT_ID_CONFIG, transactionalId);
-		return new ClientSettings(PRODUCER_DEFAULTS, stream, enforced);
+		return new ClientSettings(PRODUCER_DEFAULTS, stream, enforced,
+				Map.of(ProducerConfig.BATCH_SIZE_CONFIG, largestBatch));
 	}
 
 }

@@ -1,5 +1,7 @@
 package dev.watermill.broker.kafka;
 
+import org.apache.kafka.clients.admin.TransactionDescription;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,9 @@ final class Tenure {
 	private volatile boolean read;
 
 	private volatile boolean announced;
+
+	/** As whom this start has the id, if it has committed nothing as such. */
+	private volatile @Nullable Holder untouched;
 
 	Tenure(String session) {
 		this.session = session;
@@ -35,14 +40,34 @@ final class Tenure {
 	}
 
 	/**
+	 * Note that this start has taken the id.
+	 * @param found what the cluster says of it since
+	 */
+	void taken(@Nullable TransactionDescription found) {
+		this.untouched = (found != null) ? Holder.of(found) : null;
+	}
+
+	/**
 	 * Note that this start has committed.
 	 */
 	void announced() {
 		this.announced = true;
+		this.untouched = null;
 	}
 
-	boolean isAnnounced() {
-		return this.announced;
+	/**
+	 * Whether another start has taken the id from this one and has committed nothing yet.
+	 * @param found what the cluster says of the id
+	 */
+	boolean isTakenBySomebodyElse(TransactionDescription found) {
+		Holder own = this.untouched;
+		boolean empty = found.state() == TransactionState.EMPTY;
+		if (own == null) {
+			// so it is right after it was taken, and this one has committed since
+			return empty && this.announced;
+		}
+		// in other states the cluster may have counted on, to end what took too long
+		return (empty || found.state() == TransactionState.ONGOING) && !own.equals(Holder.of(found));
 	}
 
 	/**
@@ -57,6 +82,17 @@ final class Tenure {
 		}
 		// as long as it has not said so itself, whoever was there before is still named
 		return this.read ? !last.equals(this.before) : last.compareTo(this.session) > 0;
+	}
+
+	/**
+	 * Who may commit under a transactional id: another one each time it is taken.
+	 */
+	private record Holder(long producerId, int epoch) {
+
+		static Holder of(TransactionDescription found) {
+			return new Holder(found.producerId(), found.producerEpoch());
+		}
+
 	}
 
 }

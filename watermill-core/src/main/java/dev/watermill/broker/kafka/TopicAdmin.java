@@ -88,17 +88,31 @@ final class TopicAdmin {
 	 * user may not see counts as an ordinary one.
 	 */
 	boolean isCompacted(KafkaTopic topic) {
+		return String.valueOf(setting(topic, TopicConfig.CLEANUP_POLICY_CONFIG))
+			.contains(TopicConfig.CLEANUP_POLICY_COMPACT);
+	}
+
+	/**
+	 * Return how many bytes a batch may have that a topic takes, as far as this user may
+	 * see its settings.
+	 */
+	int largestBatch(KafkaTopic topic) {
+		String largest = setting(topic, TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+		return (largest != null) ? Integer.parseInt(largest) : Integer.MAX_VALUE;
+	}
+
+	private @Nullable String setting(KafkaTopic topic, String name) {
 		ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
 		try {
 			Config found = ask(problem(topic),
 					(admin) -> Objects.requireNonNull(admin.describeConfigs(List.of(resource)).values().get(resource)));
-			ConfigEntry policy = found.get(TopicConfig.CLEANUP_POLICY_CONFIG);
-			return policy != null && String.valueOf(policy.value()).contains(TopicConfig.CLEANUP_POLICY_COMPACT);
+			ConfigEntry entry = found.get(name);
+			return (entry != null) ? entry.value() : null;
 		}
 		catch (BrokerException ex) {
 			if (ex.getCause() instanceof ExecutionException failed
 					&& failed.getCause() instanceof AuthorizationException) {
-				return false;
+				return null;
 			}
 			throw ex;
 		}

@@ -8,8 +8,8 @@ import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.MillTakenOverException;
 import dev.watermill.broker.ReservedName;
+import dev.watermill.broker.StreamSink;
 import org.apache.kafka.clients.admin.TransactionDescription;
-import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
 
@@ -71,11 +71,13 @@ final class TransactionPlace implements CommitPlace {
 	 * positions are read, so nobody can move them any more.
 	 */
 	private TransactionLog take(CommitScope scope, GroupPositions positions, Tenure taken) {
-		new TopicAdmin(this.connection).requireWritable(this.topic);
+		TopicAdmin admin = new TopicAdmin(this.connection);
+		int largestBatch = largestBatch(admin, scope);
 		Producer<byte[], byte[]> producer = null;
 		try {
-			producer = this.connection.producer(scope.lane(), this.topic.clientSettings());
+			producer = this.connection.producer(scope.lane(), this.topic.clientSettings(), largestBatch);
 			producer.initTransactions();
+			taken.taken(admin.transaction(this.connection.transactionalId(scope.lane())));
 			return new TransactionLog(this.connection, scope, positions, taken, producer);
 		}
 		catch (RuntimeException ex) {
@@ -88,6 +90,22 @@ final class TransactionPlace implements CommitPlace {
 	}
 
 	/**
+	 * Return how many bytes a batch may have that all output topics take.
+	 */
+	private int largestBatch(TopicAdmin admin, CommitScope scope) {
+		admin.requireWritable(this.topic);
+		int largest = admin.largestBatch(this.topic);
+		for (StreamSink<?> sink : scope.outputs().values()) {
+			if (sink instanceof KafkaSink<?> kafka && kafka.connection() == this.connection
+					&& !kafka.topic().name().equals(this.topic.name())) {
+				admin.requireWritable(kafka.topic());
+				largest = Math.min(largest, admin.largestBatch(kafka.topic()));
+			}
+		}
+		return largest;
+	}
+
+	/**
 	 * A lane that begins again, after a failure, within one start of its mill must not
 	 * take the id back from another instance: neither from one that has committed, nor
 	 * from one that has taken the id and is about to.
@@ -96,13 +114,10 @@ final class TransactionPlace implements CommitPlace {
 		if (known.isTakenOverBy(positions.session())) {
 			throw takenOver(scope);
 		}
-		if (known.isAnnounced()) {
-			TransactionDescription found = new TopicAdmin(this.connection)
-				.transaction(this.connection.transactionalId(scope.lane()));
-			if (found != null && found.state() == TransactionState.EMPTY) {
-				// so it is right after it was taken, and this one has used it since
-				throw takenOver(scope);
-			}
+		TransactionDescription found = new TopicAdmin(this.connection)
+			.transaction(this.connection.transactionalId(scope.lane()));
+		if (found != null && known.isTakenBySomebodyElse(found)) {
+			throw takenOver(scope);
 		}
 	}
 
