@@ -121,11 +121,18 @@ class ConsoleEverywhereTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void worksForWhoHasSignedIn(WebApplicationType type) throws IOException {
-		ConfigurableApplicationContext application = start(type, List.of(DemoApplication.class,
-				(type == WebApplicationType.SERVLET) ? ServletSecurity.class : ReactiveSecurity.class));
-		browser.open(url(application, SERVER) + "/");
+	@CsvSource(textBlock = """
+			SERVLET,  local.server.port,      --spring.main.banner-mode=off
+			SERVLET,  local.management.port,  --management.server.port=0
+			REACTIVE, local.server.port,      --spring.main.banner-mode=off
+			REACTIVE, local.management.port,  --management.server.port=0
+			""")
+	void worksForWhoHasSignedIn(WebApplicationType type, String port, String setting) throws IOException {
+		ConfigurableApplicationContext application = start(type,
+				List.of(DemoApplication.class,
+						(type == WebApplicationType.SERVLET) ? ServletSecurity.class : ReactiveSecurity.class),
+				setting, "--watermill.console.path=");
+		browser.open(url(application, port) + "/watermill");
 		browser.click("input[name=username]");
 		browser.press("operator" + Keys.TAB + "secret" + Keys.ENTER);
 		browser.awaitText("#live-text", "Live");

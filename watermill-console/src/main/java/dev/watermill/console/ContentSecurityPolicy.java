@@ -2,6 +2,7 @@ package dev.watermill.console;
 
 import java.net.IDN;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,11 +22,13 @@ final class ContentSecurityPolicy {
 
 	private static final String PROPERTY = "watermill.console.endpoint";
 
-	/** A scheme, or none, and what else decides where a URL leads to. */
-	private static final Pattern ELSEWHERE = Pattern.compile("(?:([A-Za-z][A-Za-z0-9+.-]*):(?://)?|//)([^/?#]*).*",
+	/** What of a URL decides where it leads to: a scheme, if any, and an authority. */
+	private static final Pattern URL = Pattern.compile("(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?://([^/?#]*))?.*",
 			Pattern.DOTALL);
 
 	private static final Pattern AUTHORITY = Pattern.compile("([\\p{L}\\p{N}._-]+)(?::(\\d+))?");
+
+	private static final Set<String> SCHEMES = Set.of("", "http://", "https://");
 
 	private static final int MAX_PORT = 65535;
 
@@ -39,16 +42,17 @@ final class ContentSecurityPolicy {
 	 * @throws InvalidConfigurationPropertyValueException if no page can call it
 	 */
 	static String allowing(String endpoint) {
-		Matcher elsewhere = ELSEWHERE.matcher(endpoint);
-		if (!elsewhere.matches()) {
+		Matcher url = URL.matcher(endpoint);
+		if (!url.matches() || (url.group(1) == null && url.group(2) == null)) {
 			return DEFAULT;
 		}
-		String scheme = (elsewhere.group(1) != null) ? elsewhere.group(1).toLowerCase(Locale.ROOT) : null;
-		if (scheme != null && !scheme.equals("http") && !scheme.equals("https")) {
-			throw refused(endpoint, "browsers call http and https URLs only, and paths of the page's own server");
+		String scheme = (url.group(1) != null) ? url.group(1).toLowerCase(Locale.ROOT) + "://" : "";
+		if (!SCHEMES.contains(scheme)) {
+			throw refused(endpoint, "it is neither a path of the page's own server nor a URL that begins with http:// "
+					+ "or https://");
 		}
-		String origin = ((scheme != null) ? scheme + "://" : "") + host(endpoint, elsewhere.group(2));
-		return policy("connect-src 'self' " + origin + "; ");
+		String authority = (url.group(2) != null) ? url.group(2) : "";
+		return policy("connect-src 'self' " + scheme + host(endpoint, authority) + "; ");
 	}
 
 	private static String policy(String more) {
@@ -69,8 +73,17 @@ final class ContentSecurityPolicy {
 		if (port != null && (port.length() > 5 || Integer.parseInt(port) > MAX_PORT)) {
 			throw refused(endpoint, "there is no port " + port);
 		}
-		String host = IDN.toASCII(parts.group(1)).toLowerCase(Locale.ROOT);
+		String host = ascii(endpoint, parts.group(1)).toLowerCase(Locale.ROOT);
 		return (port != null) ? host + ":" + port : host;
+	}
+
+	private static String ascii(String endpoint, String host) {
+		try {
+			return IDN.toASCII(host);
+		}
+		catch (IllegalArgumentException ex) {
+			throw refused(endpoint, "there is no host " + host + ": " + ex.getMessage());
+		}
 	}
 
 	private static InvalidConfigurationPropertyValueException refused(String endpoint, String reason) {

@@ -1,5 +1,7 @@
 package dev.watermill.console;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.CacheControl;
@@ -18,11 +20,14 @@ import org.springframework.web.reactive.function.server.ServerResponse;
  */
 final class ReactiveConsole {
 
+	private static final Log logger = LogFactory.getLog(ReactiveConsole.class);
+
 	private ReactiveConsole() {
 	}
 
 	static RouterFunction<ServerResponse> routes(ConsolePaths paths) {
 		ConsoleFile page = ConsoleFile.page(paths.endpoint());
+		logger.info("The console is at path '" + paths.page() + "'");
 		RouterFunctions.Builder routes = RouterFunctions.route()
 			.route(get(paths.page()), (request) -> answerPage(request, page));
 		for (ConsoleFile asset : ConsoleFile.assets()) {

@@ -1,5 +1,8 @@
 package dev.watermill.console;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.web.csrf.CsrfToken;
@@ -15,11 +18,14 @@ import org.springframework.web.servlet.function.ServerResponse;
  */
 final class ServletConsole {
 
+	private static final Log logger = LogFactory.getLog(ServletConsole.class);
+
 	private ServletConsole() {
 	}
 
 	static RouterFunction<ServerResponse> routes(ConsolePaths paths) {
 		ConsoleFile page = ConsoleFile.page(paths.endpoint());
+		logger.info("The console is at path '" + paths.page() + "'");
 		RouterFunctions.Builder routes = RouterFunctions.route()
 			.route(get(paths.page()), (request) -> answerPage(request, page));
 		for (ConsoleFile asset : ConsoleFile.assets()) {

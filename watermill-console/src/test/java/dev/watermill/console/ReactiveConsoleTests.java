@@ -1,10 +1,7 @@
 package dev.watermill.console;
 
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,17 +19,11 @@ import org.springframework.boot.tomcat.autoconfigure.actuate.web.server.TomcatRe
 import org.springframework.boot.webflux.autoconfigure.HttpHandlerAutoConfiguration;
 import org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
-import org.springframework.context.annotation.Profile;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
-import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
-import org.springframework.security.core.userdetails.MapReactiveUserDetailsService;
-import org.springframework.security.core.userdetails.User;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.server.RouterFunction;
 
@@ -42,9 +33,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The console in a reactive application.
  */
 class ReactiveConsoleTests {
-
-	private static final Pattern META = Pattern
-		.compile("<meta name=\"_csrf\" content=\"([^\"]+)\">\\s*<meta name=\"_csrf_header\" content=\"([^\"]+)\">");
 
 	private final ReactiveWebApplicationContextRunner contextRunner = new ReactiveWebApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(HttpHandlerAutoConfiguration.class, WebFluxAutoConfiguration.class,
@@ -120,31 +108,6 @@ class ReactiveConsoleTests {
 	}
 
 	@Test
-	void tellsThePageTheTokenOfTheSession() {
-		try (ConfigurableApplicationContext context = start("--spring.profiles.active=secured")) {
-			String server = server(context, "local.server.port");
-			String basic = "Basic " + HttpHeaders.encodeBasicAuth("operator", "secret", null);
-			assertThat(exchange(HttpMethod.GET, server + "/watermill", Map.of()).getStatusCode())
-				.isEqualTo(HttpStatus.UNAUTHORIZED);
-			ResponseEntity<String> page = exchange(HttpMethod.GET, server + "/watermill",
-					Map.of(HttpHeaders.AUTHORIZATION, basic));
-			assertThat(page.getHeaders().getCacheControl()).isEqualTo("no-store");
-			assertThat(page.getHeaders().getETag()).isNull();
-			Matcher meta = META.matcher(page.getBody());
-			assertThat(meta.find()).as(page.getBody()).isTrue();
-			String session = page.getHeaders().getFirst(HttpHeaders.SET_COOKIE).split(";")[0];
-			Map<String, String> known = Map.of(HttpHeaders.AUTHORIZATION, basic, HttpHeaders.COOKIE, session);
-			assertThat(exchange(HttpMethod.POST, server + "/actuator/watermill/no-such-mill", known).getStatusCode())
-				.isEqualTo(HttpStatus.FORBIDDEN);
-			Map<String, String> told = new HashMap<>(known);
-			told.put(meta.group(2), meta.group(1));
-			// Let through to the endpoint, which asks for an action
-			assertThat(exchange(HttpMethod.POST, server + "/actuator/watermill/no-such-mill", told).getStatusCode())
-				.isNotIn(HttpStatus.FORBIDDEN, HttpStatus.UNAUTHORIZED);
-		}
-	}
-
-	@Test
 	void isNotThereIfNotWantedOrWithoutTheActuator() {
 		this.contextRunner.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(RouterFunction.class));
 		this.contextRunner.withPropertyValues("watermill.console.enabled=false")
@@ -194,22 +157,7 @@ class ReactiveConsoleTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
-	@Import(Security.class)
 	static class Application {
-
-	}
-
-	/** With the chain that Spring Security has by default. */
-	@Configuration(proxyBeanMethods = false)
-	@Profile("secured")
-	@EnableWebFluxSecurity
-	static class Security {
-
-		@Bean
-		MapReactiveUserDetailsService users() {
-			return new MapReactiveUserDetailsService(
-					User.withUsername("operator").password("{noop}secret").roles("OPERATOR").build());
-		}
 
 	}
 

@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 import dev.watermill.spring.autoconfigure.WaterMillAutoConfiguration;
 import dev.watermill.spring.diagnostics.UnknownPropertyException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,6 +24,8 @@ import org.springframework.boot.http.converter.autoconfigure.HttpMessageConverte
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -179,7 +182,10 @@ class WaterMillConsoleAutoConfigurationTests {
 	@CsvSource(textBlock = """
 			ftp://ops.example.com/watermill,              http
 			javascript:alert(1),                          http
+			localhost:9090/actuator/watermill,            http
 			https:///watermill,                           host
+			https:ops.example.com/watermill,              host
+			https://aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example,  host
 			https://ops.example.com;script-src */x,       host
 			https://user:secret@ops.example.com/x,        host
 			https://[::1]:8080/watermill,                 IPv6
@@ -281,13 +287,16 @@ class WaterMillConsoleAutoConfigurationTests {
 	}
 
 	@Test
-	void makesRoomForAnEndpointAtItsOwnPath() {
-		try (ConfigurableApplicationContext context = start("--management.endpoints.web.base-path=/")) {
+	@ExtendWith(OutputCaptureExtension.class)
+	void makesRoomForAnEndpointAtItsOwnPathAndSaysWhereItIs(CapturedOutput output) {
+		try (ConfigurableApplicationContext context = start("--management.endpoints.web.base-path=/",
+				"--logging.level.dev.watermill.console=info")) {
 			RestClient client = client(context, "local.server.port");
 			assertThat(get(client, "/watermill")).startsWith("{\"mills\"");
 			assertThat(get(client, "/watermill-console")).contains("<title>WaterMill</title>")
 				.contains("content=\"watermill\"");
 			assertThat(get(client, "/watermill-console/console.js")).contains("import");
+			assertThat(output).containsOnlyOnce("The console is at path '/watermill-console'");
 		}
 	}
 
