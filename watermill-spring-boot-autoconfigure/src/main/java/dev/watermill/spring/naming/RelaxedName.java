@@ -1,5 +1,6 @@
 package dev.watermill.spring.naming;
 
+import java.text.Normalizer;
 import java.util.Locale;
 
 /**
@@ -23,7 +24,10 @@ public final class RelaxedName {
 	 */
 	public static RelaxedName of(String name) {
 		StringBuilder form = new StringBuilder(name.length());
-		name.chars().filter(Character::isLetterOrDigit).forEach((c) -> form.append((char) c));
+		Normalizer.normalize(name, Normalizer.Form.NFC)
+			.codePoints()
+			.filter(Character::isLetterOrDigit)
+			.forEach(form::appendCodePoint);
 		return new RelaxedName(form.toString().toLowerCase(Locale.ROOT));
 	}
 

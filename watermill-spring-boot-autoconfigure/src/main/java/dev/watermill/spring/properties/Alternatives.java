@@ -24,34 +24,42 @@ final class Alternatives {
 
 	void settle(WaterMillProperties properties) {
 		properties.getStreams()
-			.forEach((name, stream) -> settle(name("watermill.streams", name),
+			.forEach((name, stream) -> settle(names("watermill.streams", name, ""),
 					new Choice("file", stream.getFile(), stream::setFile),
 					new Choice("topic", stream.getTopic(), stream::setTopic),
 					new Choice("broker", stream.getBroker(), stream::setBroker)));
 		properties.getMills().forEach((name, mill) -> {
 			WindowProperties window = mill.getWindow();
 			if (window != null) {
-				settle(name("watermill.mills", name).append("window"), new Choice("by", window.getBy(), window::setBy),
+				settle(names("watermill.mills", name, "window"), new Choice("by", window.getBy(), window::setBy),
 						new Choice("every", window.getEvery(), (none) -> window.setEvery(null)));
 			}
 		});
 	}
 
-	private static ConfigurationPropertyName name(String root, String key) {
-		return ConfigurationPropertyName.of(root)
-			.append(key.contains(".") ? ConfigurationPropertyName.of("[" + key + "]")
-					: ConfigurationPropertyName.adapt(key, '.'));
+	/**
+	 * Return what the settings under a name of the user's own can be called, which is
+	 * written in brackets or without.
+	 */
+	private static List<ConfigurationPropertyName> names(String root, String key, String below) {
+		ConfigurationPropertyName above = ConfigurationPropertyName.of(root);
+		List<ConfigurationPropertyName> names = new ArrayList<>();
+		names.add(above.append("[" + key + "]").append(below));
+		if (key.chars().allMatch((c) -> c < 128 && c != '.')) {
+			names.add(above.append(ConfigurationPropertyName.adapt(key, '.')).append(below));
+		}
+		return names;
 	}
 
-	private void settle(ConfigurationPropertyName prefix, Choice... choices) {
+	private void settle(List<ConfigurationPropertyName> names, Choice... choices) {
 		int highest = Integer.MAX_VALUE;
 		for (Choice choice : choices) {
 			if (choice.value != null) {
-				highest = Math.min(highest, rank(prefix.append(choice.name)));
+				highest = Math.min(highest, rank(names, choice.name));
 			}
 		}
 		for (Choice choice : choices) {
-			if (choice.value != null && rank(prefix.append(choice.name)) > highest) {
+			if (choice.value != null && rank(names, choice.name) > highest) {
 				choice.setter.accept(null);
 			}
 		}
@@ -61,12 +69,17 @@ final class Alternatives {
 	 * Return the place of the source that a property's value comes from, the highest one
 	 * that has it.
 	 */
-	private int rank(ConfigurationPropertyName property) {
+	private int rank(List<ConfigurationPropertyName> names, String property) {
 		int rank = 0;
-		while (rank < this.sources.size() && this.sources.get(rank).getConfigurationProperty(property) == null) {
+		while (rank < this.sources.size() && !has(this.sources.get(rank), names, property)) {
 			rank++;
 		}
 		return rank;
+	}
+
+	private static boolean has(ConfigurationPropertySource source, List<ConfigurationPropertyName> names,
+			String property) {
+		return names.stream().anyMatch((name) -> source.getConfigurationProperty(name.append(property)) != null);
 	}
 
 	/**

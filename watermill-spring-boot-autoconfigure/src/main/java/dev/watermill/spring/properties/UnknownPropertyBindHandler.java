@@ -1,5 +1,6 @@
 package dev.watermill.spring.properties;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,10 +21,12 @@ import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
 import org.springframework.core.env.PropertiesPropertySource;
 import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
  * Remembers which properties were asked for while the settings were bound: those that are
@@ -32,6 +35,10 @@ import org.springframework.core.env.StandardEnvironment;
 final class UnknownPropertyBindHandler extends AbstractBindHandler {
 
 	private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("watermill");
+
+	private static final ConfigurationPropertyName STREAMS = ROOT.append("streams");
+
+	private static final ConfigurationPropertyName MILLS = ROOT.append("mills");
 
 	private final Set<ConfigurationPropertyName> asked = new HashSet<>();
 
@@ -53,7 +60,10 @@ final class UnknownPropertyBindHandler extends AbstractBindHandler {
 	@Override
 	public <T> @Nullable Bindable<T> onStart(ConfigurationPropertyName name, Bindable<T> target, BindContext context) {
 		this.asked.add(name);
-		return super.onStart(name, target, context);
+		if (context.getDepth() == 0 && target.getType().resolve() == WaterMillProperties.class) {
+			new LostLetters().check(context.getSources());
+		}
+		return isByChance(name, context) ? null : super.onStart(name, target, context);
 	}
 
 	@Override
@@ -69,6 +79,28 @@ final class UnknownPropertyBindHandler extends AbstractBindHandler {
 				new Alternatives(context.getSources()).settle(properties);
 			}
 		}
+	}
+
+	/**
+	 * Whether a value stands where only settings can stand below, and in the environment
+	 * alone: Kubernetes puts {@code WATERMILL_MILLS_PORT} there for a service of the name
+	 * {@code watermill-mills}.
+	 */
+	private static boolean isByChance(ConfigurationPropertyName name, BindContext context) {
+		if (!STREAMS.isParentOf(name) && !MILLS.isParentOf(name)) {
+			return false;
+		}
+		boolean found = false;
+		for (ConfigurationPropertySource source : context.getSources()) {
+			boolean isValue = source.getConfigurationProperty(name) != null;
+			if (source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource) {
+				found |= isValue;
+			}
+			else if (isValue || source.containsDescendantOf(name) == ConfigurationPropertyState.PRESENT) {
+				return false;
+			}
+		}
+		return found;
 	}
 
 	private void check(ConfigurationPropertyName root, BindContext context) {
@@ -96,6 +128,9 @@ final class UnknownPropertyBindHandler extends AbstractBindHandler {
 	 * root, while a container may put variables of its own into the environment.
 	 */
 	private boolean isChecked(ConfigurationPropertySource source) {
+		if (source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource) {
+			return false;
+		}
 		return this.filter.apply(source) || source.getUnderlyingSource() instanceof PropertiesPropertySource properties
 				&& properties.getName().equals(StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME);
 	}
@@ -128,7 +163,32 @@ final class UnknownPropertyBindHandler extends AbstractBindHandler {
 			.map((known) -> known.getLastElement(Form.DASHED))
 			.sorted()
 			.toList();
-		return NearestName.question(unknown.getLastElement(Form.DASHED), siblings) + "Correct or remove " + name + ".";
+		return brackets(name, unknown, siblings) + NearestName.question(unknown.getLastElement(Form.DASHED), siblings)
+				+ "Correct or remove " + name + ".";
+	}
+
+	/**
+	 * Say how a name of the user's own is written that has dots: the binder takes the
+	 * first part for the name, and the rest for a setting.
+	 */
+	private static String brackets(ConfigurationPropertyName name, ConfigurationPropertyName unknown,
+			List<String> siblings) {
+		ConfigurationPropertyName above = unknown.getParent().getParent();
+		boolean own = STREAMS.equals(above) || MILLS.equals(above)
+				|| (MILLS.isAncestorOf(above) && above.getLastElement(Form.UNIFORM).equals("joins"));
+		int first = above.getNumberOfElements();
+		for (int end = first + 2; own && end < name.getNumberOfElements(); end++) {
+			if (siblings.contains(name.getElement(end, Form.DASHED))) {
+				List<String> elements = new ArrayList<>();
+				for (int i = first; i < end; i++) {
+					elements.add(name.getElement(i, Form.ORIGINAL));
+				}
+				String whole = String.join(".", elements);
+				return "If '" + whole + "' is a name, write it in brackets: " + above + "[" + whole + "]."
+						+ name.subName(end) + ", in YAML \"[" + whole + "]\":. ";
+			}
+		}
+		return "";
 	}
 
 	/**
