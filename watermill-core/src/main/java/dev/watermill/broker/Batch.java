@@ -73,6 +73,15 @@ public interface Batch<T> {
 	}
 
 	/**
+	 * How many elements were passed over before these, since the segment that they belong
+	 * to is over for the mill.
+	 * @return the number of elements
+	 */
+	default long droppedOfSegment() {
+		return 0;
+	}
+
+	/**
 	 * What is known of the stream behind these elements.
 	 * @return the status
 	 */

@@ -446,6 +446,10 @@ final class Cursor implements AutoCloseable {
 	}
 
 	private void note(Batch<?> batch) {
+		if (batch.droppedOfSegment() > 0) {
+			this.counters.read().add(batch.droppedOfSegment());
+			this.counters.skipped(SkipReason.SEGMENT).add(batch.droppedOfSegment());
+		}
 		if (batch.size() > 0 || batch.status() == Batch.Status.ENDED) {
 			this.silent = Duration.ZERO;
 			this.news |= batch.size() > 0 || !this.node.source().isBatch();

@@ -37,13 +37,18 @@ public enum SkipReason {
 	/**
 	 * The function failed for every delivery that it was in, and these were passed over.
 	 */
-	FAILED;
+	FAILED,
+
+	/**
+	 * It stands before the mark of a segment that was over for the mill.
+	 */
+	SEGMENT;
 
 	/**
 	 * Whether it was passed over for itself, before it was looked for matches.
 	 */
 	boolean isOfItsOwn() {
-		return this == INVALID || this == TOMBSTONE || this == DISORDER;
+		return this == INVALID || this == TOMBSTONE || this == DISORDER || this == SEGMENT;
 	}
 
 	/**

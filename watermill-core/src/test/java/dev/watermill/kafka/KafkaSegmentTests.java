@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
+import dev.watermill.Accounting;
 import dev.watermill.Crash;
 import dev.watermill.Input;
 import dev.watermill.Mill;
@@ -12,6 +13,8 @@ import dev.watermill.MillBuilder;
 import dev.watermill.broker.ElementDecoder;
 import dev.watermill.engine.MillListener;
 import dev.watermill.engine.MillState;
+import dev.watermill.join.InputCounters;
+import dev.watermill.join.SkipReason;
 import dev.watermill.key.KeyFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -89,12 +92,17 @@ class KafkaSegmentTests {
 	void dropsEverythingUpToAnOwedMarkWhereSegmentsAreAligned() throws Exception {
 		this.topics.set("b", "align-segments", "true");
 		for (int segment = 0; segment < 3; segment++) {
+			int owed = (segment == 0) ? 0 : 1;
 			this.topics.append("a", 1, 2);
 			this.topics.end("a");
 			this.topics.append("b", 1, 2, 3, 4);
 			this.topics.end("b");
 			this.topics.echo("b");
 			this.topics.completes();
+			InputCounters b = this.topics.mill().counters().inputs().get("b");
+			// of 1, 2, 3, 4 the last two were there when a was over
+			assertThat(b.skipped(SkipReason.SEGMENT).get()).isEqualTo(owed * 2);
+			Accounting.assertAccounted(this.topics.mill(), "b", 2, 0);
 		}
 		assertThat(this.topics.results()).containsExactly("1", "2", "END", "1", "2", "END", "1", "2", "END");
 	}

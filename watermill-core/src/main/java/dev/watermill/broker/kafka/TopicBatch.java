@@ -23,13 +23,17 @@ final class TopicBatch<T> implements Batch<T> {
 
 	private final boolean segmentStart;
 
-	TopicBatch(TopicChunk chunk, int from, KafkaPosition end, boolean owing, Status status, boolean segmentStart) {
+	private final long dropped;
+
+	TopicBatch(TopicChunk chunk, int from, KafkaPosition end, boolean owing, Status status, boolean segmentStart,
+			long dropped) {
 		this.chunk = chunk;
 		this.from = from;
 		this.end = end;
 		this.owing = owing;
 		this.status = status;
 		this.segmentStart = segmentStart;
+		this.dropped = dropped;
 	}
 
 	@Override
@@ -74,6 +78,11 @@ final class TopicBatch<T> implements Batch<T> {
 	@Override
 	public boolean isSegmentStart() {
 		return this.segmentStart;
+	}
+
+	@Override
+	public long droppedOfSegment() {
+		return this.dropped;
 	}
 
 }

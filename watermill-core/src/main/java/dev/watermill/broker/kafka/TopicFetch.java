@@ -24,7 +24,7 @@ final class TopicFetch {
 	/** How much is fetched ahead of the slowest reader. */
 	static final int MOST_ELEMENTS = 20_000;
 
-	private static final long MOST_BYTES = 32L * 1024 * 1024;
+	private static final long MOST_BYTES = KafkaConnection.shareOfHeap(32L * 1024 * 1024);
 
 	private static final Duration BETWEEN_CHECKS = Duration.ofMillis(100);
 

@@ -29,6 +29,9 @@ final class TopicReader<T> implements StreamReader<T> {
 	/** Whether a mark was passed over since the last batch. */
 	private boolean segmentStart;
 
+	/** How many elements were dropped since the last batch. */
+	private long dropped;
+
 	private boolean over;
 
 	TopicReader(FetchTarget target, Supplier<RecordDecoding> decoding, KafkaPosition from) {
@@ -55,6 +58,7 @@ final class TopicReader<T> implements StreamReader<T> {
 			}
 			TopicBatch<T> batch = batch(chunk);
 			if (batch.size() > 0 || batch.status() == Batch.Status.ENDED) {
+				this.dropped = 0;
 				return batch;
 			}
 			wait = Duration.ZERO;
@@ -73,15 +77,16 @@ final class TopicReader<T> implements StreamReader<T> {
 	private TopicBatch<T> batch(TopicChunk chunk) {
 		boolean owing = this.at.owing();
 		int from = chunk.indexOf(this.at.offset());
-		boolean dropped = owing && this.target.topic().alignSegments();
+		boolean drops = owing && this.target.topic().alignSegments();
+		this.dropped += drops ? chunk.size() - from : 0;
 		boolean marked = chunk.hasMark() && chunk.markOffset() >= this.at.offset();
 		boolean passed = marked && owing;
 		boolean ended = marked && !owing;
 		// before a mark that is passed over reading goes on at the mark, so that the
 		// order begins anew then, too
 		KafkaPosition end = passed ? chunk.markPosition(true) : chunk.endPosition(owing);
-		TopicBatch<T> batch = new TopicBatch<>(chunk, dropped ? chunk.size() : from, end, owing,
-				ended ? Batch.Status.ENDED : Batch.Status.OPEN, this.segmentStart);
+		TopicBatch<T> batch = new TopicBatch<>(chunk, drops ? chunk.size() : from, end, owing,
+				ended ? Batch.Status.ENDED : Batch.Status.OPEN, this.segmentStart, this.dropped);
 		if (batch.size() > 0) {
 			this.segmentStart = false;
 		}
@@ -95,7 +100,9 @@ final class TopicReader<T> implements StreamReader<T> {
 		TopicChunk nothing = new TopicChunk(this.target.partition(), null, 0, this.at.offset(), null);
 		boolean start = this.segmentStart;
 		this.segmentStart = false;
-		return new TopicBatch<>(nothing, 0, this.at, this.at.owing(), status, start);
+		long before = this.dropped;
+		this.dropped = 0;
+		return new TopicBatch<>(nothing, 0, this.at, this.at.owing(), status, start, before);
 	}
 
 	@Override

@@ -71,7 +71,7 @@ class WaterMillEndpointWebTests {
 											"read": 4,
 											"matched": 4,
 											"skipped": { "unmatched": 0, "surplus": 0, "invalid": 0,
-												"tombstone": 0, "disorder": 0, "failed": 0 },
+												"tombstone": 0, "disorder": 0, "failed": 0, "segment": 0 },
 											"rate": 0.0,
 											"lag": 0
 										},
@@ -85,7 +85,7 @@ class WaterMillEndpointWebTests {
 											"read": 5,
 											"matched": 4,
 											"skipped": { "unmatched": 1, "surplus": 0, "invalid": 0,
-												"tombstone": 0, "disorder": 0, "failed": 0 },
+												"tombstone": 0, "disorder": 0, "failed": 0, "segment": 0 },
 											"rate": 0.0,
 											"lag": 0
 										}
