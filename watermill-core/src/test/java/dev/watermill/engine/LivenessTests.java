@@ -25,6 +25,8 @@ import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -49,6 +51,9 @@ class LivenessTests {
 	/** How often the thread that watches the mills has looked at the clock. */
 	private final AtomicInteger looks = new AtomicInteger();
 
+	/** What does not return until there is a permit. */
+	private volatile FaultyBroker.@Nullable Operation hanging;
+
 	private final Semaphore permits = new Semaphore(0);
 
 	private @Nullable Mill mill;
@@ -65,6 +70,9 @@ class LivenessTests {
 	}
 
 	private void before(FaultyBroker.Operation operation, String stream) {
+		if (operation == this.hanging) {
+			this.permits.acquireUninterruptibly();
+		}
 		boolean reads = operation == FaultyBroker.Operation.READ || operation == FaultyBroker.Operation.OPEN_SOURCE;
 		if (reads && this.away.get() || operation == FaultyBroker.Operation.WRITE && this.outputAway.get()) {
 			throw new BrokerUnavailableException("it does not answer");
@@ -296,6 +304,28 @@ class LivenessTests {
 		awaitActivity(MillActivity.IDLE);
 		awaitProgress();
 		assertThat(this.mill.status().unavailable()).isNull();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "OPEN_SOURCE, STARTING", "READ, MERGING", "COMMIT, COMMITTING", "WRITE, MERGING" })
+	void makesNoProgressWhileABrokerHangs(FaultyBroker.Operation operation, MillActivity activity) {
+		this.hanging = operation;
+		MillBuilder builder = builder();
+		Input<Integer> in = builder.from("in", Integer.class, this.broker);
+		append(0, 1);
+		start(builder.process((delivery) -> delivery.get(in)));
+		await().until(this.permits::hasQueuedThreads);
+		pass(LONG);
+		MillLiveness seen = liveness();
+		assertThat(seen.activity()).isEqualTo(activity);
+		assertThat(seen.callAge()).isNull();
+		// what came just before may only be seen now
+		pass(LONG);
+		assertThat(liveness().sinceProgress()).isGreaterThanOrEqualTo(LONG);
+		this.hanging = null;
+		this.permits.release();
+		awaitActivity(MillActivity.IDLE);
+		awaitProgress();
 	}
 
 	@Test

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 import dev.watermill.Input;
 import dev.watermill.Mill;
@@ -37,6 +38,8 @@ class MillsHealthIndicatorTests {
 	private final InMemoryBroker broker = new InMemoryBroker();
 
 	private final AtomicLong nanos = new AtomicLong();
+
+	private LongSupplier ticker = this.nanos::get;
 
 	private final Semaphore permits = new Semaphore(0);
 
@@ -165,7 +168,7 @@ class MillsHealthIndicatorTests {
 			.retry(new RetryPolicy(1_000_000, Duration.ofMillis(1), Duration.ofMillis(1)))
 			.pollTimeout(Duration.ofMillis(10))
 			.commitInterval(Duration.ofMillis(1))
-			.clock(Clock.systemUTC(), this.nanos::get);
+			.clock(Clock.systemUTC(), this.ticker);
 		Input<Integer> in = builder.from("in", Integer.class, this.broker);
 		builder.process((delivery) -> {
 			this.permits.acquire();
@@ -210,6 +213,18 @@ class MillsHealthIndicatorTests {
 		this.permits.release();
 		awaitStatus(Status.UP);
 		assertThat(details("slow")).doesNotContainKeys("exceeded", "callAge");
+	}
+
+	@Test
+	void seesAFunctionThatHangsSoonAfterItsThreshold() {
+		this.properties.setCallThreshold(Duration.ofMillis(500));
+		this.ticker = System::nanoTime;
+		this.broker.<Integer>stream("in").append(1);
+		startSlow("slow");
+		await().atMost(Duration.ofMillis(500 + 1_000 + 1_500))
+			.untilAsserted(() -> assertThat(this.indicator.health().getStatus()).isEqualTo(Status.OUT_OF_SERVICE));
+		this.permits.release();
+		awaitStatus(Status.UP);
 	}
 
 	@Test

@@ -187,6 +187,24 @@ class WaterMillEndpointWebTests {
 		});
 	}
 
+	@Test
+	void tellsWhetherAMillGetsOn() {
+		run((mills, mvc) -> {
+			Mill mill = mills.addJoin("robot-speed");
+			assertThat(get(mvc, "/robot-speed")).bodyJson().doesNotHavePath("$.liveness");
+			mill.start();
+			await().atMost(Duration.ofSeconds(10))
+				.untilAsserted(() -> assertThat(get(mvc, "/robot-speed")).bodyJson()
+					.hasPathSatisfying("$.liveness.activity", (activity) -> assertThat(activity).isEqualTo("IDLE"))
+					.hasPathSatisfying("$.liveness.sinceProgress",
+							(since) -> assertThat(since).asString().startsWith("PT"))
+					.doesNotHavePath("$.liveness.callAge"));
+			mill.stop();
+			awaitState(mill, MillState.STOPPED);
+			assertThat(get(mvc, "/robot-speed")).bodyJson().doesNotHavePath("$.liveness");
+		});
+	}
+
 	private static void assertActions(MockMvcTester mvc, String... actions) {
 		assertThat(get(mvc, "/robot-speed")).bodyJson()
 			.hasPathSatisfying("$.actions",
