@@ -13,6 +13,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -88,9 +89,14 @@ final class TestTopics {
 	 */
 	List<ConsumerRecord<String, String>> records(String stream) {
 		TopicPartition partition = new TopicPartition(name(stream), 0);
-		await().until(
-				() -> end(partition, IsolationLevel.READ_COMMITTED) == end(partition, IsolationLevel.READ_UNCOMMITTED));
+		await().ignoreExceptionsMatching(TestTopics::isOfATopicToCome)
+			.until(() -> end(partition, IsolationLevel.READ_COMMITTED) == end(partition,
+					IsolationLevel.READ_UNCOMMITTED));
 		return this.topics.read(name(stream));
+	}
+
+	private static boolean isOfATopicToCome(Throwable ex) {
+		return ex.getCause() instanceof UnknownTopicOrPartitionException;
 	}
 
 	private long end(TopicPartition partition, IsolationLevel level) throws Exception {
