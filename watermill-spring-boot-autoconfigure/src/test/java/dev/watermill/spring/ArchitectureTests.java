@@ -12,6 +12,9 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
+import org.springframework.context.annotation.Bean;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -60,6 +63,12 @@ class ArchitectureTests {
 		.should()
 		.dependOnClassesThat()
 		.resideInAPackage("dev.watermill.spring.autoconfigure");
+
+	@ArchTest
+	final ArchRule beansHaveNamesOfOurOwn = methods().that()
+		.areAnnotatedWith(Bean.class)
+		.should()
+		.haveNameStartingWith("watermill");
 
 	@ArchTest
 	final ArchRule namesAndDiagnosticsStandAtTheBottom = noClasses().that()

@@ -1,5 +1,6 @@
 package dev.watermill.spring.health;
 
+import dev.watermill.spring.mill.MillHierarchy;
 import dev.watermill.spring.mill.Mills;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -8,9 +9,11 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 
@@ -28,10 +31,11 @@ import org.springframework.core.Ordered;
 public final class WaterMillHealthContributorAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean(name = { "watermillHealthIndicator", "watermillHealthContributor" })
-	MillsHealthIndicator watermillHealthContributor(Mills mills, MillsHealthProperties properties) {
+	@ConditionalOnMissingBean(name = { "watermillHealthIndicator", "watermillHealthContributor" },
+			search = SearchStrategy.CURRENT)
+	MillsHealthIndicator watermillHealthContributor(ApplicationContext context, MillsHealthProperties properties) {
 		properties.check();
-		return new MillsHealthIndicator(mills, properties);
+		return new MillsHealthIndicator(MillHierarchy.of(context), properties);
 	}
 
 }

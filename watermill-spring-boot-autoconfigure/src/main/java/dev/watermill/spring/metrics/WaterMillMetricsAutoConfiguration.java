@@ -3,6 +3,7 @@ package dev.watermill.spring.metrics;
 import dev.watermill.spring.mill.Mills;
 import io.micrometer.core.instrument.MeterRegistry;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigureOrder;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -35,6 +36,12 @@ public final class WaterMillMetricsAutoConfiguration {
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	MillMetrics watermillMetrics(Mills mills, MillTimers timers) {
 		return new MillMetrics(mills, timers);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(value = MeterRegistry.class, search = SearchStrategy.CURRENT)
+	InheritedRegistry watermillInheritedRegistry(MillMetrics metrics, ObjectProvider<MeterRegistry> registries) {
+		return new InheritedRegistry(metrics, registries);
 	}
 
 }

@@ -1,5 +1,6 @@
 package dev.watermill.spring.actuate.endpoint;
 
+import dev.watermill.spring.mill.MillHierarchy;
 import dev.watermill.spring.mill.Mills;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -15,6 +16,8 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 
@@ -31,16 +34,17 @@ import org.springframework.core.Ordered;
 public final class WaterMillEndpointAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean
-	WaterMillEndpoint watermillEndpoint(Mills mills, ObjectProvider<EndpointAccessResolver> accessResolver) {
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+	WaterMillEndpoint watermillEndpoint(ApplicationContext context,
+			ObjectProvider<EndpointAccessResolver> accessResolver) {
 		EndpointAccessResolver resolver = accessResolver.getIfAvailable();
 		Access access = (resolver != null) ? resolver.accessFor(EndpointId.of("watermill"), Access.UNRESTRICTED)
 				: Access.UNRESTRICTED;
-		return new WaterMillEndpoint(mills, access == Access.UNRESTRICTED);
+		return new WaterMillEndpoint(MillHierarchy.of(context), access == Access.UNRESTRICTED);
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	@ConditionalOnAvailableEndpoint(exposure = EndpointExposure.WEB)
 	WaterMillEndpointWebExtension watermillEndpointWebExtension(WaterMillEndpoint endpoint) {
 		return new WaterMillEndpointWebExtension(endpoint);
