@@ -6,6 +6,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -14,13 +15,18 @@ import java.util.stream.Stream;
 import dev.watermill.Input;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
+import dev.watermill.broker.kafka.ClientSettings;
 import dev.watermill.broker.kafka.KafkaBroker;
+import dev.watermill.broker.kafka.KafkaClients;
 import dev.watermill.engine.MillState;
 import dev.watermill.engine.RetryPolicy;
 import dev.watermill.kafka.MillShape.Element;
 import dev.watermill.kafka.MillShape.Result;
 import dev.watermill.kafka.fixture.KafkaProcess;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
@@ -265,6 +271,37 @@ class KafkaBrokerFailureTests {
 	}
 
 	@Test
+	void stopsAlthoughTheBrokerGoesWhileItLooksForResultsThatAreThere() throws Exception {
+		MillSetup setup = setup(MillShape.WINDOW, "existing");
+		cluster.topics().create(setup.topic("reading"), 1);
+		cluster.topics().create(setup.topic(MillSetup.OUT), 1);
+		cluster.send(setup.topic(MillSetup.OUT), List.of(1));
+		CountDownLatch gone = new CountDownLatch(1);
+		KafkaClients clients = KafkaClients.of(Map.of("bootstrap.servers", kafka.bootstrapServers()));
+		KafkaBroker broker = KafkaBroker.builder(new ConsumersOf(clients, (client) -> {
+			if (client.endsWith("-existing") && gone.getCount() > 0) {
+				kafka.kill();
+				gone.countDown();
+			}
+		}), Cluster.JSON).groupIdPrefix("existing").build();
+		MillBuilder builder = Mill.builder("mill");
+		Input<Element> reading = builder.from(setup.input("reading"), broker);
+		builder.to(Cluster.topic(MillSetup.OUT, Element.class, setup.topic(MillSetup.OUT)), Element.class, broker);
+		Mill mill = builder.process((delivery) -> delivery.get(reading)).build();
+		this.mills.add(mill);
+		mill.start();
+		await(gone);
+		await().until(() -> mill.status().unavailable() != null);
+		mill.stop();
+		assertThat(mill.awaitEnd(Duration.ofSeconds(20))).isTrue();
+		assertThat(mill.state()).isEqualTo(MillState.STOPPED);
+		kafka.start();
+		mill.start();
+		await().until(() -> mill.state() == MillState.FAILED);
+		assertThat(mill.status().lastError().message()).contains("have no positions", setup.topic(MillSetup.OUT));
+	}
+
+	@Test
 	void aSecondInstanceTakesOver() throws Exception {
 		MillSetup setup = filled(MillShape.ONE_TO_MANY, "second").taking(1_000_000);
 		MillSetup other = setup(MillShape.ONE_TO_MANY, "second").taking(1_000_000);
@@ -437,6 +474,30 @@ class KafkaBrokerFailureTests {
 		catch (Exception ex) {
 			return TransactionState.EMPTY;
 		}
+	}
+
+	/**
+	 * Does something before a consumer is made.
+	 */
+	private record ConsumersOf(KafkaClients clients,
+			java.util.function.Consumer<String> before) implements KafkaClients {
+
+		@Override
+		public Consumer<byte[], byte[]> consumer(ClientSettings settings) {
+			this.before.accept(String.valueOf(settings.enforced().get("client.id")));
+			return this.clients.consumer(settings);
+		}
+
+		@Override
+		public Producer<byte[], byte[]> producer(ClientSettings settings) {
+			return this.clients.producer(settings);
+		}
+
+		@Override
+		public Admin admin() {
+			return this.clients.admin();
+		}
+
 	}
 
 	/** What a mill does that takes long. */

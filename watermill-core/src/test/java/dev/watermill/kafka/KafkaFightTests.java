@@ -6,12 +6,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.kafka.MillShape.Copy;
 import dev.watermill.kafka.fixture.SharedKafka;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,8 +24,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Two instances of a mill that writes a topic and a file fight for it: they are started,
- * stopped, put to sleep, woken and reset at random. {@code -Dkafka.fights=200} is a long
- * fight.
+ * stopped, killed, put to sleep, woken and reset at random. {@code -Dkafka.fights=200} is
+ * a long fight.
  */
 @Timeout(3600)
 class KafkaFightTests {
@@ -30,7 +34,7 @@ class KafkaFightTests {
 
 	private static final long SEED = Long.getLong("kafka.fights.seed", 9);
 
-	private static final int ELEMENTS = 10_000;
+	private static final int ELEMENTS = 20_000;
 
 	private final Cluster cluster = Cluster.shared();
 
@@ -51,12 +55,12 @@ class KafkaFightTests {
 		MillSetup setup = new MillSetup(MillShape.WINDOW, SharedKafka.bootstrapServers(), "fight-" + SEED)
 			.files(this.directory, MillSetup.COPY)
 			.copies()
-			.taking(10_000_000);
+			.taking(5_000_000);
 		new Killing(this.cluster, setup, this.directory, ELEMENTS, SEED).fill();
 		try {
 			for (int i = 0; i < EVENTS; i++) {
 				disturb(setup);
-				TimeUnit.MILLISECONDS.sleep(this.random.nextInt(1_500));
+				awaitProgress(setup);
 			}
 			for (Instance instance : this.instances) {
 				instance.end();
@@ -77,7 +81,7 @@ class KafkaFightTests {
 		int which = this.random.nextInt(this.instances.length);
 		Instance instance = this.instances[which];
 		int dice = this.random.nextInt(20);
-		if (dice == 0) {
+		if (dice < 2) {
 			this.history.add("reset");
 			this.resets++;
 			try {
@@ -103,10 +107,39 @@ class KafkaFightTests {
 			instance.process.signal("STOP");
 			instance.asleep = true;
 		}
-		else {
+		else if (dice < 16) {
 			this.history.add("stop " + which);
-			instance.process.signal("TERM");
+			instance.process.stop();
 		}
+		else {
+			this.history.add("kill " + which);
+			instance.process.kill();
+		}
+	}
+
+	/**
+	 * Let the mill get on, as long as there is an instance that can; or, now and then,
+	 * not, so that an instance is disturbed while it starts or ends.
+	 */
+	private void awaitProgress(MillSetup setup) {
+		if (this.random.nextInt(3) == 0) {
+			return;
+		}
+		long from = committed(setup);
+		long elements = 1 + this.random.nextInt(2_000);
+		Awaitility.await("progress of " + this.history)
+			.pollInterval(Duration.ofMillis(20))
+			.atMost(Duration.ofMinutes(2))
+			.until(() -> {
+				long now = committed(setup);
+				return now < from || now >= Math.min(from + elements, ELEMENTS)
+						|| Stream.of(this.instances).noneMatch(Instance::isAwake);
+			});
+	}
+
+	private long committed(MillSetup setup) {
+		OffsetAndMetadata found = this.cluster.topics().committed(setup.group("reading"), setup.topic("reading"), 0);
+		return (found != null) ? found.offset() : -1;
 	}
 
 	private void assertHolds(MillSetup setup) throws Exception {
@@ -129,6 +162,11 @@ class KafkaFightTests {
 			assertThat(value).as("result %s, seed %s: %s", next, SEED, this.history).isEqualTo(expected.get(next));
 			next++;
 		}
+		System.out.printf("seed %d, events %s; the mill began anew %d times%n", SEED,
+				this.history.stream()
+					.collect(Collectors.groupingBy((event) -> event.replaceAll("( \\d|:.*)", ""), TreeMap::new,
+							Collectors.counting())),
+				begun);
 		assertThat(next).isEqualTo(expected.size());
 		assertThat(found.get(found.size() - 1)).isEqualTo(Cluster.END);
 		assertThat(begun).as("new beginnings, seed %s: %s", SEED, this.history).isLessThanOrEqualTo(this.resets);
@@ -146,6 +184,10 @@ class KafkaFightTests {
 
 		boolean isAlive() {
 			return this.process != null && this.process.isAlive();
+		}
+
+		boolean isAwake() {
+			return isAlive() && !this.asleep;
 		}
 
 		void end() throws Exception {

@@ -150,6 +150,26 @@ class KafkaSegmentTests {
 		assertThat(this.topics.results()).containsExactly("1", "END");
 	}
 
+	@Test
+	void aDecoderThatLeavesTheInterruptFlagSetStopsNothing() throws Exception {
+		this.topics.decode("a", (bytes) -> {
+			Thread.currentThread().interrupt();
+			return Long.valueOf(new String(bytes, StandardCharsets.UTF_8));
+		});
+		this.topics.append("a", 1, 2);
+		this.topics.echo();
+		this.topics.start();
+		this.topics.awaitResults("1", "2");
+		this.topics.append("a", 3);
+		this.topics.awaitResults("1", "2", "3");
+		assertThat(this.topics.mill().status().unavailableSince()).isNull();
+		this.topics.append("a", 4);
+		this.topics.end("a");
+		assertThat(this.topics.awaitEnd()).isEqualTo(MillState.COMPLETED);
+		assertThat(this.topics.results()).containsExactly("1", "2", "3", "4", "END");
+		assertThat(this.topics.mill().status().lastError()).isNull();
+	}
+
 	/**
 	 * A decoder that is held up at every element until it is let go on.
 	 */

@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -15,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 import dev.watermill.Input;
@@ -268,6 +271,43 @@ class KafkaTakeOverTests {
 	}
 
 	@Test
+	void aParentsGroupIsCommittedBeforeItsChildsWhereThereIsNoTransaction() throws Exception {
+		List<String> commits = Collections.synchronizedList(new ArrayList<>());
+		List<Long> calls = Collections.synchronizedList(new ArrayList<>());
+		AtomicBoolean armed = new AtomicBoolean();
+		Mill running = mill(broker((method) -> {
+			if (method.startsWith("commitSync")) {
+				if (method.endsWith("-same") && armed.getAndSet(false)) {
+					throw new TimeoutException("the broker is away");
+				}
+				commits.add(method.substring(method.lastIndexOf('-')));
+			}
+		}), calls::add);
+		running.start();
+		for (int i = 0; i < 100; i += 10) {
+			armed.set(i == 50);
+			append(i, i + 10);
+			int size = i + 10;
+			await().until(() -> committed("in") == size);
+		}
+		stop(running);
+		// after the one that failed both are committed anew
+		int failed = 1;
+		while (commits.get(failed).equals("-same")) {
+			failed += 2;
+		}
+		assertThat(commits.remove(failed - 1)).isEqualTo("-in");
+		assertThat(commits)
+			.isEqualTo(IntStream.range(0, commits.size()).mapToObj((i) -> (i % 2 == 0) ? "-in" : "-same").toList());
+		assertThat(new HashSet<>(calls)).hasSize(100);
+	}
+
+	private long committed(String stream) {
+		var committed = this.cluster.topics().committed(this.prefix + "-mill-" + stream, this.in, 0);
+		return (committed != null) ? committed.offset() : -1;
+	}
+
+	@Test
 	void aResetIsRefusedWhileAnInstanceThatWritesFilesOnlyRuns() throws Exception {
 		append(0, 10);
 		Mill running = mill(KafkaTakeOverTests::nothing, "numbers.jsonl");
@@ -330,12 +370,14 @@ class KafkaTakeOverTests {
 
 	}
 
-	@Test
-	void anAttemptAfterAFailureDoesNotTakeTheIdFromWhoHasNotCommittedYet() throws Exception {
-		append(0, 10);
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 10 })
+	void anAttemptAfterAFailureDoesNotTakeTheIdFromWhoHasNotCommittedYet(int results) throws Exception {
+		append(0, results);
 		CountDownLatch failing = new CountDownLatch(1);
 		CountDownLatch taken = new CountDownLatch(1);
-		AtomicBoolean armed = new AtomicBoolean();
+		// the other one may come before this one has committed anything at all
+		AtomicBoolean armed = new AtomicBoolean(results == 0);
 		Mill running = mill(broker((method) -> {
 			if (method.equals("commitTransaction") && armed.getAndSet(false)) {
 				failing.countDown();
@@ -344,9 +386,11 @@ class KafkaTakeOverTests {
 			}
 		}), KafkaTakeOverTests::nothing, "topic");
 		running.start();
-		await().until(() -> inTopic().size() == 10);
-		armed.set(true);
-		append(10, 20);
+		if (results > 0) {
+			await().until(() -> inTopic().size() == results);
+			armed.set(true);
+			append(results, results + 10);
+		}
 		assertThat(failing.await(40, TimeUnit.SECONDS)).isTrue();
 		try (Producer<byte[], byte[]> other = new KafkaProducer<>(Map.of("bootstrap.servers",
 				this.cluster.bootstrapServers(), "transactional.id", this.prefix + "-mill-0"),
@@ -355,7 +399,7 @@ class KafkaTakeOverTests {
 			taken.countDown();
 			awaitTakenOver(running);
 		}
-		assertThat(inTopic()).isEqualTo(numbers(0, 10));
+		assertThat(inTopic()).isEqualTo(numbers(0, results));
 	}
 
 	private static void awaitLatch(CountDownLatch latch) {
@@ -570,7 +614,7 @@ class KafkaTakeOverTests {
 	}
 
 	/**
-	 * Make a broker whose producers do something before they do what they are called for.
+	 * Make a broker whose clients do something before they do what they are called for.
 	 */
 	private KafkaBroker broker(Before before, Map<String, Object> settings) {
 		Map<String, Object> properties = new HashMap<>(settings);
@@ -596,18 +640,21 @@ class KafkaTakeOverTests {
 
 		@Override
 		public Consumer<byte[], byte[]> consumer(ClientSettings settings) {
-			return this.clients.consumer(settings);
+			return proxy(Consumer.class, this.clients.consumer(settings), " " + settings.enforced().get("group.id"));
 		}
 
 		@Override
-		@SuppressWarnings("unchecked")
 		public Producer<byte[], byte[]> producer(ClientSettings settings) {
-			Producer<byte[], byte[]> producer = this.clients.producer(settings);
-			return (Producer<byte[], byte[]>) Proxy.newProxyInstance(Producer.class.getClassLoader(),
-					new Class<?>[] { Producer.class }, (proxy, method, arguments) -> {
-						this.before.call(method.getName());
+			return proxy(Producer.class, this.clients.producer(settings), "");
+		}
+
+		@SuppressWarnings("unchecked")
+		private <C> C proxy(Class<?> type, C client, String name) {
+			return (C) Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type },
+					(proxy, method, arguments) -> {
+						this.before.call(method.getName() + name);
 						try {
-							return method.invoke(producer, arguments);
+							return method.invoke(client, arguments);
 						}
 						catch (InvocationTargetException ex) {
 							throw ex.getCause();

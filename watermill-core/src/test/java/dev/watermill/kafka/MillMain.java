@@ -7,7 +7,8 @@ import dev.watermill.Mill;
 import dev.watermill.engine.MillListener;
 
 /**
- * Runs a {@link MillSetup} as a process that can be killed. Ends with its parent.
+ * Runs a {@link MillSetup} as a process that can be told to stop, and can be killed. Ends
+ * with its parent.
  */
 public final class MillMain {
 
@@ -15,7 +16,6 @@ public final class MillMain {
 	}
 
 	public static void main(String[] args) {
-		endWithParent();
 		long up = System.nanoTime();
 		Mill mill = MillSetup.of(List.of(args)).builder().listener(new MillListener() {
 
@@ -30,15 +30,17 @@ public final class MillMain {
 			}
 
 		}).build();
+		listen(mill);
 		System.out.println(MillProcess.ENDED + mill.run() + ", " + mill.status().lastError());
 		System.exit(0);
 	}
 
-	private static void endWithParent() {
+	private static void listen(Mill mill) {
 		Thread thread = new Thread(() -> {
 			try {
 				while (System.in.read() >= 0) {
-					// nothing is written to it
+					// whatever is written to it
+					mill.stop();
 				}
 			}
 			catch (IOException ex) {

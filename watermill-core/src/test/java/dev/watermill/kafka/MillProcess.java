@@ -91,6 +91,19 @@ final class MillProcess implements AutoCloseable {
 	}
 
 	/**
+	 * Tell the mill to stop, which it does when it can. One that has ended is left alone.
+	 */
+	void stop() {
+		try {
+			this.process.getOutputStream().write('\n');
+			this.process.getOutputStream().flush();
+		}
+		catch (IOException ex) {
+			assertThat(this.process.isAlive()).as("%s can't be told", this).isFalse();
+		}
+	}
+
+	/**
 	 * Send another signal.
 	 */
 	void signal(String signal) throws IOException, InterruptedException {

@@ -230,6 +230,7 @@ final class PartitionConsumer {
 				chunk.add(this.decoding.decode(message), message);
 				continue;
 			}
+			forgetInterrupt();
 			this.guard.lookAtMark(i == messages.size() - 1);
 			chunk.mark(message);
 			this.markedEnd = message.offset() + 1;
@@ -245,6 +246,15 @@ final class PartitionConsumer {
 			chunk.endAt(behind, epochAt(behind));
 			chunks.accept(chunk);
 		}
+		forgetInterrupt();
+	}
+
+	/**
+	 * Nobody interrupts this thread but code of the user's that read an element: the
+	 * client would take it for its own end.
+	 */
+	private static void forgetInterrupt() {
+		Thread.interrupted();
 	}
 
 	/**
