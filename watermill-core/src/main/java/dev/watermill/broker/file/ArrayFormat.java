@@ -81,7 +81,15 @@ final class ArrayFormat implements ElementFormat {
 				place = Place.ENVELOPE;
 			}
 			else if (place == Place.ENVELOPE && this.envelope != null) {
-				at = this.envelope.take(bytes, at, limit);
+				try {
+					at = this.envelope.take(bytes, at, limit);
+				}
+				catch (WrongFormatException ex) {
+					if (elements.size() > 0) {
+						return false;
+					}
+					throw ex;
+				}
 				place = this.envelope.isFound() ? Place.ARRAY : this.envelope.isClosed() ? Place.CLOSED : place;
 			}
 			else if (place == Place.START) {

@@ -25,6 +25,9 @@ final class Envelope {
 	// How many brackets are open in a value that is passed over
 	private int depth;
 
+	// Behind the array: how many of the objects around it are still open
+	private int around;
+
 	private boolean inText;
 
 	private boolean escaped;
@@ -44,6 +47,7 @@ final class Envelope {
 		Envelope envelope = new Envelope(path);
 		envelope.state = State.BEHIND;
 		envelope.depth = path.size();
+		envelope.around = envelope.depth;
 		return envelope;
 	}
 
@@ -103,10 +107,7 @@ final class Envelope {
 				this.state = State.ARRAY;
 			}
 			case OTHER -> other(current);
-			case BEHIND -> {
-				this.inText = current == '"';
-				this.depth += bracket(current);
-			}
+			case BEHIND -> behind(current);
 			case ARRAY -> throw new IllegalStateException();
 		}
 	}
@@ -123,12 +124,28 @@ final class Envelope {
 			this.state = (this.state == State.MEMBER) ? State.COLON : this.state;
 			return;
 		}
-		if (this.state == State.MEMBER && this.nameLength < LONGEST_NAME) {
+		boolean mayBeName = this.state == State.MEMBER || (this.state == State.BEHIND && this.depth == this.around);
+		if (mayBeName && this.nameLength < LONGEST_NAME) {
 			if (this.nameLength == this.name.length) {
 				this.name = Arrays.copyOf(this.name, this.nameLength * 2);
 			}
 			this.name[this.nameLength++] = current;
 		}
+	}
+
+	/**
+	 * Pass over what stands behind the array. A name that leads there again would have
+	 * its elements left out, so it is refused.
+	 */
+	private void behind(byte current) throws WrongFormatException {
+		if (current == ':' && this.depth == this.around && isName(this.path.get(this.depth - 1))) {
+			throw new WrongFormatException("expected one array at '" + String.join("/", this.path)
+					+ "' (at), but there is a field '" + this.path.get(this.depth - 1) + "' behind it once more");
+		}
+		this.inText = current == '"';
+		this.nameLength = 0;
+		this.depth += bracket(current);
+		this.around = Math.min(this.around, this.depth);
 	}
 
 	private void other(byte current) throws WrongFormatException {

@@ -123,6 +123,24 @@ class FileFormatTests {
 		}
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+			a   | {"a":[1,2],"a":[3]}                            | V V F
+			a   | {"a":[1],"b":{"a":[2]}, "a" : 3}               | V F
+			a   | {"a":[1],"b":"\\"a\\":","c":{"a":[2]},"d":["a"]} | V
+			a.b | {"a":{"b":[1],"x":0,"b":[2]}}                  | V F
+			a.b | {"a":{"b":[1]},"a":{"b":[2]}}                  | V F
+			a.b | {"a":{"b":[1],"a":[2]},"b":[3],"c":{"a":{"b":[4]}}} | V
+			a.b | {"b":[9],"a":{"a":[8],"\\u0062":[1]}}          | V
+			""")
+	void refusesASecondArrayThatWouldBeLeftOut(String at, String text, String expected) {
+		Attempt attempt = read(TestFiles.write(this.directory.resolve("in.json"), text), "", at, 1000);
+		assertThat(described(attempt)).isEqualTo(expected);
+		if (attempt.failure() != null) {
+			assertThat(attempt.failure()).hasMessageContaining("behind it once more");
+		}
+	}
+
 	@Test
 	void readsAnArrayWithinObjectsOfAFileWithAnyName() {
 		Path file = TestFiles.write(this.directory.resolve("in.geojson"),
