@@ -159,9 +159,8 @@ record BoundFile(String stream, Path path, FileFormat format, boolean overwrite)
 	 * @param count how many elements stand before that
 	 */
 	BrokerException unreadable(long count, IOException cause) {
-		return failure("can't be read"
-				+ ((count > 0) ? " on behind " + count + ((count == 1) ? " element: " : " elements: ") : ": ")
-				+ detail(cause) + ((cause instanceof WrongFormatException) ? ". Correct that" : ". Restore it")
+		return failure("can't be read" + ((count > 0) ? " on behind " + elements(count) : "") + ": " + detail(cause)
+				+ ((cause instanceof WrongFormatException) ? ". Correct that" : ". Restore it")
 				+ ", then start the mill again: it goes on from its last commit.", cause);
 	}
 
@@ -170,6 +169,10 @@ record BoundFile(String stream, Path path, FileFormat format, boolean overwrite)
 				"can't be written: " + detail(cause)
 						+ ". Make room or give permission, then start the mill again: it goes on from its last commit.",
 				cause);
+	}
+
+	static String elements(long count) {
+		return count + ((count == 1) ? " element" : " elements");
 	}
 
 	private static String detail(IOException cause) {

@@ -97,11 +97,11 @@ final class JsonFileSource<T> implements StreamSource<T> {
 				+ "--watermill.reset=" + lane.mill() + ", or call Mill.reset().";
 		if (before == null || before.equals(FileIdentity.of(this.file))) {
 			return this.file.failure("has changed before the position where it is to be read on, offset "
-					+ position.offset() + " (behind " + position.count() + " elements): " + found
+					+ position.offset() + " (behind " + BoundFile.elements(position.count()) + "): " + found
 					+ ". Restore what was there, or " + reset, null);
 		}
 		return this.file.failure("is a different file: not '" + before.name() + "' of before, of which "
-				+ position.count() + " elements, up to offset " + position.offset()
+				+ BoundFile.elements(position.count()) + ", up to offset " + position.offset()
 				+ ", were read and the rest was not. Bind the stream to that one until the mill has completed, or "
 				+ reset, null);
 	}
@@ -115,7 +115,7 @@ final class JsonFileSource<T> implements StreamSource<T> {
 		this.pipe = null;
 		if (position.offset() > 0 || (last != null && last.isBegun())) {
 			throw this.file.failure("is a pipe, and what was read of it can't be read again: the mill stands behind "
-					+ position.count() + " elements, at offset " + position.offset()
+					+ BoundFile.elements(position.count()) + ", at offset " + position.offset()
 					+ ", and more may have been read. Reset the mill '" + lane.mill()
 					+ "' and hand everything to it again, from the start on; or put it into a file.", null);
 		}
