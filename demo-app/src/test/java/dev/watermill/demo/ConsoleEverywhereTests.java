@@ -75,7 +75,6 @@ class ConsoleEverywhereTests {
 					SERVLET,  local.server.port,      /watermill-console, --watermill.console.path= --management.endpoints.web.base-path=/
 					SERVLET,  local.server.port,      /app/,              --server.servlet.context-path=/app
 					SERVLET,  local.server.port,      /app/api/ops/mills, --server.servlet.context-path=/app --spring.mvc.servlet.path=/api --watermill.console.path=/ops/mills
-					SERVLET,  local.management.port,  /watermill,         --management.server.port=0 --watermill.console.path=
 					SERVLET,  local.management.port,  /in/watermill,      --management.server.port=0 --management.server.base-path=/in --management.endpoints.web.base-path=/ --management.endpoints.web.path-mapping.watermill=mills --watermill.console.path=
 					REACTIVE, local.server.port,      /,                  -
 					REACTIVE, local.server.port,      /watermill-console, --watermill.console.path= --management.endpoints.web.base-path=/
@@ -95,6 +94,19 @@ class ConsoleEverywhereTests {
 		ConfigurableApplicationContext application = start(type, "--watermill.console.path=/ops/mills");
 		try (PrefixStrippingProxy proxy = new PrefixStrippingProxy("/tools/", URI.create(url(application, SERVER)))) {
 			browser.open(proxy.url() + "ops/mills");
+			assertActs(application);
+			browser.open("about:blank");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void worksForWhoHasSignedInBehindAProxy(WebApplicationType type) throws IOException {
+		ConfigurableApplicationContext application = startSecured(type, "--server.forward-headers-strategy=framework");
+		try (PrefixStrippingProxy proxy = new PrefixStrippingProxy("/tools/", URI.create(url(application, SERVER)))) {
+			browser.open(proxy.url());
+			signIn();
+			assertThat(browser.eval("location.href").asString()).startsWith(proxy.url());
 			assertActs(application);
 			browser.open("about:blank");
 		}
@@ -123,8 +135,6 @@ class ConsoleEverywhereTests {
 	@ParameterizedTest
 	@CsvSource(textBlock = """
 			SERVLET,  local.server.port,      --spring.main.banner-mode=off
-			SERVLET,  local.management.port,  --management.server.port=0
-			REACTIVE, local.server.port,      --spring.main.banner-mode=off
 			REACTIVE, local.management.port,  --management.server.port=0
 			""")
 	void worksForWhoHasSignedIn(WebApplicationType type, String port, String setting) throws IOException {
@@ -133,12 +143,16 @@ class ConsoleEverywhereTests {
 						(type == WebApplicationType.SERVLET) ? ServletSecurity.class : ReactiveSecurity.class),
 				setting, "--watermill.console.path=");
 		browser.open(url(application, port) + "/watermill");
+		signIn();
+		assertActs(application);
+	}
+
+	private static void signIn() {
 		browser.click("input[name=username]");
 		browser.press("operator" + Keys.TAB + "secret" + Keys.ENTER);
 		browser.awaitText("#live-text", "Live");
 		// What is wrong with the login is not about the console
 		assertThat(browser.log()).noneMatch((entry) -> entry.contains("watermill"));
-		assertActs(application);
 	}
 
 	private void assertActs(ConfigurableApplicationContext application) {
@@ -160,6 +174,12 @@ class ConsoleEverywhereTests {
 
 	private ConfigurableApplicationContext start(WebApplicationType type, String... arguments) throws IOException {
 		return start(type, List.of(DemoApplication.class), arguments);
+	}
+
+	private ConfigurableApplicationContext startSecured(WebApplicationType type, String... arguments)
+			throws IOException {
+		Class<?> security = (type == WebApplicationType.SERVLET) ? ServletSecurity.class : ReactiveSecurity.class;
+		return start(type, List.of(DemoApplication.class, security), arguments);
 	}
 
 	private ConfigurableApplicationContext start(WebApplicationType type, List<Class<?>> sources, String... arguments)

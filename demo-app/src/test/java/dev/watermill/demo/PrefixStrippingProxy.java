@@ -16,7 +16,8 @@ import com.sun.net.httpserver.HttpServer;
 
 /**
  * A reverse proxy that knows an application under a prefix of which the application knows
- * nothing, as with nginx: {@code location /tools/ { proxy_pass http://application/; }}.
+ * nothing, unless it looks at the headers that tell of the proxy, as with nginx:
+ * {@code location /tools/ { proxy_pass http://application/; }}.
  */
 final class PrefixStrippingProxy implements AutoCloseable {
 
@@ -75,7 +76,10 @@ final class PrefixStrippingProxy implements AutoCloseable {
 				values.forEach((value) -> request.header(name, value));
 			}
 		});
-		return request.build();
+		return request.header("X-Forwarded-Proto", "http")
+			.header("X-Forwarded-Host", exchange.getRequestHeaders().getFirst("Host"))
+			.header("X-Forwarded-Prefix", this.prefix)
+			.build();
 	}
 
 	@Override
