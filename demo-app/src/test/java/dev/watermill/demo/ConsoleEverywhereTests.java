@@ -64,6 +64,7 @@ class ConsoleEverywhereTests {
 	@AfterEach
 	void stopApplications() {
 		browser.open("about:blank");
+		browser.log();
 		this.applications.forEach(ConfigurableApplicationContext::close);
 	}
 
