@@ -32,7 +32,7 @@ record FilesBatch<T>(@Nullable Part<T> part, Position behind, Status status) imp
 		if (this.part == null || index >= size()) {
 			return this.behind;
 		}
-		return this.part.batch().position(index).with("file", this.part.file());
+		return this.part.position(index);
 	}
 
 	@Override
@@ -45,8 +45,25 @@ record FilesBatch<T>(@Nullable Part<T> part, Position behind, Status status) imp
 	 *
 	 * @param batch the elements
 	 * @param file the name of the file
+	 * @param earlier how many files there were before it
 	 */
-	record Part<T>(Batch<T> batch, String file) {
+	record Part<T>(Batch<T> batch, String file, long earlier) {
+
+		private static final String FILE = "file";
+
+		private static final String EARLIER = "earlier";
+
+		Position position(int index) {
+			return this.batch.position(index).with(FILE, this.file).with(EARLIER, this.earlier);
+		}
+
+		static @Nullable String file(Position position) {
+			return position.text(FILE);
+		}
+
+		static long earlier(Position position) {
+			return position.has(EARLIER) ? position.number(EARLIER) : Long.MAX_VALUE;
+		}
 
 	}
 

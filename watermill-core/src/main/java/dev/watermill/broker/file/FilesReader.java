@@ -18,14 +18,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class FilesReader<T> implements StreamReader<T> {
 
-	private static final String FILE = "file";
-
 	private final FilePattern pattern;
 
 	private final BiFunction<Path, @Nullable Position, StreamReader<T>> readers;
 
 	// The file that is read, or was read last
 	private @Nullable String name;
+
+	// How many files there were before it when it was opened
+	private long earlier;
 
 	private @Nullable StreamReader<T> reader;
 
@@ -43,13 +44,15 @@ final class FilesReader<T> implements StreamReader<T> {
 	}
 
 	private void resume(Position from) {
-		String last = from.text(FILE);
+		String last = FilesBatch.Part.file(from);
 		if (last == null) {
 			throw this.pattern.file()
 				.failure("was bound to something else before: " + from + " names no file. Bind the stream to what it "
 						+ "was read from before, or reset the mill.", null);
 		}
 		this.name = last;
+		this.earlier = FilesBatch.Part.earlier(from);
+		requireNoneBefore(last);
 		for (Path file : this.pattern.files()) {
 			if (FilePattern.name(file).equals(last)) {
 				this.reader = this.readers.apply(file, from);
@@ -75,7 +78,8 @@ final class FilesReader<T> implements StreamReader<T> {
 			this.reader = current;
 			Batch<T> batch = current.read(timeout);
 			boolean ended = batch.status() == Batch.Status.ENDED;
-			this.behind = batch.position(batch.size()).with(FILE, file);
+			FilesBatch.Part<T> part = new FilesBatch.Part<>(batch, file, this.earlier);
+			this.behind = part.position(batch.size());
 			boolean more = ended && nextFile() != null;
 			if (ended) {
 				current.close();
@@ -85,7 +89,7 @@ final class FilesReader<T> implements StreamReader<T> {
 				continue;
 			}
 			Batch.Status status = more ? Batch.Status.OPEN : batch.status();
-			return new FilesBatch<>(new FilesBatch.Part<>(batch, file), this.behind, status);
+			return new FilesBatch<>(part, this.behind, status);
 		}
 	}
 
@@ -97,9 +101,35 @@ final class FilesReader<T> implements StreamReader<T> {
 		if (file == null) {
 			return null;
 		}
+		if (this.name != null) {
+			requireNoneBefore(this.name);
+		}
 		StreamReader<T> next = this.readers.apply(file, null);
 		this.name = FilePattern.name(file);
+		this.earlier = before(this.name);
 		return next;
+	}
+
+	private long before(String file) {
+		return this.pattern.files()
+			.stream()
+			.filter((other) -> FilePattern.compare(FilePattern.name(other), file) < 0)
+			.count();
+	}
+
+	/**
+	 * Fail if files came that stand before what is read: nobody would read them.
+	 */
+	private void requireNoneBefore(String file) {
+		long now = before(file);
+		if (now > this.earlier) {
+			throw this.pattern.file()
+				.failure("has " + now + ((now == 1) ? " file" : " files") + " before " + file
+						+ ", to which it was read, of which only " + this.earlier
+						+ " were there then: what is in the others would be left out. Give them names "
+						+ "behind that, move them away, or reset the mill to begin at the start.", null);
+		}
+		this.earlier = now;
 	}
 
 	private @Nullable Path nextFile() {

@@ -3,10 +3,14 @@ package dev.watermill.broker.file;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 import dev.watermill.broker.BrokerException;
+import dev.watermill.broker.LaneId;
 import dev.watermill.broker.StreamDefinition;
+import dev.watermill.broker.StreamReader;
 import dev.watermill.broker.StreamSource;
 import dev.watermill.broker.file.TestFiles.Attempt;
 import dev.watermill.broker.file.TestFiles.Content;
@@ -98,6 +102,37 @@ class FilePatternTests {
 		assertThat(TestFiles.read(source("a-*.jsonl", ""), behind).elements()).containsExactly(3, 4);
 		Files.delete(last);
 		assertThat(TestFiles.read(source("a-*.jsonl", ""), behind).elements()).containsExactly(4);
+	}
+
+	@Test
+	void failsWhereAFileCameBeforeWhatWasRead() throws IOException {
+		file("a-1.jsonl", "1\n");
+		Path second = file("a-2.jsonl", "2\n3\n");
+		Content content = TestFiles.read(source("a-*.jsonl", ""), null);
+		Position within = content.positions().get(2);
+		Path late = file("a-0.jsonl", "9\n");
+		for (Position from : List.of(within, content.positions().get(3))) {
+			assertThat(TestFiles.tryToRead(source("a-*.jsonl", ""), from).failure())
+				.hasMessageContaining("has 2 files before a-2.jsonl")
+				.hasMessageContaining("would be left out");
+		}
+		Files.delete(late);
+		assertThat(TestFiles.read(source("a-*.jsonl", ""), within).elements()).containsExactly(3);
+		Files.delete(this.directory.resolve("a-1.jsonl"));
+		assertThat(TestFiles.read(source("a-*.jsonl", ""), within).elements()).containsExactly(3);
+		assertThat(second).exists();
+	}
+
+	@Test
+	void failsWhereAFileComesBeforeWhatIsRead() throws Exception {
+		file("a-1.jsonl", "1\n");
+		file("a-3.jsonl", "3\n");
+		try (StreamReader<Integer> reader = source("a-*.jsonl", "").open(new LaneId("mill", 0), null)) {
+			assertThat(reader.read(Duration.ZERO).size()).isEqualTo(1);
+			file("a-0.jsonl", "0\n");
+			assertThatExceptionOfType(BrokerException.class).isThrownBy(() -> reader.read(Duration.ZERO))
+				.withMessageContaining("has 1 file before a-1.jsonl");
+		}
 	}
 
 	@Test
