@@ -65,7 +65,9 @@ final class KafkaFailures {
 	 */
 	static String reason(Throwable failure) {
 		Throwable cause = rootOf(failure);
-		String text = (cause.getMessage() != null) ? cause.getMessage() : cause.toString();
+		boolean isSentence = cause instanceof KafkaException || cause instanceof IllegalArgumentException;
+		String text = (isSentence && cause.getMessage() != null) ? cause.getMessage()
+				: cause.getClass().getSimpleName() + ": " + cause.getMessage();
 		return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
 	}
 

@@ -35,7 +35,8 @@ final class KafkaFactories {
 			throw new InvalidBindingException(
 					"Streams are bound to Kafka topics, but " + factory.getClass().getName()
 							+ " does not tell the settings of its clients, so that the mills can't connect as they do.",
-					"Let it implement getConfigurationProperties(), or define a KafkaClients bean.", ex);
+					"Let it implement getConfigurationProperties(), or define a KafkaClients bean named watermillKafkaClients.",
+					ex);
 		}
 	}
 

@@ -163,8 +163,9 @@ final class UnknownPropertyBindHandler extends AbstractBindHandler {
 			.map((known) -> known.getLastElement(Form.DASHED))
 			.sorted()
 			.toList();
-		return brackets(name, unknown, siblings) + NearestName.question(unknown.getLastElement(Form.DASHED), siblings)
-				+ "Correct or remove " + name + ".";
+		String brackets = brackets(name, unknown, siblings);
+		return brackets.isEmpty() ? NearestName.question(unknown.getLastElement(Form.DASHED), siblings)
+				+ "Correct or remove " + name + "." : brackets;
 	}
 
 	/**
@@ -185,7 +186,8 @@ final class UnknownPropertyBindHandler extends AbstractBindHandler {
 				}
 				String whole = String.join(".", elements);
 				return "If '" + whole + "' is a name, write it in brackets: " + above + "[" + whole + "]."
-						+ name.subName(end) + ", in YAML \"[" + whole + "]\":. ";
+						+ name.subName(end) + " (in YAML \"[" + whole + "]\":). Otherwise correct or remove " + name
+						+ ".";
 			}
 		}
 		return "";

@@ -174,8 +174,8 @@ class SettingNamesTests {
 		refuses(Versions.class, "watermill.streams: { orders.v1: { file: IN }, orders.v2.file: OUT }")
 			.by(UnknownPropertyException.class)
 			.describes("There is no property watermill.streams.orders.v1.file")
-			.advises("If 'orders.v1' is a name, write it in brackets: watermill.streams[orders.v1].file, in YAML "
-					+ "\"[orders.v1]\":", "watermill.streams[orders.v2].file");
+			.advises("If 'orders.v1' is a name, write it in brackets: watermill.streams[orders.v1].file (in YAML "
+					+ "\"[orders.v1]\":)", "watermill.streams[orders.v2].file");
 		refuses(Versions.class, """
 				watermill:
 				  streams: { "[orders.v1]": { file: IN }, "[orders.v2]": { file: OUT } }
