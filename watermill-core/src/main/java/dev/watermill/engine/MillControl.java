@@ -300,8 +300,10 @@ final class MillControl {
 		MillStatus next = last.to(state, this.plan.clock().instant());
 		String away = last.unavailable();
 		Instant awaySince = last.unavailableSince();
-		boolean stays = this.awayUntilCommit && state == MillState.RUNNING && away != null && awaySince != null;
-		change(stays ? next.withUnavailable(away, awaySince) : next);
+		if (this.awayUntilCommit && state == MillState.RUNNING && away != null && awaySince != null) {
+			next = next.withUnavailable(away, awaySince);
+		}
+		change(next);
 	}
 
 	void takenOver(Throwable cause) {
