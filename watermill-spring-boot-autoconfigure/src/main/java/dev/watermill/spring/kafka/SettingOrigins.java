@@ -112,7 +112,9 @@ final class SettingOrigins {
 	}
 
 	private static boolean isSecret(Client client, String setting) {
-		return definition(client).configKeys().get(setting).type == ConfigDef.Type.PASSWORD;
+		ConfigDef.ConfigKey key = definition(client).configKeys().get(setting);
+		// nobody knows what others make of a setting that is none of Kafka's
+		return key == null || key.type == ConfigDef.Type.PASSWORD;
 	}
 
 	private static ConfigDef definition(Client client) {

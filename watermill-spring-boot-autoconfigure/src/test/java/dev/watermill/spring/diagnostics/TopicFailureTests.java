@@ -95,6 +95,9 @@ class TopicFailureTests {
 		start("spring.kafka.producer.properties.linger.ms=-7").by(InvalidBindingException.class)
 			.describes("linger.ms")
 			.advises("spring.kafka");
+		start("spring.kafka.bootstrap-servers=localhost").by(InvalidBindingException.class)
+			.describes("Invalid url in bootstrap.servers: localhost")
+			.advises("spring.kafka");
 	}
 
 	@ParameterizedTest

@@ -11,8 +11,6 @@ import dev.watermill.spring.WaterMillProcessor;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
@@ -73,16 +71,14 @@ class TopicTroubleTests {
 		return bound.substring(bound.indexOf('=') + 1);
 	}
 
-	@ParameterizedTest
-	@CsvSource({ "spring.kafka.bootstrap-servers=localhost, Invalid url in bootstrap.servers",
-			"spring.kafka.producer.properties.max.in.flight.requests.per.connection=10, must be set to at most 5",
-			"watermill.streams.b.properties.transaction.timeout.ms=99999999, Lower transaction.timeout.ms" })
-	void failsWithSettingsThatCanNotWork(String setting, String message) {
-		this.runner.withPropertyValues(setting).run((context) -> {
-			Mill mill = MillsRunner.await(context, "mill");
-			assertThat(mill.state()).isEqualTo(MillState.FAILED);
-			assertThat(mill.status().lastError().message()).contains(message);
-		});
+	@Test
+	void failsWithASettingThatOnlyItsBrokerRefuses() {
+		this.runner.withPropertyValues("watermill.streams.b.properties.transaction.timeout.ms=99999999")
+			.run((context) -> {
+				Mill mill = MillsRunner.await(context, "mill");
+				assertThat(mill.state()).isEqualTo(MillState.FAILED);
+				assertThat(mill.status().lastError().message()).contains("Lower transaction.timeout.ms");
+			});
 	}
 
 	@WaterMillProcessor("mill")
