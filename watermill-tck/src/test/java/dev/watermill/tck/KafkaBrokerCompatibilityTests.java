@@ -1,5 +1,6 @@
 package dev.watermill.tck;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,9 +13,15 @@ import dev.watermill.broker.kafka.KafkaBroker;
 import dev.watermill.broker.kafka.KafkaClients;
 import dev.watermill.kafka.fixture.SharedKafka;
 import dev.watermill.kafka.fixture.Topics;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -94,7 +101,33 @@ class KafkaBrokerCompatibilityTests extends BrokerCompatibilityKit implements Gr
 	}
 
 	private List<String> values(String stream) {
+		awaitMarkers(new TopicPartition(topic(stream), 0));
 		return this.topics.read(topic(stream)).stream().map(ConsumerRecord::value).toList();
+	}
+
+	/**
+	 * Wait until the transactions of a topic are over for its readers, too: a commit is
+	 * answered before its markers are written.
+	 */
+	private void awaitMarkers(TopicPartition partition) {
+		try {
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(2))
+				.pollInterval(Duration.ofMillis(5))
+				.until(() -> end(partition, IsolationLevel.READ_COMMITTED) == end(partition,
+						IsolationLevel.READ_UNCOMMITTED));
+		}
+		catch (ConditionTimeoutException ex) {
+			// one is open, and nobody sees what it holds
+		}
+	}
+
+	private long end(TopicPartition partition, IsolationLevel level) throws Exception {
+		return this.topics.admin()
+			.listOffsets(Map.of(partition, OffsetSpec.latest()), new ListOffsetsOptions(level))
+			.partitionResult(partition)
+			.get()
+			.offset();
 	}
 
 }
