@@ -70,17 +70,9 @@ final class TopicAdmin {
 			throw new BrokerUnavailableException(topic.message(
 					"does not exist yet, and topics are not created here. Create it, or let output topics be created."));
 		}
-		try {
-			// with the cluster's own replication
-			NewTopic created = new NewTopic(topic.name(), Optional.of(1), Optional.empty());
-			ask(problem(topic), (admin) -> admin.createTopics(List.of(created)).all());
-		}
-		catch (BrokerException ex) {
-			if (!(ex.getCause() instanceof ExecutionException failed)
-					|| !(failed.getCause() instanceof TopicExistsException)) {
-				throw ex;
-			}
-		}
+		// with the cluster's own replication
+		NewTopic created = new NewTopic(topic.name(), Optional.of(1), Optional.empty());
+		askUnless(TopicExistsException.class, problem(topic), (admin) -> admin.createTopics(List.of(created)).all());
 	}
 
 	/**
@@ -103,19 +95,10 @@ final class TopicAdmin {
 
 	private @Nullable String setting(KafkaTopic topic, String name) {
 		ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
-		try {
-			Config found = ask(problem(topic),
-					(admin) -> Objects.requireNonNull(admin.describeConfigs(List.of(resource)).values().get(resource)));
-			ConfigEntry entry = found.get(name);
-			return (entry != null) ? entry.value() : null;
-		}
-		catch (BrokerException ex) {
-			if (ex.getCause() instanceof ExecutionException failed
-					&& failed.getCause() instanceof AuthorizationException) {
-				return null;
-			}
-			throw ex;
-		}
+		Config found = askUnless(AuthorizationException.class, problem(topic),
+				(admin) -> Objects.requireNonNull(admin.describeConfigs(List.of(resource)).values().get(resource)));
+		ConfigEntry entry = (found != null) ? found.get(name) : null;
+		return (entry != null) ? entry.value() : null;
 	}
 
 	/**
@@ -142,16 +125,9 @@ final class TopicAdmin {
 	 * @return its state, {@code null} if nobody has used it, or not for long
 	 */
 	@Nullable TransactionDescription transaction(String transactionalId) {
-		try {
-			return ask("The transactional id '" + transactionalId + "' can't be looked at",
-					(admin) -> admin.describeTransactions(List.of(transactionalId)).description(transactionalId));
-		}
-		catch (BrokerException ex) {
-			if (isCausedBy(ex, TransactionalIdNotFoundException.class)) {
-				return null;
-			}
-			throw ex;
-		}
+		return askUnless(TransactionalIdNotFoundException.class,
+				"The transactional id '" + transactionalId + "' can't be looked at",
+				(admin) -> admin.describeTransactions(List.of(transactionalId)).description(transactionalId));
 	}
 
 	/**
@@ -159,35 +135,15 @@ final class TopicAdmin {
 	 * is open: a consumer would wait for its end.
 	 */
 	@Nullable OffsetAndMetadata committed(String group, TopicPartition partition) {
-		try {
-			return ask("The positions in the consumer group '" + group + "' can't be looked at",
-					(admin) -> admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
-				.get(partition);
-		}
-		catch (BrokerException ex) {
-			if (isCausedBy(ex, GroupIdNotFoundException.class)) {
-				return null;
-			}
-			throw ex;
-		}
-	}
-
-	private static boolean isCausedBy(BrokerException problem, Class<? extends Throwable> type) {
-		return problem.getCause() instanceof ExecutionException failed && type.isInstance(failed.getCause());
+		Map<TopicPartition, OffsetAndMetadata> found = askUnless(GroupIdNotFoundException.class,
+				"The positions in the consumer group '" + group + "' can't be looked at",
+				(admin) -> admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
+		return (found != null) ? found.get(partition) : null;
 	}
 
 	private Optional<TopicDescription> describe(KafkaTopic topic) {
-		try {
-			return Optional.of(ask(problem(topic), (admin) -> Objects
-				.requireNonNull(admin.describeTopics(List.of(topic.name())).topicNameValues().get(topic.name()))));
-		}
-		catch (BrokerException ex) {
-			if (ex.getCause() instanceof ExecutionException failed
-					&& failed.getCause() instanceof UnknownTopicOrPartitionException) {
-				return Optional.empty();
-			}
-			throw ex;
-		}
+		return Optional.ofNullable(askUnless(UnknownTopicOrPartitionException.class, problem(topic), (admin) -> Objects
+			.requireNonNull(admin.describeTopics(List.of(topic.name())).topicNameValues().get(topic.name()))));
 	}
 
 	static void requireOne(KafkaTopic topic, int partitions) {
@@ -200,6 +156,23 @@ final class TopicAdmin {
 
 	private static String problem(KafkaTopic topic) {
 		return topic.message("can't be looked at");
+	}
+
+	/**
+	 * Ask a question to which an error of one kind is an answer, too.
+	 * @return the answer, {@code null} for that error
+	 */
+	private <V> @Nullable V askUnless(Class<? extends Throwable> error, String problem,
+			Function<Admin, KafkaFuture<V>> question) {
+		try {
+			return ask(problem, question);
+		}
+		catch (BrokerException ex) {
+			if (ex.getCause() instanceof ExecutionException failed && error.isInstance(failed.getCause())) {
+				return null;
+			}
+			throw ex;
+		}
 	}
 
 	private <V> V ask(String problem, Function<Admin, KafkaFuture<V>> question) {
