@@ -68,14 +68,6 @@ final class CommitPacer {
 		return this.ticker.getAsLong() - this.lastCommit >= FORGETTABLE;
 	}
 
-	/**
-	 * Let the next commit be due at once.
-	 */
-	void hurry() {
-		this.left = 1;
-		this.lastCommit -= this.interval;
-	}
-
 	void committed(long now) {
 		this.lastCommit = now;
 	}
