@@ -3,6 +3,7 @@ package dev.watermill.join;
 import dev.watermill.key.IncomparableKeysException;
 import dev.watermill.key.KeyColumn;
 import dev.watermill.key.KeyFunction;
+import dev.watermill.key.KeyWords;
 import dev.watermill.key.Keys;
 import org.jspecify.annotations.Nullable;
 
@@ -202,7 +203,8 @@ final class Edge {
 		if (this.open.size() == this.maxGroupSize) {
 			throw new StreamException(this.child.stream,
 					"at " + cursor.page.origin(cursor.index) + ": more than " + this.maxGroupSize
-							+ " elements have the key " + cursor.page.keys[this.right].get(cursor.index)
+							+ " elements have the key "
+							+ KeyWords.describe(cursor.page.keys[this.right].get(cursor.index))
 							+ ". Join by a key with fewer equal elements, or raise max-group-size.",
 					null);
 		}

@@ -1,5 +1,7 @@
 package dev.watermill.join;
 
+import dev.watermill.key.KeyWords;
+
 /**
  * Between which keys a stream was read, for people. Immutable.
  *
@@ -11,7 +13,8 @@ public record KeyRange(Object first, Object last) {
 
 	@Override
 	public String toString() {
-		return this.first.equals(this.last) ? String.valueOf(this.first) : this.first + " to " + this.last;
+		String from = KeyWords.describe(this.first);
+		return this.first.equals(this.last) ? from : from + " to " + KeyWords.describe(this.last);
 	}
 
 }

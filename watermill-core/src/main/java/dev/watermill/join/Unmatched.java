@@ -1,5 +1,6 @@
 package dev.watermill.join;
 
+import dev.watermill.key.KeyWords;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,15 +22,15 @@ public record Unmatched(@Nullable Key left, @Nullable Key right, boolean leftLas
 	 * @param leftStream the name of the parent
 	 * @param rightStream the name of the child
 	 * @return a text such as <em>left key 120 found no match: right stream 'b' is already
-	 * at 130</em>
+	 * at 130</em>, with text keys in quotes
 	 */
 	public String explain(String leftStream, String rightStream) {
 		if (this.leftLast && this.left != null) {
-			return "left key " + this.left.key() + " found no match: right stream '" + rightStream + "' "
-					+ this.left.whereTheOtherIs();
+			return "left key " + KeyWords.describe(this.left.key()) + " found no match: right stream '" + rightStream
+					+ "' " + this.left.whereTheOtherIs();
 		}
-		return (this.right != null) ? "right key " + this.right.key() + " found no match: left stream '" + leftStream
-				+ "' " + this.right.whereTheOtherIs() : "";
+		return (this.right != null) ? "right key " + KeyWords.describe(this.right.key())
+				+ " found no match: left stream '" + leftStream + "' " + this.right.whereTheOtherIs() : "";
 	}
 
 	/**
@@ -41,7 +42,7 @@ public record Unmatched(@Nullable Key left, @Nullable Key right, boolean leftLas
 	public record Key(Object key, @Nullable Object otherAt) {
 
 		private String whereTheOtherIs() {
-			return (this.otherAt != null) ? "is already at " + this.otherAt : "is over";
+			return (this.otherAt != null) ? "is already at " + KeyWords.describe(this.otherAt) : "is over";
 		}
 
 	}

@@ -14,7 +14,7 @@ public class IncomparableKeysException extends RuntimeException {
 	}
 
 	private static String describe(Object key) {
-		return key + " (" + KeyKind.of(key) + ")";
+		return KeyWords.describe(key) + " (" + KeyKind.of(key) + ")";
 	}
 
 }

@@ -346,6 +346,18 @@ class BadInputTests {
 	}
 
 	@Test
+	void aGroupPastItsLimitTellsItsKeyAndQuotesTexts() {
+		put("a", 1, 2);
+		put("c", 1, 2, 2, 2);
+		KeyFunction<Integer> text = KeyFunction.ofObject("text", String.class, String::valueOf);
+		this.builder.maxGroupSize(2).join(this.master, "c", Integer.class, this.broker).on(text, text).many();
+		put("b", 1, 2);
+		Mill mill = mill();
+		assertThat(mill.run()).isEqualTo(MillState.FAILED);
+		assertThat(mill.status().lastError().message()).contains("stream 'c'", "have the key \"2\"");
+	}
+
+	@Test
 	void aGroupAtItsLimitIsFine() {
 		this.builder.maxGroupSize(3);
 		put("a", 1, 2);

@@ -134,11 +134,35 @@ class LaneStatusTests {
 			.isEqualTo("left key -1.5 found no match: right stream 'b' is already at -1.0");
 	}
 
+	private static KeyFunction<Integer> texts() {
+		return KeyFunction.ofObject("text", String.class, String::valueOf);
+	}
+
 	@Test
-	void tellsOfTexts() {
-		assertThat(
-				explanation(join(KeyFunction.ofObject("text", String.class, (id) -> "n" + id), List.of(1), List.of(2))))
-			.isEqualTo("left key n1 found no match: right stream 'b' is already at n2");
+	void quotesTexts() {
+		assertThat(explanation(join(texts(), List.of(1), List.of(2))))
+			.isEqualTo("left key \"1\" found no match: right stream 'b' is already at \"2\"");
+	}
+
+	@Test
+	void quotesTextsOfTheRight() {
+		assertThat(explanation(join(texts(), List.of(2), List.of(1))))
+			.isEqualTo("right key \"1\" found no match: left stream 'a' is already at \"2\"");
+	}
+
+	@Test
+	void quotesTextsInListsOfKeys() {
+		KeyFunction<Integer> list = KeyFunction.ofObject("list", List.class, (id) -> List.of(id, String.valueOf(id)));
+		assertThat(explanation(join(list, List.of(1), List.of(2))))
+			.isEqualTo("left key [1, \"1\"] found no match: right stream 'b' is already at [2, \"2\"]");
+	}
+
+	@Test
+	void quotesTextsWhereNothingMatches() {
+		join(texts(), List.of(1, 2), List.of(3));
+		assertThat(warnings()).containsExactly("Mill 'mill': 2 elements were read and none found its matches: left key "
+				+ "\"2\" found no match: right stream 'b' is already at \"3\". Keys read: 'text' of 'a' \"1\" to \"2\"; "
+				+ "'text' of 'b' \"3\". Are these the streams and keys that belong together?");
 	}
 
 	@Test

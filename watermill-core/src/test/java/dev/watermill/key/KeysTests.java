@@ -191,6 +191,8 @@ class KeysTests {
 			}
 		}
 		assertThatExceptionOfType(IncomparableKeysException.class).isThrownBy(() -> compare(List.of(1), List.of("1")));
+		assertThatExceptionOfType(IncomparableKeysException.class).isThrownBy(() -> compare(1, "1"))
+			.withMessage("the keys 1 (a number) and \"1\" (a text) have no common order");
 	}
 
 	enum Body {
