@@ -146,7 +146,7 @@ class LaneStatusTests {
 
 	@Test
 	void quotesTextsOfTheRight() {
-		assertThat(explanation(join(texts(), List.of(2), List.of(1))))
+		assertThat(explanation(join(texts(), List.of(2), List.of(1, 2))))
 			.isEqualTo("right key \"1\" found no match: left stream 'a' is already at \"2\"");
 	}
 
