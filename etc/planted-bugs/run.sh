@@ -10,7 +10,7 @@ trap 'rm -rf "$work"' EXIT
 missed=0
 
 run() {
-  (cd "$work/copy" && mvn -o -B -Dcheckstyle.skip -Dspring-javaformat.skip -pl kafka-fixture,watermill-core \
+  (cd "$work/copy" && mvn -o -B -Dcheckstyle.skip -Dspring-javaformat.skip -pl watermill-kafka -am \
     install -Dmaven.install.skip -Dmaven.test.failure.ignore -Dtest="$tests" -Dsurefire.failIfNoSpecifiedTests=false) \
     > "$work/log" 2>&1
 }

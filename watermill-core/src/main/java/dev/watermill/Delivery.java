@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.Objects;
 
 import dev.watermill.engine.LaneContext;
-import dev.watermill.join.Group;
 import dev.watermill.join.JoinTree;
-import dev.watermill.join.JoinView;
+import dev.watermill.join.internal.Group;
+import dev.watermill.join.internal.JoinView;
 import org.jspecify.annotations.Nullable;
 
 /**

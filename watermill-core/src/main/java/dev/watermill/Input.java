@@ -1,6 +1,6 @@
 package dev.watermill;
 
-import dev.watermill.join.ErrorPolicy;
+import dev.watermill.stream.ErrorPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Map;
 
 import dev.watermill.broker.ReservedName;
+import dev.watermill.count.MillCounters;
 import dev.watermill.engine.LaneStatus;
-import dev.watermill.engine.MillCounters;
 import dev.watermill.engine.MillLiveness;
-import dev.watermill.engine.MillPlan;
-import dev.watermill.engine.MillRunner;
 import dev.watermill.engine.MillState;
 import dev.watermill.engine.MillStatus;
 import dev.watermill.engine.Output;
+import dev.watermill.engine.internal.MillPlan;
+import dev.watermill.engine.internal.MillRunner;
 import dev.watermill.join.JoinTree;
 import dev.watermill.window.WindowPolicy;
 

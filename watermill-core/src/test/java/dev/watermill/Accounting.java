@@ -1,7 +1,7 @@
 package dev.watermill;
 
-import dev.watermill.join.InputCounters;
-import dev.watermill.join.SkipReason;
+import dev.watermill.count.InputCounters;
+import dev.watermill.stream.SkipReason;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -10,41 +10,45 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 
-import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
-import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-@AnalyzeClasses(packages = "dev.watermill",
-		importOptions = { DoNotIncludeTests.class, ArchitectureTests.DoNotIncludeFixtures.class })
+@AnalyzeClasses(packages = "dev.watermill", importOptions = DoNotIncludeTests.class)
 final class ArchitectureTests {
 
 	@ArchTest
-	static final ArchRule packagesHaveNoCycles = slices().matching("dev.watermill.(**)").should().beFreeOfCycles();
+	static final ArchRule roomsHaveNoCycles = slices().assignedFrom(new Rooms()).should().beFreeOfCycles();
 
 	@ArchTest
 	static final ArchRule packagesHaveOneDirection = layeredArchitecture().consideringOnlyDependenciesInLayers()
 		.layer("stream")
 		.definedBy("dev.watermill.stream")
 		.layer("key")
-		.definedBy("dev.watermill.key")
+		.definedBy("dev.watermill.key..")
+		.layer("count")
+		.definedBy("dev.watermill.count")
+		.layer("codec")
+		.definedBy("dev.watermill.codec..")
 		.layer("broker")
 		.definedBy("dev.watermill.broker")
 		.layer("brokers")
 		.definedBy("dev.watermill.broker.*")
 		.layer("join")
-		.definedBy("dev.watermill.join")
+		.definedBy("dev.watermill.join..")
 		.layer("window")
-		.definedBy("dev.watermill.window")
+		.definedBy("dev.watermill.window..")
 		.layer("engine")
-		.definedBy("dev.watermill.engine")
+		.definedBy("dev.watermill.engine..")
 		.layer("facade")
 		.definedBy("dev.watermill")
 		.whereLayer("facade")
@@ -59,34 +63,29 @@ final class ArchitectureTests {
 		.mayOnlyBeAccessedByLayers("engine", "facade")
 		.whereLayer("broker")
 		.mayOnlyBeAccessedByLayers("brokers", "join", "engine", "facade")
+		.whereLayer("codec")
+		.mayOnlyBeAccessedByLayers("broker", "brokers", "join")
+		.whereLayer("count")
+		.mayOnlyBeAccessedByLayers("join", "engine", "facade")
 		.whereLayer("key")
 		.mayOnlyBeAccessedByLayers("join", "window", "engine", "facade")
 		.whereLayer("stream")
-		.mayOnlyBeAccessedByLayers("broker", "brokers", "join", "engine", "facade");
+		.mayOnlyBeAccessedByLayers("count", "broker", "brokers", "join", "engine", "facade");
 
 	@ArchTest
 	static final ArchRule coreKnowsNoFramework = noClasses().should()
 		.dependOnClassesThat()
-		.resideInAnyPackage("org.springframework..", "io.micrometer..", "jakarta..");
-
-	@ArchTest
-	static final ArchRule onlyItsBrokerKnowsKafka = noClasses().that()
-		.resideOutsideOfPackage("dev.watermill.broker.kafka")
-		.should()
-		.dependOnClassesThat()
-		.resideInAnyPackage("org.apache.kafka..");
+		.resideInAnyPackage("org.springframework..", "io.micrometer..", "jakarta..", "org.apache.kafka..");
 
 	@ArchTest
 	static final ArchRule coreDependsOnFewLibraries = classes().should()
 		.onlyDependOnClassesThat()
 		.resideInAnyPackage("dev.watermill..", "java..", "org.jspecify.annotations", "org.slf4j", "tools.jackson..",
-				"com.fasterxml.jackson.annotation..", "org.apache.kafka..");
+				"com.fasterxml.jackson.annotation..");
 
 	@ArchTest
-	static final ArchRule threadsAreMadeByTheEngineFetchesAndPipesOnly = noClasses().that()
-		.resideOutsideOfPackage("dev.watermill.engine")
-		.and()
-		.doNotHaveFullyQualifiedName("dev.watermill.broker.kafka.TopicFetch")
+	static final ArchRule threadsAreMadeByTheEngineAndPipesOnly = noClasses().that()
+		.resideOutsideOfPackage("dev.watermill.engine.internal")
 		.and()
 		.doNotHaveFullyQualifiedName("dev.watermill.broker.file.PipeInput")
 		.should()
@@ -130,13 +129,18 @@ final class ArchitectureTests {
 	}
 
 	/**
-	 * Leaves out what only tests need, although it is no test.
+	 * A package together with what of it is {@code internal}.
 	 */
-	static final class DoNotIncludeFixtures implements ImportOption {
+	private static final class Rooms implements SliceAssignment {
 
 		@Override
-		public boolean includes(Location location) {
-			return !location.contains("/kafka-fixture");
+		public SliceIdentifier getIdentifierOf(JavaClass type) {
+			return SliceIdentifier.of(type.getPackageName().replaceFirst("\\.internal$", ""));
+		}
+
+		@Override
+		public String getDescription() {
+			return "rooms";
 		}
 
 	}

@@ -6,7 +6,7 @@ import java.util.Map;
 
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.file.JsonFileBroker;
-import dev.watermill.broker.file.StrictJson;
+import dev.watermill.codec.StrictJson;
 import tools.jackson.databind.json.JsonMapper;
 
 /**

@@ -12,12 +12,12 @@ import java.util.stream.IntStream;
 
 import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.broker.memory.InMemoryStream;
+import dev.watermill.count.InputCounters;
 import dev.watermill.engine.MillListener;
 import dev.watermill.engine.MillState;
 import dev.watermill.engine.RetryPolicy;
-import dev.watermill.join.ErrorPolicy;
-import dev.watermill.join.InputCounters;
-import dev.watermill.join.SkipReason;
+import dev.watermill.stream.ErrorPolicy;
+import dev.watermill.stream.SkipReason;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

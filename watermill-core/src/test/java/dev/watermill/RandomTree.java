@@ -11,9 +11,9 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 import dev.watermill.broker.Broker;
-import dev.watermill.broker.InvalidElement;
-import dev.watermill.join.ErrorPolicy;
+import dev.watermill.codec.InvalidElement;
 import dev.watermill.key.KeyFunction;
+import dev.watermill.stream.ErrorPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,5 +1,6 @@
 package dev.watermill.broker;
 
+import dev.watermill.codec.InvalidElement;
 import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package dev.watermill.engine;
 
-import dev.watermill.join.Group;
+import dev.watermill.join.internal.Group;
 import org.jspecify.annotations.Nullable;
 
 /**

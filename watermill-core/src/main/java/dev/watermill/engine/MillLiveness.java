@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record MillLiveness(MillActivity activity, @Nullable Duration sinceProgress, @Nullable Duration callAge) {
 
-	static final MillLiveness NOT_AT_WORK = new MillLiveness(MillActivity.NONE, null, null);
+	/**
+	 * Of a mill that is not at work.
+	 */
+	public static final MillLiveness NOT_AT_WORK = new MillLiveness(MillActivity.NONE, null, null);
 
 }

@@ -22,31 +22,31 @@ import org.jspecify.annotations.Nullable;
 public record MillStatus(MillState state, Instant since, @Nullable String detail, @Nullable String unavailable,
 		@Nullable Instant unavailableSince, @Nullable Problem lastError, @Nullable Checkpoint checkpoint) {
 
-	MillStatus to(MillState newState, Instant now) {
+	public MillStatus to(MillState newState, Instant now) {
 		boolean starts = newState == MillState.STARTING;
 		return new MillStatus(newState, now, null, null, null, starts ? null : this.lastError, this.checkpoint);
 	}
 
-	MillStatus withDetail(@Nullable String newDetail) {
+	public MillStatus withDetail(@Nullable String newDetail) {
 		return new MillStatus(this.state, this.since, newDetail, this.unavailable, this.unavailableSince,
 				this.lastError, this.checkpoint);
 	}
 
-	MillStatus withUnavailable(String newUnavailable, Instant now) {
+	public MillStatus withUnavailable(String newUnavailable, Instant now) {
 		return new MillStatus(this.state, this.since, this.detail, newUnavailable,
 				(this.unavailableSince != null) ? this.unavailableSince : now, this.lastError, this.checkpoint);
 	}
 
-	MillStatus withAllAvailable() {
+	public MillStatus withAllAvailable() {
 		return new MillStatus(this.state, this.since, this.detail, null, null, this.lastError, this.checkpoint);
 	}
 
-	MillStatus withError(Problem problem) {
+	public MillStatus withError(Problem problem) {
 		return new MillStatus(this.state, this.since, this.detail, this.unavailable, this.unavailableSince, problem,
 				this.checkpoint);
 	}
 
-	MillStatus withCheckpoint(@Nullable Checkpoint newCheckpoint) {
+	public MillStatus withCheckpoint(@Nullable Checkpoint newCheckpoint) {
 		return new MillStatus(this.state, this.since, this.detail, this.unavailable, this.unavailableSince,
 				this.lastError, newCheckpoint);
 	}

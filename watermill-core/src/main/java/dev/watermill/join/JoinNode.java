@@ -2,6 +2,7 @@ package dev.watermill.join;
 
 import dev.watermill.broker.StreamSource;
 import dev.watermill.key.KeyFunction;
+import dev.watermill.stream.ErrorPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,13 +24,5 @@ import org.jspecify.annotations.Nullable;
 public record JoinNode(String stream, StreamSource<?> source, int parent, @Nullable KeyFunction<?> leftKey,
 		@Nullable KeyFunction<?> rightKey, boolean first, ErrorPolicy onInvalid, ErrorPolicy onTombstone,
 		ErrorPolicy onDisorder) {
-
-	String describeKeys() {
-		return "the left key '" + describe(this.leftKey) + "' and the right key '" + describe(this.rightKey) + "'";
-	}
-
-	private static String describe(@Nullable KeyFunction<?> key) {
-		return (key != null) ? key.description() : "";
-	}
 
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 
 import dev.watermill.key.KeyFunction;
-import dev.watermill.key.KeyKind;
+import dev.watermill.key.internal.KeyKind;
 import org.jspecify.annotations.Nullable;
 
 /**

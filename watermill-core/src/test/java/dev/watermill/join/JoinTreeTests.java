@@ -7,6 +7,7 @@ import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamSource;
 import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.key.KeyFunction;
+import dev.watermill.stream.ErrorPolicy;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 

@@ -9,10 +9,10 @@ import dev.watermill.broker.Batch;
 import dev.watermill.broker.Broker;
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
-import dev.watermill.broker.InvalidElement;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.StreamReader;
 import dev.watermill.broker.StreamSink;
+import dev.watermill.codec.InvalidElement;
 import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
 

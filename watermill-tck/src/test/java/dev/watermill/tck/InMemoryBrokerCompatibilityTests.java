@@ -3,10 +3,10 @@ package dev.watermill.tck;
 import java.util.List;
 
 import dev.watermill.broker.Broker;
-import dev.watermill.broker.InvalidElement;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.broker.memory.InMemoryStream;
+import dev.watermill.codec.InvalidElement;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-import dev.watermill.broker.InvalidElement;
-import dev.watermill.broker.json.JsonProblem;
+import dev.watermill.codec.InvalidElement;
+import dev.watermill.codec.internal.JsonProblem;
 import org.jspecify.annotations.Nullable;
 
 /**

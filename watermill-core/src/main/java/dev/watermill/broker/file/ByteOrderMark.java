@@ -1,7 +1,7 @@
 package dev.watermill.broker.file;
 
 import dev.watermill.broker.BrokerException;
-import dev.watermill.broker.json.ForeignBytes;
+import dev.watermill.codec.internal.ForeignBytes;
 
 /**
  * What may stand before all else in a file: nothing, the mark of UTF-8, or that of an

@@ -2,8 +2,8 @@ package dev.watermill.broker.file;
 
 import java.util.Arrays;
 
-import dev.watermill.broker.ElementDecoder;
-import dev.watermill.broker.InvalidElement;
+import dev.watermill.codec.ElementDecoder;
+import dev.watermill.codec.InvalidElement;
 
 /**
  * Hands the bytes of each element to a decoder of the user's own.

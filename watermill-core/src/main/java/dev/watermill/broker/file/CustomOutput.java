@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-import dev.watermill.broker.ElementEncoder;
+import dev.watermill.codec.ElementEncoder;
 
 /**
  * Lets an encoder of the user's own write each result.

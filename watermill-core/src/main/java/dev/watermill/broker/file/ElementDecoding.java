@@ -1,6 +1,6 @@
 package dev.watermill.broker.file;
 
-import dev.watermill.broker.InvalidElement;
+import dev.watermill.codec.InvalidElement;
 
 /**
  * Turns bytes into elements: many at once where all is well, or one alone.

@@ -3,10 +3,10 @@ package dev.watermill.broker.file;
 import java.lang.reflect.Type;
 
 import dev.watermill.broker.BrokerException;
-import dev.watermill.broker.InvalidElement;
-import dev.watermill.broker.json.InexactNumbers;
-import dev.watermill.broker.json.JsonProblem;
-import dev.watermill.broker.json.Utf8Json;
+import dev.watermill.codec.InvalidElement;
+import dev.watermill.codec.internal.InexactNumbers;
+import dev.watermill.codec.internal.JsonProblem;
+import dev.watermill.codec.internal.Utf8Json;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;

@@ -1,6 +1,6 @@
 package dev.watermill.broker.file;
 
-import dev.watermill.broker.json.JsonProblem;
+import dev.watermill.codec.internal.JsonProblem;
 
 /**
  * Says what Jackson found in words for the user of a file: without places in a buffer and

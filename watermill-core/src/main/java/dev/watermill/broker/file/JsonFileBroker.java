@@ -6,11 +6,12 @@ import java.util.Objects;
 
 import dev.watermill.broker.Broker;
 import dev.watermill.broker.BrokerException;
-import dev.watermill.broker.ElementDecoder;
-import dev.watermill.broker.ElementEncoder;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamSink;
 import dev.watermill.broker.StreamSource;
+import dev.watermill.codec.ElementDecoder;
+import dev.watermill.codec.ElementEncoder;
+import dev.watermill.codec.StrictJson;
 import tools.jackson.databind.json.JsonMapper;
 
 /**

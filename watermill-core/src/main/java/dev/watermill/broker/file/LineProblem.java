@@ -1,6 +1,6 @@
 package dev.watermill.broker.file;
 
-import dev.watermill.broker.InvalidElement;
+import dev.watermill.codec.InvalidElement;
 
 /**
  * Says of a line that is no value what it may be part of: a file of another framing.

@@ -1,6 +1,6 @@
 package dev.watermill.broker.file;
 
-import dev.watermill.broker.InvalidElement;
+import dev.watermill.codec.InvalidElement;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,7 +2,7 @@ package dev.watermill.broker.file;
 
 import java.util.Arrays;
 
-import dev.watermill.broker.InvalidElement;
+import dev.watermill.codec.InvalidElement;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.watermill.JavaProcess;
-import dev.watermill.broker.InvalidElement;
 import dev.watermill.broker.StreamSource;
 import dev.watermill.broker.file.TestFiles.Attempt;
 import dev.watermill.broker.file.TestFiles.Content;
+import dev.watermill.codec.InvalidElement;
 import dev.watermill.stream.Position;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -12,12 +12,12 @@ import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 
 import dev.watermill.broker.BrokerException;
-import dev.watermill.broker.InvalidElement;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamSource;
 import dev.watermill.broker.file.TestFiles.Attempt;
 import dev.watermill.broker.file.TestFiles.Content;
+import dev.watermill.codec.InvalidElement;
 import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

@@ -7,10 +7,10 @@ import java.util.List;
 
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.BrokerException;
-import dev.watermill.broker.InvalidElement;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.StreamReader;
 import dev.watermill.broker.StreamSource;
+import dev.watermill.codec.InvalidElement;
 import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;

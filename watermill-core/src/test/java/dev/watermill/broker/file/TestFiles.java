@@ -14,11 +14,12 @@ import java.util.zip.GZIPOutputStream;
 
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.BrokerException;
-import dev.watermill.broker.InvalidElement;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamReader;
 import dev.watermill.broker.StreamSource;
+import dev.watermill.codec.InvalidElement;
+import dev.watermill.codec.StrictJson;
 import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;

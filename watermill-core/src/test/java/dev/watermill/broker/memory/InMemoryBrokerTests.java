@@ -11,12 +11,12 @@ import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitScope;
-import dev.watermill.broker.InvalidElement;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamReader;
 import dev.watermill.broker.StreamSink;
 import dev.watermill.broker.StreamWriter;
+import dev.watermill.codec.InvalidElement;
 import dev.watermill.stream.Position;
 import org.junit.jupiter.api.Test;
 

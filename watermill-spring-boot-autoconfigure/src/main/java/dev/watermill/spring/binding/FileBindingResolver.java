@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 import dev.watermill.broker.Broker;
-import dev.watermill.broker.ElementDecoder;
-import dev.watermill.broker.ElementEncoder;
 import dev.watermill.broker.file.JsonFileBroker;
+import dev.watermill.codec.ElementDecoder;
+import dev.watermill.codec.ElementEncoder;
 import dev.watermill.spring.diagnostics.InvalidBindingException;
 import dev.watermill.spring.properties.StreamProperties;
 import org.jspecify.annotations.Nullable;

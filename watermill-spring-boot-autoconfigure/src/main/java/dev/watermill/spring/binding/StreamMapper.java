@@ -2,7 +2,7 @@ package dev.watermill.spring.binding;
 
 import java.util.List;
 
-import dev.watermill.broker.file.StrictJson;
+import dev.watermill.codec.StrictJson;
 import dev.watermill.spring.diagnostics.InvalidBindingException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;

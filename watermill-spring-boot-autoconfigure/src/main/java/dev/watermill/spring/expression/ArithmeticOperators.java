@@ -2,7 +2,7 @@ package dev.watermill.spring.expression;
 
 import java.util.function.Function;
 
-import dev.watermill.key.KeyWords;
+import dev.watermill.key.internal.KeyWords;
 import dev.watermill.spring.expression.Operand.OfObject;
 import org.jspecify.annotations.Nullable;
 

@@ -5,9 +5,9 @@ import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
-import dev.watermill.key.IncomparableKeysException;
-import dev.watermill.key.KeyKind;
-import dev.watermill.key.Keys;
+import dev.watermill.key.internal.IncomparableKeysException;
+import dev.watermill.key.internal.KeyKind;
+import dev.watermill.key.internal.Keys;
 import dev.watermill.spring.expression.Operand.OfBoolean;
 import dev.watermill.spring.expression.Operand.OfDouble;
 import dev.watermill.spring.expression.Operand.OfLong;

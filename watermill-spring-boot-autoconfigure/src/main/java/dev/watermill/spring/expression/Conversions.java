@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 
-import dev.watermill.key.KeyWords;
+import dev.watermill.key.internal.KeyWords;
 import dev.watermill.spring.expression.Operand.OfLong;
 import dev.watermill.spring.expression.Operand.OfObject;
 import org.jspecify.annotations.Nullable;

@@ -3,8 +3,8 @@ package dev.watermill.spring.expression;
 import java.util.function.Function;
 
 import dev.watermill.key.KeyFunction;
-import dev.watermill.key.KeyKind;
-import dev.watermill.key.KeyWords;
+import dev.watermill.key.internal.KeyKind;
+import dev.watermill.key.internal.KeyWords;
 import dev.watermill.spring.expression.Operand.OfDouble;
 import dev.watermill.spring.expression.Operand.OfLong;
 import org.jspecify.annotations.Nullable;

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.watermill.key.InvalidKeyException;
-import dev.watermill.key.KeyWords;
+import dev.watermill.key.internal.KeyWords;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.convert.TypeDescriptor;

@@ -4,9 +4,9 @@ import java.lang.reflect.Member;
 import java.util.Map;
 import java.util.function.Function;
 
-import dev.watermill.broker.json.JsonProblem;
+import dev.watermill.codec.internal.JsonProblem;
 import dev.watermill.key.InvalidKeyException;
-import dev.watermill.key.KeyWords;
+import dev.watermill.key.internal.KeyWords;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-import dev.watermill.broker.ElementDecoder;
-import dev.watermill.broker.ElementEncoder;
 import dev.watermill.broker.kafka.KafkaBroker;
+import dev.watermill.codec.ElementDecoder;
+import dev.watermill.codec.ElementEncoder;
 import dev.watermill.spring.diagnostics.InvalidBindingException;
 import dev.watermill.spring.naming.NearestName;
 import dev.watermill.spring.properties.StreamProperties;

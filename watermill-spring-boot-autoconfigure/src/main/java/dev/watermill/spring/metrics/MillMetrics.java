@@ -5,13 +5,13 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 import dev.watermill.Mill;
+import dev.watermill.count.Counter;
+import dev.watermill.count.InputCounters;
+import dev.watermill.count.MillCounters;
 import dev.watermill.engine.MillActivity;
-import dev.watermill.engine.MillCounters;
 import dev.watermill.engine.MillState;
-import dev.watermill.join.InputCounters;
-import dev.watermill.join.SkipReason;
 import dev.watermill.spring.mill.Mills;
-import dev.watermill.stream.Counter;
+import dev.watermill.stream.SkipReason;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

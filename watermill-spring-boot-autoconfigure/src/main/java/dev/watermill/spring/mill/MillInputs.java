@@ -10,7 +10,7 @@ import dev.watermill.MillBuilder;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.key.KeyFunction;
-import dev.watermill.key.KeyKind;
+import dev.watermill.key.internal.KeyKind;
 import dev.watermill.spring.binding.StreamBinding;
 import dev.watermill.spring.binding.StreamBindings;
 import dev.watermill.spring.diagnostics.InvalidBindingException;

@@ -5,7 +5,7 @@ import java.util.List;
 
 import dev.watermill.MillBuilder;
 import dev.watermill.key.KeyFunction;
-import dev.watermill.key.KeyKind;
+import dev.watermill.key.internal.KeyKind;
 import dev.watermill.spring.diagnostics.InvalidWindowException;
 import dev.watermill.spring.naming.NearestName;
 import dev.watermill.spring.processor.Processor;

@@ -8,9 +8,9 @@ import java.util.Map;
 
 import dev.watermill.MillContext;
 import dev.watermill.engine.LaneContext;
-import dev.watermill.join.Group;
 import dev.watermill.join.JoinTree;
-import dev.watermill.join.JoinView;
+import dev.watermill.join.internal.Group;
+import dev.watermill.join.internal.JoinView;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -9,7 +9,7 @@ import java.util.List;
 
 import dev.watermill.engine.DeliveryFunction;
 import dev.watermill.engine.LaneContext;
-import dev.watermill.join.Group;
+import dev.watermill.join.internal.Group;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,6 @@
 package dev.watermill.spring.properties;
 
-import dev.watermill.join.ErrorPolicy;
+import dev.watermill.stream.ErrorPolicy;
 
 /**
  * What happens with what can't be processed.

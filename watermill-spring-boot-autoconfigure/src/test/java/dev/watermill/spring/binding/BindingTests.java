@@ -8,10 +8,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.watermill.Mill;
-import dev.watermill.broker.ElementDecoder;
-import dev.watermill.broker.ElementEncoder;
 import dev.watermill.broker.file.JsonFileBroker;
 import dev.watermill.broker.memory.InMemoryBroker;
+import dev.watermill.codec.ElementDecoder;
+import dev.watermill.codec.ElementEncoder;
 import dev.watermill.engine.MillState;
 import dev.watermill.spring.FromStream;
 import dev.watermill.spring.MillsRunner;

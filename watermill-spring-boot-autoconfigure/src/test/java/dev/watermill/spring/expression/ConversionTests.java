@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import dev.watermill.key.InvalidKeyException;
-import dev.watermill.key.KeyColumn;
 import dev.watermill.key.KeyFunction;
-import dev.watermill.key.Keys;
+import dev.watermill.key.internal.KeyColumn;
+import dev.watermill.key.internal.Keys;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -2,7 +2,7 @@ package dev.watermill.spring.expression;
 
 import dev.watermill.key.InvalidKeyException;
 import dev.watermill.key.KeyFunction;
-import dev.watermill.key.Keys;
+import dev.watermill.key.internal.Keys;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ResolvableType;

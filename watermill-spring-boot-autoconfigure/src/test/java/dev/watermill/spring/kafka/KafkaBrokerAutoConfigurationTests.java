@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 
-import dev.watermill.broker.file.StrictJson;
 import dev.watermill.broker.kafka.KafkaBroker;
 import dev.watermill.broker.kafka.KafkaClients;
+import dev.watermill.codec.StrictJson;
 import dev.watermill.engine.MillState;
 import dev.watermill.spring.MillsRunner;
 import dev.watermill.spring.WaterMillProcessor;

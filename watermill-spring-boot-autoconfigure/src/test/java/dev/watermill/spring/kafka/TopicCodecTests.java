@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 import dev.watermill.Mill;
-import dev.watermill.broker.ElementDecoder;
-import dev.watermill.broker.ElementEncoder;
+import dev.watermill.codec.ElementDecoder;
+import dev.watermill.codec.ElementEncoder;
 import dev.watermill.engine.MillState;
 import dev.watermill.kafka.fixture.SharedKafka;
 import dev.watermill.spring.FromStream;

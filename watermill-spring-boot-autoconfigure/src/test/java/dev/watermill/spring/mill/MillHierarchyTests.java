@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 import dev.watermill.broker.Broker;
-import dev.watermill.broker.ElementDecoder;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.StreamDefinition;
+import dev.watermill.codec.ElementDecoder;
 import dev.watermill.engine.MillState;
 import dev.watermill.spring.MillsRunner;
 import dev.watermill.spring.ToStream;

@@ -20,7 +20,7 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 record Vector(String name, JsonNode json) {
 
 	static List<Vector> all() throws IOException {
-		Resource[] resources = new PathMatchingResourcePatternResolver().getResources("classpath:vectors/*.json");
+		Resource[] resources = new PathMatchingResourcePatternResolver().getResources("classpath*:vectors/*.json");
 		List<Vector> vectors = new ArrayList<>();
 		for (Resource resource : resources) {
 			try (InputStream in = resource.getInputStream()) {

@@ -8,13 +8,13 @@ import java.util.Objects;
 import java.util.Set;
 
 import dev.watermill.Mill;
+import dev.watermill.count.Rate;
 import dev.watermill.engine.LaneStatus;
 import dev.watermill.engine.MillActivity;
 import dev.watermill.engine.MillLiveness;
 import dev.watermill.engine.MillState;
 import dev.watermill.engine.MillStatus;
 import dev.watermill.engine.Output;
-import dev.watermill.stream.Rate;
 import dev.watermill.window.WindowPolicy;
 import org.jspecify.annotations.Nullable;
 

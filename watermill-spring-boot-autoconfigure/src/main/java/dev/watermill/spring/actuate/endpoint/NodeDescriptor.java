@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.Objects;
 
 import dev.watermill.Mill;
+import dev.watermill.count.InputCounters;
 import dev.watermill.engine.LaneStatus;
-import dev.watermill.join.InputCounters;
 import dev.watermill.join.InputStatus;
 import dev.watermill.join.JoinNode;
-import dev.watermill.join.SkipReason;
 import dev.watermill.key.KeyFunction;
+import dev.watermill.stream.SkipReason;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,0 +1,7 @@
+/**
+ * What is counted, and how fast it grows.
+ */
+@NullMarked
+package dev.watermill.count;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,215 @@
+package dev.watermill.engine.internal;
+
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import dev.watermill.broker.BrokerException;
+import dev.watermill.broker.BrokerUnavailableException;
+import dev.watermill.broker.Checkpoint;
+import dev.watermill.broker.CommitLog;
+import dev.watermill.broker.CommitPlace;
+import dev.watermill.broker.CommitScope;
+import dev.watermill.broker.LaneId;
+import dev.watermill.broker.MillTakenOverException;
+import dev.watermill.broker.ReservedName;
+import dev.watermill.broker.StartFrom;
+import dev.watermill.broker.StreamSink;
+import dev.watermill.broker.StreamSource;
+import dev.watermill.engine.Output;
+import dev.watermill.join.JoinNode;
+import dev.watermill.stream.Position;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one place where a mill commits.
+ */
+final class Commits {
+
+	private Commits() {
+	}
+
+	/**
+	 * Choose the place: a transaction that covers everything, or else beside the first
+	 * output by name that has a place, or else with the inputs, or else in the mill's
+	 * state directory.
+	 */
+	static CommitPlace place(MillPlan plan) {
+		List<CommitPlace> outputs = plan.outputs()
+			.stream()
+			.map(Output::sink)
+			.sorted(Comparator.comparing(StreamSink::location))
+			.flatMap((sink) -> sink.commitPlace().stream())
+			.toList();
+		return outputs.stream()
+			.filter(CommitPlace::isTransactional)
+			.findFirst()
+			.or(() -> outputs.stream().findFirst())
+			.or(() -> placeOfInputs(plan))
+			.orElse(plan.stateCheckpoint());
+	}
+
+	private static Optional<CommitPlace> placeOfInputs(MillPlan plan) {
+		List<Optional<CommitPlace>> places = plan.tree()
+			.nodes()
+			.stream()
+			.map((node) -> node.source().commitPlace())
+			.toList();
+		// a place that not all inputs share could not tell where the others stand
+		return places.stream().allMatch(Optional::isPresent) ? places.get(0) : Optional.empty();
+	}
+
+	/**
+	 * Read where the mill goes on, or tell where it begins.
+	 */
+	static Resumption resume(MillPlan plan, CommitScope scope, CommitLog log, CommitPlace place,
+			Completion completion) {
+		Checkpoint own = log.read();
+		requireAll(plan, own, place);
+		Checkpoint checkpoint = new FormerPlaces(plan, place, scope).adopt(log, own);
+		plan.tree().nodes().forEach((node) -> node.source().committedAt(place));
+		completion.before(checkpoint);
+		if (checkpoint == null) {
+			log.requireNothingWritten();
+			log.requireHeld();
+			return new Resumption(starts(plan), true, false);
+		}
+		requireAll(plan, checkpoint, place);
+		// whoever was here before finds itself replaced, although nothing may come for
+		// long
+		log.requireHeld();
+		if (checkpoint.completed()) {
+			finish(plan, checkpoint);
+		}
+		if (checkpoint.inputs().isEmpty() || (checkpoint.completed() && plan.isBatch())) {
+			plan.outputs()
+				.stream()
+				.filter((output) -> checkpoint.outputs().containsKey(output.stream()))
+				.forEach((output) -> output.sink().discard());
+			return new Resumption(starts(plan), true, false);
+		}
+		return new Resumption(checkpoint, false, checkpoint.completed());
+	}
+
+	private static void requireAll(MillPlan plan, @Nullable Checkpoint checkpoint, CommitPlace place) {
+		if (checkpoint == null || checkpoint.inputs().isEmpty()) {
+			// the mill begins, or was reset
+			return;
+		}
+		List<String> lacking = plan.tree()
+			.nodes()
+			.stream()
+			.map(JoinNode::stream)
+			.filter((stream) -> !checkpoint.inputs().containsKey(stream))
+			.toList();
+		if (!lacking.isEmpty()) {
+			throw new BrokerException("The positions in " + place.location() + " lack the streams " + lacking
+					+ ": the mill was changed since, or somebody deleted them. Going on from somewhere would lose or "
+					+ "repeat elements. Reset the mill to start from the beginning, or restore its former streams.");
+		}
+	}
+
+	/**
+	 * Where a mill begins that has no positions. They are committed before anything is
+	 * read, so that a crash can't move them.
+	 */
+	private static Checkpoint starts(MillPlan plan) {
+		StartFrom from = (plan.startFrom() != null) ? plan.startFrom() : new StartFrom.Earliest();
+		Map<String, Checkpoint.Input> inputs = new LinkedHashMap<>();
+		plan.tree()
+			.nodes()
+			.forEach((node) -> inputs.put(node.stream(),
+					new Checkpoint.Input(node.source().start(lane(plan), from), Map.of())));
+		return new Checkpoint(inputs, Map.of(), false);
+	}
+
+	/**
+	 * Forget where the mill stands. What it wrote still has its name in the checkpoint,
+	 * so that the next start, in whatever process, may replace it.
+	 */
+	static void reset(MillPlan plan) {
+		CommitPlace place = place(plan);
+		CommitScope scope = scope(plan, CommitScope.newSession());
+		try (CommitLog log = place.open(scope)) {
+			Checkpoint last = log.read();
+			log.commit(new Checkpoint(Map.of(), (last != null) ? last.outputs() : Map.of(), false));
+		}
+		catch (MillTakenOverException | BrokerUnavailableException ex) {
+			throw ex;
+		}
+		catch (BrokerException ex) {
+			// what can't be read names nothing
+			place.reset(scope);
+		}
+	}
+
+	/**
+	 * Whether the mill completed after all, by a commit that was not answered.
+	 */
+	static boolean isCompleted(MillPlan plan, CommitScope scope, Completion completion) {
+		if (!completion.isAttempted()) {
+			return false;
+		}
+		try (CommitLog log = place(plan).open(scope)) {
+			Checkpoint checkpoint = log.read();
+			if (checkpoint == null || !completion.isShownBy(checkpoint)) {
+				return false;
+			}
+			finish(plan, checkpoint);
+			return true;
+		}
+	}
+
+	private static void finish(MillPlan plan, Checkpoint checkpoint) {
+		for (Output output : plan.outputs()) {
+			Position committed = checkpoint.outputs().get(output.stream());
+			if (committed != null) {
+				output.sink().finish(committed);
+			}
+		}
+	}
+
+	/**
+	 * What a mill commits together.
+	 * @param session tells one start of the mill from the next
+	 */
+	static CommitScope scope(MillPlan plan, String session) {
+		Map<String, StreamSource<?>> inputs = new LinkedHashMap<>();
+		plan.tree().nodes().forEach((node) -> inputs.put(node.stream(), node.source()));
+		Map<String, StreamSink<?>> outputs = new LinkedHashMap<>();
+		plan.outputs().forEach((output) -> outputs.put(output.stream(), output.sink()));
+		return new CommitScope(lane(plan), session, inputs, outputs, plan.startFrom());
+	}
+
+	/**
+	 * The names that belong to a mill alone.
+	 * @return what of the mill each belongs to
+	 */
+	static Map<ReservedName, String> reservedNames(MillPlan plan) {
+		Map<ReservedName, String> names = new LinkedHashMap<>();
+		CommitScope scope = scope(plan, "");
+		place(plan).reservedNames(scope).forEach((name) -> names.put(name, "the mill '" + plan.name() + "'"));
+		scope.inputs()
+			.forEach((stream, source) -> source.reservedNames(scope.lane())
+				.forEach((name) -> names.put(name, "the stream '" + stream + "' of the mill '" + plan.name() + "'")));
+		return names;
+	}
+
+	static LaneId lane(MillPlan plan) {
+		return new LaneId(plan.name(), 0);
+	}
+
+	/**
+	 * Where a lane goes on.
+	 *
+	 * @param from the positions
+	 * @param fresh whether nothing was committed before
+	 * @param completed whether the mill had completed
+	 */
+	record Resumption(Checkpoint from, boolean fresh, boolean completed) {
+
+	}
+
+}

@@ -1,0 +1,142 @@
+package dev.watermill.engine.internal;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import dev.watermill.broker.BrokerException;
+import dev.watermill.broker.Checkpoint;
+import dev.watermill.broker.CommitLog;
+import dev.watermill.broker.CommitOrigin;
+import dev.watermill.broker.CommitPlace;
+import dev.watermill.broker.CommitScope;
+import dev.watermill.stream.Position;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The places where a mill may have committed before its configuration moved the place:
+ * with a first topic among its outputs, another first file, and the like. The youngest
+ * commit of all places counts. It is committed at the new place before anything else, and
+ * then the old one is marked as left, so that a crash in between moves nothing.
+ */
+final class FormerPlaces {
+
+	private static final Logger logger = LoggerFactory.getLogger(FormerPlaces.class);
+
+	private final MillPlan plan;
+
+	private final CommitPlace place;
+
+	private final CommitScope scope;
+
+	FormerPlaces(MillPlan plan, CommitPlace place, CommitScope scope) {
+		this.plan = plan;
+		this.place = place;
+		this.scope = scope;
+	}
+
+	/**
+	 * Return the youngest commit, after it was taken over from where it is.
+	 * @param log the open place
+	 * @param own what was read there
+	 * @return the youngest commit, {@code null} if there is none
+	 * @throws BrokerException if the mill has committed elsewhere since, nobody knows
+	 * where
+	 */
+	@Nullable Checkpoint adopt(CommitLog log, @Nullable Checkpoint own) {
+		CommitOrigin origin = log.origin();
+		if (own != null && origin.session().isEmpty()) {
+			// set by hand, or by a place that keeps no sessions: nothing is younger
+			return own;
+		}
+		List<CommitLog> logs = new ArrayList<>();
+		try {
+			String leftFor = origin.leftFor();
+			String session = (leftFor != null) ? "" : origin.session();
+			Checkpoint youngest = own;
+			CommitPlace from = null;
+			for (CommitPlace former : used(origin)) {
+				CommitLog open = former.open(this.scope);
+				logs.add(open);
+				Checkpoint found = open.read();
+				CommitOrigin theirs = open.origin();
+				if (theirs.leftFor() != null) {
+					leftFor = theirs.leftFor();
+					logs.remove(open);
+					open.close();
+				}
+				else if (found != null && theirs.session().compareTo(session) > 0) {
+					youngest = found;
+					session = theirs.session();
+					from = former;
+				}
+			}
+			if (youngest == null && session.isEmpty() && leftFor != null) {
+				throw left(leftFor);
+			}
+			if (from != null && youngest != null) {
+				youngest = moved(youngest);
+				log.commit(youngest);
+				logger.info("Mill '{}' commits in {} from now on, and goes on from its positions in {}",
+						this.plan.name(), this.place.location(), from.location());
+			}
+			if (youngest != null) {
+				logs.forEach((former) -> former.leave(this.place.location()));
+			}
+			return youngest;
+		}
+		finally {
+			logs.forEach(CommitLog::close);
+		}
+	}
+
+	private List<CommitPlace> used(CommitOrigin origin) {
+		Map<String, CommitPlace> all = new LinkedHashMap<>();
+		Stream<CommitPlace> outputs = this.plan.outputs()
+			.stream()
+			.flatMap((output) -> output.sink().commitPlace().stream())
+			.filter((former) -> !former.isTransactional());
+		// a transaction has the groups of the inputs
+		Stream<CommitPlace> inputs = this.place.isTransactional() ? Stream.empty()
+				: this.plan.tree().nodes().stream().flatMap((node) -> node.source().commitPlace().stream()).limit(1);
+		Stream<CommitPlace> told = origin.elsewhere()
+			.stream()
+			.flatMap((location) -> this.plan.stateCheckpoint().at(location).stream());
+		Stream.of(outputs, inputs, told, Stream.of(this.plan.stateCheckpoint()))
+			.flatMap((places) -> places)
+			.forEach((former) -> all.putIfAbsent(former.location(), former));
+		all.remove(this.place.location());
+		return all.values().stream().filter((former) -> former.isUsed(this.scope)).toList();
+	}
+
+	/**
+	 * What was written to a topic has no length, and what was written to another kind of
+	 * place tells none.
+	 */
+	private Checkpoint moved(Checkpoint found) {
+		Map<String, Position> outputs = new LinkedHashMap<>();
+		this.plan.outputs().forEach((output) -> {
+			boolean transactional = output.sink().commitPlace().filter(CommitPlace::isTransactional).isPresent();
+			Position length = found.outputs().get(output.stream());
+			if (transactional) {
+				outputs.put(output.stream(), Position.empty());
+			}
+			else if (length != null && !length.equals(Position.empty())) {
+				outputs.put(output.stream(), length);
+			}
+		});
+		return new Checkpoint(found.inputs(), outputs, found.completed());
+	}
+
+	private BrokerException left(String leftFor) {
+		return new BrokerException("The mill '" + this.plan.name() + "' has committed in " + leftFor + " since it left "
+				+ this.place.location() + ", and nothing is known of its positions there. Going on "
+				+ "from here would repeat elements. Bring back the outputs it had, or reset the mill to start from the "
+				+ "beginning.");
+	}
+
+}

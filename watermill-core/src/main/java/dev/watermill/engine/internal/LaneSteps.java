@@ -1,0 +1,88 @@
+package dev.watermill.engine.internal;
+
+import dev.watermill.count.Counter;
+import dev.watermill.engine.MillActivity;
+
+/**
+ * What a lane's thread leaves behind as it goes, for those who want to know whether it
+ * gets on: a few counts, no time, since a clock would cost more than a fast function.
+ * Written by the lane's thread, readable by all.
+ */
+final class LaneSteps {
+
+	/** One more at the begin of each call and at its end: odd within a call. */
+	private final Counter calls = new Counter();
+
+	/** The calls that failed, so that the delivery is still to be processed. */
+	private final Counter failedCalls = new Counter();
+
+	/** Whatever else there was of progress. */
+	private final Counter moves = new Counter();
+
+	private volatile MillActivity activity = MillActivity.NONE;
+
+	/** How many calls there were when the activity was told. */
+	private volatile long callsThen;
+
+	void callBegins() {
+		this.calls.increment();
+	}
+
+	void callEnds() {
+		this.calls.increment();
+	}
+
+	/**
+	 * The call in which the lane is has failed.
+	 */
+	void callFails() {
+		this.failedCalls.increment();
+	}
+
+	void moved() {
+		this.moves.increment();
+	}
+
+	/**
+	 * There is nothing to do, which is as good as progress.
+	 */
+	void restsAs(MillActivity what) {
+		this.moves.increment();
+		becomes(what);
+	}
+
+	void becomes(MillActivity what) {
+		this.callsThen = this.calls.get();
+		this.activity = what;
+	}
+
+	/**
+	 * What the lane does. What was told before a call is over with it.
+	 */
+	MillActivity activity() {
+		MillActivity told = this.activity;
+		long counted = this.calls.get();
+		if (isCall(counted)) {
+			return MillActivity.CALLING;
+		}
+		return (told == MillActivity.IDLE && counted != this.callsThen) ? MillActivity.MERGING : told;
+	}
+
+	long calls() {
+		return this.calls.get();
+	}
+
+	static boolean isCall(long calls) {
+		return (calls & 1) == 1;
+	}
+
+	/**
+	 * A number that grows with each step forward. While a call fails it is one too small.
+	 */
+	long progress() {
+		// in this order: a call is told as failed before it is told as finished
+		long finished = this.calls.get() / 2;
+		return finished - this.failedCalls.get() + this.moves.get();
+	}
+
+}

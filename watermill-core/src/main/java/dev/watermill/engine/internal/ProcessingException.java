@@ -1,0 +1,77 @@
+package dev.watermill.engine.internal;
+
+import dev.watermill.stream.Position;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The processing function failed for a delivery, or the window function before there was
+ * one.
+ */
+class ProcessingException extends RuntimeException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final transient @Nullable Position position;
+
+	private final Kind kind;
+
+	private final boolean partlyWritten;
+
+	/**
+	 * Create a failure.
+	 * @param mill the name of the mill
+	 * @param what what failed, and where
+	 * @param position where it begins
+	 * @param kind what there is to do about it, unless the cause rules it out
+	 * @param partlyWritten whether results of it were written
+	 * @param cause what was thrown
+	 */
+	ProcessingException(String mill, String what, @Nullable Position position, Kind kind, boolean partlyWritten,
+			Throwable cause) {
+		super("mill '" + mill + "': " + what + ": " + cause, cause);
+		this.position = position;
+		this.kind = isFatal(cause) ? Kind.FATAL : kind;
+		this.partlyWritten = partlyWritten;
+	}
+
+	private static boolean isFatal(Throwable cause) {
+		return cause instanceof Error && !(cause instanceof StackOverflowError || cause instanceof LinkageError
+				|| cause instanceof AssertionError);
+	}
+
+	@Nullable Position position() {
+		return this.position;
+	}
+
+	Kind kind() {
+		return this.kind;
+	}
+
+	/**
+	 * Whether results of the delivery were written before it failed, which have to be
+	 * taken back before it can be repeated.
+	 */
+	boolean isPartlyWritten() {
+		return this.partlyWritten;
+	}
+
+	/**
+	 * What there is to do about a failure.
+	 */
+	enum Kind {
+
+		/** It can be repeated, or passed over. */
+		DELIVERY,
+
+		/**
+		 * It can be repeated; but it is an element of which it is not known where it
+		 * belongs, so it can't be passed over.
+		 */
+		WINDOW,
+
+		/** An error of the virtual machine, or the like: nothing. */
+		FATAL
+
+	}
+
+}

@@ -1,0 +1,106 @@
+package dev.watermill.engine.internal;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+import dev.watermill.stream.SkipReason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says which elements are skipped since they are bad: the first at once, the others as
+ * exact totals at a limited rate, and all of them by the end. Used by the mill's thread.
+ */
+final class SkipLog {
+
+	private static final Logger logger = LoggerFactory.getLogger(SkipLog.class);
+
+	static final Duration INTERVAL = Duration.ofSeconds(10);
+
+	private final String mill;
+
+	private final Clock clock;
+
+	private final Map<Kind, Total> totals = new LinkedHashMap<>();
+
+	/** Whether anything was counted that is not in the log. */
+	private boolean untold;
+
+	private Instant lastTold = Instant.MIN;
+
+	SkipLog(String mill, Clock clock) {
+		this.mill = mill;
+		this.clock = clock;
+	}
+
+	/**
+	 * Begin with the next start of the mill.
+	 */
+	void begin() {
+		this.totals.clear();
+		this.untold = false;
+	}
+
+	void skipped(String stream, SkipReason reason, String problem) {
+		Total total = this.totals.computeIfAbsent(new Kind(stream, reason), (kind) -> new Total());
+		total.count++;
+		total.last = problem;
+		if (total.count == 1) {
+			logger.warn("Mill '{}' skips elements of stream '{}' as {}, from here on counted: {}", this.mill, stream,
+					reason.label(), problem);
+			total.told = 1;
+			this.lastTold = this.clock.instant();
+			return;
+		}
+		this.untold = true;
+		tick();
+	}
+
+	/**
+	 * Tell the totals if it is time.
+	 */
+	void tick() {
+		if (this.untold && !this.lastTold.plus(INTERVAL).isAfter(this.clock.instant())) {
+			tell();
+		}
+	}
+
+	/**
+	 * Tell all that was not told.
+	 */
+	void tell() {
+		this.totals.forEach((kind, total) -> {
+			if (total.count != total.told) {
+				logger.warn("Mill '{}' has skipped {} elements of stream '{}' as {}, {} more; the last at {}",
+						this.mill, number(total.count), kind.stream(), kind.reason().label(),
+						number(total.count - total.told), total.last);
+				total.told = total.count;
+			}
+		});
+		this.untold = false;
+		this.lastTold = this.clock.instant();
+	}
+
+	private static String number(long number) {
+		return String.format(Locale.ROOT, "%,d", number);
+	}
+
+	private record Kind(String stream, SkipReason reason) {
+
+	}
+
+	private static final class Total {
+
+		private long count;
+
+		private long told;
+
+		private String last = "";
+
+	}
+
+}

@@ -1,0 +1,255 @@
+package dev.watermill.join.internal;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import dev.watermill.broker.Batch;
+import dev.watermill.codec.InexactElement;
+import dev.watermill.codec.InvalidElement;
+import dev.watermill.join.JoinNode;
+import dev.watermill.key.KeyFunction;
+import dev.watermill.key.internal.IncomparableKeysException;
+import dev.watermill.key.internal.KeyColumn;
+import dev.watermill.key.internal.KeyWords;
+import dev.watermill.key.internal.Keys;
+import dev.watermill.stream.ErrorPolicy;
+import dev.watermill.stream.SkipReason;
+import dev.watermill.stream.StreamException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which elements of a stream go into the merge: computes every key of every
+ * element once, and holds back elements that are invalid or out of order.
+ * <p>
+ * Works on whole batches, one tight loop each; the merge then compares keys that stand
+ * side by side. All expressions on a stream are looked at for every element, whether it
+ * will match or not, so what is refused does not depend on the other streams.
+ */
+final class Acceptance {
+
+	private final JoinNode node;
+
+	/** The expressions whose keys never decrease. */
+	private final OrderedKeys ordered;
+
+	private final @Nullable KeyFunction<?> windowKey;
+
+	/** The window key of the last accepted element. */
+	private @Nullable Object windowKeyBefore;
+
+	Acceptance(JoinNode node, OrderedKeys ordered, @Nullable KeyFunction<?> windowKey) {
+		this.node = node;
+		this.ordered = ordered;
+		this.windowKey = windowKey;
+	}
+
+	OrderedKeys keys() {
+		return this.ordered;
+	}
+
+	/**
+	 * Whether a key that goes back stops the mill.
+	 */
+	boolean failsOnDisorder() {
+		return this.ordered.size() > 0 && this.node.onDisorder() == ErrorPolicy.FAIL;
+	}
+
+	/**
+	 * Accept a batch. Nothing is counted by it: it may be accepted long before it is
+	 * read, or not be read at all.
+	 * @param batch what was read
+	 * @param keysBefore the last accepted keys before it
+	 * @return a page, which ends before the first element that stops the mill
+	 */
+	Page accept(Batch<?> batch, @Nullable Object[] keysBefore) {
+		int size = batch.size();
+		Object[] elements = batch.toArray();
+		KeyColumn[] columns = columns(size);
+		// nearly always this is all of them, and there is nothing more to do
+		int accepted = acceptAtOnce(elements, columns, keysBefore);
+		Page page = (accepted == size)
+				? new Page(batch, elements, columns, accepted, null, Page.Findings.NONE, this.ordered, keysBefore)
+				: acceptOneByOne(batch, elements, columns, accepted, keysBefore);
+		if (this.windowKey != null && page.size > 0) {
+			this.windowKeyBefore = columns[this.ordered.size()].get(page.size - 1);
+		}
+		return page;
+	}
+
+	private Page acceptOneByOne(Batch<?> batch, Object[] elements, KeyColumn[] columns, int first,
+			@Nullable Object[] keysBefore) {
+		int size = batch.size();
+		int[] source = firstIndexes(size);
+		List<Page.Dropped> dropped = new ArrayList<>();
+		int accepted = first;
+		for (int i = accepted; i < size; i++) {
+			Object element = batch.element(i);
+			Problem problem = examine(element, columns, accepted, keysBefore);
+			if (problem == null) {
+				elements[accepted] = (element instanceof InexactElement inexact) ? inexact.element() : element;
+				source[accepted] = i;
+				accepted++;
+			}
+			else if (problem.policy == ErrorPolicy.FAIL) {
+				source[accepted] = i;
+				StreamException failure = failure(batch, i, problem);
+				StreamException disorder = (problem.reason == SkipReason.DISORDER) ? failure
+						: disorderBehind(batch, i, columns, accepted, keysBefore);
+				return new Page(batch, elements, columns, accepted, source,
+						new Page.Findings(failure, disorder, dropped), this.ordered, keysBefore);
+			}
+			else {
+				dropped.add(new Page.Dropped(problem.reason, batch.origin(i) + ": " + problem.text));
+			}
+		}
+		source[accepted] = size;
+		return new Page(batch, elements, columns, accepted, source, new Page.Findings(null, null, dropped),
+				this.ordered, keysBefore);
+	}
+
+	/**
+	 * Look for a key that goes back behind an element that can't be accepted, since the
+	 * merge may never get there.
+	 */
+	private @Nullable StreamException disorderBehind(Batch<?> batch, int invalid, KeyColumn[] columns, int accepted,
+			@Nullable Object[] keysBefore) {
+		for (int i = invalid + 1; i < batch.size() && failsOnDisorder(); i++) {
+			Problem problem = examine(batch.element(i), columns, accepted, keysBefore);
+			if (problem != null && problem.reason == SkipReason.DISORDER) {
+				return failure(batch, i, problem);
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Accept as many elements from the start as can be seen to be right without looking
+	 * at them one by one.
+	 */
+	private int acceptAtOnce(Object[] elements, KeyColumn[] columns, @Nullable Object[] keysBefore) {
+		int right = 0;
+		while (right < elements.length && !(elements[right] instanceof InvalidElement)
+				&& !(elements[right] instanceof InexactElement)) {
+			right++;
+		}
+		try {
+			for (int i = 0; i < keysBefore.length && right > 0; i++) {
+				right = columns[i].computeAscending(elements, right);
+				right = (compareWithPrevious(columns[i], 0, keysBefore[i]) < 0) ? 0 : right;
+			}
+			if (this.windowKey != null) {
+				columns[keysBefore.length].computeAll(elements, right);
+				compareAll(columns[keysBefore.length], right);
+			}
+			return right;
+		}
+		catch (RuntimeException ex) {
+			// which element it is, and what is to be done about it, is found out one by
+			// one
+			return 0;
+		}
+	}
+
+	/**
+	 * Compare each window key with the one before, as windows do, to see that it can be
+	 * done.
+	 */
+	private void compareAll(KeyColumn windowKeys, int count) {
+		for (int i = 0; i < count && this.windowKey instanceof KeyFunction.OfObject; i++) {
+			compareWithPrevious(windowKeys, i, this.windowKeyBefore);
+		}
+	}
+
+	private KeyColumn[] columns(int size) {
+		KeyColumn[] columns = new KeyColumn[this.ordered.size() + ((this.windowKey != null) ? 1 : 0)];
+		for (int i = 0; i < this.ordered.size(); i++) {
+			columns[i] = KeyColumn.of(this.ordered.get(i), size);
+		}
+		if (this.windowKey != null) {
+			columns[this.ordered.size()] = KeyColumn.of(this.windowKey, size);
+		}
+		return columns;
+	}
+
+	private static int[] firstIndexes(int size) {
+		int[] indexes = new int[size + 1];
+		Arrays.setAll(indexes, (i) -> i);
+		return indexes;
+	}
+
+	private @Nullable Problem examine(Object element, KeyColumn[] columns, int index, @Nullable Object[] keysBefore) {
+		if (element instanceof InvalidElement invalid) {
+			return invalid.isTombstone()
+					? new Problem(SkipReason.TOMBSTONE, this.node.onTombstone(), invalid.problem(), invalid.cause())
+					: invalid(invalid.problem(), invalid.cause());
+		}
+		InexactElement inexact = (element instanceof InexactElement of) ? of : null;
+		int column = 0;
+		try {
+			for (; column < columns.length; column++) {
+				columns[column].compute(index, (inexact != null) ? inexact.element() : element);
+				String lost = (inexact != null) ? inexact.problem(columns[column].get(index)) : null;
+				if (lost != null) {
+					return invalid("the key '" + describe(column) + "' is not exact: " + lost, null);
+				}
+			}
+			for (column = 0; column < this.ordered.size(); column++) {
+				if (compareWithPrevious(columns[column], index, keysBefore[column]) < 0) {
+					Object previous = (index > 0) ? columns[column].get(index - 1) : keysBefore[column];
+					return new Problem(SkipReason.DISORDER, this.node.onDisorder(), "the key '" + describe(column)
+							+ "' went back: " + KeyWords.wentBack(columns[column].get(index), previous), null);
+				}
+			}
+			if (this.windowKey != null) {
+				compareWithPrevious(columns[column], index, this.windowKeyBefore);
+			}
+			return null;
+		}
+		catch (IncomparableKeysException ex) {
+			return invalid("the key '" + describe(column) + "' changed its kind: " + ex.getMessage(), ex);
+		}
+		catch (RuntimeException ex) {
+			return invalid("the key '" + describe(column) + "' of "
+					+ abbreviate((inexact != null) ? inexact.element() : element) + " can't be computed: "
+					+ ((ex instanceof NullPointerException) ? "something in it is null" : ex.getMessage()), ex);
+		}
+	}
+
+	private static int compareWithPrevious(KeyColumn column, int index, @Nullable Object keyBefore) {
+		if (index > 0) {
+			return column.compareWithPrevious(index);
+		}
+		return (keyBefore != null) ? Keys.compare(column.get(0), keyBefore) : 0;
+	}
+
+	private String describe(int column) {
+		KeyFunction<?> key = (column < this.ordered.size()) ? this.ordered.get(column) : this.windowKey;
+		return (key != null) ? key.description() : "";
+	}
+
+	private Problem invalid(String text, @Nullable Throwable cause) {
+		return new Problem(SkipReason.INVALID, this.node.onInvalid(), text, cause);
+	}
+
+	private StreamException failure(Batch<?> batch, int index, Problem problem) {
+		String advice = switch (problem.reason) {
+			case DISORDER ->
+				"Keys must never decrease along a stream: sort it, or set on-disorder to skip such elements.";
+			case TOMBSTONE -> "Set on-tombstone to skip such records.";
+			default -> "Correct the element, or set on-invalid to skip such elements.";
+		};
+		return new StreamException(this.node.stream(), "at " + batch.origin(index) + ": " + problem.text + ". " + advice
+				+ " The mill goes on there when it is started again.", problem.cause);
+	}
+
+	private static String abbreviate(Object element) {
+		String text = String.valueOf(element);
+		return (text.length() <= 200) ? text : text.substring(0, 200) + "...";
+	}
+
+	private record Problem(SkipReason reason, ErrorPolicy policy, String text, @Nullable Throwable cause) {
+
+	}
+
+}

@@ -1,0 +1,25 @@
+package dev.watermill.join.internal;
+
+/**
+ * Whether an element has its matches.
+ *
+ * @since 0.1.0
+ */
+public enum Answer {
+
+	/**
+	 * It has a match at every edge.
+	 */
+	MATCH,
+
+	/**
+	 * It has none, but a later element may have.
+	 */
+	NONE,
+
+	/**
+	 * Neither it nor any later element of its stream has one: a stream below is over.
+	 */
+	NEVER
+
+}

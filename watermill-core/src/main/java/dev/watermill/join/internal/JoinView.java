@@ -1,0 +1,203 @@
+package dev.watermill.join.internal;
+
+import java.util.AbstractMap;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import dev.watermill.join.JoinTree;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows what one node contributes to a delivery, in the forms that signatures ask for:
+ * parents mapped to their matches. Maps iterate in stream order; parents that are equal
+ * share an entry. Everything handed out is unmodifiable.
+ * <p>
+ * Stateless, so thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class JoinView {
+
+	/** The edges to follow from the master down to the parent. */
+	private final int[] toParent;
+
+	/** Whether the parent is the master. */
+	private final boolean direct;
+
+	/** The edge from the parent to the node. */
+	private final int edge;
+
+	/**
+	 * Create a view.
+	 * @param tree the join tree
+	 * @param node the index of a node other than the master
+	 */
+	public JoinView(JoinTree tree, int node) {
+		int parent = tree.nodes().get(node).parent();
+		this.edge = tree.children(parent).indexOf(node);
+		List<Integer> path = new ArrayList<>();
+		for (int at = parent; at > 0; at = tree.nodes().get(at).parent()) {
+			path.add(0, tree.children(tree.nodes().get(at).parent()).indexOf(at));
+		}
+		this.toParent = path.stream().mapToInt(Integer::intValue).toArray();
+		this.direct = path.isEmpty();
+	}
+
+	/**
+	 * Return all matches of each parent.
+	 * @param delivered the master elements of a delivery
+	 * @return the parents with their matches
+	 */
+	public Map<Object, List<Object>> many(Group delivered) {
+		if (this.direct && delivered.size() == 1) {
+			return new Single<>(delivered.get(0), delivered.below(0, this.edge).asList());
+		}
+		Map<Object, Matches> matches = new LinkedHashMap<>();
+		visit(delivered, 0, (parent, group) -> matches.computeIfAbsent(parent, (key) -> new Matches()).add(group));
+		Map<Object, List<Object>> map = new LinkedHashMap<>(capacity(matches.size()));
+		matches.forEach((parent, found) -> map.put(parent, found.asList()));
+		return Collections.unmodifiableMap(map);
+	}
+
+	/**
+	 * Return the first match of each parent.
+	 * @param delivered the master elements of a delivery
+	 * @return the parents with their first match
+	 */
+	public Map<Object, Object> first(Group delivered) {
+		if (this.direct && delivered.size() == 1) {
+			return new Single<>(delivered.get(0), delivered.below(0, this.edge).get(0));
+		}
+		Map<Object, Object> map = new LinkedHashMap<>();
+		visit(delivered, 0, (parent, group) -> map.putIfAbsent(parent, group.get(0)));
+		return Collections.unmodifiableMap(map);
+	}
+
+	/**
+	 * Return the group that shows the matches of each delivery, if it is one and the same
+	 * for all that a group of master elements shows.
+	 * @param delivered the group of master elements
+	 * @return the group, {@code null} if matches are found in other ways
+	 */
+	public @Nullable Group always(Group delivered) {
+		return (this.direct && delivered.isSingle()) ? only(delivered) : null;
+	}
+
+	/**
+	 * Return a parent with its match.
+	 * @param parent the parent
+	 * @param match the match, or all of them
+	 * @param <V> the type of the match
+	 * @return a map of one entry
+	 */
+	public static <V> Map<Object, V> of(Object parent, V match) {
+		return new Single<>(parent, match);
+	}
+
+	/**
+	 * Return the matches of the only master element, for a child of the master.
+	 * @param delivered the master element of a delivery
+	 * @return its matches
+	 */
+	public Group only(Group delivered) {
+		return delivered.below(0, this.edge);
+	}
+
+	private void visit(Group group, int depth, Visitor visitor) {
+		Group previous = null;
+		for (int i = 0; i < group.size(); i++) {
+			if (depth == this.toParent.length) {
+				visitor.visit(group.get(i), group.below(i, this.edge));
+				continue;
+			}
+			Group below = group.below(i, this.toParent[depth]);
+			// neighbours with one key share a group, whose parents need no second visit
+			if (below != previous) {
+				visit(below, depth + 1, visitor);
+				previous = below;
+			}
+		}
+	}
+
+	private static int capacity(int entries) {
+		return (int) (entries / 0.75f) + 1;
+	}
+
+	private interface Visitor {
+
+		void visit(Object parent, Group matches);
+
+	}
+
+	/**
+	 * The matches of parents that are equal: mostly one group, which they share.
+	 */
+	private static final class Matches {
+
+		private @Nullable Group last;
+
+		private @Nullable List<Object> several;
+
+		void add(Group group) {
+			if (this.last == null) {
+				this.last = group;
+			}
+			else if (this.last != group) {
+				if (this.several == null) {
+					this.several = new ArrayList<>(this.last.asList());
+				}
+				this.several.addAll(group.asList());
+				this.last = group;
+			}
+		}
+
+		List<Object> asList() {
+			if (this.several != null) {
+				return Collections.unmodifiableList(this.several);
+			}
+			return (this.last != null) ? this.last.asList() : List.of();
+		}
+
+	}
+
+	/**
+	 * A map of one entry that computes no hash, the commonest of all.
+	 */
+	private static final class Single<V> extends AbstractMap<Object, V> {
+
+		private final Object key;
+
+		private final V value;
+
+		Single(Object key, V value) {
+			this.key = key;
+			this.value = value;
+		}
+
+		@Override
+		public @Nullable V get(@Nullable Object key) {
+			return containsKey(key) ? this.value : null;
+		}
+
+		@Override
+		public boolean containsKey(@Nullable Object key) {
+			return this.key == key || this.key.equals(key);
+		}
+
+		@Override
+		public int size() {
+			return 1;
+		}
+
+		@Override
+		public Set<Entry<Object, V>> entrySet() {
+			return Set.of(Map.entry(this.key, this.value));
+		}
+
+	}
+
+}

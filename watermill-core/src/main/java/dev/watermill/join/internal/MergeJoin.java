@@ -1,0 +1,480 @@
+package dev.watermill.join.internal;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+import dev.watermill.broker.Checkpoint;
+import dev.watermill.broker.ElementMetadata;
+import dev.watermill.broker.LaneId;
+import dev.watermill.count.InputCounters;
+import dev.watermill.join.InputStatus;
+import dev.watermill.join.JoinNode;
+import dev.watermill.join.JoinTree;
+import dev.watermill.key.KeyFunction;
+import dev.watermill.key.internal.KeyColumn;
+import dev.watermill.stream.Position;
+import dev.watermill.stream.SkipReason;
+import dev.watermill.stream.StreamException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The inner join of a tree of streams, in the order of the master: steps from one master
+ * element to the next and finds the matches of each. What it does at one edge is in
+ * {@link Edge}. Used by one thread.
+ *
+ * @since 0.1.0
+ */
+public final class MergeJoin implements AutoCloseable {
+
+	private final JoinTree tree;
+
+	private final List<Node> nodes = new ArrayList<>();
+
+	private final Node master;
+
+	private final @Nullable Pairs pairs;
+
+	private final int windowColumn;
+
+	/** The group that holds master elements, if any does. */
+	private @Nullable Group window;
+
+	/**
+	 * Create a merge.
+	 * @param tree what is joined
+	 * @param lane who joins
+	 * @param from where each stream is taken up again, {@code null} for the starts
+	 * @param counters what is counted at each node, by the name of its stream
+	 * @param holdsMatches whether elements with their matches are held beyond the next
+	 * element, as a window does
+	 * @param waiting is told when the merge has to wait
+	 */
+	public MergeJoin(JoinTree tree, LaneId lane, @Nullable Checkpoint from, Map<String, InputCounters> counters,
+			boolean holdsMatches, Waiting waiting) {
+		this.tree = tree;
+		List<OrderedKeys> expressions = new ArrayList<>();
+		for (int i = 0; i < tree.nodes().size(); i++) {
+			JoinNode definition = tree.nodes().get(i);
+			OrderedKeys ordered = new OrderedKeys(orderedExpressions(tree, i));
+			expressions.add(ordered);
+			InputCounters counted = counters.getOrDefault(definition.stream(), new InputCounters());
+			Acceptance acceptance = new Acceptance(definition, ordered, (i == 0) ? tree.windowKey() : null);
+			Checkpoint.Input start = (from != null) ? from.inputs().get(definition.stream()) : null;
+			this.nodes.add(new Node(definition.stream(),
+					new Cursor(definition, lane, acceptance, counted, waiting, start), counted));
+		}
+		this.master = this.nodes.get(0);
+		this.windowColumn = expressions.get(0).size();
+		// from the leaves up, since a group knows how many edges are below it
+		for (int i = this.nodes.size() - 1; i >= 0; i--) {
+			List<Edge> edges = new ArrayList<>();
+			for (int child : tree.children(i)) {
+				edges.add(edge(child, expressions, i == 0 && !holdsMatches));
+			}
+			this.nodes.get(i).edges = edges.toArray(new Edge[0]);
+		}
+		this.pairs = Pairs.of(this.master);
+		keepStarts(this.master, HeldGroups.OF_MASTER);
+	}
+
+	/**
+	 * Let no group that is held keep a page alive.
+	 */
+	private void keepStarts(Node node, HeldGroups held) {
+		node.cursor.beforeLettingGo((page) -> held.keepStarts(page, this.window));
+		for (int i = 0; i < node.edges.length; i++) {
+			keepStarts(node.edges[i].child, held.below(node.edges[i], i));
+		}
+	}
+
+	private Edge edge(int child, List<OrderedKeys> expressions, boolean reusable) {
+		JoinNode definition = this.tree.nodes().get(child);
+		KeyFunction<?> left = key(definition.leftKey());
+		KeyFunction<?> right = key(definition.rightKey());
+		return new Edge(this.nodes.get(child), definition, expressions.get(definition.parent()).indexOf(left),
+				expressions.get(child).indexOf(right), KeyColumn.isPrimitive(left, right), reusable,
+				this.tree.maxGroupSize());
+	}
+
+	private static List<KeyFunction<?>> orderedExpressions(JoinTree tree, int index) {
+		List<KeyFunction<?>> expressions = new ArrayList<>();
+		if (index > 0) {
+			expressions.add(key(tree.nodes().get(index).rightKey()));
+		}
+		for (int child : tree.children(index)) {
+			KeyFunction<?> left = key(tree.nodes().get(child).leftKey());
+			if (!expressions.contains(left)) {
+				expressions.add(left);
+			}
+		}
+		return expressions;
+	}
+
+	private static KeyFunction<?> key(@Nullable KeyFunction<?> key) {
+		if (key == null) {
+			throw new IllegalStateException("An edge without keys");
+		}
+		return key;
+	}
+
+	/**
+	 * Open all streams, so that a broker knows of all of them before the first is read.
+	 */
+	public void open() {
+		this.nodes.forEach((node) -> node.cursor.open());
+	}
+
+	/**
+	 * Look, without moving on, for what came since the mill completed.
+	 * @param timeout how long to wait for it
+	 * @return what is known of it
+	 */
+	public News look(Duration timeout) {
+		boolean known = true;
+		for (Node node : this.nodes) {
+			known &= node.cursor.look(timeout);
+		}
+		if (this.nodes.stream().anyMatch((node) -> node.cursor.hasShownMark() && !node.cursor.hasNews())) {
+			return News.NEVER;
+		}
+		if (this.nodes.stream().anyMatch((node) -> node.cursor.hasNews() && !node.cursor.isOwing())
+				|| this.nodes.stream().allMatch((node) -> node.cursor.hasNews())) {
+			return News.SOME;
+		}
+		return known ? News.NONE : News.UNKNOWN;
+	}
+
+	/**
+	 * Whether there is a master element, after waiting for it as long as it takes.
+	 * @return {@code false} if the master is over
+	 * @throws StreamException if there is one that stops the mill
+	 */
+	public boolean hasNext() {
+		return this.master.cursor.hasNext();
+	}
+
+	/**
+	 * Whether no later master element can have its matches, since a stream below is over.
+	 * Does not wait.
+	 * @return {@code true} if this is known
+	 */
+	public boolean canNeverMatch() {
+		return this.master.canNeverMatch();
+	}
+
+	/**
+	 * The current master element.
+	 * @return the element
+	 */
+	public Object element() {
+		return this.master.cursor.element();
+	}
+
+	/**
+	 * The window key of the current master element, if windows are made by key.
+	 * @return the normal form of the key
+	 */
+	public Object windowKey() {
+		return this.master.cursor.page.keys[this.windowColumn].get(this.master.cursor.index);
+	}
+
+	/**
+	 * The key by which the first child is joined to the first of a group of master
+	 * elements.
+	 * @param window the group, {@code null} or empty for the current element
+	 * @return the normal form of the key, {@code null} if the master has no child
+	 */
+	public @Nullable Object key(@Nullable Group window) {
+		if (this.windowColumn == 0) {
+			return null;
+		}
+		return (window != null && !window.isEmpty()) ? window.start().key()
+				: this.master.cursor.page.keys[0].get(this.master.cursor.index);
+	}
+
+	/**
+	 * Where the first of a group of master elements stands, for people.
+	 * @param window the group, {@code null} or empty for the current element
+	 * @return its origin
+	 */
+	public String origin(@Nullable Group window) {
+		return (window != null && !window.isEmpty()) ? window.start().origin()
+				: this.master.cursor.page.origin(this.master.cursor.index);
+	}
+
+	/**
+	 * Find the matches of the current master element.
+	 * @return whether it has them all
+	 * @throws StreamException if an element stops the mill
+	 */
+	public Answer resolve() {
+		return this.master.resolve();
+	}
+
+	/**
+	 * Return an empty group for master elements, the only one for this merge.
+	 * @return the group
+	 */
+	public Group newWindow() {
+		Group created = new Group(this.master.edges.length);
+		this.window = created;
+		return created;
+	}
+
+	private static Group orEmpty(@Nullable Group window) {
+		return (window != null) ? window : Group.EMPTY;
+	}
+
+	/**
+	 * Return a group that shows one master element after another, for a merge that holds
+	 * no matches.
+	 * @return the group
+	 */
+	public Group newSingle() {
+		return Group.single(this.master.edges);
+	}
+
+	/**
+	 * Put the current master element, with the matches that {@link #resolve()} found,
+	 * into a group.
+	 * @param window the group
+	 */
+	public void addTo(Group window) {
+		window.add(this.master.cursor.page, this.master.cursor.index, this.master.edges);
+	}
+
+	/**
+	 * Note that a group of master elements was delivered.
+	 * @param window the group
+	 */
+	public void delivered(Group window) {
+		window.markDelivered();
+	}
+
+	/**
+	 * Note that the function failed for a group of master elements, and that the delivery
+	 * is passed over.
+	 * @param window the group
+	 */
+	public void failed(Group window) {
+		window.fail(this.master);
+	}
+
+	/**
+	 * Let go of a group of master elements, and make it empty.
+	 * @param window the group
+	 */
+	public void release(Group window) {
+		window.restart(this.master);
+	}
+
+	/**
+	 * Check the order of all streams as far as they were read, and beyond where the merge
+	 * stands as far as that is within reach: it is going to wait or to end.
+	 * @throws StreamException if a key goes back where that stops the mill
+	 */
+	public void checkOrder() {
+		this.nodes.forEach((node) -> node.cursor.checkOrder());
+	}
+
+	/**
+	 * Let go of everything after the last delivery of all, so that it is counted.
+	 */
+	public void finish() {
+		this.master.releaseOpenGroups();
+	}
+
+	/**
+	 * Show each master element that has its matches, from the current one on, together
+	 * with them.
+	 * @param single the group that shows them
+	 * @param consumer is told of each, and answers whether to go on
+	 * @throws StreamException if an element stops the mill
+	 */
+	public void forEachMatched(Group single, BooleanSupplier consumer) {
+		Cursor cursor = this.master.cursor;
+		boolean goesOn = true;
+		while (goesOn && cursor.hasNext()) {
+			Answer answer = this.master.resolve();
+			if (answer == Answer.MATCH) {
+				single.show(cursor.page, cursor.index);
+				goesOn = consumer.getAsBoolean();
+				boolean succeeded = single.markShown();
+				if (succeeded) {
+					single.markDelivered();
+				}
+				cursor.advance();
+				goesOn = goesOn && (this.pairs == null || !succeeded || this.pairs.run(single, consumer));
+			}
+			else {
+				this.master.skip(SkipReason.UNMATCHED);
+				goesOn = answer != Answer.NEVER;
+			}
+		}
+	}
+
+	/**
+	 * Pass on to the next master element.
+	 * @param matched whether this one had its matches
+	 */
+	public void advance(boolean matched) {
+		if (matched) {
+			this.master.cursor.advance();
+		}
+		else {
+			this.master.skip(SkipReason.UNMATCHED);
+		}
+	}
+
+	/**
+	 * Whether the master has passed an element since positions were asked for, as far as
+	 * it has not turned a page since.
+	 * @return {@code true} if it has
+	 */
+	public boolean hasMoved() {
+		if (this.master.cursor.isUncounted()) {
+			return true;
+		}
+		for (Node node : this.nodes) {
+			if (node.cursor.hasPassed()) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Where every stream is to be taken up again, so that everything from the first
+	 * element of the open window, or else from the current master element on, comes out
+	 * the same.
+	 * @param window the open window, {@code null} or empty if there is none
+	 * @return the positions, by the names of the streams
+	 */
+	public Map<String, Checkpoint.Input> positions(@Nullable Group window) {
+		Map<String, Checkpoint.Input> positions = new LinkedHashMap<>();
+		this.master.checkpoint(orEmpty(window), positions);
+		return positions;
+	}
+
+	/**
+	 * Where every stream is to be taken up again that shows nothing new since the mill
+	 * completed.
+	 * @param from where they were taken up
+	 * @return the positions, by the names of the streams
+	 */
+	public Map<String, Checkpoint.Input> positionsWithoutNews(Checkpoint from) {
+		Map<String, Checkpoint.Input> positions = new LinkedHashMap<>(from.inputs());
+		for (Node node : this.nodes) {
+			if (!node.cursor.isBatch()) {
+				positions.put(node.stream, node.cursor.page.checkpoint(node.cursor.index));
+			}
+		}
+		return positions;
+	}
+
+	/**
+	 * Fail if a broker found that a stream can't be read on, though it is not waited for.
+	 */
+	public void verify() {
+		for (Node node : this.nodes) {
+			node.cursor.verify();
+		}
+	}
+
+	/**
+	 * Where every stream is to be taken up again after the mill completed.
+	 * @param window the open window, {@code null} or empty if there is none
+	 * @param byFunction whether the function ended the stream, so that everything goes on
+	 * as after a stop; otherwise it goes on behind the marks
+	 * @return the positions, by the names of the streams
+	 */
+	public Map<String, Checkpoint.Input> completedPositions(@Nullable Group window, boolean byFunction) {
+		Map<String, Checkpoint.Input> positions = new LinkedHashMap<>();
+		if (byFunction) {
+			positions.putAll(positions(window));
+			this.nodes.forEach(
+					(node) -> positions.computeIfPresent(node.stream, (stream, input) -> node.cursor.completed(input)));
+		}
+		else {
+			this.master.checkpointBehind(null, positions);
+		}
+		return positions;
+	}
+
+	/**
+	 * Tell the brokers how far the streams were read for good.
+	 * @param checkpoint what was committed
+	 */
+	public void committed(Checkpoint checkpoint) {
+		this.nodes.forEach((node) -> node.cursor.committed(checkpoint.inputs().get(node.stream)));
+	}
+
+	/**
+	 * Where the master is to be taken up again.
+	 * @param window the open window, {@code null} or empty if there is none
+	 * @return the position, {@code null} for its start
+	 */
+	public @Nullable Position masterPosition(@Nullable Group window) {
+		return this.master.position(orEmpty(window));
+	}
+
+	/**
+	 * What the broker knows, besides its value, of the first element of a group of master
+	 * elements.
+	 * @param window the group, {@code null} or empty for the current element
+	 * @return the metadata, {@code null} if there is none
+	 */
+	public @Nullable ElementMetadata metadata(@Nullable Group window) {
+		return (window != null && !window.isEmpty()) ? window.start().metadata()
+				: this.master.cursor.page.metadata(this.master.cursor.index);
+	}
+
+	/**
+	 * Where the current element of each stream stands, for people.
+	 * @return the origins, by the names of the streams
+	 */
+	public Map<String, String> origins() {
+		Map<String, String> origins = new LinkedHashMap<>();
+		for (Node node : this.nodes) {
+			origins.put(node.stream, node.cursor.page.origin(node.cursor.index));
+		}
+		return origins;
+	}
+
+	/**
+	 * What is known of each stream besides what was counted.
+	 * @param checkpoint where the streams are to be taken up again
+	 * @return the statuses, by the names of the streams
+	 */
+	public Map<String, InputStatus> statuses(Checkpoint checkpoint) {
+		Map<String, InputStatus> statuses = new LinkedHashMap<>();
+		this.master.status(null, null, checkpoint, statuses);
+		return statuses;
+	}
+
+	/**
+	 * How many elements are known now to stand behind those that were passed. Other
+	 * threads than the one that merges may ask, too.
+	 * @return the numbers, by the names of the streams, without those that are unknown
+	 */
+	public Map<String, Long> lags() {
+		Map<String, Long> lags = new LinkedHashMap<>();
+		for (Node node : this.nodes) {
+			Long behind = node.cursor.remaining();
+			if (behind != null) {
+				lags.put(node.stream, behind);
+			}
+		}
+		return lags;
+	}
+
+	@Override
+	public void close() {
+		this.master.close();
+	}
+
+}

@@ -1,0 +1,261 @@
+package dev.watermill.join.internal;
+
+import java.util.List;
+
+import dev.watermill.broker.Batch;
+import dev.watermill.broker.Checkpoint;
+import dev.watermill.broker.ElementMetadata;
+import dev.watermill.key.internal.KeyColumn;
+import dev.watermill.key.internal.Keys;
+import dev.watermill.stream.Position;
+import dev.watermill.stream.SkipReason;
+import dev.watermill.stream.StreamException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A batch as far as it was accepted: its valid elements in order, their keys beside them,
+ * and where each can be read again. What is wrong with an element behind the last one is
+ * kept: an invalid element until somebody asks for it, since a merge that never gets
+ * there has no reason to fail; disorder until the merge stands at the last key before it,
+ * waits, or ends.
+ * <p>
+ * Whoever holds an element longer than its page is read takes a {@link Mark} of it and
+ * {@linkplain #letGo() lets go} of the page.
+ */
+final class Page {
+
+	private static final Object[] NO_ELEMENTS = {};
+
+	private static final KeyColumn[] NO_KEYS = {};
+
+	Object[] elements;
+
+	/** A column for each ordered expression, then that of the window. */
+	KeyColumn[] keys;
+
+	final int size;
+
+	/** What is wrong with the element behind the last one. */
+	final @Nullable StreamException failure;
+
+	/**
+	 * The first key behind the last element that goes back, if that stops the mill.
+	 */
+	final @Nullable StreamException disorder;
+
+	private @Nullable Batch<?> batch;
+
+	/** What was read behind the batch, without an element. */
+	private @Nullable Batch<?> rest;
+
+	/** The index in the batch for each element and for the end of the page. */
+	private int @Nullable [] source;
+
+	private final List<Dropped> dropped;
+
+	private final @Nullable Position start;
+
+	private final OrderedKeys ordered;
+
+	/** The keys of the element before the first, as far as they are known. */
+	private @Nullable Object[] keysBefore;
+
+	Page(Batch<?> batch, Object[] elements, KeyColumn[] keys, int size, int @Nullable [] source, Findings findings,
+			OrderedKeys ordered, @Nullable Object[] keysBefore) {
+		this.batch = batch;
+		this.elements = elements;
+		this.keys = keys;
+		this.size = size;
+		this.source = source;
+		this.failure = findings.failure();
+		this.disorder = findings.disorder();
+		this.dropped = findings.dropped();
+		this.ordered = ordered;
+		this.keysBefore = keysBefore;
+		this.start = null;
+	}
+
+	/**
+	 * The page before the first one that is read.
+	 * @param start where reading begins
+	 * @param ordered the expressions of the keys
+	 * @param keysBefore the last accepted keys before it
+	 */
+	Page(@Nullable Position start, OrderedKeys ordered, @Nullable Object[] keysBefore) {
+		this.batch = null;
+		this.elements = NO_ELEMENTS;
+		this.keys = NO_KEYS;
+		this.size = 0;
+		this.source = null;
+		this.failure = null;
+		this.disorder = null;
+		this.dropped = List.of();
+		this.ordered = ordered;
+		this.keysBefore = keysBefore;
+		this.start = start;
+	}
+
+	/**
+	 * Whether anything was read for this page, be it elements that were not accepted.
+	 */
+	boolean isRead() {
+		return batchSize() > 0;
+	}
+
+	int batchSize() {
+		return (this.batch != null) ? this.batch.size() : 0;
+	}
+
+	/**
+	 * Elements that are passed over with this page.
+	 */
+	List<Dropped> dropped() {
+		return this.dropped;
+	}
+
+	/**
+	 * Whether the broker answered that nothing stands behind this page now.
+	 */
+	boolean isCaughtUp() {
+		return status() == Batch.Status.CAUGHT_UP;
+	}
+
+	/**
+	 * Whether the stream is over behind the last element.
+	 */
+	boolean isEnded() {
+		return this.failure == null && status() == Batch.Status.ENDED;
+	}
+
+	private Batch.@Nullable Status status() {
+		Batch<?> last = (this.rest != null) ? this.rest : this.batch;
+		return (last != null) ? last.status() : null;
+	}
+
+	/**
+	 * Take note of what was read behind this page, without an element.
+	 */
+	void append(Batch<?> nothing) {
+		this.rest = nothing;
+	}
+
+	/**
+	 * Where the run of equal keys begins that the last element is in, of the longest of
+	 * such runs.
+	 * @return an index, -1 if it begins before this page
+	 */
+	int lastRun() {
+		int first = this.size;
+		for (int column = 0; column < this.keysBefore.length && this.size > 0; column++) {
+			KeyColumn run = this.keys[column];
+			int index = this.size - 1;
+			while (index > 0 && run.compareWithPrevious(index) == 0) {
+				index--;
+			}
+			Object before = this.keysBefore[column];
+			boolean beforePage = index == 0 && before != null && Keys.compare(run.get(0), before) == 0;
+			first = Math.min(first, beforePage ? -1 : index);
+		}
+		return first;
+	}
+
+	private int inBatch(int index) {
+		return (this.source != null) ? this.source[index] : index;
+	}
+
+	@Nullable Position position(int index) {
+		if (this.rest != null && index == this.size && this.failure == null) {
+			return this.rest.position(0);
+		}
+		return (this.batch != null) ? this.batch.position(inBatch(index)) : this.start;
+	}
+
+	@Nullable ElementMetadata metadata(int index) {
+		return (this.batch != null) ? this.batch.metadata(inBatch(index)) : null;
+	}
+
+	String origin(int index) {
+		return (this.batch != null) ? this.batch.origin(inBatch(index)) : "its start";
+	}
+
+	/**
+	 * The last accepted keys before an element.
+	 */
+	@Nullable Object[] keysBefore(int index) {
+		return (index > 0) ? keysAt(index - 1) : this.keysBefore;
+	}
+
+	/**
+	 * The keys of an element, but for that of the window.
+	 */
+	@Nullable Object[] keysAt(int index) {
+		@Nullable Object[] found = new Object[this.keysBefore.length];
+		for (int i = 0; i < found.length; i++) {
+			found[i] = this.keys[i].get(index);
+		}
+		return found;
+	}
+
+	Checkpoint.Input checkpoint(int index) {
+		Position position = position(index);
+		return new Checkpoint.Input((position != null) ? position : Position.empty(),
+				this.ordered.format(keysBefore(index)));
+	}
+
+	/**
+	 * Note down all that is ever asked of an element besides itself.
+	 */
+	Mark mark(int index) {
+		return new Mark(checkpoint(index), origin(index), metadata(index),
+				(this.keysBefore.length > 0) ? this.keys[0].get(index) : null);
+	}
+
+	/**
+	 * Let go of everything that was read, so that whoever still leads here, as a group
+	 * does of whose elements one stood here, keeps nothing else alive.
+	 */
+	void letGo() {
+		this.elements = NO_ELEMENTS;
+		this.keys = NO_KEYS;
+		this.batch = null;
+		this.rest = null;
+		this.source = null;
+		this.keysBefore = NO_ELEMENTS;
+	}
+
+	/**
+	 * What is known of an element whose page is gone.
+	 *
+	 * @param input where it is read again
+	 * @param origin where it stands, for people
+	 * @param metadata what the broker knows of it
+	 * @param key its first key
+	 */
+	record Mark(Checkpoint.Input input, String origin, @Nullable ElementMetadata metadata, @Nullable Object key) {
+
+	}
+
+	/**
+	 * What was found in a batch besides valid elements.
+	 *
+	 * @param failure what is wrong with the element that the page ends before
+	 * @param disorder the first key behind the page that goes back
+	 * @param dropped what is passed over
+	 */
+	record Findings(@Nullable StreamException failure, @Nullable StreamException disorder, List<Dropped> dropped) {
+
+		static final Findings NONE = new Findings(null, null, List.of());
+
+	}
+
+	/**
+	 * An element that is passed over.
+	 *
+	 * @param reason why
+	 * @param problem what was found and what was expected
+	 */
+	record Dropped(SkipReason reason, String problem) {
+
+	}
+
+}

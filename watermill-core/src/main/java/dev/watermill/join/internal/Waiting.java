@@ -1,0 +1,71 @@
+package dev.watermill.join.internal;
+
+import java.time.Duration;
+
+import dev.watermill.broker.BrokerUnavailableException;
+import dev.watermill.stream.SkipReason;
+
+/**
+ * What a merge tells its driver while it waits for elements. All methods are called by
+ * the thread that merges, in the middle of it; each may throw to end the merge, which can
+ * be asked for its positions all the while.
+ *
+ * @since 0.1.0
+ */
+public interface Waiting {
+
+	/**
+	 * A node has used up what it had read and is going to ask for more.
+	 * @param consumed whether it had read anything
+	 */
+	void turning(boolean consumed);
+
+	/**
+	 * A node has nothing to read now.
+	 * @param somethingThere whether it is known that the stream has something for it,
+	 * which has yet to come
+	 * @return how long to wait for something
+	 */
+	Duration idle(boolean somethingThere);
+
+	/**
+	 * A node has waited as long as it was told, and nothing came.
+	 */
+	void timedOut();
+
+	/**
+	 * Whether a stream counts as over that has been silent, although its broker answers.
+	 * @param silent how long it was waited for, and nothing came
+	 * @return {@code true} if nothing more is expected of it
+	 */
+	boolean countsAsOver(Duration silent);
+
+	/**
+	 * A broker does not answer. Returns when it is time to try again.
+	 * @param stream the name of the stream
+	 * @param problem what the broker said
+	 * @param attempt how often it did so in a row, from 1
+	 */
+	void unavailable(String stream, BrokerUnavailableException problem, int attempt);
+
+	/**
+	 * A broker that did not answer does so again.
+	 * @param stream the name of the stream
+	 */
+	void available(String stream);
+
+	/**
+	 * The thread was interrupted while it waited for a stream. Returns if it is to go on
+	 * waiting.
+	 */
+	void interrupted();
+
+	/**
+	 * An element was passed over since its stream is told to skip such elements.
+	 * @param stream the name of the stream
+	 * @param reason why
+	 * @param problem what was found and what was expected
+	 */
+	void dropped(String stream, SkipReason reason, String problem);
+
+}

@@ -1,0 +1,268 @@
+package dev.watermill.key.internal;
+
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+
+import dev.watermill.key.KeyFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys of one expression for the elements of one page of a stream, side by side.
+ * Whole numbers and floating point are kept as {@code long}, the latter in an encoding
+ * with the same order, so that a merge over them compares primitives and boxes nothing.
+ * Used by one thread.
+ *
+ * @since 0.1.0
+ */
+public abstract sealed class KeyColumn {
+
+	private static final long[] NONE = {};
+
+	/** The keys, or nothing if they are objects. */
+	private final long[] primitives;
+
+	private KeyColumn(long[] primitives) {
+		this.primitives = primitives;
+	}
+
+	/**
+	 * Return an empty column for the keys that a function computes.
+	 * @param function computes the keys
+	 * @param capacity how many keys there can be
+	 * @return a column
+	 */
+	@SuppressWarnings("unchecked")
+	public static KeyColumn of(KeyFunction<?> function, int capacity) {
+		if (function instanceof KeyFunction.OfLong<?> whole) {
+			return new Longs((ToLongFunction<Object>) whole.function(), new long[capacity]);
+		}
+		if (function instanceof KeyFunction.OfDouble<?> floating) {
+			return new Doubles((ToDoubleFunction<Object>) floating.function(), new long[capacity]);
+		}
+		return new Objects((Function<Object, @Nullable Object>) ((KeyFunction.OfObject<?>) function).function(),
+				capacity);
+	}
+
+	/**
+	 * Whether the keys of two functions compare as the {@code long}s that
+	 * {@link #primitive(int)} gives.
+	 * @param left the one function
+	 * @param right the other function
+	 * @return {@code true} if both are whole numbers or both are floating point
+	 */
+	public static boolean isPrimitive(KeyFunction<?> left, KeyFunction<?> right) {
+		return left instanceof KeyFunction.OfLong && right instanceof KeyFunction.OfLong
+				|| left instanceof KeyFunction.OfDouble && right instanceof KeyFunction.OfDouble;
+	}
+
+	/**
+	 * Encode a key that such functions compute.
+	 * @param key the normal form of the key
+	 * @return what {@link #primitive(int)} gives for it
+	 */
+	public static long encode(Object key) {
+		return (key instanceof Double floating) ? Doubles.sortable(floating) : (Long) key;
+	}
+
+	/**
+	 * Decode what {@link #primitive(int)} gave.
+	 * @param encoded the encoded key
+	 * @param floating whether such keys are floating point
+	 * @return the normal form of the key
+	 */
+	public static Object decode(long encoded, boolean floating) {
+		return floating ? (Object) Doubles.value(encoded) : (Object) encoded;
+	}
+
+	/**
+	 * Compute the key of an element and keep it.
+	 * @param index where to keep it
+	 * @param element the element
+	 * @throws RuntimeException if the element has no valid key
+	 */
+	public abstract void compute(int index, Object element);
+
+	/**
+	 * Compute the keys of the first elements and keep them.
+	 * @param elements the elements
+	 * @param count how many of them
+	 * @throws RuntimeException if one of the elements has no valid key
+	 */
+	public final void computeAll(Object[] elements, int count) {
+		for (int i = 0; i < count; i++) {
+			compute(i, elements[i]);
+		}
+	}
+
+	/**
+	 * Compute the keys of the first elements and keep them, as far as they do not
+	 * decrease; one tight loop.
+	 * @param elements the elements
+	 * @param count how many of them
+	 * @return the index of the first key that is less than the one before it, or
+	 * {@code count}
+	 * @throws RuntimeException if one of the elements has no valid key
+	 */
+	public int computeAscending(Object[] elements, int count) {
+		for (int i = 0; i < count; i++) {
+			compute(i, elements[i]);
+			if (i > 0 && compareWithPrevious(i) < 0) {
+				return i;
+			}
+		}
+		return count;
+	}
+
+	/**
+	 * Return a key as a {@code long} of the same order.
+	 * @param index where it was kept
+	 * @return the encoded key
+	 * @throws ArrayIndexOutOfBoundsException if the keys are objects
+	 */
+	public final long primitive(int index) {
+		return this.primitives[index];
+	}
+
+	/**
+	 * Return the keys as {@code long}s of the same order.
+	 * @return the encoded keys, not to be changed; none if the keys are objects
+	 */
+	public final long[] primitives() {
+		return this.primitives;
+	}
+
+	/**
+	 * Return a key.
+	 * @param index where it was kept
+	 * @return the normal form of the key
+	 */
+	public abstract Object get(int index);
+
+	/**
+	 * Compare a key with the one before it.
+	 * @param index where it was kept, at least 1
+	 * @return a negative number if the key is less than the one before it, zero if they
+	 * are equal, a positive number if it is greater
+	 */
+	public abstract int compareWithPrevious(int index);
+
+	private static final class Longs extends KeyColumn {
+
+		private final ToLongFunction<Object> function;
+
+		private final long[] keys;
+
+		Longs(ToLongFunction<Object> function, long[] keys) {
+			super(keys);
+			this.function = function;
+			this.keys = keys;
+		}
+
+		@Override
+		public void compute(int index, Object element) {
+			this.keys[index] = this.function.applyAsLong(element);
+		}
+
+		@Override
+		public int computeAscending(Object[] elements, int count) {
+			ToLongFunction<Object> computation = this.function;
+			long[] computed = this.keys;
+			long previous = Long.MIN_VALUE;
+			for (int i = 0; i < count; i++) {
+				long key = computation.applyAsLong(elements[i]);
+				if (key < previous) {
+					return i;
+				}
+				computed[i] = key;
+				previous = key;
+			}
+			return count;
+		}
+
+		@Override
+		public Object get(int index) {
+			return this.keys[index];
+		}
+
+		@Override
+		public int compareWithPrevious(int index) {
+			return Long.compare(this.keys[index], this.keys[index - 1]);
+		}
+
+	}
+
+	private static final class Doubles extends KeyColumn {
+
+		private final ToDoubleFunction<Object> function;
+
+		private final long[] keys;
+
+		Doubles(ToDoubleFunction<Object> function, long[] keys) {
+			super(keys);
+			this.function = function;
+			this.keys = keys;
+		}
+
+		@Override
+		public void compute(int index, Object element) {
+			this.keys[index] = sortable(Keys.checkNumber(this.function.applyAsDouble(element)));
+		}
+
+		static long sortable(double key) {
+			// adding zero makes the two zeros one
+			return flip(Double.doubleToRawLongBits(key + 0.0));
+		}
+
+		static double value(long encoded) {
+			return Double.longBitsToDouble(flip(encoded));
+		}
+
+		// The bits of a double have the order of its value once those below the sign are
+		// turned over for negative numbers. The operation is its own inverse.
+		private static long flip(long bits) {
+			return bits ^ ((bits >> (Long.SIZE - 1)) & Long.MAX_VALUE);
+		}
+
+		@Override
+		public Object get(int index) {
+			return value(this.keys[index]);
+		}
+
+		@Override
+		public int compareWithPrevious(int index) {
+			return Long.compare(this.keys[index], this.keys[index - 1]);
+		}
+
+	}
+
+	private static final class Objects extends KeyColumn {
+
+		private final Function<Object, @Nullable Object> function;
+
+		private final Object[] keys;
+
+		Objects(Function<Object, @Nullable Object> function, int capacity) {
+			super(NONE);
+			this.function = function;
+			this.keys = new Object[capacity];
+		}
+
+		@Override
+		public void compute(int index, Object element) {
+			this.keys[index] = Keys.normalize(this.function.apply(element));
+		}
+
+		@Override
+		public Object get(int index) {
+			return this.keys[index];
+		}
+
+		@Override
+		public int compareWithPrevious(int index) {
+			return Keys.compare(this.keys[index], this.keys[index - 1]);
+		}
+
+	}
+
+}

@@ -1,0 +1,63 @@
+package dev.watermill.stream;
+
+import java.util.Locale;
+
+/**
+ * Why an element is in no delivery.
+ *
+ * @since 0.1.0
+ */
+public enum SkipReason {
+
+	/**
+	 * No element of another stream has its key.
+	 */
+	UNMATCHED,
+
+	/**
+	 * It came behind the one element that was asked for.
+	 */
+	SURPLUS,
+
+	/**
+	 * It could not be read or has no valid key.
+	 */
+	INVALID,
+
+	/**
+	 * It has no value.
+	 */
+	TOMBSTONE,
+
+	/**
+	 * Its key is less than one before it.
+	 */
+	DISORDER,
+
+	/**
+	 * The function failed for every delivery that it was in, and these were passed over.
+	 */
+	FAILED,
+
+	/**
+	 * It stands before the mark of a segment that was over for the mill.
+	 */
+	SEGMENT;
+
+	/**
+	 * Whether it was passed over for itself, before it was looked for matches.
+	 * @return {@code true} if so
+	 */
+	public boolean isOfItsOwn() {
+		return this == INVALID || this == TOMBSTONE || this == DISORDER || this == SEGMENT;
+	}
+
+	/**
+	 * The reason as metrics and logs name it.
+	 * @return the name in lower case
+	 */
+	public String label() {
+		return name().toLowerCase(Locale.ROOT);
+	}
+
+}

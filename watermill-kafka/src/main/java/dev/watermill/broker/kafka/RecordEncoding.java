@@ -1,0 +1,123 @@
+package dev.watermill.broker.kafka;
+
+import java.io.ByteArrayOutputStream;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Type;
+
+import dev.watermill.codec.ElementEncoder;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.PrettyPrinter;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Turns results into the values of records. Used by one thread.
+ */
+abstract class RecordEncoding implements AutoCloseable {
+
+	/**
+	 * Return an encoding that writes JSON.
+	 */
+	static RecordEncoding json(JsonMapper mapper, Type type) {
+		ObjectWriter plain = mapper.writer().with((PrettyPrinter) null).without(SerializationFeature.INDENT_OUTPUT);
+		// other classes tell less than the results themselves
+		boolean precise = !(type instanceof Class<?> theClass) || Modifier.isFinal(theClass.getModifiers());
+		ObjectWriter writer = precise ? plain.forType(mapper.constructType(type)) : plain;
+		return new Json(writer);
+	}
+
+	@SuppressWarnings("unchecked")
+	static RecordEncoding by(ElementEncoder<?> encoder) {
+		return new RecordEncoding() {
+
+			@Override
+			byte[] encode(String topic, Headers headers, Object result) throws Exception {
+				return ((ElementEncoder<Object>) encoder).encode(result);
+			}
+
+		};
+	}
+
+	@SuppressWarnings("unchecked")
+	static RecordEncoding by(Serializer<?> serializer) {
+		return new RecordEncoding() {
+
+			@Override
+			byte @Nullable [] encode(String topic, Headers headers, Object result) {
+				return ((Serializer<Object>) serializer).serialize(topic, headers, result);
+			}
+
+			@Override
+			public void close() {
+				serializer.close();
+			}
+
+		};
+	}
+
+	/**
+	 * Turn a result into bytes.
+	 */
+	abstract byte @Nullable [] encode(String topic, Headers headers, Object result) throws Exception;
+
+	/**
+	 * Whether the end of the stream can be written as JSON, too.
+	 */
+	boolean isJson() {
+		return false;
+	}
+
+	@Override
+	public void close() {
+	}
+
+	/**
+	 * Writes all results with one generator, since to set one up costs as much as to
+	 * write a small result.
+	 */
+	private static final class Json extends RecordEncoding {
+
+		private final ObjectWriter writer;
+
+		private final ByteArrayOutputStream text = new ByteArrayOutputStream(512);
+
+		private @Nullable JsonGenerator generator;
+
+		Json(ObjectWriter writer) {
+			this.writer = writer.withRootValueSeparator("").without(SerializationFeature.FLUSH_AFTER_WRITE_VALUE);
+		}
+
+		@Override
+		byte[] encode(String topic, Headers headers, Object result) {
+			this.text.reset();
+			JsonGenerator open = this.generator;
+			if (open == null) {
+				open = this.writer.createGenerator(this.text);
+			}
+			// one that failed stands within a result
+			this.generator = null;
+			this.writer.writeValue(open, result);
+			open.flush();
+			this.generator = open;
+			return this.text.toByteArray();
+		}
+
+		@Override
+		boolean isJson() {
+			return true;
+		}
+
+		@Override
+		public void close() {
+			if (this.generator != null) {
+				this.generator.close();
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,179 @@
+package dev.watermill.broker.kafka;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import dev.watermill.broker.StreamDefinition;
+import dev.watermill.codec.StrictJson;
+import dev.watermill.kafka.fixture.SharedKafka;
+import dev.watermill.kafka.fixture.Topics;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A Kafka cluster, as a test sees it that runs mills on it: values are written and read
+ * as JSON.
+ */
+final class Cluster implements AutoCloseable {
+
+	static final String END = "{\"eos__\": true}";
+
+	static final JsonMapper JSON = StrictJson.of(JsonMapper.shared());
+
+	private static final Duration ANSWER = Duration.ofSeconds(60);
+
+	private static Cluster shared;
+
+	private final String bootstrapServers;
+
+	private final Topics topics;
+
+	private final Producer<byte[], byte[]> producer;
+
+	Cluster(String bootstrapServers) {
+		this.bootstrapServers = bootstrapServers;
+		this.topics = new Topics(bootstrapServers);
+		this.producer = new KafkaProducer<>(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
+				ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024), new ByteArraySerializer(), new ByteArraySerializer());
+	}
+
+	/**
+	 * Return the broker of all tests that do it no harm.
+	 */
+	static synchronized Cluster shared() {
+		if (shared == null) {
+			shared = new Cluster(SharedKafka.bootstrapServers());
+		}
+		return shared;
+	}
+
+	String bootstrapServers() {
+		return this.bootstrapServers;
+	}
+
+	Topics topics() {
+		return this.topics;
+	}
+
+	Admin admin() {
+		return this.topics.admin();
+	}
+
+	KafkaBroker broker(String prefix) {
+		return broker(prefix, Map.of());
+	}
+
+	KafkaBroker broker(String prefix, Map<String, Object> clients) {
+		return builder(prefix, clients).build();
+	}
+
+	KafkaBroker.Builder builder(String prefix, Map<String, Object> clients) {
+		Map<String, Object> properties = new HashMap<>(clients);
+		properties.put("bootstrap.servers", this.bootstrapServers);
+		return KafkaBroker.builder(KafkaClients.of(properties), JSON).groupIdPrefix(prefix);
+	}
+
+	static <T> StreamDefinition<T> topic(String stream, Class<T> type, String topic) {
+		return new StreamDefinition<>(stream, type, Map.of(KafkaBroker.TOPIC_PROPERTY, topic));
+	}
+
+	/**
+	 * Send elements as JSON.
+	 */
+	void send(String topic, Collection<?> elements) {
+		sendValues(topic, elements.stream().map(JSON::writeValueAsBytes).toList());
+	}
+
+	void sendValues(String topic, Collection<byte[]> values) {
+		List<Future<RecordMetadata>> sent = new ArrayList<>();
+		values.forEach((value) -> sent.add(this.producer.send(new ProducerRecord<>(topic, 0, null, value))));
+		this.producer.flush();
+		sent.forEach(Cluster::get);
+	}
+
+	void end(String topic) {
+		sendValues(topic, List.of(END.getBytes()));
+	}
+
+	/**
+	 * Return what a read-committed reader sees once no transaction is open.
+	 */
+	List<String> values(String topic) {
+		// a commit is answered before its markers are written
+		Awaitility.await()
+			.atMost(ANSWER)
+			.pollInterval(Duration.ofMillis(2))
+			.until(() -> end(topic, IsolationLevel.READ_COMMITTED) == end(topic, IsolationLevel.READ_UNCOMMITTED));
+		return this.topics.read(topic).stream().map(ConsumerRecord::value).toList();
+	}
+
+	/**
+	 * Return where a topic ends, for readers of a kind.
+	 */
+	long end(String topic, IsolationLevel isolation) {
+		TopicPartition partition = new TopicPartition(topic, 0);
+		return get(admin().listOffsets(Map.of(partition, OffsetSpec.latest()), new ListOffsetsOptions(isolation))
+			.partitionResult(partition)).offset();
+	}
+
+	/**
+	 * Return the results in a topic, and see that the mark is behind them, once.
+	 */
+	<R> List<R> completeResults(String topic, Class<R> type) {
+		List<String> values = new ArrayList<>(values(topic));
+		if (values.isEmpty() || !values.remove(values.size() - 1).equals(END)) {
+			throw new AssertionError("No mark behind " + values + " in " + topic);
+		}
+		return values.stream().map((value) -> JSON.readValue(value, type)).toList();
+	}
+
+	/**
+	 * Delete all records that are in topics.
+	 */
+	void empty(Collection<String> names) {
+		Map<TopicPartition, RecordsToDelete> records = new HashMap<>();
+		names.forEach((name) -> records.put(new TopicPartition(name, 0), RecordsToDelete.beforeOffset(-1)));
+		get(admin().deleteRecords(records).all());
+	}
+
+	static <V> V get(Future<V> future) {
+		try {
+			return future.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new AssertionError(ex);
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			throw new AssertionError(ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.producer.close(Duration.ZERO);
+		this.topics.close();
+	}
+
+}

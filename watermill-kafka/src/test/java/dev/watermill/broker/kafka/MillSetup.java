@@ -1,0 +1,218 @@
+package dev.watermill.broker.kafka;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+import dev.watermill.Delivery;
+import dev.watermill.Mill;
+import dev.watermill.MillBuilder;
+import dev.watermill.broker.Broker;
+import dev.watermill.broker.StreamDefinition;
+import dev.watermill.broker.file.JsonFileBroker;
+import dev.watermill.broker.kafka.MillShape.Copy;
+import dev.watermill.broker.kafka.MillShape.Element;
+import dev.watermill.broker.kafka.MillShape.Result;
+import dev.watermill.engine.RetryPolicy;
+
+/**
+ * A mill of some shape and where its streams live: in topics, but for those that are said
+ * to be files. It can be told to another process.
+ */
+final class MillSetup {
+
+	static final String OUT = "out";
+
+	static final String COPY = "copy";
+
+	private final MillShape shape;
+
+	private final String bootstrapServers;
+
+	private final String name;
+
+	private final Map<String, String> clients = new TreeMap<>();
+
+	private final Set<String> files = new TreeSet<>();
+
+	private Path directory = Path.of(".");
+
+	private boolean copies;
+
+	private long nanos;
+
+	private KafkaBroker kafka;
+
+	/**
+	 * Create a setup.
+	 * @param name what the names of topics and groups begin with
+	 */
+	MillSetup(MillShape shape, String bootstrapServers, String name) {
+		this.shape = shape;
+		this.bootstrapServers = bootstrapServers;
+		this.name = name;
+	}
+
+	static MillSetup of(List<String> arguments) {
+		MillSetup setup = new MillSetup(MillShape.valueOf(arguments.get(0)), arguments.get(1), arguments.get(2));
+		setup.directory = Path.of(arguments.get(3));
+		setup.copies = Boolean.parseBoolean(arguments.get(4));
+		setup.nanos = Long.parseLong(arguments.get(5));
+		for (String argument : arguments.subList(6, arguments.size())) {
+			int equals = argument.indexOf('=');
+			if (equals > 0) {
+				setup.clients.put(argument.substring(0, equals), argument.substring(equals + 1));
+			}
+			else {
+				setup.files.add(argument);
+			}
+		}
+		return setup;
+	}
+
+	String[] toArguments() {
+		List<String> arguments = new ArrayList<>(List.of(this.shape.name(), this.bootstrapServers, this.name,
+				this.directory.toString(), String.valueOf(this.copies), String.valueOf(this.nanos)));
+		arguments.addAll(this.files);
+		this.clients.forEach((key, value) -> arguments.add(key + "=" + value));
+		return arguments.toArray(new String[0]);
+	}
+
+	MillSetup files(Path where, String... streams) {
+		this.directory = where;
+		this.files.addAll(List.of(streams));
+		return this;
+	}
+
+	/**
+	 * Let the mill write every result to a second stream, too.
+	 */
+	MillSetup copies() {
+		this.copies = true;
+		return this;
+	}
+
+	/**
+	 * Set how long the function takes.
+	 */
+	MillSetup taking(long functionNanos) {
+		this.nanos = functionNanos;
+		return this;
+	}
+
+	MillSetup client(String setting, Object value) {
+		this.clients.put(setting, String.valueOf(value));
+		return this;
+	}
+
+	MillShape shape() {
+		return this.shape;
+	}
+
+	String topic(String stream) {
+		return this.name + "-" + this.shape.place(stream);
+	}
+
+	Path file(String stream) {
+		return this.directory.resolve(this.shape.place(stream) + ".jsonl");
+	}
+
+	boolean isFile(String stream) {
+		return this.files.contains(stream);
+	}
+
+	Set<String> files() {
+		return this.files;
+	}
+
+	/**
+	 * Whether anything is written to a topic.
+	 */
+	boolean isTransactional() {
+		return !isFile(OUT) || (this.copies && !isFile(COPY));
+	}
+
+	List<String> outputs() {
+		return this.copies ? List.of(OUT, COPY) : List.of(OUT);
+	}
+
+	/**
+	 * The consumer group of a node.
+	 */
+	String group(String stream) {
+		return group() + "-" + stream;
+	}
+
+	/**
+	 * The consumer group of a mill that reads no topic.
+	 */
+	String group() {
+		return this.name + "-mill";
+	}
+
+	String transactionalId() {
+		return this.name + "-mill-0";
+	}
+
+	Broker broker(String stream) {
+		if (isFile(stream)) {
+			return JsonFileBroker.builder(Cluster.JSON).build();
+		}
+		if (this.kafka == null) {
+			Map<String, Object> properties = new HashMap<>(this.clients);
+			properties.put("bootstrap.servers", this.bootstrapServers);
+			this.kafka = KafkaBroker.builder(KafkaClients.of(properties), Cluster.JSON)
+				.groupIdPrefix(this.name)
+				.build();
+		}
+		return this.kafka;
+	}
+
+	StreamDefinition<Element> input(String stream) {
+		return definition(stream, Element.class);
+	}
+
+	private <T> StreamDefinition<T> definition(String stream, Class<T> type) {
+		return new StreamDefinition<>(stream, type,
+				isFile(stream) ? Map.of(JsonFileBroker.FILE_PROPERTY, file(stream).toString())
+						: Map.of(KafkaBroker.TOPIC_PROPERTY, topic(stream)));
+	}
+
+	/**
+	 * Make the mill.
+	 */
+	MillBuilder builder() {
+		MillBuilder builder = Mill.builder("mill")
+			.stateDirectory(this.directory)
+			.retry(new RetryPolicy(2, Duration.ofMillis(50), Duration.ofMillis(500)));
+		Function<Delivery, Result> function = this.shape.function(builder, this);
+		builder.to(definition(OUT, Result.class), Result.class, broker(OUT));
+		if (!this.copies) {
+			return builder.process((delivery) -> {
+				spend(this.nanos);
+				return function.apply(delivery);
+			});
+		}
+		builder.to(definition(COPY, Copy.class), Copy.class, broker(COPY));
+		return builder.processAll((delivery) -> {
+			spend(this.nanos);
+			Result result = function.apply(delivery);
+			return List.of(result, Copy.of(result));
+		});
+	}
+
+	private static void spend(long nanos) {
+		long end = System.nanoTime() + nanos;
+		while (nanos > 0 && System.nanoTime() < end) {
+			Thread.onSpinWait();
+		}
+	}
+
+}

@@ -1,0 +1,186 @@
+package dev.watermill.broker.kafka;
+
+import java.util.List;
+import java.util.function.Function;
+
+import dev.watermill.Delivery;
+import dev.watermill.Input;
+import dev.watermill.JoinMany;
+import dev.watermill.MillBuilder;
+import dev.watermill.key.KeyFunction;
+
+/**
+ * The mills that are disturbed: what each one reads and has to write is known from a
+ * number, so nothing needs to be kept to check it.
+ */
+enum MillShape {
+
+	/** Each element with the one that follows. */
+	SELF_JOIN("now", "next") {
+
+		@Override
+		long size(String stream, long elements) {
+			return elements;
+		}
+
+		@Override
+		Element element(String stream, long i) {
+			return new Element(10 * i, i);
+		}
+
+		@Override
+		long results(long elements) {
+			return elements - 1;
+		}
+
+		@Override
+		Result result(long i) {
+			return new Result(10 * i, 1, i + (i + 1));
+		}
+
+		@Override
+		Function<Delivery, Result> function(MillBuilder builder, MillSetup setup) {
+			Input<Element> now = builder.from(setup.input("now"), setup.broker("now"));
+			JoinMany<Element, Element> next = builder.join(now, setup.input("next"), setup.broker("next"))
+				.onLong((element) -> element.key() + 10, Element::key)
+				.many();
+			return (delivery) -> {
+				Element one = delivery.get(now);
+				List<Element> others = delivery.get(next).get(one);
+				return new Result(one.key(), others.size(), one.id() + others.get(0).id());
+			};
+		}
+
+	},
+
+	/** Four elements each. */
+	ONE_TO_MANY("order", "line") {
+
+		@Override
+		long size(String stream, long elements) {
+			return stream.equals("order") ? elements / 5 : elements / 5 * 4;
+		}
+
+		@Override
+		Element element(String stream, long i) {
+			return new Element(stream.equals("order") ? i : i / 4, i);
+		}
+
+		@Override
+		long results(long elements) {
+			return elements / 5;
+		}
+
+		@Override
+		Result result(long i) {
+			return new Result(i, 4, 4 * (4 * i) + 6);
+		}
+
+		@Override
+		Function<Delivery, Result> function(MillBuilder builder, MillSetup setup) {
+			Input<Element> order = builder.from(setup.input("order"), setup.broker("order"));
+			JoinMany<Element, Element> line = builder.join(order, setup.input("line"), setup.broker("line"))
+				.onLong(Element::key, Element::key)
+				.many();
+			return (delivery) -> Result.of(delivery.get(line).get(delivery.get(order)));
+		}
+
+	},
+
+	/** Ten elements in a window. */
+	WINDOW("reading") {
+
+		@Override
+		long size(String stream, long elements) {
+			return elements;
+		}
+
+		@Override
+		Element element(String stream, long i) {
+			return new Element(i / 10, i);
+		}
+
+		@Override
+		long results(long elements) {
+			return elements / 10;
+		}
+
+		@Override
+		Result result(long i) {
+			return new Result(i, 10, 10 * (10 * i) + 45);
+		}
+
+		@Override
+		Function<Delivery, Result> function(MillBuilder builder, MillSetup setup) {
+			Input<Element> reading = builder.from(setup.input("reading"), setup.broker("reading"));
+			builder.windowBy(KeyFunction.<Element>ofLong("key", Element::key));
+			return (delivery) -> Result.of(delivery.window(reading));
+		}
+
+	};
+
+	private final List<String> inputs;
+
+	MillShape(String... inputs) {
+		this.inputs = List.of(inputs);
+	}
+
+	/**
+	 * The names of the streams, the master first.
+	 */
+	List<String> inputs() {
+		return this.inputs;
+	}
+
+	String master() {
+		return this.inputs.get(0);
+	}
+
+	/**
+	 * Where a stream lives: both sides of a self-join at one place.
+	 */
+	String place(String stream) {
+		return stream.equals("next") ? "now" : stream;
+	}
+
+	/**
+	 * How many elements a stream has if there are so many altogether.
+	 */
+	abstract long size(String stream, long elements);
+
+	abstract Element element(String stream, long i);
+
+	abstract long results(long elements);
+
+	abstract Result result(long i);
+
+	/**
+	 * Add the inputs to a mill.
+	 * @return its function
+	 */
+	abstract Function<Delivery, Result> function(MillBuilder builder, MillSetup setup);
+
+	record Element(long key, long id) {
+
+	}
+
+	record Result(long key, long count, long sum) {
+
+		static Result of(List<Element> elements) {
+			return new Result(elements.get(0).key(), elements.size(), elements.stream().mapToLong(Element::id).sum());
+		}
+
+	}
+
+	/**
+	 * The same result for another output.
+	 */
+	record Copy(long key, long sum) {
+
+		static Copy of(Result result) {
+			return new Copy(result.key(), result.sum());
+		}
+
+	}
+
+}
