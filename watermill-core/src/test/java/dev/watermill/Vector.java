@@ -3,6 +3,9 @@ package dev.watermill;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,10 +40,19 @@ public final class Vector {
 	}
 
 	/**
-	 * Return all vectors.
+	 * Return all vectors. Other modules find them in the jar of these tests.
 	 */
 	public static Stream<Vector> all() throws IOException {
-		Path directory = Path.of("src/test/resources/vectors");
+		URI directory = URI.create(String.valueOf(Vector.class.getResource("/vectors")));
+		if (!directory.getScheme().equals("jar")) {
+			return all(Path.of(directory));
+		}
+		try (FileSystem jar = FileSystems.newFileSystem(directory, Map.of())) {
+			return all(jar.getPath("/vectors"));
+		}
+	}
+
+	private static Stream<Vector> all(Path directory) throws IOException {
 		try (Stream<Path> files = Files.list(directory)) {
 			return files.sorted().map(Vector::new).toList().stream();
 		}
