@@ -1,6 +1,6 @@
 package dev.watermill.join;
 
-import dev.watermill.key.KeyWords;
+import dev.watermill.key.internal.KeyWords;
 
 /**
  * Between which keys a stream was read, for people. Immutable.

@@ -1,6 +1,6 @@
 package dev.watermill.join;
 
-import dev.watermill.key.KeyWords;
+import dev.watermill.key.internal.KeyWords;
 import org.jspecify.annotations.Nullable;
 
 /**
