@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -507,14 +507,18 @@ public final class MillBuilder {
 	 * that write over each other, and an input that the mill writes itself.
 	 */
 	private void requirePlacesOfTheirOwn() {
-		Map<Object, Output> writers = new HashMap<>();
+		Map<Object, Output> writers = new LinkedHashMap<>();
 		for (Output output : this.outputs) {
-			Output other = writers.putIfAbsent(output.sink().resource(), output);
-			if (other != null) {
-				throw new StreamConflictException("Two output streams of the mill '" + this.name
-						+ "' are bound to one place, " + onePlace(other.sink().location(), output.sink().location())
-						+ ": '" + other.stream() + "' and '" + output.stream() + "'.", other.stream(), output.stream());
-			}
+			writers.forEach((place, other) -> {
+				if (output.sink().writes(place)) {
+					throw new StreamConflictException(
+							"Two output streams of the mill '" + this.name + "' are bound to one place, "
+									+ onePlace(other.sink().location(), output.sink().location()) + ": '"
+									+ other.stream() + "' and '" + output.stream() + "'.",
+							other.stream(), output.stream());
+				}
+			});
+			writers.put(output.sink().resource(), output);
 		}
 		for (Node node : this.nodes) {
 			String stream = node.input().stream();

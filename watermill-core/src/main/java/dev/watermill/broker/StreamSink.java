@@ -26,6 +26,16 @@ public interface StreamSink<R> {
 	Object resource();
 
 	/**
+	 * Whether this is written to a place. For places that can have several names;
+	 * otherwise the place is the {@linkplain #resource() resource}.
+	 * @param resource the resource of another sink
+	 * @return {@code true} if both are one place
+	 */
+	default boolean writes(Object resource) {
+		return resource().equals(resource);
+	}
+
+	/**
 	 * Check the settings by which the stream is written, as far as they can be right or
 	 * wrong whatever the state of the place is, which may be away or yet to be made.
 	 * Frameworks call it for all mills, among them those that are not to start.

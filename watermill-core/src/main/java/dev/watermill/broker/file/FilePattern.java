@@ -56,7 +56,7 @@ record FilePattern(BoundFile file) {
 		boolean alike = directory.equals(real.getParent())
 				&& directory.getFileSystem().getPathMatcher("glob:" + glob(pattern)).matches(real.getFileName());
 		// A link among the files may lead elsewhere
-		return alike || files().stream().anyMatch((each) -> RealPath.of(each).equals(real));
+		return alike || files().stream().anyMatch((each) -> RealPath.areOne(RealPath.of(each), real));
 	}
 
 	private static String glob(Path path) {

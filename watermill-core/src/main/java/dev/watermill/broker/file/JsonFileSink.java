@@ -60,6 +60,11 @@ final class JsonFileSink<R> implements StreamSink<R> {
 	}
 
 	@Override
+	public boolean writes(Object resource) {
+		return resource instanceof Path other && RealPath.areOne(this.file.resource(), other);
+	}
+
+	@Override
 	public void verify() {
 		this.target.requireWritable();
 	}

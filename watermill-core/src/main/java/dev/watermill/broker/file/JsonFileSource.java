@@ -3,6 +3,7 @@ package dev.watermill.broker.file;
 import java.io.EOFException;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.function.Supplier;
 
 import dev.watermill.broker.BrokerException;
@@ -53,6 +54,11 @@ final class JsonFileSource<T> implements StreamSource<T> {
 	@Override
 	public Object resource() {
 		return this.file.resource();
+	}
+
+	@Override
+	public boolean reads(Object resource) {
+		return resource instanceof Path other && RealPath.areOne(this.file.resource(), other);
 	}
 
 	@Override

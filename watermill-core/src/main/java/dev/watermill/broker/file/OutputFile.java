@@ -45,6 +45,7 @@ record OutputFile(BoundFile file, boolean fsync) {
 	 */
 	void requireWritable() {
 		this.file.requireNoDirectory();
+		requireNoOtherName();
 		for (Path path : new Path[] { this.file.path(), written() }) {
 			if (Files.exists(path) && !Files.isWritable(path)) {
 				throw this.file.failure(path,
@@ -61,6 +62,30 @@ record OutputFile(BoundFile file, boolean fsync) {
 		if (directory == null || !Files.isDirectory(directory) || !Files.isWritable(directory)) {
 			throw this.file.failure("can't be created: " + directory
 					+ " is no directory that can be written. Choose another place, or give permission.", null);
+		}
+	}
+
+	/**
+	 * Refuse a file that is written in place and has another name: no lock beside it
+	 * keeps those out that write to it by that one. Systems that don't tell how many
+	 * names a file has are trusted.
+	 */
+	private void requireNoOtherName() {
+		Path written = written();
+		if (!Files.isRegularFile(written) || !written.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+			return;
+		}
+		try {
+			int names = (int) Files.getAttribute(written, "unix:nlink");
+			if (names > 1) {
+				throw this.file.failure(written, "has " + names
+						+ " names (hard links), and what is written to it would "
+						+ "change what stands under all of them. Give it a copy of its own: copy it, and move the copy "
+						+ "to its name.", null);
+			}
+		}
+		catch (IOException ex) {
+			throw unwritable(ex);
 		}
 	}
 

@@ -37,6 +37,23 @@ final class RealPath {
 	}
 
 	/**
+	 * Whether two real paths are those of one file: they are equal, or both names of what
+	 * is there (hard links).
+	 */
+	static boolean areOne(Path left, Path right) {
+		if (left.equals(right)) {
+			return true;
+		}
+		try {
+			return Files.isSameFile(left, right);
+		}
+		catch (IOException ex) {
+			// one of them is not there, and what is not there has no second name
+			return false;
+		}
+	}
+
+	/**
 	 * Return where a path leads whose last name is a link, be there a file or not.
 	 */
 	static Path behindLinks(Path path) {

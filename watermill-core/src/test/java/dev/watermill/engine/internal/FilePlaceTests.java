@@ -3,6 +3,7 @@ package dev.watermill.engine.internal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
@@ -89,6 +90,62 @@ class FilePlaceTests {
 			.withMessageContaining("'copy'")
 			.withMessageContaining("'in'")
 			.withMessageContaining("'out'");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "out.json", "out.jsonl", "out.json.gz" })
+	void refusesTwoOutputsOnOneFileThatHasTwoNames(String name) throws IOException {
+		Path file = Files.writeString(path(name), "");
+		Path other = Files.createLink(path("real/other-" + name), file);
+		MillBuilder builder = FileMill.copy(this.input, file, FileMill.FILES, (element) -> element);
+		builder.to(FileMill.file("again", other), Element.class, FileMill.FILES);
+		assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(builder::build)
+			.withMessageContaining("'out'")
+			.withMessageContaining("'again'")
+			.withMessageContaining(other.toString());
+	}
+
+	@Test
+	void refusesToReadItsOwnOutputByAHardLink() throws IOException {
+		Path other = Files.createLink(path("real/other.jsonl"), this.input);
+		refusesToRead(this.input, other);
+		refusesToRead(other, this.input);
+		refusesToRead(path("real/oth*.jsonl"), this.input);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "out.jsonl", "out.jsonl.gz" })
+	void refusesToWriteIntoAFileThatHasAnotherName(String name) throws IOException {
+		Path file = path(name);
+		Files.writeString(this.input, "{\"id\":1}\n{\"id\":\n");
+		assertThat(FileMill.copy(this.input, file).run()).isEqualTo(MillState.FAILED);
+		Path other = Files.createLink(path("real/other-" + name), file);
+		byte[] before = Files.readAllBytes(file);
+		Files.writeString(this.input, "{\"id\":1}\n{\"id\":2}\n");
+		for (Path either : List.of(file, other)) {
+			Mill mill = FileMill.copy(this.input, either);
+			assertThat(mill.run()).isEqualTo(MillState.FAILED);
+			assertThat(FileMill.problem(mill)).contains("'out'", either.toString(), "2 names (hard links)",
+					"a copy of its own");
+			assertThat(other).hasBinaryContent(before);
+		}
+		Path copy = Files.copy(file, path("copy"));
+		Files.move(copy, file, StandardCopyOption.REPLACE_EXISTING);
+		assertThat(FileMill.copy(this.input, file).run()).isEqualTo(MillState.COMPLETED);
+		assertThat(other).hasBinaryContent(before);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "out.json", "out.json.gz" })
+	void leavesWhatAnArrayWasUnderItsOtherName(String name) throws IOException {
+		Path file = path(name);
+		assertThat(FileMill.copy(this.input, file).run()).isEqualTo(MillState.COMPLETED);
+		Path snapshot = Files.createLink(path("real/" + name), file);
+		byte[] before = Files.readAllBytes(file);
+		Files.writeString(this.input, "{\"id\":4}\n");
+		assertThat(FileMill.copy(this.input, file).run()).isEqualTo(MillState.COMPLETED);
+		assertThat(snapshot).hasBinaryContent(before);
+		assertThat(Files.readAllBytes(file)).isNotEqualTo(before);
 	}
 
 	@ParameterizedTest

@@ -73,17 +73,23 @@ final class MillNetwork {
 
 	private void addWriters(Mill mill) {
 		for (Output output : mill.outputs()) {
-			Writer other = this.writers.put(output.sink().resource(), new Writer(mill, output));
-			if (other != null) {
-				throw new MillConflictException(
-						"Two output streams are bound to one place, " + output.sink().location() + ": '"
-								+ other.output().stream() + "' of the mill '" + other.mill().name() + "' and '"
-								+ output.stream() + "' of the mill '" + mill.name() + "'.",
-						"Bind one of them to another place, under watermill.streams." + other.output().stream()
-								+ " or watermill.streams." + output.stream()
-								+ ", or give its stream a name of its own with @ToStream.");
-			}
+			this.writers.forEach((place, other) -> {
+				if (output.sink().writes(place)) {
+					throw onePlace(other, new Writer(mill, output));
+				}
+			});
+			this.writers.put(output.sink().resource(), new Writer(mill, output));
 		}
+	}
+
+	private static MillConflictException onePlace(Writer first, Writer second) {
+		return new MillConflictException(
+				"Two output streams are bound to one place, " + second.output().sink().location() + ": '"
+						+ first.output().stream() + "' of the mill '" + first.mill().name() + "' and '"
+						+ second.output().stream() + "' of the mill '" + second.mill().name() + "'.",
+				"Bind one of them to another place, under watermill.streams." + first.output().stream()
+						+ " or watermill.streams." + second.output().stream()
+						+ ", or give its stream a name of its own with @ToStream.");
 	}
 
 	/**

@@ -151,6 +151,19 @@ class SettingFailureTests {
 	}
 
 	@Test
+	void refusesTwoMillsThatWriteOneFileByTwoNames() throws IOException {
+		Files.createLink(this.directory.resolve("d.jsonl"),
+				Files.writeString(this.directory.resolve("c.jsonl"), "1\n"));
+		new ConfigurationFailures(this.directory)
+			.with(in("a"), "watermill.streams.b.file=" + this.directory.resolve("c.jsonl"),
+					"watermill.streams.c.file=" + this.directory.resolve("d.jsonl"))
+			.start(Copy.class, Other.class)
+			.by(MillConflictException.class)
+			.describes("Two output streams are bound to one place", "'b' of the mill 'copy'", "'c' of the mill 'other'")
+			.advises("watermill.streams.b", "watermill.streams.c");
+	}
+
+	@Test
 	void refusesAMillThatReadsItsOutput() {
 		start(Copy.class, in("a"), in("b")).by(MillConflictException.class)
 			.describes("The mill 'copy' reads its own output", "'a'", "'b'")
