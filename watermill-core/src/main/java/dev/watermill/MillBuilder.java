@@ -19,6 +19,7 @@ import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamSink;
 import dev.watermill.broker.StreamSource;
 import dev.watermill.broker.file.CheckpointFile;
+import dev.watermill.broker.file.StateDirectory;
 import dev.watermill.engine.DeliveryFunction;
 import dev.watermill.engine.DeliveryObserver;
 import dev.watermill.engine.MillListener;
@@ -327,7 +328,8 @@ public final class MillBuilder {
 	}
 
 	/**
-	 * Set the directory for the positions of a mill whose outputs have no place for them.
+	 * Set the directory for the positions of a mill whose outputs have no place for them,
+	 * and where is remembered beside which file it keeps them otherwise.
 	 * @param directory the directory, {@code .watermill} by default
 	 * @return this builder
 	 */
@@ -497,9 +499,9 @@ public final class MillBuilder {
 		KeyFunction<?> windowKey = (this.window instanceof WindowPolicy.ByKey byKey) ? byKey.key() : null;
 		JoinTree tree = new JoinTree(joinNodes, windowKey, this.maxGroupSize);
 		return new Mill(new MillPlan(this.name, tree, this.window, this.function, this.shape, this.outputs,
-				CheckpointFile.in(this.stateDirectory, this.fsync), this.pollTimeout, this.commitInterval,
-				this.maxWindowSize, this.retry, this.onError, this.startFrom, this.dataTimeout, this.waitsForMore,
-				listener(), this.observer, this.clock, this.ticker));
+				CheckpointFile.in(this.stateDirectory, this.fsync), new StateDirectory(this.stateDirectory, this.fsync),
+				this.pollTimeout, this.commitInterval, this.maxWindowSize, this.retry, this.onError, this.startFrom,
+				this.dataTimeout, this.waitsForMore, listener(), this.observer, this.clock, this.ticker));
 	}
 
 	/**

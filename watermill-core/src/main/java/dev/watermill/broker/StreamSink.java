@@ -82,6 +82,17 @@ public interface StreamSink<R> {
 	StreamWriter<R> open(@Nullable Position committed, CommitLog log);
 
 	/**
+	 * Whether what was committed stands here, asked if the mill committed it while its
+	 * streams were bound to other places. Otherwise the stream begins here.
+	 * @param committed what {@link StreamWriter#flush()} told at the last commit
+	 * @return {@code true} if the stream can be opened with this position
+	 * @throws BrokerException if something else stands here that must not be replaced
+	 */
+	default boolean holds(Position committed) {
+		return true;
+	}
+
+	/**
 	 * Finish what has to follow the commit that said the mill completed, in case a crash
 	 * came between. Called before a completed mill starts again; does nothing if nothing
 	 * is left to do.

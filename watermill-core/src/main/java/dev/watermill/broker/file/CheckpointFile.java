@@ -82,14 +82,54 @@ public final class CheckpointFile implements CommitPlace {
 
 	@Override
 	public Optional<CommitPlace> at(String location) {
+		return at(location, this.fsync);
+	}
+
+	/**
+	 * Return the place of a location.
+	 * @return the place, or empty if there is none of this kind
+	 */
+	static Optional<CommitPlace> at(String location, boolean fsync) {
 		if (location.startsWith(DIRECTORY)) {
-			return Optional.of(in(Path.of(location.substring(DIRECTORY.length())), this.fsync));
+			return Optional.of(in(Path.of(location.substring(DIRECTORY.length())), fsync));
 		}
 		if (location.startsWith(FILE) && location.endsWith(SUFFIX)) {
-			return Optional.of(beside(Path.of(location.substring(FILE.length(), location.length() - SUFFIX.length())),
-					this.fsync));
+			return Optional
+				.of(beside(Path.of(location.substring(FILE.length(), location.length() - SUFFIX.length())), fsync));
 		}
 		return Optional.empty();
+	}
+
+	/**
+	 * Return what {@link #at} takes in whatever directory a process works.
+	 */
+	String absoluteLocation() {
+		return (this.directory ? DIRECTORY : FILE) + RealPath.of(this.place);
+	}
+
+	/**
+	 * Whether these are the checkpoints in a directory.
+	 */
+	boolean isIn(Path other) {
+		return this.directory && RealPath.of(this.place).equals(RealPath.of(other));
+	}
+
+	/**
+	 * Whether another object is the same place, by whatever path.
+	 */
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof CheckpointFile file && absoluteLocation().equals(file.absoluteLocation());
+	}
+
+	@Override
+	public int hashCode() {
+		return absoluteLocation().hashCode();
+	}
+
+	@Override
+	public String toString() {
+		return location();
 	}
 
 	@Override

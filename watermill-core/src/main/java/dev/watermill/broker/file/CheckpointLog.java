@@ -1,11 +1,9 @@
 package dev.watermill.broker.file;
 
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Set;
 
@@ -24,8 +22,6 @@ final class CheckpointLog implements CommitLog {
 
 	private final Path file;
 
-	private final Path written;
-
 	private final LaneId owner;
 
 	private final CheckpointLocks locks;
@@ -43,7 +39,6 @@ final class CheckpointLog implements CommitLog {
 
 	CheckpointLog(Path file, CommitScope scope, CheckpointLocks locks, boolean fsync) {
 		this.file = file;
-		this.written = file.resolveSibling(file.getFileName() + ".part");
 		this.owner = scope.lane();
 		this.session = scope.session();
 		this.locks = locks;
@@ -97,17 +92,7 @@ final class CheckpointLog implements CommitLog {
 		}
 		byte[] text = content.toString(this.owner).getBytes(StandardCharsets.UTF_8);
 		try {
-			// No channel, since interrupting the thread would close it
-			try (FileOutputStream out = new FileOutputStream(this.written.toFile())) {
-				out.write(text);
-				if (this.fsync) {
-					out.getFD().sync();
-				}
-			}
-			Files.move(this.written, this.file, StandardCopyOption.ATOMIC_MOVE);
-			if (this.fsync) {
-				Directories.sync(this.file);
-			}
+			Replacement.write(this.file, text, this.fsync);
 		}
 		catch (IOException ex) {
 			throw new BrokerException("The checkpoint " + this.file + " of the mill '" + this.owner.mill()

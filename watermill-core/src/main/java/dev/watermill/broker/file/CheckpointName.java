@@ -36,7 +36,7 @@ final class CheckpointName {
 		return mill.substring(0, Math.min(READABLE, mill.length())).replaceAll("[^A-Za-z0-9._-]", "_");
 	}
 
-	private static String digest(String mill) {
+	static String digest(String mill) {
 		ByteBuffer chars = ByteBuffer.allocate(mill.length() * Character.BYTES);
 		chars.asCharBuffer().put(mill);
 		try {

@@ -170,6 +170,24 @@ final class JsonFileSink<R> implements StreamSink<R> {
 	}
 
 	@Override
+	public boolean holds(Position committed) {
+		OutputPosition position = OutputPosition.of(committed, this.file);
+		boolean whole = position.ended() && this.file.format().array();
+		Path path = whole ? this.file.path() : this.target.written();
+		try {
+			if (position.length() > 0 && Files.isRegularFile(path) && Files.size(path) >= position.length()
+					&& TailChecksum.before(path, position.length()) == position.tail()) {
+				return true;
+			}
+			requireReplaceable();
+			return false;
+		}
+		catch (IOException ex) {
+			throw this.target.unwritable(ex);
+		}
+	}
+
+	@Override
 	public void finish(Position committed) {
 		OutputPosition position = OutputPosition.of(committed, this.file);
 		Path written = this.target.written();

@@ -69,6 +69,7 @@ final class Commits {
 		Checkpoint own = log.read();
 		requireAll(plan, own, place);
 		Checkpoint checkpoint = new FormerPlaces(plan, place, scope).adopt(log, own);
+		plan.places().remember(scope, place);
 		plan.tree().nodes().forEach((node) -> node.source().committedAt(place));
 		completion.before(checkpoint);
 		if (checkpoint == null) {
@@ -158,7 +159,17 @@ final class Commits {
 				return false;
 			}
 			finish(plan, checkpoint);
+			completed(plan);
 			return true;
+		}
+	}
+
+	/**
+	 * Note that a mill completed: a batch begins anew, wherever it commits then.
+	 */
+	static void completed(MillPlan plan) {
+		if (plan.isBatch()) {
+			plan.places().forget(scope(plan, ""));
 		}
 	}
 

@@ -12,6 +12,7 @@ import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitOrigin;
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
+import dev.watermill.broker.MillTakenOverException;
 import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,10 +34,14 @@ final class FormerPlaces {
 
 	private final CommitScope scope;
 
+	/** Where the mill committed last, though nothing that it reads or writes may tell. */
+	private final @Nullable CommitPlace remembered;
+
 	FormerPlaces(MillPlan plan, CommitPlace place, CommitScope scope) {
 		this.plan = plan;
 		this.place = place;
 		this.scope = scope;
+		this.remembered = plan.places().last(scope).orElse(null);
 	}
 
 	/**
@@ -60,7 +65,7 @@ final class FormerPlaces {
 			Checkpoint youngest = own;
 			CommitPlace from = null;
 			for (CommitPlace former : used(origin)) {
-				CommitLog open = former.open(this.scope);
+				CommitLog open = open(former);
 				logs.add(open);
 				Checkpoint found = open.read();
 				CommitOrigin theirs = open.origin();
@@ -79,7 +84,7 @@ final class FormerPlaces {
 				throw left(leftFor);
 			}
 			if (from != null && youngest != null) {
-				youngest = moved(youngest);
+				youngest = moved(youngest, isOfAnOutput(from));
 				log.commit(youngest);
 				logger.info("Mill '{}' commits in {} from now on, and goes on from its positions in {}",
 						this.plan.name(), this.place.location(), from.location());
@@ -94,6 +99,27 @@ final class FormerPlaces {
 		}
 	}
 
+	private CommitLog open(CommitPlace former) {
+		try {
+			return former.open(this.scope);
+		}
+		catch (MillTakenOverException ex) {
+			if (!former.equals(this.remembered)) {
+				throw ex;
+			}
+			throw new MillTakenOverException(ex.getMessage() + " That is where the mill '" + this.plan.name()
+					+ "' committed last, as is remembered in " + this.plan.places().location()
+					+ ". For two that are at work at once, give one of them another name or directory "
+					+ "(watermill.state-dir).", ex);
+		}
+	}
+
+	private boolean isOfAnOutput(CommitPlace former) {
+		return !former.equals(this.remembered) || this.plan.outputs()
+			.stream()
+			.anyMatch((output) -> output.sink().commitPlace().filter(former::equals).isPresent());
+	}
+
 	private List<CommitPlace> used(CommitOrigin origin) {
 		Map<String, CommitPlace> all = new LinkedHashMap<>();
 		Stream<CommitPlace> outputs = this.plan.outputs()
@@ -106,8 +132,9 @@ final class FormerPlaces {
 		Stream<CommitPlace> told = origin.elsewhere()
 			.stream()
 			.flatMap((location) -> this.plan.stateCheckpoint().at(location).stream());
-		Stream.of(outputs, inputs, told, Stream.of(this.plan.stateCheckpoint()))
+		Stream.of(outputs, inputs, told, Stream.ofNullable(this.remembered), Stream.of(this.plan.stateCheckpoint()))
 			.flatMap((places) -> places)
+			.filter((former) -> !former.equals(this.place))
 			.forEach((former) -> all.putIfAbsent(former.location(), former));
 		all.remove(this.place.location());
 		return all.values().stream().filter((former) -> former.isUsed(this.scope)).toList();
@@ -115,9 +142,11 @@ final class FormerPlaces {
 
 	/**
 	 * What was written to a topic has no length, and what was written to another kind of
-	 * place tells none.
+	 * place tells none. A file that has taken the place of another begins empty, unless
+	 * it is that one and was moved.
+	 * @param same whether the outputs are still bound to the files they were bound to
 	 */
-	private Checkpoint moved(Checkpoint found) {
+	private Checkpoint moved(Checkpoint found, boolean same) {
 		Map<String, Position> outputs = new LinkedHashMap<>();
 		this.plan.outputs().forEach((output) -> {
 			boolean transactional = output.sink().commitPlace().filter(CommitPlace::isTransactional).isPresent();
@@ -126,7 +155,15 @@ final class FormerPlaces {
 				outputs.put(output.stream(), Position.empty());
 			}
 			else if (length != null && !length.equals(Position.empty())) {
-				outputs.put(output.stream(), length);
+				if (same || output.sink().holds(length)) {
+					outputs.put(output.stream(), length);
+				}
+				else if (!found.inputs().isEmpty()) {
+					logger.warn(
+							"Mill '{}': its stream '{}' begins empty in {}, since it was written to another place "
+									+ "until now. Reset the mill to begin at the start.",
+							this.plan.name(), output.stream(), output.sink().location());
+				}
 			}
 		});
 		return new Checkpoint(found.inputs(), outputs, found.completed());

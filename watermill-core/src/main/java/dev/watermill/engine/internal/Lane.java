@@ -473,6 +473,9 @@ final class Lane implements LaneContext, AutoCloseable {
 			this.completion.before(checkpoint);
 		}
 		outputs().committed(completed);
+		if (completed) {
+			Commits.completed(this.plan);
+		}
 		this.join.committed(checkpoint);
 		this.control.committed(checkpoint, this.reporter.report(checkpoint, this.join));
 		this.steps.becomes(MillActivity.MERGING);

@@ -7,6 +7,7 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 import dev.watermill.broker.CommitPlace;
+import dev.watermill.broker.PlaceMemory;
 import dev.watermill.broker.StartFrom;
 import dev.watermill.engine.DeliveryFunction;
 import dev.watermill.engine.DeliveryObserver;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param shape the form in which it answers
  * @param outputs where results go
  * @param stateCheckpoint where positions are committed if no output has a place for them
+ * @param places remembers where it commits, beyond what its outputs tell
  * @param pollTimeout how long one wait for an element lasts
  * @param commitInterval how long results may wait for their commit
  * @param maxWindowSize how many elements a window may have
@@ -47,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public record MillPlan(String name, JoinTree tree, WindowPolicy window, Function<JoinTree, DeliveryFunction> functions,
-		ResultShape shape, List<Output> outputs, CommitPlace stateCheckpoint, Duration pollTimeout,
+		ResultShape shape, List<Output> outputs, CommitPlace stateCheckpoint, PlaceMemory places, Duration pollTimeout,
 		Duration commitInterval, int maxWindowSize, RetryPolicy retry, ErrorPolicy onError,
 		@Nullable StartFrom startFrom, @Nullable Duration dataTimeout, boolean waitsForMore,
 		@Nullable MillListener listener, @Nullable DeliveryObserver observer, Clock clock, LongSupplier ticker) {

@@ -39,7 +39,8 @@ public class WaterMillProperties {
 	private List<String> reset = new ArrayList<>();
 
 	/**
-	 * Directory for the positions of mills whose outputs have no place for them.
+	 * Directory for the positions of mills whose outputs have no place for them, and
+	 * where is remembered beside which file the others keep theirs.
 	 */
 	private Path stateDir = Path.of(".watermill");
 
