@@ -10,8 +10,9 @@ import dev.watermill.codec.internal.JsonProblem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One array that holds all elements. An element is what stands between two commas; where
- * one is no JSON, {@link BrokenElement} finds its end.
+ * One array that holds all elements, or one in each of several objects, one behind the
+ * other. An element is what stands between two commas; where one is no JSON,
+ * {@link BrokenElement} finds its end.
  * <p>
  * The mark of an element is the end of the one before it, in front of the comma; so that
  * a file which was cut off or lacks a comma can be repaired there. An array that is cut
@@ -29,6 +30,9 @@ final class ArrayFormat implements ElementFormat {
 
 	private final int maxElementSize;
 
+	// Whether the object around the array may be followed by the next one
+	private final boolean repeated;
+
 	// What stands before the mark, unknown until something was read
 	private @Nullable Place place;
 
@@ -44,6 +48,7 @@ final class ArrayFormat implements ElementFormat {
 		this.decoding = decoding;
 		this.syntax = syntax;
 		this.maxElementSize = maxElementSize;
+		this.repeated = file.format().layout() == FileFormat.Layout.CONCATENATED;
 	}
 
 	@Override
@@ -76,7 +81,12 @@ final class ArrayFormat implements ElementFormat {
 				return end(window, elements, place, at);
 			}
 			byte current = bytes[at];
-			if (place == Place.START && !path.isEmpty()) {
+			if (this.repeated && (place == Place.START || place == Place.CLOSED)
+					&& current == WhiteSpace.RECORD_SEPARATOR) {
+				place = Place.CLOSED;
+				at++;
+			}
+			else if ((place == Place.START && !path.isEmpty()) || (place == Place.CLOSED && this.repeated)) {
 				this.envelope = new Envelope(path);
 				place = Place.ENVELOPE;
 			}
@@ -130,7 +140,8 @@ final class ArrayFormat implements ElementFormat {
 	 * @param place what stands before what was looked at
 	 */
 	private boolean end(Window window, Elements elements, Place place, int at) throws IOException {
-		boolean over = place == Place.CLOSED && at == window.limit() && window.isAtEnd();
+		boolean whole = place == Place.CLOSED || (place == Place.START && this.repeated);
+		boolean over = whole && at == window.limit() && window.isAtEnd();
 		if (elements.size() > 0 || over) {
 			return over;
 		}
@@ -158,10 +169,16 @@ final class ArrayFormat implements ElementFormat {
 		throw new WrongFormatException((place == Place.CLOSED)
 				? "expected nothing behind the array's closing ']'"
 						+ (this.file.format().path().isEmpty() ? "" : " and the objects around it") + ", found " + found
+						+ severalObjects(window.bytes()[at])
 				: "expected an array, which begins with '[', found " + found
 						+ ". A file with an element a line is named .jsonl or .ndjson, or has the stream's property "
 						+ "format: lines" + ((window.bytes()[at] == '{')
 								? "; for an array within an object the stream's property at names its field" : ""));
+	}
+
+	private String severalObjects(byte next) {
+		return (next == '{' && !this.file.format().path().isEmpty())
+				? ". For one object with such an array behind the other set the stream's format: concatenated" : "";
 	}
 
 	/**

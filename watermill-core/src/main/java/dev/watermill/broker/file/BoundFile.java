@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -54,11 +53,11 @@ record BoundFile(String stream, Path path, FileFormat format, boolean overwrite)
 		}
 		FileFormat.Layout layout = format.isEmpty() ? named.map(FileFormat::layout).orElse(FileFormat.Layout.ARRAY)
 				: layout(definition.name(), format);
-		if (!at.isEmpty() && layout != FileFormat.Layout.ARRAY) {
-			throw new BrokerException(
-					"The stream '" + definition.name() + "' is to be read from an array at '" + String.join("/", at)
-							+ "', but the file '" + file + "' has the format " + layout.name().toLowerCase(Locale.ROOT)
-							+ ". Remove the stream's property at, or set its format to array.");
+		if (!at.isEmpty() && layout == FileFormat.Layout.LINES) {
+			throw new BrokerException("The stream '" + definition.name() + "' is to be read from an array at '"
+					+ String.join("/", at) + "', but the file '" + file + "' has the format lines. Remove the stream's "
+					+ "property at, or set its format to array; or to concatenated, for one object with such an array "
+					+ "behind the other.");
 		}
 		return FileFormat.of(path, layout, at);
 	}

@@ -48,6 +48,7 @@ public final class JsonFileBroker implements Broker {
 	/**
 	 * The property of an input that says where in an object the array of elements is: the
 	 * names of the fields that lead to it, with dots between them, or a JSON pointer.
+	 * With the format {@code concatenated} there are several such objects.
 	 */
 	public static final String AT_PROPERTY = "at";
 
@@ -126,7 +127,9 @@ public final class JsonFileBroker implements Broker {
 		return switch (file.format().layout()) {
 			case ARRAY -> new ArrayFormat(file, decoding, syntax, maxElementSize);
 			case LINES -> new LinesFormat(file, decoding, syntax, maxElementSize);
-			case CONCATENATED -> new ConcatenatedFormat(file, decoding, syntax, maxElementSize);
+			case CONCATENATED ->
+				file.format().path().isEmpty() ? new ConcatenatedFormat(file, decoding, syntax, maxElementSize)
+						: new ArrayFormat(file, decoding, syntax, maxElementSize);
 		};
 	}
 

@@ -151,6 +151,56 @@ class FileFormatTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+			none between               | {"a":[1,2]}{"a":[3]}                        | V V V
+			lines                      | {"a":[1]}~{"a":[2]}~                        | V V
+			pretty-printed             | {~ "v": 1,~ "a": [~1~]~}~{~ "a": [~2~]~}~   | V V
+			record separators          | ^{"a":[1]}~^{"a":[2]}~                      | V V
+			one alone                  | {"a":[1]}                                   | V
+			empty arrays               | {"a":[]}{"a":[1]}{"a":[]}{"x":[],"a":[2]}{"a":[]} | V V
+			no element at all          | {"a":[]} {"a":[]}                           |
+			nothing                    | ~                                           |
+			an element that is no JSON | {"a":[1,x]}{"a":[2]}                        | V Ix V
+			one without the array      | {"a":[1]}{"b":[2]}{"a":[3]}                 | V F
+			the last one cut off       | {"a":[1]}{"a":[2                            | V F
+			its envelope cut off       | {"a":[1]}{"a":[2]                           | V V F
+			a second array             | {"a":[1],"a":[2]}{"a":[3]}                  | V F
+			something else behind      | {"a":[1]},{"a":[2]}                         | V F
+			""")
+	void readsArraysWithinOneObjectBehindTheOther(String what, String text, String expected) {
+		Path file = TestFiles.write(this.directory.resolve("in.log"), text.replace('~', '\n').replace('^', '\u001e'));
+		assertThat(described(read(file, "concatenated", "a", 1000))).as(what)
+			.isEqualTo((expected != null) ? expected : "");
+	}
+
+	@Test
+	void readsArraysWithinObjectsAtEveryChunkSize() {
+		for (long seed = 0; seed < 30; seed++) {
+			RandomJson json = new RandomJson(seed);
+			List<JsonNode> elements = json.elements(8);
+			StringBuilder text = new StringBuilder();
+			for (int i = 0; i < elements.size();) {
+				int end = Math.min(elements.size(), i + json.random().nextInt(4));
+				text.append("{\"v\":{\"r\":[[0]]},\"r\":").append(elements.subList(i, end)).append(",\"z\":\"]}\"}");
+				text.append(json.random().nextBoolean() ? "" : "\n");
+				i = end;
+			}
+			byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+			Path file = TestFiles.write(this.directory.resolve("in.json.gz"), TestFiles.gzip(bytes));
+			assertThat(read(file, "concatenated", "/r", 1000).content().elements()).as("seed %d: %s", seed, text)
+				.isEqualTo(elements);
+		}
+	}
+
+	@Test
+	void saysHowToReadSeveralObjectsWithAnArray() {
+		Path file = TestFiles.write(this.directory.resolve("in.json"), "{\"a\":[1]}\n{\"a\":[2]}\n");
+		assertThat(read(file, "", "a", 1000).failure()).hasMessageContaining("format: concatenated");
+		assertThatExceptionOfType(BrokerException.class).isThrownBy(() -> source(Path.of("in.jsonl"), "", "a", 9, 9))
+			.withMessageContaining("concatenated");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
 			{"a":[1]}                 | it is not there
 			{"Records":{}}            | an array
 			{"Records":null}          | an array
