@@ -13,7 +13,7 @@ final class ByteOrderMark {
 
 	static final int LENGTH = 3;
 
-	private static final int LONGEST_SIGNATURE = 16;
+	static final int LONGEST_SIGNATURE = 16;
 
 	private ByteOrderMark() {
 	}
@@ -27,13 +27,9 @@ final class ByteOrderMark {
 			return mark;
 		}
 		byte[] bytes = window.bytes();
-		int first = ((bytes[mark] & 0xff) << 8) | (bytes[mark + 1] & 0xff);
-		if (first == 0xfeff || first == 0xfffe) {
-			throw new BrokerException("Stream '" + file.stream() + "': the file " + file.path()
-					+ " is in UTF-16. Expected UTF-8. Convert it, for example with iconv -f UTF-16 -t UTF-8.");
-		}
-		requireJson(window, file);
-		boolean utf8 = first == 0xefbb && window.limit() > 2 && (bytes[mark + 2] & 0xff) == 0xbf;
+		requireJson(bytes, mark, window.limit(), file);
+		boolean utf8 = window.limit() - mark >= LENGTH && bytes[mark] == FIRST && (bytes[mark + 1] & 0xff) == 0xbb
+				&& (bytes[mark + 2] & 0xff) == 0xbf;
 		return utf8 ? mark + LENGTH : mark;
 	}
 
@@ -41,9 +37,8 @@ final class ByteOrderMark {
 	 * Refuse a file that as a whole is something else, whatever is done about single
 	 * elements.
 	 */
-	private static void requireJson(Window window, BoundFile file) {
-		ForeignBytes foreign = ForeignBytes.recognise(window.bytes(), window.mark(),
-				Math.min(window.limit(), window.mark() + LONGEST_SIGNATURE));
+	static void requireJson(byte[] bytes, int from, int to, BoundFile file) {
+		ForeignBytes foreign = ForeignBytes.recognise(bytes, from, Math.min(to, from + LONGEST_SIGNATURE));
 		if (foreign == null || !foreign.isContainer()) {
 			return;
 		}

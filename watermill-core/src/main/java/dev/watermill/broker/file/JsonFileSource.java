@@ -1,8 +1,8 @@
 package dev.watermill.broker.file;
 
 import java.io.EOFException;
-import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 
@@ -64,16 +64,18 @@ final class JsonFileSource<T> implements StreamSource<T> {
 	@Override
 	public void verify() {
 		this.file.requireReadable();
-		if (this.file.format().gzip() && !this.file.isPipe()) {
-			try (GzipMembers in = new GzipMembers(new FileInputStream(this.file.path().toFile()))) {
-				in.read();
-			}
-			catch (EOFException ex) {
-				// Reading will tell what is missing
-			}
-			catch (IOException ex) {
-				throw this.file.unreadable(ex);
-			}
+		if (this.file.isPipe()) {
+			return;
+		}
+		try (InputStream in = this.file.open()) {
+			byte[] first = in.readNBytes(ByteOrderMark.LONGEST_SIGNATURE);
+			ByteOrderMark.requireJson(first, 0, first.length, this.file);
+		}
+		catch (EOFException ex) {
+			// Reading will tell what is missing
+		}
+		catch (IOException ex) {
+			throw this.file.unreadable(ex);
 		}
 	}
 
