@@ -36,7 +36,7 @@ final class ArchitectureTests {
 		.layer("key")
 		.definedBy("dev.watermill.key..")
 		.layer("count")
-		.definedBy("dev.watermill.count")
+		.definedBy("dev.watermill.count..")
 		.layer("codec")
 		.definedBy("dev.watermill.codec..")
 		.layer("broker")

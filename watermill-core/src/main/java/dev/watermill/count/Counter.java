@@ -1,55 +1,16 @@
 package dev.watermill.count;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-
 /**
- * A count that one thread writes and others may read at any time. Cheaper than an atomic,
- * since it has one writer.
+ * A count that grows. Thread-safe.
  *
  * @since 0.1.0
  */
-public final class Counter {
-
-	private static final VarHandle VALUE;
-
-	static {
-		try {
-			VALUE = MethodHandles.lookup().findVarHandle(Counter.class, "value", long.class);
-		}
-		catch (ReflectiveOperationException ex) {
-			throw new ExceptionInInitializerError(ex);
-		}
-	}
-
-	private long value;
-
-	/**
-	 * Count one more.
-	 */
-	public void increment() {
-		VALUE.setOpaque(this, this.value + 1);
-	}
-
-	/**
-	 * Count several more.
-	 * @param count how many
-	 */
-	public void add(long count) {
-		VALUE.setOpaque(this, this.value + count);
-	}
+public interface Counter {
 
 	/**
 	 * Return the count.
 	 * @return the count as last seen
 	 */
-	public long get() {
-		return (long) VALUE.getOpaque(this);
-	}
-
-	@Override
-	public String toString() {
-		return Long.toString(get());
-	}
+	long get();
 
 }

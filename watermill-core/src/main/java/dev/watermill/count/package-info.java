@@ -1,5 +1,5 @@
 /**
- * What is counted, and how fast it grows.
+ * What was counted of a mill, and how fast it grows.
  */
 @NullMarked
 package dev.watermill.count;

@@ -13,7 +13,7 @@ import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.CommitTimedOutException;
 import dev.watermill.broker.ElementMetadata;
-import dev.watermill.count.MillCounters;
+import dev.watermill.count.internal.LaneCounters;
 import dev.watermill.engine.LaneContext;
 import dev.watermill.engine.MillActivity;
 import dev.watermill.engine.MillListener;
@@ -44,7 +44,7 @@ final class Lane implements LaneContext, AutoCloseable {
 
 	private final LaneSteps steps;
 
-	private final MillCounters counters;
+	private final LaneCounters counters;
 
 	private final Failures failures;
 
@@ -93,7 +93,7 @@ final class Lane implements LaneContext, AutoCloseable {
 	/** Made once, since the control is asked for every element. */
 	private final Runnable whileWaiting = this::commitBeforeWaiting;
 
-	Lane(MillPlan plan, CommitScope scope, MillControl control, MillCounters counters, Failures failures,
+	Lane(MillPlan plan, CommitScope scope, MillControl control, LaneCounters counters, Failures failures,
 			Completion completion) {
 		this.plan = plan;
 		this.control = control;
@@ -110,8 +110,8 @@ final class Lane implements LaneContext, AutoCloseable {
 			this.pacer = new CommitPacer(commitInterval(), plan.ticker());
 			this.start = Commits.resume(plan, scope, this.log, place, completion);
 			control.resumedFrom(this.start.fresh() ? null : this.start.from());
-			this.join = new MergeJoin(plan.tree(), scope.lane(), this.start.from(), counters.inputs(),
-					plan.isWindowed(), new LaneWaiting(plan, control, this));
+			this.join = new MergeJoin(plan.tree(), scope.lane(), this.start.from(), counters.nodes(), plan.isWindowed(),
+					new LaneWaiting(plan, control, this));
 			this.window = plan.isWindowed() ? this.join.newWindow() : this.join.newSingle();
 		}
 		catch (RuntimeException ex) {

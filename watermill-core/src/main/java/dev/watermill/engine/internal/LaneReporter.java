@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Objects;
 
 import dev.watermill.broker.Checkpoint;
-import dev.watermill.count.InputCounters;
-import dev.watermill.count.MillCounters;
+import dev.watermill.count.internal.LaneCounters;
+import dev.watermill.count.internal.NodeCounters;
 import dev.watermill.engine.LaneStatus;
 import dev.watermill.join.InputStatus;
 import dev.watermill.join.JoinNode;
@@ -40,7 +40,7 @@ final class LaneReporter {
 
 	private final int lane;
 
-	private final MillCounters counters;
+	private final LaneCounters counters;
 
 	/** When the lane began, and how much was done then. */
 	private final long began;
@@ -55,7 +55,7 @@ final class LaneReporter {
 
 	private boolean noMatchLogged;
 
-	LaneReporter(MillPlan plan, int lane, MillCounters counters) {
+	LaneReporter(MillPlan plan, int lane, LaneCounters counters) {
 		this.plan = plan;
 		this.lane = lane;
 		this.counters = counters;
@@ -107,9 +107,9 @@ final class LaneReporter {
 		if (this.plan.tree().nodes().size() == 1 || !this.counters.isNothingMatched()) {
 			return null;
 		}
-		long read = this.counters.inputs().values().stream().mapToLong(InputCounters::valid).sum();
+		long read = this.counters.nodes().values().stream().mapToLong(NodeCounters::valid).sum();
 		JoinNode master = this.plan.tree().nodes().get(0);
-		boolean asked = Objects.requireNonNull(this.counters.inputs().get(master.stream())).valid() > 0;
+		boolean asked = Objects.requireNonNull(this.counters.nodes().get(master.stream())).valid() > 0;
 		if (!asked || read < (completed ? 1 : MANY)) {
 			return null;
 		}
@@ -199,7 +199,7 @@ final class LaneReporter {
 	}
 
 	private long unmatched() {
-		return this.counters.inputs()
+		return this.counters.nodes()
 			.values()
 			.stream()
 			.mapToLong((input) -> input.skipped(SkipReason.UNMATCHED).get())

@@ -1,6 +1,6 @@
 package dev.watermill.engine.internal;
 
-import dev.watermill.count.Counter;
+import dev.watermill.count.internal.OneWriterCounter;
 import dev.watermill.engine.MillActivity;
 
 /**
@@ -11,13 +11,13 @@ import dev.watermill.engine.MillActivity;
 final class LaneSteps {
 
 	/** One more at the begin of each call and at its end: odd within a call. */
-	private final Counter calls = new Counter();
+	private final OneWriterCounter calls = new OneWriterCounter();
 
 	/** The calls that failed, so that the delivery is still to be processed. */
-	private final Counter failedCalls = new Counter();
+	private final OneWriterCounter failedCalls = new OneWriterCounter();
 
 	/** Whatever else there was of progress. */
-	private final Counter moves = new Counter();
+	private final OneWriterCounter moves = new OneWriterCounter();
 
 	private volatile MillActivity activity = MillActivity.NONE;
 

@@ -10,6 +10,7 @@ import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.MillTakenOverException;
 import dev.watermill.broker.ReservedName;
 import dev.watermill.count.MillCounters;
+import dev.watermill.count.internal.MillSums;
 import dev.watermill.engine.LaneStatus;
 import dev.watermill.engine.MillActivity;
 import dev.watermill.engine.MillListener;
@@ -39,7 +40,7 @@ public final class MillRunner {
 
 	private final MillPlan plan;
 
-	private final MillCounters counters;
+	private final MillSums counters;
 
 	private final MillControl control;
 
@@ -62,7 +63,7 @@ public final class MillRunner {
 	 */
 	public MillRunner(MillPlan plan) {
 		this.plan = plan;
-		this.counters = new MillCounters(plan.tree().nodes().stream().map(JoinNode::stream).toList(),
+		this.counters = new MillSums(plan.tree().nodes().stream().map(JoinNode::stream).toList(),
 				plan.outputs().stream().map(Output::stream).toList(), plan.ticker());
 		this.control = new MillControl(plan);
 	}
@@ -418,7 +419,8 @@ public final class MillRunner {
 		if (Commits.isCompleted(this.plan, scope, completion)) {
 			return MillState.COMPLETED;
 		}
-		try (Lane lane = new Lane(this.plan, scope, this.control, this.counters, failures, completion)) {
+		try (Lane lane = new Lane(this.plan, scope, this.control, this.counters.lane(scope.lane().lane()), failures,
+				completion)) {
 			this.control.changeTo(MillState.RUNNING);
 			logger.info("Mill '{}' runs", this.plan.name());
 			return run(lane);

@@ -11,8 +11,8 @@ import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.ResultMetadata;
 import dev.watermill.broker.StreamSink;
 import dev.watermill.broker.StreamWriter;
-import dev.watermill.count.Counter;
-import dev.watermill.count.MillCounters;
+import dev.watermill.count.internal.LaneCounters;
+import dev.watermill.count.internal.OneWriterCounter;
 import dev.watermill.engine.EndMark;
 import dev.watermill.engine.Output;
 import dev.watermill.engine.ResultEnvelope;
@@ -43,13 +43,13 @@ final class Outputs implements AutoCloseable {
 	/** Makes the headers of the next result, {@code null} if they are there. */
 	private @Nullable Supplier<Map<String, byte[]>> headersToCome;
 
-	Outputs(MillPlan plan, @Nullable Checkpoint from, CommitLog log, MillCounters counters) {
+	Outputs(MillPlan plan, @Nullable Checkpoint from, CommitLog log, LaneCounters counters) {
 		this.outputs = plan.outputs();
 		this.carriesHeaders = plan.outputs().stream().anyMatch((output) -> output.sink().carriesHeaders());
 		try {
 			for (Output output : plan.outputs()) {
 				Position committed = (from != null) ? from.outputs().get(output.stream()) : null;
-				Counter written = counters.results().getOrDefault(output.stream(), new Counter());
+				OneWriterCounter written = counters.results().getOrDefault(output.stream(), new OneWriterCounter());
 				this.open.add(new Open(output, open(output.sink(), committed, log), written));
 			}
 		}
@@ -213,7 +213,7 @@ final class Outputs implements AutoCloseable {
 
 		private final StreamWriter<Object> writer;
 
-		private final Counter written;
+		private final OneWriterCounter written;
 
 		private final boolean keyed;
 
@@ -224,7 +224,7 @@ final class Outputs implements AutoCloseable {
 
 		private long committed;
 
-		Open(Output output, StreamWriter<Object> writer, Counter written) {
+		Open(Output output, StreamWriter<Object> writer, OneWriterCounter written) {
 			this.output = output;
 			this.writer = writer;
 			this.written = written;

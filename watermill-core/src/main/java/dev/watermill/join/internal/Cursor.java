@@ -14,7 +14,7 @@ import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.MillTakenOverException;
 import dev.watermill.broker.StreamReader;
-import dev.watermill.count.InputCounters;
+import dev.watermill.count.internal.NodeCounters;
 import dev.watermill.join.JoinNode;
 import dev.watermill.join.KeyRange;
 import dev.watermill.stream.Position;
@@ -32,7 +32,7 @@ final class Cursor implements AutoCloseable {
 
 	private final Acceptance acceptance;
 
-	private final InputCounters counters;
+	private final NodeCounters counters;
 
 	private final Waiting waiting;
 
@@ -84,7 +84,7 @@ final class Cursor implements AutoCloseable {
 	/** How many elements of the page are in the counter. */
 	private int counted;
 
-	Cursor(JoinNode node, LaneId lane, Acceptance acceptance, InputCounters counters, Waiting waiting,
+	Cursor(JoinNode node, LaneId lane, Acceptance acceptance, NodeCounters counters, Waiting waiting,
 			Checkpoint.@Nullable Input from) {
 		this.node = node;
 		this.lane = lane;

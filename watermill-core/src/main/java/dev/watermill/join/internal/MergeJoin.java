@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.ElementMetadata;
 import dev.watermill.broker.LaneId;
-import dev.watermill.count.InputCounters;
+import dev.watermill.count.internal.NodeCounters;
 import dev.watermill.join.InputStatus;
 import dev.watermill.join.JoinNode;
 import dev.watermill.join.JoinTree;
@@ -53,7 +53,7 @@ public final class MergeJoin implements AutoCloseable {
 	 * element, as a window does
 	 * @param waiting is told when the merge has to wait
 	 */
-	public MergeJoin(JoinTree tree, LaneId lane, @Nullable Checkpoint from, Map<String, InputCounters> counters,
+	public MergeJoin(JoinTree tree, LaneId lane, @Nullable Checkpoint from, Map<String, NodeCounters> counters,
 			boolean holdsMatches, Waiting waiting) {
 		this.tree = tree;
 		List<OrderedKeys> expressions = new ArrayList<>();
@@ -61,7 +61,7 @@ public final class MergeJoin implements AutoCloseable {
 			JoinNode definition = tree.nodes().get(i);
 			OrderedKeys ordered = new OrderedKeys(orderedExpressions(tree, i));
 			expressions.add(ordered);
-			InputCounters counted = counters.getOrDefault(definition.stream(), new InputCounters());
+			NodeCounters counted = counters.getOrDefault(definition.stream(), new NodeCounters());
 			Acceptance acceptance = new Acceptance(definition, ordered, (i == 0) ? tree.windowKey() : null);
 			Checkpoint.Input start = (from != null) ? from.inputs().get(definition.stream()) : null;
 			this.nodes.add(new Node(definition.stream(),

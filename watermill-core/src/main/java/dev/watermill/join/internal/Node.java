@@ -3,7 +3,7 @@ package dev.watermill.join.internal;
 import java.util.Map;
 
 import dev.watermill.broker.Checkpoint;
-import dev.watermill.count.InputCounters;
+import dev.watermill.count.internal.NodeCounters;
 import dev.watermill.join.InputStatus;
 import dev.watermill.stream.Position;
 import dev.watermill.stream.SkipReason;
@@ -18,11 +18,11 @@ final class Node {
 
 	final Cursor cursor;
 
-	final InputCounters counters;
+	final NodeCounters counters;
 
 	Edge[] edges = {};
 
-	Node(String stream, Cursor cursor, InputCounters counters) {
+	Node(String stream, Cursor cursor, NodeCounters counters) {
 		this.stream = stream;
 		this.cursor = cursor;
 		this.counters = counters;

@@ -51,7 +51,7 @@ public record LaneDescriptor(int lane, int windowSize, Map<String, InputDescript
 		}
 		Map<String, Map<String, Object>> outputs = new LinkedHashMap<>();
 		checkpoint.outputs().forEach((stream, position) -> outputs.put(stream, position.fields()));
-		return new LaneDescriptor(lane, mill.counters().windowSize(), inputs, outputs, checkpoint.completed());
+		return new LaneDescriptor(lane, mill.counters().windowSize(lane), inputs, outputs, checkpoint.completed());
 	}
 
 	/**

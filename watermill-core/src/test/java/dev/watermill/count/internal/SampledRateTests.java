@@ -1,4 +1,4 @@
-package dev.watermill.count;
+package dev.watermill.count.internal;
 
 import java.util.concurrent.TimeUnit;
 
@@ -6,13 +6,13 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class RateTests {
+class SampledRateTests {
 
-	private final Counter counter = new Counter();
+	private final OneWriterCounter counter = new OneWriterCounter();
 
 	private long nanos = 17;
 
-	private final Rate rate = new Rate(this.counter, () -> this.nanos);
+	private final SampledRate rate = new SampledRate(this.counter, () -> this.nanos);
 
 	@Test
 	void isNothingAtFirst() {

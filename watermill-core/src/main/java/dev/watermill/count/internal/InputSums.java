@@ -1,0 +1,39 @@
+package dev.watermill.count.internal;
+
+import java.util.Arrays;
+
+import dev.watermill.count.InputCounters;
+import dev.watermill.stream.SkipReason;
+
+/**
+ * What all lanes counted at one node of the join tree. Thread-safe, but for {@link #add},
+ * which one thread calls at a time.
+ */
+final class InputSums implements InputCounters {
+
+	private final Sum read = new Sum();
+
+	private final Sum[] skipped = new Sum[SkipReason.values().length];
+
+	InputSums() {
+		Arrays.setAll(this.skipped, (reason) -> new Sum());
+	}
+
+	void add(NodeCounters lane) {
+		this.read.add(lane.read());
+		for (SkipReason reason : SkipReason.values()) {
+			skipped(reason).add(lane.skipped(reason));
+		}
+	}
+
+	@Override
+	public Sum read() {
+		return this.read;
+	}
+
+	@Override
+	public Sum skipped(SkipReason reason) {
+		return this.skipped[reason.ordinal()];
+	}
+
+}

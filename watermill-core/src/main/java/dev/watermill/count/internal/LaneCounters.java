@@ -1,0 +1,94 @@
+package dev.watermill.count.internal;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What one lane of a mill counted since the mill was made. Written by the lane's thread,
+ * readable by all.
+ *
+ * @since 0.1.0
+ */
+public final class LaneCounters {
+
+	private final MillSums mill;
+
+	private final Map<String, NodeCounters> nodes = new LinkedHashMap<>();
+
+	private final Map<String, OneWriterCounter> results = new LinkedHashMap<>();
+
+	private final OneWriterCounter deliveries = new OneWriterCounter();
+
+	private final OneWriterCounter skippedDeliveries = new OneWriterCounter();
+
+	private volatile int windowSize;
+
+	LaneCounters(MillSums mill, Collection<String> nodes, Collection<String> outputs) {
+		this.mill = mill;
+		nodes.forEach((stream) -> this.nodes.put(stream, new NodeCounters()));
+		outputs.forEach((stream) -> this.results.put(stream, new OneWriterCounter()));
+	}
+
+	/**
+	 * What is counted at each node of the join tree.
+	 * @return the counters by the name of the stream
+	 */
+	public Map<String, NodeCounters> nodes() {
+		return Collections.unmodifiableMap(this.nodes);
+	}
+
+	/**
+	 * The results that were written.
+	 * @return the counters by the name of the output stream
+	 */
+	public Map<String, OneWriterCounter> results() {
+		return Collections.unmodifiableMap(this.results);
+	}
+
+	/**
+	 * The deliveries that were processed.
+	 * @return the counter
+	 */
+	public OneWriterCounter deliveries() {
+		return this.deliveries;
+	}
+
+	/**
+	 * The deliveries that were passed over since the function failed for them.
+	 * @return the counter
+	 */
+	public OneWriterCounter skippedDeliveries() {
+		return this.skippedDeliveries;
+	}
+
+	/**
+	 * Whether nothing that was read got into any delivery so far.
+	 * @return {@code true} if so
+	 */
+	public boolean isNothingMatched() {
+		return this.deliveries.get() + this.skippedDeliveries.get() + this.windowSize == 0;
+	}
+
+	/**
+	 * Set how many elements the open windows have.
+	 * @param size the number
+	 */
+	public void windowSize(int size) {
+		this.windowSize = size;
+	}
+
+	int windowSize() {
+		return this.windowSize;
+	}
+
+	/**
+	 * Take samples of the rates of the mill, after the counters were brought up to date.
+	 * @param now the time in nanoseconds
+	 */
+	public void sample(long now) {
+		this.mill.sample(now);
+	}
+
+}

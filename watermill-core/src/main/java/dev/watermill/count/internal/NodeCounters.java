@@ -1,0 +1,37 @@
+package dev.watermill.count.internal;
+
+import java.util.Arrays;
+
+import dev.watermill.count.InputCounters;
+import dev.watermill.stream.SkipReason;
+
+/**
+ * What one lane counted at one node of the join tree. Written by the lane's thread,
+ * readable by all.
+ *
+ * @since 0.1.0
+ */
+public final class NodeCounters implements InputCounters {
+
+	private final OneWriterCounter read = new OneWriterCounter();
+
+	private final OneWriterCounter[] skipped = new OneWriterCounter[SkipReason.values().length];
+
+	/**
+	 * Create counters.
+	 */
+	public NodeCounters() {
+		Arrays.setAll(this.skipped, (reason) -> new OneWriterCounter());
+	}
+
+	@Override
+	public OneWriterCounter read() {
+		return this.read;
+	}
+
+	@Override
+	public OneWriterCounter skipped(SkipReason reason) {
+		return this.skipped[reason.ordinal()];
+	}
+
+}
