@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 import dev.watermill.spring.autoconfigure.WaterMillAutoConfiguration;
-import dev.watermill.spring.diagnostics.UnknownPropertyException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.UnknownPropertyException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -3,7 +3,7 @@ package dev.watermill.spring.autoconfigure;
 import dev.watermill.broker.file.JsonFileBroker;
 import dev.watermill.spring.binding.FileBindingResolver;
 import dev.watermill.spring.binding.StreamMapper;
-import dev.watermill.spring.diagnostics.InvalidPropertyException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidPropertyException;
 import dev.watermill.spring.properties.FilesProperties;
 import dev.watermill.spring.properties.WaterMillProperties;
 import tools.jackson.databind.json.JsonMapper;

@@ -1,7 +1,7 @@
 package dev.watermill.spring.binding;
 
 import dev.watermill.broker.Broker;
-import dev.watermill.spring.diagnostics.InvalidBindingException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidBindingException;
 import dev.watermill.spring.properties.StreamProperties;
 import org.jspecify.annotations.Nullable;
 

@@ -9,7 +9,7 @@ import dev.watermill.broker.Broker;
 import dev.watermill.broker.file.JsonFileBroker;
 import dev.watermill.codec.ElementDecoder;
 import dev.watermill.codec.ElementEncoder;
-import dev.watermill.spring.diagnostics.InvalidBindingException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidBindingException;
 import dev.watermill.spring.properties.StreamProperties;
 import org.jspecify.annotations.Nullable;
 

@@ -2,7 +2,7 @@ package dev.watermill.spring.binding;
 
 import java.util.List;
 
-import dev.watermill.spring.diagnostics.InvalidBindingException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidBindingException;
 import dev.watermill.spring.naming.NearestName;
 
 import org.springframework.beans.factory.ListableBeanFactory;

@@ -6,9 +6,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 import dev.watermill.broker.BrokerException;
-import dev.watermill.spring.diagnostics.InvalidBindingException;
 import dev.watermill.spring.diagnostics.MillConfigurationException;
-import dev.watermill.spring.diagnostics.UnboundStreamException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidBindingException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.UnboundStreamException;
 import dev.watermill.spring.naming.NearestName;
 import dev.watermill.spring.naming.RelaxedName;
 import dev.watermill.spring.properties.StreamProperties;

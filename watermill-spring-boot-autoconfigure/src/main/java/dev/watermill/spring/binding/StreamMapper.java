@@ -3,7 +3,7 @@ package dev.watermill.spring.binding;
 import java.util.List;
 
 import dev.watermill.codec.StrictJson;
-import dev.watermill.spring.diagnostics.InvalidBindingException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidBindingException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 

@@ -3,7 +3,7 @@ package dev.watermill.spring.kafka;
 import dev.watermill.broker.kafka.KafkaBroker;
 import dev.watermill.broker.kafka.KafkaClients;
 import dev.watermill.spring.binding.StreamMapper;
-import dev.watermill.spring.diagnostics.InvalidPropertyException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidPropertyException;
 import dev.watermill.spring.properties.KafkaProperties;
 import dev.watermill.spring.properties.WaterMillProperties;
 import org.apache.kafka.clients.consumer.Consumer;

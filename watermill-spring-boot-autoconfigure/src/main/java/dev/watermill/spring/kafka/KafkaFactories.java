@@ -1,6 +1,6 @@
 package dev.watermill.spring.kafka;
 
-import dev.watermill.spring.diagnostics.InvalidBindingException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidBindingException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;

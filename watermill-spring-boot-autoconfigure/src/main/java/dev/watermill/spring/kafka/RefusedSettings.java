@@ -12,7 +12,7 @@ import dev.watermill.broker.kafka.ClientSettings;
 import dev.watermill.broker.kafka.KafkaClients;
 import dev.watermill.broker.kafka.KafkaSettingsException;
 import dev.watermill.broker.kafka.KafkaSettingsException.Client;
-import dev.watermill.spring.diagnostics.InvalidBindingException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidBindingException;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package dev.watermill.spring.mill;
 
 import dev.watermill.key.KeyFunction;
-import dev.watermill.spring.diagnostics.InvalidKeyException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidKeyExpressionException;
 import dev.watermill.spring.expression.ExpressionException;
 import dev.watermill.spring.expression.KeyExpressions;
 
@@ -20,8 +20,8 @@ record KeyExpression(String text, String origin) {
 			return KeyExpressions.compile(this.text, type);
 		}
 		catch (ExpressionException ex) {
-			throw new InvalidKeyException(subject + ", '" + this.text + "' over " + ex.getElementType().getSimpleName()
-					+ ", can't be used: " + ex.getProblem() + ".",
+			throw new InvalidKeyExpressionException(subject + ", '" + this.text + "' over "
+					+ ex.getElementType().getSimpleName() + ", can't be used: " + ex.getProblem() + ".",
 					ex.getAction() + " The key comes from " + this.origin + ".", ex);
 		}
 	}

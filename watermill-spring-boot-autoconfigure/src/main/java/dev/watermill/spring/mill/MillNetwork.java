@@ -12,7 +12,7 @@ import dev.watermill.Mill;
 import dev.watermill.broker.ReservedName;
 import dev.watermill.engine.Output;
 import dev.watermill.join.JoinNode;
-import dev.watermill.spring.diagnostics.MillConflictException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.MillConflictException;
 
 /**
  * Which mill reads what another one writes. Immutable.

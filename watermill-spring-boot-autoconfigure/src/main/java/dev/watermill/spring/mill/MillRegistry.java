@@ -16,7 +16,7 @@ import dev.watermill.engine.MillListener;
 import dev.watermill.engine.MillState;
 import dev.watermill.spring.MillCustomizer;
 import dev.watermill.spring.binding.StreamBindings;
-import dev.watermill.spring.diagnostics.MillConflictException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.MillConflictException;
 import dev.watermill.spring.naming.RelaxedName;
 import dev.watermill.spring.processor.Processor;
 import dev.watermill.spring.processor.Processors;

@@ -5,7 +5,7 @@ import java.util.List;
 
 import dev.watermill.Mill;
 import dev.watermill.broker.BrokerException;
-import dev.watermill.spring.diagnostics.InvalidPropertyException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidPropertyException;
 import dev.watermill.spring.naming.NearestName;
 import dev.watermill.spring.naming.RelaxedName;
 import org.slf4j.Logger;

@@ -5,7 +5,7 @@ import dev.watermill.broker.BrokerException;
 import dev.watermill.engine.Output;
 import dev.watermill.join.JoinNode;
 import dev.watermill.spring.binding.StreamBindings;
-import dev.watermill.spring.diagnostics.InvalidBindingException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidBindingException;
 
 /**
  * Lets the brokers of all mills look at the settings of their streams, those of mills too

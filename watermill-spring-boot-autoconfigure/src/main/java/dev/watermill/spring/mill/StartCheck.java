@@ -6,7 +6,7 @@ import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.engine.Output;
 import dev.watermill.join.JoinNode;
 import dev.watermill.spring.binding.StreamBindings;
-import dev.watermill.spring.diagnostics.InvalidBindingException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidBindingException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -2,7 +2,7 @@ package dev.watermill.spring.observation;
 
 import dev.watermill.MillBuilder;
 import dev.watermill.spring.MillCustomizer;
-import dev.watermill.spring.diagnostics.InvalidPropertyException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidPropertyException;
 import dev.watermill.spring.properties.MillProperties;
 import dev.watermill.spring.properties.WaterMillProperties;
 import io.micrometer.observation.ObservationRegistry;

@@ -4,7 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-import dev.watermill.spring.diagnostics.MissingArgumentException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.MissingArgumentException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeansException;

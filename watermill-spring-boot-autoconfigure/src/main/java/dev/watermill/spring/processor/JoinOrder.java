@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-import dev.watermill.spring.diagnostics.InvalidJoinException;
-import dev.watermill.spring.diagnostics.UnknownStreamException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidJoinException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.UnknownStreamException;
 import dev.watermill.spring.naming.NearestName;
 import dev.watermill.spring.naming.RelaxedName;
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.watermill.spring.WaterMillProcessor;
-import dev.watermill.spring.diagnostics.InvalidProcessorException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidProcessorException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -4,7 +4,7 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.watermill.spring.diagnostics.InvalidProcessorException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidProcessorException;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.DefaultParameterNameDiscoverer;

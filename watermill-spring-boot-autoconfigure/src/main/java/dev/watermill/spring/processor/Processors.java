@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.watermill.spring.WaterMillProcessor;
-import dev.watermill.spring.diagnostics.InvalidProcessorException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidProcessorException;
 import dev.watermill.spring.naming.RelaxedName;
 import org.jspecify.annotations.Nullable;
 

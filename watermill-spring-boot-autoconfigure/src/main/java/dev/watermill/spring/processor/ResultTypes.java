@@ -17,7 +17,7 @@ import dev.watermill.EndOfStream;
 import dev.watermill.Result;
 import dev.watermill.engine.ResultShape;
 import dev.watermill.spring.ToStream;
-import dev.watermill.spring.diagnostics.InvalidOutputException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidOutputException;
 import dev.watermill.spring.naming.RelaxedName;
 
 import org.springframework.core.ReactiveAdapterRegistry;

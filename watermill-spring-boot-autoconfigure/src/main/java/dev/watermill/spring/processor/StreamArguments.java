@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-import dev.watermill.spring.diagnostics.InvalidJoinException;
-import dev.watermill.spring.diagnostics.InvalidWindowException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidJoinException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidWindowException;
 
 import org.springframework.core.ResolvableType;
 

@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
-import dev.watermill.spring.diagnostics.InvalidPropertyException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidPropertyException;
 
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;

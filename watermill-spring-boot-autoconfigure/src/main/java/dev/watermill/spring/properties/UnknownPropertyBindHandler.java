@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
-import dev.watermill.spring.diagnostics.UnknownPropertyException;
-import dev.watermill.spring.diagnostics.UnsupportedPropertyException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.UnknownPropertyException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.UnsupportedPropertyException;
 import dev.watermill.spring.naming.NearestName;
 import org.jspecify.annotations.Nullable;
 

@@ -14,6 +14,13 @@ import dev.watermill.spring.JoinOn;
 import dev.watermill.spring.ToStream;
 import dev.watermill.spring.WaterMillProcessor;
 import dev.watermill.spring.WindowBy;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidJoinException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidOutputException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidProcessorException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidWindowException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.MillConflictException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.MissingArgumentException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.UnknownStreamException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -14,6 +14,17 @@ import dev.watermill.spring.MillsRunner;
 import dev.watermill.spring.ToStream;
 import dev.watermill.spring.WaterMillProcessor;
 import dev.watermill.spring.WindowBy;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidBindingException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidJoinException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidKeyExpressionException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidOutputException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidPropertyException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidWindowException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.MillConflictException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.UnboundStreamException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.UnknownPropertyException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.UnknownStreamException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.UnsupportedPropertyException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -204,28 +215,28 @@ class SettingFailureTests {
 	void refusesAnUnknownField() {
 		start(NoCondition.class, in("a"), in("b"), "watermill.mills.join.joins.b.left=tme",
 				"watermill.mills.join.joins.b.right=time")
-			.by(InvalidKeyException.class)
+			.by(InvalidKeyExpressionException.class)
 			.describes("The left key of the join of 'b' to 'a' in the mill 'join'", "A has no field 'tme'")
 			.advises("Did you mean 'time'?", "The key comes from watermill.mills.join.joins.b.left.");
 		start(NoCondition.class, in("a"), in("b"), "watermill.mills.join.joins.b.left=time",
 				"watermill.mills.join.joins.b.right=tme")
-			.by(InvalidKeyException.class)
+			.by(InvalidKeyExpressionException.class)
 			.advises("The key comes from watermill.mills.join.joins.b.right.");
 	}
 
 	@Test
 	void namesTheAnnotationOfAnUnknownField() {
-		start(BadJoin.class, in("a"), in("b")).by(InvalidKeyException.class)
+		start(BadJoin.class, in("a"), in("b")).by(InvalidKeyExpressionException.class)
 			.advises("The key comes from @JoinOn on the argument of SettingFailureTests.BadJoin.join.");
-		start(BadWindow.class, in("a")).by(InvalidKeyException.class)
+		start(BadWindow.class, in("a")).by(InvalidKeyExpressionException.class)
 			.advises("The key comes from @WindowBy on the first argument of SettingFailureTests.BadWindow.window.");
 	}
 
 	@Test
 	void refusesAnUnknownFieldOfAWindow() {
-		start(NoWindow.class, in("a"), "watermill.mills.window.window.by=tme").by(InvalidKeyException.class)
+		start(NoWindow.class, in("a"), "watermill.mills.window.window.by=tme").by(InvalidKeyExpressionException.class)
 			.advises("Did you mean 'time'?", "The key comes from watermill.mills.window.window.by.");
-		start(BadWindow.class, in("a"), "watermill.mills.window.window.by=tmee").by(InvalidKeyException.class)
+		start(BadWindow.class, in("a"), "watermill.mills.window.window.by=tmee").by(InvalidKeyExpressionException.class)
 			.advises("The key comes from watermill.mills.window.window.by.");
 	}
 
@@ -262,7 +273,7 @@ class SettingFailureTests {
 	void refusesAnExpressionThatIsNone() {
 		start(NoCondition.class, in("a"), in("b"), "watermill.mills.join.joins.b.left=time +",
 				"watermill.mills.join.joins.b.right=time")
-			.by(InvalidKeyException.class)
+			.by(InvalidKeyExpressionException.class)
 			.describes("'time +'");
 	}
 

@@ -16,6 +16,8 @@ import dev.watermill.spring.JoinOn;
 import dev.watermill.spring.MillsRunner;
 import dev.watermill.spring.ToStream;
 import dev.watermill.spring.WaterMillProcessor;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidPropertyException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.UnknownPropertyException;
 import dev.watermill.spring.properties.MillProperties;
 import dev.watermill.spring.properties.WaterMillProperties;
 import org.junit.jupiter.api.BeforeEach;

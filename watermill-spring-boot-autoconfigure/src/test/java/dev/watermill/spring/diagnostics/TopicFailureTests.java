@@ -9,6 +9,10 @@ import dev.watermill.spring.FromStream;
 import dev.watermill.spring.MillsRunner;
 import dev.watermill.spring.ToStream;
 import dev.watermill.spring.WaterMillProcessor;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidBindingException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidKeyExpressionException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidPropertyException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.MillConflictException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.IntegerSerializer;
@@ -212,7 +216,7 @@ class TopicFailureTests {
 
 	@Test
 	void refusesAKeyThatNoResultHas() {
-		start("watermill.streams.b.key=tme").by(InvalidKeyException.class)
+		start("watermill.streams.b.key=tme").by(InvalidKeyExpressionException.class)
 			.describes("The record key of the stream 'b' of the mill 'copy', 'tme' over B")
 			.advises("Did you mean 'time'?", "The key comes from watermill.streams.b.key");
 	}

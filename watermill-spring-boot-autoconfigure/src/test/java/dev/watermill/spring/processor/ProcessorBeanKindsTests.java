@@ -14,7 +14,7 @@ import dev.watermill.engine.MillState;
 import dev.watermill.spring.MillsRunner;
 import dev.watermill.spring.ToStream;
 import dev.watermill.spring.WaterMillProcessor;
-import dev.watermill.spring.diagnostics.InvalidProcessorException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidProcessorException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;

@@ -7,7 +7,7 @@ import java.util.List;
 import dev.watermill.spring.FromStream;
 import dev.watermill.spring.MillsRunner;
 import dev.watermill.spring.WaterMillProcessor;
-import dev.watermill.spring.diagnostics.InvalidProcessorException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidProcessorException;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
