@@ -30,9 +30,6 @@ final class LongCalls implements AutoCloseable {
 
 	private final long nanos;
 
-	/** Whether the lane's thread is inside the function. */
-	private boolean inside;
-
 	private boolean closed;
 
 	/** Why a commit failed, which the lane's thread has to hear. */
@@ -57,7 +54,6 @@ final class LongCalls implements AutoCloseable {
 	 * The lane's thread is going to call the function.
 	 */
 	void begin() {
-		this.inside = true;
 		this.turn.unlock();
 	}
 
@@ -67,7 +63,6 @@ final class LongCalls implements AutoCloseable {
 	 */
 	void end() {
 		this.turn.lock();
-		this.inside = false;
 		Throwable failed = this.failure;
 		if (failed instanceof Error error) {
 			throw error;
@@ -94,9 +89,8 @@ final class LongCalls implements AutoCloseable {
 		this.turn.lock();
 		try {
 			while (!this.closed && this.failure == null) {
-				if (this.inside) {
-					this.commit.run();
-				}
+				// The turn is here only while the lane's thread is inside the function
+				this.commit.run();
 				this.closing.await(this.nanos, TimeUnit.NANOSECONDS);
 			}
 		}

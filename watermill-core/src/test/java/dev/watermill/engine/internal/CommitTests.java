@@ -3,12 +3,14 @@ package dev.watermill.engine.internal;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -16,6 +18,7 @@ import dev.watermill.FaultyBroker;
 import dev.watermill.Input;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
+import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.LaneId;
@@ -400,6 +403,7 @@ class CommitTests {
 		CountDownLatch goOn = new CountDownLatch(1);
 		AtomicInteger failures = new AtomicInteger();
 		AtomicBoolean inside = new AtomicBoolean();
+		List<Integer> calls = new ArrayList<>();
 		MillBuilder other = soon((operation, stream) -> {
 			if (operation == FaultyBroker.Operation.COMMIT && inside.get()) {
 				failures.incrementAndGet();
@@ -408,6 +412,7 @@ class CommitTests {
 		});
 		Input<Integer> from = other.from("a", Integer.class, this.broker);
 		this.mill = other.process((delivery) -> {
+			calls.add(delivery.get(from));
 			if (delivery.get(from) == 3) {
 				inside.set(goOn.getCount() > 0);
 				goOn.await();
@@ -420,6 +425,86 @@ class CommitTests {
 		inside.set(false);
 		completesOnceItMayGoOn(goOn, "r1", "r2", "r3", "r4");
 		assertThat(failures).hasValue(1);
+		assertThat(calls).containsExactly(1, 2, 3, 1, 2, 3, 4);
+	}
+
+	@Test
+	void failsWithWhatKeepsACommitDuringALongCallFromEverSucceeding() throws InterruptedException {
+		CountDownLatch failed = new CountDownLatch(1);
+		AtomicBoolean inside = new AtomicBoolean();
+		MillBuilder other = soon((operation, stream) -> {
+			if (operation == FaultyBroker.Operation.COMMIT && inside.getAndSet(false)) {
+				failed.countDown();
+				throw new BrokerException("refused");
+			}
+		});
+		Input<Integer> from = other.from("a", Integer.class, this.broker);
+		this.mill = other.process((delivery) -> {
+			if (delivery.get(from) == 3) {
+				inside.set(true);
+				failed.await();
+			}
+			return "r" + delivery.get(from);
+		}).build();
+		stream("a").complete(List.of(1, 2, 3, 4));
+		assertThat(this.mill.run()).isEqualTo(MillState.FAILED);
+		assertThat(this.mill.status().lastError().message()).contains("refused");
+		assertThat(stream("out").elements()).isEmpty();
+	}
+
+	/**
+	 * Run a mill whose function goes on at 3 while a commit is under way, which lasts
+	 * until the lane's thread waits for it, or got by.
+	 * @param asks whether the function at 3 asks for something of the lane's then
+	 * @return the deliveries that went on before the commit was over
+	 */
+	private List<Integer> goesOnDuringACommit(boolean asks) {
+		CountDownLatch underWay = new CountDownLatch(1);
+		AtomicReference<Thread> lane = new AtomicReference<>();
+		AtomicBoolean committing = new AtomicBoolean();
+		List<Integer> goneOn = Collections.synchronizedList(new ArrayList<>());
+		MillBuilder other = soon((operation, stream) -> {
+			if (operation == FaultyBroker.Operation.COMMIT && lane.get() != null && underWay.getCount() > 0) {
+				committing.set(true);
+				underWay.countDown();
+				await().until(() -> isWaitingForItsTurn(lane.get()) || !goneOn.isEmpty());
+				committing.set(false);
+			}
+		});
+		Input<Integer> from = other.from("a", Integer.class, this.broker);
+		this.mill = other.process((delivery) -> {
+			int value = delivery.get(from);
+			if (value == 3) {
+				lane.set(Thread.currentThread());
+				underWay.await();
+			}
+			if (value == 3 && asks) {
+				assertThat(delivery.context().positions()).containsOnlyKeys("a");
+			}
+			if ((value > 3 || asks) && committing.get()) {
+				goneOn.add(value);
+			}
+			return "r" + value;
+		}).build();
+		stream("a").complete(List.of(1, 2, 3, 4));
+		assertThat(this.mill.run()).isEqualTo(MillState.COMPLETED);
+		assertThat(stream("out").elements()).containsExactly("r1", "r2", "r3", "r4");
+		return goneOn;
+	}
+
+	@Test
+	void aCallThatReturnsWaitsForTheCommitThatIsUnderWay() {
+		assertThat(goesOnDuringACommit(false)).isEmpty();
+	}
+
+	@Test
+	void aCallThatAsksForItsPositionsWaitsForTheCommitThatIsUnderWay() {
+		assertThat(goesOnDuringACommit(true)).isEmpty();
+	}
+
+	private static boolean isWaitingForItsTurn(Thread lane) {
+		return lane.getState() == Thread.State.WAITING && Arrays.stream(lane.getStackTrace())
+			.anyMatch((frame) -> frame.getClassName().equals(LongCalls.class.getName()));
 	}
 
 }
