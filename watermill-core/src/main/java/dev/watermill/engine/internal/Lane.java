@@ -17,8 +17,8 @@ import dev.watermill.count.internal.LaneCounters;
 import dev.watermill.engine.LaneContext;
 import dev.watermill.engine.MillActivity;
 import dev.watermill.engine.MillListener;
-import dev.watermill.join.internal.Answer;
 import dev.watermill.join.internal.Group;
+import dev.watermill.join.internal.MatchConsumer;
 import dev.watermill.join.internal.MergeJoin;
 import dev.watermill.stream.Position;
 import dev.watermill.stream.StreamException;
@@ -167,12 +167,7 @@ final class Lane implements LaneContext, AutoCloseable {
 
 	private void merge() {
 		try {
-			if (this.trigger != null) {
-				processWindows(this.trigger);
-			}
-			else {
-				this.join.forEachMatched(this.window, this::deliverShown);
-			}
+			this.join.run((this.trigger != null) ? new IntoWindows(this.trigger) : this::deliverShown);
 		}
 		catch (StopSignal signal) {
 			if (signal != StopSignal.ENDED) {
@@ -251,50 +246,6 @@ final class Lane implements LaneContext, AutoCloseable {
 		return !isEndRequested();
 	}
 
-	private void processWindows(WindowTrigger trigger) {
-		while (!isEndRequested() && this.join.hasNext()) {
-			this.control.check(this.whileWaiting);
-			if (!windowedStep(trigger)) {
-				return;
-			}
-			if (this.pacer.isDue()) {
-				commit(false);
-			}
-		}
-	}
-
-	/**
-	 * Put the current master element into the open window, or the next one.
-	 * @return {@code false} if nothing can match any more, or the function ended the
-	 * stream before this element
-	 */
-	private boolean windowedStep(WindowTrigger trigger) {
-		this.readKey = (this.plan.tree().windowKey() != null) ? this.join.windowKey() : null;
-		if (closesBefore(trigger) && this.window.size() > 0) {
-			deliver();
-			if (isEndRequested()) {
-				return false;
-			}
-		}
-		Answer answer = this.join.resolve();
-		if (answer == Answer.MATCH) {
-			if (this.window.size() == 0) {
-				trigger.opened();
-				this.windowKey = this.readKey;
-			}
-			else if (this.window.size() == this.plan.maxWindowSize()) {
-				throw new StreamException(this.plan.tree().nodes().get(0).stream(),
-						"at " + this.join.origin(null) + ": the open window has more than " + this.plan.maxWindowSize()
-								+ " elements. Choose smaller windows, or raise max-window-size.",
-						null);
-			}
-			this.join.addTo(this.window);
-			this.counters.windowSize(this.window.size());
-		}
-		this.join.advance(answer == Answer.MATCH);
-		return answer != Answer.NEVER;
-	}
-
 	private boolean closesBefore(WindowTrigger trigger) {
 		while (true) {
 			try {
@@ -333,29 +284,22 @@ final class Lane implements LaneContext, AutoCloseable {
 	}
 
 	/**
-	 * The open window; without windows nothing is held, and the current element counts.
-	 */
-	private @Nullable Group held() {
-		return (this.trigger != null) ? this.window : null;
-	}
-
-	/**
 	 * Where the delivery that is processed begins.
 	 */
 	@Nullable Position deliveryPosition() {
-		return this.join.masterPosition(held());
+		return this.join.masterPosition();
 	}
 
 	/**
 	 * Where it begins, for people.
 	 */
 	String deliveryOrigin() {
-		return this.join.origin(held());
+		return this.join.origin();
 	}
 
 	private ProcessingException windowFailed(Throwable cause) {
-		return new ProcessingException(this.plan.name(), "the window function failed at " + this.join.origin(null),
-				this.join.masterPosition(null), ProcessingException.Kind.WINDOW, false, cause);
+		return new ProcessingException(this.plan.name(), "the window function failed at " + this.join.elementOrigin(),
+				this.join.elementPosition(), ProcessingException.Kind.WINDOW, false, cause);
 	}
 
 	/**
@@ -456,8 +400,8 @@ final class Lane implements LaneContext, AutoCloseable {
 		this.steps.becomes(MillActivity.COMMITTING);
 		long start = this.plan.ticker().getAsLong();
 		Map<String, Position> lengths = outputs().flush();
-		Map<String, Checkpoint.Input> inputs = completed ? this.join.completedPositions(held(), isEndRequested())
-				: this.join.positions(held());
+		Map<String, Checkpoint.Input> inputs = completed ? this.join.completedPositions(isEndRequested())
+				: this.join.positions();
 		Checkpoint checkpoint = new Checkpoint(inputs, lengths, completed);
 		if (completed) {
 			this.completion.attempted(checkpoint);
@@ -558,7 +502,7 @@ final class Lane implements LaneContext, AutoCloseable {
 
 	@Override
 	public @Nullable Object key() {
-		return (this.plan.tree().windowKey() != null) ? this.windowKey : undisturbed(() -> this.join.key(held()));
+		return (this.plan.tree().windowKey() != null) ? this.windowKey : undisturbed(this.join::key);
 	}
 
 	@Override
@@ -568,7 +512,7 @@ final class Lane implements LaneContext, AutoCloseable {
 
 	@Override
 	public @Nullable ElementMetadata metadata() {
-		return undisturbed(() -> this.join.metadata(held()));
+		return undisturbed(this.join::metadata);
 	}
 
 	private <V extends @Nullable Object> V undisturbed(Supplier<V> source) {
@@ -595,6 +539,55 @@ final class Lane implements LaneContext, AutoCloseable {
 		try (CommitLog held = this.log; Outputs open = this.openOutputs) {
 			this.join.close();
 		}
+	}
+
+	/**
+	 * Puts master elements into the open window, or the next one.
+	 */
+	private final class IntoWindows implements MatchConsumer.OfAll {
+
+		private final WindowTrigger trigger;
+
+		IntoWindows(WindowTrigger trigger) {
+			this.trigger = trigger;
+		}
+
+		@Override
+		public boolean arrived() {
+			Lane lane = Lane.this;
+			lane.control.check(lane.whileWaiting);
+			lane.readKey = (lane.plan.tree().windowKey() != null) ? lane.join.windowKey() : null;
+			if (closesBefore(this.trigger) && lane.window.size() > 0) {
+				deliver();
+				if (isEndRequested()) {
+					return false;
+				}
+			}
+			if (lane.pacer.isDue()) {
+				commit(false);
+			}
+			return true;
+		}
+
+		@Override
+		public boolean matched() {
+			Lane lane = Lane.this;
+			if (lane.window.size() == 0) {
+				this.trigger.opened();
+				lane.windowKey = lane.readKey;
+			}
+			else if (lane.window.size() == lane.plan.maxWindowSize()) {
+				throw new StreamException(lane.plan.tree().nodes().get(0).stream(),
+						"at " + lane.join.elementOrigin() + ": the open window has more than "
+								+ lane.plan.maxWindowSize()
+								+ " elements. Choose smaller windows, or raise max-window-size.",
+						null);
+			}
+			lane.join.addTo(lane.window);
+			lane.counters.windowSize(lane.window.size());
+			return true;
+		}
+
 	}
 
 }

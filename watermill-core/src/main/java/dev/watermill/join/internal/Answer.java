@@ -2,10 +2,8 @@ package dev.watermill.join.internal;
 
 /**
  * Whether an element has its matches.
- *
- * @since 0.1.0
  */
-public enum Answer {
+enum Answer {
 
 	/**
 	 * It has a match at every edge.

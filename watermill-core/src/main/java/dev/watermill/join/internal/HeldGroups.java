@@ -3,8 +3,6 @@ package dev.watermill.join.internal;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * The groups of one node by which it may be asked for its position: the first of a
  * window, the first of an edge's open group, and whatever is first below these. Of all
@@ -37,12 +35,10 @@ final class HeldGroups {
 	/**
 	 * Take the marks of all that start on a page.
 	 * @param page the page, which goes
-	 * @param window what holds the master's elements, {@code null} if nothing does
+	 * @param window what holds the master's elements
 	 */
-	void keepStarts(Page page, @Nullable Group window) {
-		if (window != null) {
-			keepStart(window, 0, page);
-		}
+	void keepStarts(Page page, Group window) {
+		keepStart(window, 0, page);
 		for (int i = 0; i < this.path.size(); i++) {
 			keepStart(this.path.get(i).edge().open(), i + 1, page);
 		}

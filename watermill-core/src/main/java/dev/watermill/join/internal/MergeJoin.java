@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.ElementMetadata;
@@ -40,8 +39,11 @@ public final class MergeJoin implements AutoCloseable {
 
 	private final int windowColumn;
 
-	/** The group that holds master elements, if any does. */
-	private @Nullable Group window;
+	/** The master elements that are held. */
+	private Group window = Group.EMPTY;
+
+	/** What shows one master element after another, where none is held. */
+	private @Nullable Group single;
 
 	/**
 	 * Create a merge.
@@ -149,15 +151,6 @@ public final class MergeJoin implements AutoCloseable {
 	}
 
 	/**
-	 * Whether there is a master element, after waiting for it as long as it takes.
-	 * @return {@code false} if the master is over
-	 * @throws StreamException if there is one that stops the mill
-	 */
-	public boolean hasNext() {
-		return this.master.cursor.hasNext();
-	}
-
-	/**
 	 * Whether no later master element can have its matches, since a stream below is over.
 	 * Does not wait.
 	 * @return {@code true} if this is known
@@ -183,36 +176,32 @@ public final class MergeJoin implements AutoCloseable {
 	}
 
 	/**
-	 * The key by which the first child is joined to the first of a group of master
-	 * elements.
-	 * @param window the group, {@code null} or empty for the current element
+	 * The key by which the first child is joined to the element at which a delivery
+	 * begins: the first of the window, or else the current one.
 	 * @return the normal form of the key, {@code null} if the master has no child
 	 */
-	public @Nullable Object key(@Nullable Group window) {
+	public @Nullable Object key() {
 		if (this.windowColumn == 0) {
 			return null;
 		}
-		return (window != null && !window.isEmpty()) ? window.start().key()
+		return !this.window.isEmpty() ? this.window.start().key()
 				: this.master.cursor.page.keys[0].get(this.master.cursor.index);
 	}
 
 	/**
-	 * Where the first of a group of master elements stands, for people.
-	 * @param window the group, {@code null} or empty for the current element
+	 * Where the element at which a delivery begins stands, for people.
 	 * @return its origin
 	 */
-	public String origin(@Nullable Group window) {
-		return (window != null && !window.isEmpty()) ? window.start().origin()
-				: this.master.cursor.page.origin(this.master.cursor.index);
+	public String origin() {
+		return !this.window.isEmpty() ? this.window.start().origin() : elementOrigin();
 	}
 
 	/**
-	 * Find the matches of the current master element.
-	 * @return whether it has them all
-	 * @throws StreamException if an element stops the mill
+	 * Where the current master element stands, for people.
+	 * @return its origin
 	 */
-	public Answer resolve() {
-		return this.master.resolve();
+	public String elementOrigin() {
+		return this.master.cursor.page.origin(this.master.cursor.index);
 	}
 
 	/**
@@ -225,22 +214,19 @@ public final class MergeJoin implements AutoCloseable {
 		return created;
 	}
 
-	private static Group orEmpty(@Nullable Group window) {
-		return (window != null) ? window : Group.EMPTY;
-	}
-
 	/**
-	 * Return a group that shows one master element after another, for a merge that holds
-	 * no matches.
+	 * Return a group that shows one master element after another, the only one for this
+	 * merge, which holds no matches.
 	 * @return the group
 	 */
 	public Group newSingle() {
-		return Group.single(this.master.edges);
+		Group created = Group.single(this.master.edges);
+		this.single = created;
+		return created;
 	}
 
 	/**
-	 * Put the current master element, with the matches that {@link #resolve()} found,
-	 * into a group.
+	 * Put the current master element, with the matches that were found, into a group.
 	 * @param window the group
 	 */
 	public void addTo(Group window) {
@@ -289,26 +275,19 @@ public final class MergeJoin implements AutoCloseable {
 	}
 
 	/**
-	 * Show each master element that has its matches, from the current one on, together
-	 * with them.
-	 * @param single the group that shows them
-	 * @param consumer is told of each, and answers whether to go on
+	 * Walk along the master from its current element on, to its end if nothing ends the
+	 * merge before, and show each element that has its matches together with them.
+	 * @param consumer is given each of them, and each of all if it asks for that
 	 * @throws StreamException if an element stops the mill
 	 */
-	public void forEachMatched(Group single, BooleanSupplier consumer) {
+	public void run(MatchConsumer consumer) {
 		Cursor cursor = this.master.cursor;
+		MatchConsumer.OfAll all = (consumer instanceof MatchConsumer.OfAll ofAll) ? ofAll : null;
 		boolean goesOn = true;
-		while (goesOn && cursor.hasNext()) {
+		while (goesOn && cursor.hasNext() && (all == null || all.arrived())) {
 			Answer answer = this.master.resolve();
 			if (answer == Answer.MATCH) {
-				single.show(cursor.page, cursor.index);
-				goesOn = consumer.getAsBoolean();
-				boolean succeeded = single.markShown();
-				if (succeeded) {
-					single.markDelivered();
-				}
-				cursor.advance();
-				goesOn = goesOn && (this.pairs == null || !succeeded || this.pairs.run(single, consumer));
+				goesOn = matched(consumer, all == null);
 			}
 			else {
 				this.master.skip(SkipReason.UNMATCHED);
@@ -317,17 +296,22 @@ public final class MergeJoin implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * Pass on to the next master element.
-	 * @param matched whether this one had its matches
-	 */
-	public void advance(boolean matched) {
-		if (matched) {
-			this.master.cursor.advance();
+	private boolean matched(MatchConsumer consumer, boolean pairsToo) {
+		Cursor cursor = this.master.cursor;
+		Group shown = this.single;
+		if (shown == null) {
+			boolean goesOn = consumer.matched();
+			cursor.advance();
+			return goesOn;
 		}
-		else {
-			this.master.skip(SkipReason.UNMATCHED);
+		shown.show(cursor.page, cursor.index);
+		boolean goesOn = consumer.matched();
+		boolean succeeded = shown.markShown();
+		if (succeeded) {
+			shown.markDelivered();
 		}
+		cursor.advance();
+		return goesOn && (!succeeded || !pairsToo || this.pairs == null || this.pairs.run(shown, consumer));
 	}
 
 	/**
@@ -351,12 +335,11 @@ public final class MergeJoin implements AutoCloseable {
 	 * Where every stream is to be taken up again, so that everything from the first
 	 * element of the open window, or else from the current master element on, comes out
 	 * the same.
-	 * @param window the open window, {@code null} or empty if there is none
 	 * @return the positions, by the names of the streams
 	 */
-	public Map<String, Checkpoint.Input> positions(@Nullable Group window) {
+	public Map<String, Checkpoint.Input> positions() {
 		Map<String, Checkpoint.Input> positions = new LinkedHashMap<>();
-		this.master.checkpoint(orEmpty(window), positions);
+		this.master.checkpoint(this.window, positions);
 		return positions;
 	}
 
@@ -387,15 +370,14 @@ public final class MergeJoin implements AutoCloseable {
 
 	/**
 	 * Where every stream is to be taken up again after the mill completed.
-	 * @param window the open window, {@code null} or empty if there is none
 	 * @param byFunction whether the function ended the stream, so that everything goes on
 	 * as after a stop; otherwise it goes on behind the marks
 	 * @return the positions, by the names of the streams
 	 */
-	public Map<String, Checkpoint.Input> completedPositions(@Nullable Group window, boolean byFunction) {
+	public Map<String, Checkpoint.Input> completedPositions(boolean byFunction) {
 		Map<String, Checkpoint.Input> positions = new LinkedHashMap<>();
 		if (byFunction) {
-			positions.putAll(positions(window));
+			positions.putAll(positions());
 			this.nodes.forEach(
 					(node) -> positions.computeIfPresent(node.stream, (stream, input) -> node.cursor.completed(input)));
 		}
@@ -414,22 +396,29 @@ public final class MergeJoin implements AutoCloseable {
 	}
 
 	/**
-	 * Where the master is to be taken up again.
-	 * @param window the open window, {@code null} or empty if there is none
+	 * Where the master is to be taken up again: at the first of the window, or else at
+	 * the current element.
 	 * @return the position, {@code null} for its start
 	 */
-	public @Nullable Position masterPosition(@Nullable Group window) {
-		return this.master.position(orEmpty(window));
+	public @Nullable Position masterPosition() {
+		return this.master.position(this.window);
 	}
 
 	/**
-	 * What the broker knows, besides its value, of the first element of a group of master
-	 * elements.
-	 * @param window the group, {@code null} or empty for the current element
+	 * Where the current master element is read again.
+	 * @return the position, {@code null} for the start of the stream
+	 */
+	public @Nullable Position elementPosition() {
+		return this.master.position(Group.EMPTY);
+	}
+
+	/**
+	 * What the broker knows, besides its value, of the element at which a delivery
+	 * begins.
 	 * @return the metadata, {@code null} if there is none
 	 */
-	public @Nullable ElementMetadata metadata(@Nullable Group window) {
-		return (window != null && !window.isEmpty()) ? window.start().metadata()
+	public @Nullable ElementMetadata metadata() {
+		return !this.window.isEmpty() ? this.window.start().metadata()
 				: this.master.cursor.page.metadata(this.master.cursor.index);
 	}
 

@@ -1,7 +1,5 @@
 package dev.watermill.join.internal;
 
-import java.util.function.BooleanSupplier;
-
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,10 +35,10 @@ final class Pairs {
 	/**
 	 * Show the pairs, if any, behind a master element that was delivered with its match.
 	 * @param single the group that shows them
-	 * @param consumer is told of each pair, and answers whether to go on
+	 * @param consumer is given each pair
 	 * @return whether to go on
 	 */
-	boolean run(Group single, BooleanSupplier consumer) {
+	boolean run(Group single, MatchConsumer consumer) {
 		// all that stays the same in a run is at hand, since this is done for every
 		// element
 		Cursor parent = this.parent;
@@ -59,7 +57,7 @@ final class Pairs {
 			match.replace(children, i + distance);
 			child.index = i + distance + 1;
 			single.show(parents, i);
-			boolean goesOn = consumer.getAsBoolean();
+			boolean goesOn = consumer.matched();
 			parent.index = i + 1;
 			if (!single.markShown()) {
 				match.markFailed();
