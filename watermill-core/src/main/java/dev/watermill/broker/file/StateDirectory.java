@@ -11,7 +11,9 @@ import java.util.stream.Collectors;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
+import dev.watermill.broker.LaneId;
 import dev.watermill.broker.PlaceMemory;
+import dev.watermill.broker.ReservedName;
 import dev.watermill.broker.StreamSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -110,15 +112,20 @@ public final class StateDirectory implements PlaceMemory {
 		String inputs = scope.inputs()
 			.values()
 			.stream()
-			.map(StateDirectory::place)
+			.map((source) -> place(source, scope.lane()))
 			.collect(Collectors.toCollection(TreeSet::new))
 			.stream()
 			.collect(Collectors.joining("\n"));
 		return this.directory.resolve(CheckpointName.of(scope.lane()) + "~" + CheckpointName.digest(inputs) + SUFFIX);
 	}
 
-	private static String place(StreamSource<?> source) {
-		return (source.resource() instanceof Path path) ? path.toString() : source.location();
+	/**
+	 * Return what a source reads and under which names: others read the same with a
+	 * consumer group of their own.
+	 */
+	private static String place(StreamSource<?> source, LaneId lane) {
+		String place = (source.resource() instanceof Path path) ? path.toString() : source.location();
+		return place + new TreeSet<>(source.reservedNames(lane).stream().map(ReservedName::toString).toList());
 	}
 
 }

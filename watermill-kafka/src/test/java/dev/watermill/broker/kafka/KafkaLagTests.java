@@ -221,7 +221,7 @@ class KafkaLagTests {
 		JsonFileBroker files = JsonFileBroker.builder(Cluster.JSON).build();
 		for (int i = 0; i < 6; i++) {
 			KafkaBroker kafka = Cluster.shared().broker(this.topics.topic("short-" + i));
-			MillBuilder builder = Mill.builder("mill");
+			MillBuilder builder = Mill.builder("mill").stateDirectory(directory.resolve("state"));
 			Input<Long> a = builder.from(Cluster.topic("a", Long.class, this.topics.topic("a")), kafka);
 			String file = directory.resolve(i + ".jsonl").toString();
 			builder.process((delivery) -> delivery.get(a))

@@ -157,7 +157,7 @@ class KafkaPositionTests {
 	 * Begin a mill that writes a file, and so keeps its positions beside it.
 	 */
 	private void toFile(Path file) {
-		MillBuilder builder = this.topics.begin();
+		MillBuilder builder = this.topics.begin().stateDirectory(this.directory.resolve("state"));
 		Input<Long> a = this.topics.master();
 		this.topics.join(a, "b");
 		builder.to(new StreamDefinition<>("out", Long.class, Map.of(JsonFileBroker.FILE_PROPERTY, file.toString())),
@@ -179,6 +179,25 @@ class KafkaPositionTests {
 		toFile(file);
 		assertThat(this.topics.fail()).contains(this.topics.topic("a")).contains("made anew").contains("its id was");
 		assertThat(file).hasContent("1\n2\n");
+	}
+
+	@Test
+	void positionsMoveWithTheOnlyFileThatIsWritten() throws Exception {
+		Path former = this.directory.resolve("former.jsonl");
+		Path file = this.directory.resolve("out.jsonl");
+		this.topics.append("a", 1, 2);
+		this.topics.append("b", 1, 2, 3);
+		toFile(former);
+		this.topics.start();
+		TopicMill.await(() -> former.toFile().length() > 3);
+		this.topics.stop();
+		this.topics.append("a", 3);
+		this.topics.append("b", 4);
+		this.topics.end("a");
+		toFile(file);
+		this.topics.completes();
+		assertThat(former).hasContent("1\n2\n");
+		assertThat(file).hasContent("3\n");
 	}
 
 	@Test
