@@ -433,10 +433,10 @@ final class Lane implements LaneContext, AutoCloseable {
 	}
 
 	/**
-	 * Note that a page is turned.
+	 * Note that a stream goes on to its next page.
 	 * @param consumed whether anything of it was passed
 	 */
-	void turning(boolean consumed) {
+	void beforePage(boolean consumed) {
 		tell();
 		if (consumed) {
 			this.steps.moved();
@@ -456,11 +456,6 @@ final class Lane implements LaneContext, AutoCloseable {
 		if (outputs().isWritten() || (isMoved() && this.pacer.isOver()) || this.pacer.isForgettable()) {
 			commit(false);
 		}
-		if (this.join.canNeverMatch()) {
-			throw StopSignal.ENDED;
-		}
-		this.join.checkOrder();
-		this.join.verify();
 		Duration wait = (isMoved() && this.plan.commitInterval().compareTo(next) < 0) ? this.plan.commitInterval()
 				: next;
 		return (this.trigger != null && this.window.size() > 0) ? this.trigger.untilClose(wait) : wait;

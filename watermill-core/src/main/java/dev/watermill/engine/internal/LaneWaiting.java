@@ -34,9 +34,14 @@ final class LaneWaiting implements Waiting {
 	}
 
 	@Override
-	public void turning(boolean consumed) {
+	public void beforePage(boolean consumed) {
 		this.waited = consumed ? Duration.ZERO : this.waited;
-		this.lane.turning(consumed);
+		this.lane.beforePage(consumed);
+	}
+
+	@Override
+	public void nothingMatches() {
+		throw StopSignal.ENDED;
 	}
 
 	@Override

@@ -81,6 +81,10 @@ final class Cursor implements AutoCloseable {
 	private Consumer<Page> beforeLettingGo = (page) -> {
 	};
 
+	/** Whether there is anything to wait for is up to the merge. */
+	private Runnable beforeWaiting = () -> {
+	};
+
 	/** How many elements of the page are in the counter. */
 	private int counted;
 
@@ -109,6 +113,14 @@ final class Cursor implements AutoCloseable {
 
 	void beforeLettingGo(Consumer<Page> task) {
 		this.beforeLettingGo = task;
+	}
+
+	/**
+	 * Set what is done before the stream is waited for. This cursor is in the middle of
+	 * nothing then, and may be read on, too.
+	 */
+	void beforeWaiting(Runnable task) {
+		this.beforeWaiting = task;
 	}
 
 	Object element() {
@@ -316,16 +328,11 @@ final class Cursor implements AutoCloseable {
 				return false;
 			}
 			readOn();
-			if (isTurned()) {
-				continue;
+			if (isAwaited()) {
+				this.beforeWaiting.run();
 			}
-			Duration wait = this.waiting.idle(isSomethingThere());
-			// whoever was told may have looked at this stream, and so have read on
-			if (!isTurned() && this.following == null && this.postponed == null) {
-				take(read(wait));
-				if (!isTurned()) {
-					timedOut(wait);
-				}
+			if (isAwaited()) {
+				await(this.waiting.idle(isSomethingThere()));
 			}
 		}
 		if (this.index >= this.limit) {
@@ -338,7 +345,7 @@ final class Cursor implements AutoCloseable {
 	 * Go on behind the page, which was used up, without waiting.
 	 */
 	private void readOn() {
-		this.waiting.turning(this.page.isRead());
+		this.waiting.beforePage(this.page.isRead());
 		Page next = this.following;
 		if (this.postponed != null) {
 			throw this.postponed;
@@ -428,8 +435,18 @@ final class Cursor implements AutoCloseable {
 		}
 	}
 
-	private boolean isTurned() {
-		return this.page.isRead() || isKnownOver();
+	/**
+	 * Whether nothing is known of the stream behind this place, not even that it is over.
+	 */
+	private boolean isAwaited() {
+		return !this.page.isRead() && this.following == null && this.postponed == null && !isKnownOver();
+	}
+
+	private void await(Duration wait) {
+		take(read(wait));
+		if (isAwaited()) {
+			timedOut(wait);
+		}
 	}
 
 	private void timedOut(Duration wait) {

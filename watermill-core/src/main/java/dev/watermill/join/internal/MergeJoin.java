@@ -37,6 +37,8 @@ public final class MergeJoin implements AutoCloseable {
 
 	private final @Nullable Pairs pairs;
 
+	private final Waiting waiting;
+
 	private final int windowColumn;
 
 	/** The master elements that are held. */
@@ -53,11 +55,12 @@ public final class MergeJoin implements AutoCloseable {
 	 * @param counters what is counted at each node, by the name of its stream
 	 * @param holdsMatches whether elements with their matches are held beyond the next
 	 * element, as a window does
-	 * @param waiting is told when the merge has to wait
+	 * @param waiting knows how to wait
 	 */
 	public MergeJoin(JoinTree tree, LaneId lane, @Nullable Checkpoint from, Map<String, NodeCounters> counters,
 			boolean holdsMatches, Waiting waiting) {
 		this.tree = tree;
+		this.waiting = waiting;
 		List<OrderedKeys> expressions = new ArrayList<>();
 		for (int i = 0; i < tree.nodes().size(); i++) {
 			JoinNode definition = tree.nodes().get(i);
@@ -81,6 +84,7 @@ public final class MergeJoin implements AutoCloseable {
 		}
 		this.pairs = Pairs.of(this.master);
 		keepStarts(this.master, HeldGroups.OF_MASTER);
+		this.nodes.forEach((node) -> node.cursor.beforeWaiting(this::beforeWaiting));
 	}
 
 	/**
@@ -151,12 +155,15 @@ public final class MergeJoin implements AutoCloseable {
 	}
 
 	/**
-	 * Whether no later master element can have its matches, since a stream below is over.
-	 * Does not wait.
-	 * @return {@code true} if this is known
+	 * See, before a stream is waited for, whether there is anything to wait for. Reads
+	 * what is there of any stream, but waits for none.
 	 */
-	public boolean canNeverMatch() {
-		return this.master.canNeverMatch();
+	private void beforeWaiting() {
+		if (this.master.canNeverMatch()) {
+			this.waiting.nothingMatches();
+		}
+		checkOrder();
+		verify();
 	}
 
 	/**
@@ -362,7 +369,7 @@ public final class MergeJoin implements AutoCloseable {
 	/**
 	 * Fail if a broker found that a stream can't be read on, though it is not waited for.
 	 */
-	public void verify() {
+	private void verify() {
 		for (Node node : this.nodes) {
 			node.cursor.verify();
 		}

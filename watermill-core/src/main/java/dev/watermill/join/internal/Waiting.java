@@ -6,22 +6,29 @@ import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.stream.SkipReason;
 
 /**
- * What a merge tells its driver while it waits for elements. All methods are called by
- * the thread that merges, in the middle of it; each may throw to end the merge, which can
- * be asked for its positions all the while.
+ * Knows how to wait, for a merge whose streams have nothing for it. All methods are
+ * called by the thread that merges, in the middle of it; each may throw to end the merge,
+ * which can be asked for its positions all the while, and for nothing that would have it
+ * read.
  *
  * @since 0.1.0
  */
 public interface Waiting {
 
 	/**
-	 * A node has used up what it had read and is going to ask for more.
-	 * @param consumed whether it had read anything
+	 * A stream goes on to its next page.
+	 * @param consumed whether there was anything in the last one
 	 */
-	void turning(boolean consumed);
+	void beforePage(boolean consumed);
 
 	/**
-	 * A node has nothing to read now.
+	 * No later element of the master can have its matches, since a stream below is over:
+	 * there is nothing to wait for.
+	 */
+	void nothingMatches();
+
+	/**
+	 * A stream has nothing to read now, and is going to be waited for.
 	 * @param somethingThere whether it is known that the stream has something for it,
 	 * which has yet to come
 	 * @return how long to wait for something
@@ -29,7 +36,7 @@ public interface Waiting {
 	Duration idle(boolean somethingThere);
 
 	/**
-	 * A node has waited as long as it was told, and nothing came.
+	 * A stream was waited for that long, and nothing came.
 	 */
 	void timedOut();
 
