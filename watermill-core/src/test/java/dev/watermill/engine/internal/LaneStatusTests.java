@@ -263,6 +263,18 @@ class LaneStatusTests {
 	}
 
 	@Test
+	void doesNotBlameTheEdgeWhoseElementsLackMatchesOfTheirOwn() {
+		assertThat(chain(List.of(1, 2), List.of(1, 2, 3), List.of(5, 6)))
+			.contains("left key 2 found no match: right stream 'c' is already at 5");
+	}
+
+	@Test
+	void doesNotBlameTheEdgeWhoseLastElementLacksMatchesOfItsOwn() {
+		assertThat(chain(List.of(1), List.of(1), List.of(5)))
+			.contains("left key 1 found no match: right stream 'c' is already at 5");
+	}
+
+	@Test
 	void blamesTheEdgeBelowWhoseStreamIsOver() {
 		assertThat(chain(List.of(1, 2), List.of(1, 2), List.of())).contains("right stream 'c' is over");
 	}
