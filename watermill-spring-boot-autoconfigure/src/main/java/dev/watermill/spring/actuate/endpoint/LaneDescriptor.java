@@ -11,6 +11,7 @@ import dev.watermill.join.InputStatus;
 import dev.watermill.join.JoinNode;
 import dev.watermill.join.JoinTree;
 import dev.watermill.join.Unmatched;
+import dev.watermill.key.internal.KeyText;
 import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
 
@@ -73,12 +74,26 @@ public record LaneDescriptor(int lane, int windowSize, Map<String, InputDescript
 				String stream) {
 			Position position = input.position();
 			if (status == null) {
-				return new InputDescriptor(position.fields(), input.lastKeys(), null, 0, null, null);
+				return new InputDescriptor(position.fields(), keys(input), null, 0, null, null);
 			}
 			Unmatched unmatched = status.unmatched();
-			return new InputDescriptor(position.fields(), input.lastKeys(), text(status.key()), status.groupSize(),
+			return new InputDescriptor(position.fields(), keys(input), text(status.key()), status.groupSize(),
 					status.lag(),
 					(unmatched != null && parent != null) ? UnmatchedDescriptor.of(unmatched, parent, stream) : null);
+		}
+
+		/**
+		 * The keys themselves, not what a checkpoint writes of them.
+		 */
+		private static Map<String, String> keys(Checkpoint.Input input) {
+			Map<String, String> keys = new LinkedHashMap<>();
+			input.lastKeys().forEach((expression, written) -> {
+				Object key = KeyText.parse(written);
+				if (key != null) {
+					keys.put(expression, key.toString());
+				}
+			});
+			return keys;
 		}
 
 		private static @Nullable String text(@Nullable Object key) {

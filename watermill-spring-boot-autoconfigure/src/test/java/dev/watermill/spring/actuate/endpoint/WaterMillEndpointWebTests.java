@@ -172,6 +172,20 @@ class WaterMillEndpointWebTests {
 	}
 
 	@Test
+	void tellsTheLastKeysAsTheyAre() {
+		run((mills, mvc) -> {
+			Mill mill = mills.addJoin("robot-speed");
+			mills.appendLocations("robot-speed", "location", 4);
+			mills.appendLocations("robot-speed", "next-step", 5);
+			mill.start();
+			await().atMost(Duration.ofSeconds(10))
+				.untilAsserted(() -> assertThat(get(mvc, "/robot-speed")).bodyJson()
+					.hasPathSatisfying("$.lanes[0].inputs.location.lastKeys",
+							(keys) -> assertThat(keys).isEqualTo(Map.of("time + 10", "40"))));
+		});
+	}
+
+	@Test
 	void tellsWhatAMillCanBeToldToDo() {
 		run((mills, mvc) -> {
 			Mill mill = mills.addJoin("robot-speed");
