@@ -164,6 +164,7 @@ class RobotsProcessTests {
 
 	private List<String> arguments(String name, Path locations) {
 		return List.of("--spring.main.web-application-type=none",
+				"--watermill.state-dir=" + this.directory.resolve("state"),
 				"--watermill.streams.robot-location.file=" + locations,
 				"--watermill.streams.robot-location-next-step.file=" + locations,
 				"--watermill.streams.robot-speed.file=" + speeds(name));
