@@ -114,8 +114,8 @@ public final class Mill {
 
 	/**
 	 * What is known of the mill's lanes, as of their last commits.
-	 * @return a status for each lane that has committed since it started, in the order of
-	 * their numbers
+	 * @return a status for each lane that has committed, also at an earlier start, in the
+	 * order of their numbers
 	 */
 	public List<LaneStatus> lanes() {
 		return this.runner.lanes();

@@ -2,53 +2,66 @@ package dev.watermill.engine;
 
 import java.time.Instant;
 
-import dev.watermill.broker.Checkpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of a mill at one moment. Immutable.
  *
- * @param state what it is doing
+ * @param phase what it is doing
  * @param since since when
- * @param detail what it waits for, or why it stopped, {@code null} if there is nothing to
- * say
- * @param unavailable the broker or stream that does not answer now, {@code null} if all
- * do
- * @param unavailableSince since when it does not answer, {@code null} if all do
+ * @param outage the broker or stream that does not answer now, {@code null} if all do
  * @param lastError what went wrong last, {@code null} if nothing did
- * @param checkpoint the last commit, {@code null} if there was none
  * @since 0.1.0
  */
-public record MillStatus(MillState state, Instant since, @Nullable String detail, @Nullable String unavailable,
-		@Nullable Instant unavailableSince, @Nullable Problem lastError, @Nullable Checkpoint checkpoint) {
+public record MillStatus(MillPhase phase, Instant since, @Nullable Outage outage, @Nullable Problem lastError) {
 
-	public MillStatus to(MillState newState, Instant now) {
-		boolean starts = newState == MillState.STARTING;
-		return new MillStatus(newState, now, null, null, null, starts ? null : this.lastError, this.checkpoint);
+	/**
+	 * What the mill is doing, for short.
+	 * @return the state
+	 */
+	public MillState state() {
+		return this.phase.state();
 	}
 
-	public MillStatus withDetail(@Nullable String newDetail) {
-		return new MillStatus(this.state, this.since, newDetail, this.unavailable, this.unavailableSince,
-				this.lastError, this.checkpoint);
+	/**
+	 * What the mill waits for before it starts, or why it stopped.
+	 * @return a text for people, {@code null} if there is nothing to say
+	 */
+	public @Nullable String detail() {
+		return this.phase.detail();
 	}
 
-	public MillStatus withUnavailable(String newUnavailable, Instant now) {
-		return new MillStatus(this.state, this.since, this.detail, newUnavailable,
-				(this.unavailableSince != null) ? this.unavailableSince : now, this.lastError, this.checkpoint);
+	/**
+	 * What keeps the mill from its work now: a broker or stream that does not answer, or
+	 * another instance that took over.
+	 * @return a text for people, {@code null} if nothing does
+	 */
+	public @Nullable String unavailable() {
+		if (this.phase instanceof MillPhase.TakenOver takenOver) {
+			return takenOver.by();
+		}
+		return (this.outage != null) ? this.outage.what() : null;
 	}
 
-	public MillStatus withAllAvailable() {
-		return new MillStatus(this.state, this.since, this.detail, null, null, this.lastError, this.checkpoint);
+	/**
+	 * Since when something keeps the mill from its work.
+	 * @return the time, {@code null} if nothing does
+	 */
+	public @Nullable Instant unavailableSince() {
+		if (this.phase instanceof MillPhase.TakenOver) {
+			return this.since;
+		}
+		return (this.outage != null) ? this.outage.since() : null;
 	}
 
-	public MillStatus withError(Problem problem) {
-		return new MillStatus(this.state, this.since, this.detail, this.unavailable, this.unavailableSince, problem,
-				this.checkpoint);
-	}
+	/**
+	 * A broker or stream that does not answer.
+	 *
+	 * @param what which, and what was found
+	 * @param since since when
+	 */
+	public record Outage(String what, Instant since) {
 
-	public MillStatus withCheckpoint(@Nullable Checkpoint newCheckpoint) {
-		return new MillStatus(this.state, this.since, this.detail, this.unavailable, this.unavailableSince,
-				this.lastError, newCheckpoint);
 	}
 
 	/**

@@ -75,7 +75,7 @@ final class Commits {
 		if (checkpoint == null) {
 			log.requireNothingWritten();
 			log.requireHeld();
-			return new Resumption(starts(plan), true, false);
+			return new Resumption(starts(plan, scope.lane()), true, false);
 		}
 		requireAll(plan, checkpoint, place);
 		// whoever was here before finds itself replaced, although nothing may come for
@@ -89,7 +89,7 @@ final class Commits {
 				.stream()
 				.filter((output) -> checkpoint.outputs().containsKey(output.stream()))
 				.forEach((output) -> output.sink().discard());
-			return new Resumption(starts(plan), true, false);
+			return new Resumption(starts(plan, scope.lane()), true, false);
 		}
 		return new Resumption(checkpoint, false, checkpoint.completed());
 	}
@@ -116,23 +116,23 @@ final class Commits {
 	 * Where a mill begins that has no positions. They are committed before anything is
 	 * read, so that a crash can't move them.
 	 */
-	private static Checkpoint starts(MillPlan plan) {
+	private static Checkpoint starts(MillPlan plan, LaneId lane) {
 		StartFrom from = (plan.startFrom() != null) ? plan.startFrom() : new StartFrom.Earliest();
 		Map<String, Checkpoint.Input> inputs = new LinkedHashMap<>();
 		plan.tree()
 			.nodes()
 			.forEach((node) -> inputs.put(node.stream(),
-					new Checkpoint.Input(node.source().start(lane(plan), from), Map.of())));
+					new Checkpoint.Input(node.source().start(lane, from), Map.of())));
 		return new Checkpoint(inputs, Map.of(), false);
 	}
 
 	/**
-	 * Forget where the mill stands. What it wrote still has its name in the checkpoint,
-	 * so that the next start, in whatever process, may replace it.
+	 * Forget where a lane stands. What it wrote still has its name in the checkpoint, so
+	 * that the next start, in whatever process, may replace it.
 	 */
-	static void reset(MillPlan plan) {
+	static void reset(MillPlan plan, LaneId lane) {
 		CommitPlace place = place(plan);
-		CommitScope scope = scope(plan, CommitScope.newSession());
+		CommitScope scope = scope(plan, lane, CommitScope.newSession());
 		try (CommitLog log = place.open(scope)) {
 			Checkpoint last = log.read();
 			log.commit(new Checkpoint(Map.of(), (last != null) ? last.outputs() : Map.of(), false));
@@ -159,7 +159,7 @@ final class Commits {
 				return false;
 			}
 			finish(plan, checkpoint);
-			completed(plan);
+			completed(plan, scope.lane());
 			return true;
 		}
 	}
@@ -167,9 +167,9 @@ final class Commits {
 	/**
 	 * Note that a mill completed: a batch begins anew, wherever it commits then.
 	 */
-	static void completed(MillPlan plan) {
+	static void completed(MillPlan plan, LaneId lane) {
 		if (plan.isBatch()) {
-			plan.places().forget(scope(plan, ""));
+			plan.places().forget(scope(plan, lane, ""));
 		}
 	}
 
@@ -183,15 +183,15 @@ final class Commits {
 	}
 
 	/**
-	 * What a mill commits together.
+	 * What a lane commits together.
 	 * @param session tells one start of the mill from the next
 	 */
-	static CommitScope scope(MillPlan plan, String session) {
+	static CommitScope scope(MillPlan plan, LaneId lane, String session) {
 		Map<String, StreamSource<?>> inputs = new LinkedHashMap<>();
 		plan.tree().nodes().forEach((node) -> inputs.put(node.stream(), node.source()));
 		Map<String, StreamSink<?>> outputs = new LinkedHashMap<>();
 		plan.outputs().forEach((output) -> outputs.put(output.stream(), output.sink()));
-		return new CommitScope(lane(plan), session, inputs, outputs, plan.startFrom());
+		return new CommitScope(lane, session, inputs, outputs, plan.startFrom());
 	}
 
 	/**
@@ -200,16 +200,23 @@ final class Commits {
 	 */
 	static Map<ReservedName, String> reservedNames(MillPlan plan) {
 		Map<ReservedName, String> names = new LinkedHashMap<>();
-		CommitScope scope = scope(plan, "");
-		place(plan).reservedNames(scope).forEach((name) -> names.put(name, "the mill '" + plan.name() + "'"));
-		scope.inputs()
-			.forEach((stream, source) -> source.reservedNames(scope.lane())
-				.forEach((name) -> names.put(name, "the stream '" + stream + "' of the mill '" + plan.name() + "'")));
+		CommitPlace place = place(plan);
+		for (LaneId lane : lanes(plan)) {
+			CommitScope scope = scope(plan, lane, "");
+			place.reservedNames(scope).forEach((name) -> names.put(name, "the mill '" + plan.name() + "'"));
+			scope.inputs()
+				.forEach((stream, source) -> source.reservedNames(lane)
+					.forEach((name) -> names.put(name,
+							"the stream '" + stream + "' of the mill '" + plan.name() + "'")));
+		}
 		return names;
 	}
 
-	static LaneId lane(MillPlan plan) {
-		return new LaneId(plan.name(), 0);
+	/**
+	 * The lanes of a mill: for now there is one.
+	 */
+	static List<LaneId> lanes(MillPlan plan) {
+		return List.of(new LaneId(plan.name(), 0));
 	}
 
 	/**

@@ -21,7 +21,7 @@ final class Failures {
 
 	private final MillPlan plan;
 
-	private final MillControl control;
+	private final LaneControl control;
 
 	private @Nullable Position position;
 
@@ -31,7 +31,7 @@ final class Failures {
 	/** Whether it is to be passed over when it is reached again. */
 	private boolean skipDue;
 
-	Failures(MillPlan plan, MillControl control) {
+	Failures(MillPlan plan, LaneControl control) {
 		this.plan = plan;
 		this.control = control;
 	}

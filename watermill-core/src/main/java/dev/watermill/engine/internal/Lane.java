@@ -40,7 +40,7 @@ final class Lane implements LaneContext, AutoCloseable {
 
 	private final MillPlan plan;
 
-	private final MillControl control;
+	private final LaneControl control;
 
 	private final LaneSteps steps;
 
@@ -93,7 +93,7 @@ final class Lane implements LaneContext, AutoCloseable {
 	/** Made once, since the control is asked for every element. */
 	private final Runnable whileWaiting = this::commitBeforeWaiting;
 
-	Lane(MillPlan plan, CommitScope scope, MillControl control, LaneCounters counters, Failures failures,
+	Lane(MillPlan plan, CommitScope scope, LaneControl control, LaneCounters counters, Failures failures,
 			Completion completion) {
 		this.plan = plan;
 		this.control = control;
@@ -209,7 +209,7 @@ final class Lane implements LaneContext, AutoCloseable {
 		if (this.timeLimit != null) {
 			Duration every = Collections
 				.min(List.of(commitInterval(), this.timeLimit.dividedBy(10), LONGEST_UNWATCHED));
-			this.longCalls = new LongCalls(Commits.lane(this.plan).toString(), every, this::commitDuringCall);
+			this.longCalls = new LongCalls(this.control.lane().toString(), every, this::commitDuringCall);
 		}
 		this.openProcessing = new Processing(this.plan, this.failures, this.openOutputs, this, this.steps,
 				this.longCalls);
@@ -418,10 +418,10 @@ final class Lane implements LaneContext, AutoCloseable {
 		}
 		outputs().committed(completed);
 		if (completed) {
-			Commits.completed(this.plan);
+			Commits.completed(this.plan, this.control.lane());
 		}
 		this.join.committed(checkpoint);
-		this.control.committed(checkpoint, this.reporter.report(checkpoint, this.join));
+		this.control.committed(this.reporter.report(checkpoint, this.join));
 		this.steps.becomes(MillActivity.MERGING);
 		this.moved = false;
 		long end = this.plan.ticker().getAsLong();
@@ -492,7 +492,7 @@ final class Lane implements LaneContext, AutoCloseable {
 
 	@Override
 	public int lane() {
-		return 0;
+		return this.control.lane().lane();
 	}
 
 	@Override

@@ -18,7 +18,7 @@ final class LaneWaiting implements Waiting {
 
 	private final MillPlan plan;
 
-	private final MillControl control;
+	private final LaneControl control;
 
 	private final Lane lane;
 
@@ -27,7 +27,7 @@ final class LaneWaiting implements Waiting {
 
 	private Duration waited = Duration.ZERO;
 
-	LaneWaiting(MillPlan plan, MillControl control, Lane lane) {
+	LaneWaiting(MillPlan plan, LaneControl control, Lane lane) {
 		this.plan = plan;
 		this.control = control;
 		this.lane = lane;
@@ -74,7 +74,7 @@ final class LaneWaiting implements Waiting {
 
 	@Override
 	public void unavailable(String stream, BrokerUnavailableException problem, int attempt) {
-		this.control.unavailable(stream + ": " + problem.getMessage());
+		this.control.outage().begins(stream + ": " + problem.getMessage());
 		this.lane.commitBeforeWaiting();
 		this.control.steps().becomes(MillActivity.WAITING);
 		this.control.pauseFor(this.plan.retry().pauseAfter(attempt));
@@ -83,7 +83,7 @@ final class LaneWaiting implements Waiting {
 
 	@Override
 	public void available(String stream) {
-		this.control.available();
+		this.control.outage().answered();
 	}
 
 	@Override

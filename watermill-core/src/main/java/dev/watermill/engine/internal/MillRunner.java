@@ -5,16 +5,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
-import dev.watermill.broker.BrokerUnavailableException;
-import dev.watermill.broker.CommitScope;
-import dev.watermill.broker.MillTakenOverException;
 import dev.watermill.broker.ReservedName;
 import dev.watermill.count.MillCounters;
 import dev.watermill.count.internal.MillSums;
 import dev.watermill.engine.LaneStatus;
-import dev.watermill.engine.MillActivity;
 import dev.watermill.engine.MillListener;
 import dev.watermill.engine.MillLiveness;
+import dev.watermill.engine.MillPhase;
 import dev.watermill.engine.MillState;
 import dev.watermill.engine.MillStatus;
 import dev.watermill.engine.Output;
@@ -24,8 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs a mill on a thread of its own, again and again from its last commit until it is
- * over, told to stop, or can't go on. Thread-safe.
+ * Does what is asked of a mill, and knows what there is to know of it. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -33,28 +29,22 @@ public final class MillRunner {
 
 	private static final Logger logger = LoggerFactory.getLogger(MillRunner.class);
 
-	/**
-	 * Unlike a function that fails, a broker is back at some time: nobody waits longer.
-	 */
-	private static final Duration LONGEST_PAUSE_WHILE_AWAY = Duration.ofSeconds(1);
-
 	private final MillPlan plan;
 
 	private final MillSums counters;
 
-	private final MillControl control;
+	private final MillWish wish = new MillWish();
 
-	/** Of whoever built the mill, and so of those whose code it calls. */
-	private final @Nullable ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
+	private final PublishedPhase phase;
+
+	private final Lanes lanes;
 
 	private final ReentrantLock lifecycle = new ReentrantLock();
 
-	/** Who works, so that it can be interrupted. */
-	private volatile @Nullable Thread worker;
+	/** What was counted before the mill began to work, {@code null} while it does not. */
+	private @Nullable MillSummary atWork;
 
-	/** Whether a thread works, and whether another one is to follow it. */
-	private boolean working;
-
+	/** Whether it is to work again once it has stopped. */
 	private boolean startAgain;
 
 	/**
@@ -65,7 +55,8 @@ public final class MillRunner {
 		this.plan = plan;
 		this.counters = new MillSums(plan.tree().nodes().stream().map(JoinNode::stream).toList(),
 				plan.outputs().stream().map(Output::stream).toList(), plan.ticker());
-		this.control = new MillControl(plan);
+		this.phase = new PublishedPhase(plan);
+		this.lanes = new Lanes(plan, this.wish, this.phase, this.counters, this::ended);
 	}
 
 	/**
@@ -89,15 +80,15 @@ public final class MillRunner {
 	 * @return the status
 	 */
 	public MillStatus status() {
-		return this.control.status();
+		return this.phase.status(this.lanes.outage());
 	}
 
 	/**
 	 * What is known of the mill's lanes, as of their last commits.
-	 * @return a status for each lane that has committed since it started
+	 * @return a status for each lane that has committed
 	 */
 	public List<LaneStatus> lanes() {
-		return this.control.lanes();
+		return this.lanes.statuses();
 	}
 
 	/**
@@ -105,7 +96,7 @@ public final class MillRunner {
 	 * @return what is seen of it now
 	 */
 	public MillLiveness liveness() {
-		return this.control.liveness();
+		return this.lanes.liveness();
 	}
 
 	/**
@@ -113,7 +104,7 @@ public final class MillRunner {
 	 * @return the numbers by the names of the streams, without those that are unknown
 	 */
 	public Map<String, Long> lags() {
-		return this.control.lags();
+		return this.lanes.lags();
 	}
 
 	/**
@@ -133,35 +124,23 @@ public final class MillRunner {
 	}
 
 	/**
-	 * Start the mill on a thread of its own, unless it is at work. A mill that is about
-	 * to stop starts again when it has stopped.
+	 * Start the mill on threads of its own, unless it is at work. A mill that is about to
+	 * stop starts again when it has stopped.
 	 * @throws IllegalStateException if it must not be started now
 	 */
 	public void start() {
 		this.lifecycle.lock();
 		try {
-			if (this.working) {
-				this.startAgain = this.control.isStopping();
+			if (this.atWork != null) {
+				this.startAgain = this.wish.isStop();
 				return;
 			}
 			begin();
-			thread().start();
+			this.lanes.start();
 		}
 		finally {
 			this.lifecycle.unlock();
 		}
-	}
-
-	/**
-	 * Make a thread that has nothing of whoever starts it: a web server's thread, for
-	 * one, would hand on that it is a daemon, its class loader, and who is logged in.
-	 */
-	private Thread thread() {
-		Thread thread = new Thread(null, () -> work(true), Commits.lane(this.plan).toString(), 0, false);
-		thread.setDaemon(false);
-		thread.setPriority(Thread.NORM_PRIORITY);
-		thread.setContextClassLoader(this.classLoader);
-		return thread;
 	}
 
 	/**
@@ -171,8 +150,8 @@ public final class MillRunner {
 	public void waitFor(String detail) {
 		this.lifecycle.lock();
 		try {
-			if (!this.working) {
-				this.control.waiting(detail);
+			if (this.atWork == null) {
+				this.phase.become(new MillPhase.Waiting(detail));
 			}
 		}
 		finally {
@@ -196,11 +175,10 @@ public final class MillRunner {
 		finally {
 			this.lifecycle.unlock();
 		}
-		work(false);
-		if (this.control.wasInterrupted()) {
+		if (this.lanes.run()) {
 			Thread.currentThread().interrupt();
 		}
-		return status().state();
+		return this.phase.get().state();
 	}
 
 	private void begin() {
@@ -208,13 +186,13 @@ public final class MillRunner {
 		if (listener != null) {
 			listener.starting();
 		}
-		this.working = true;
-		this.control.wishRun();
-		this.control.changeTo(MillState.STARTING);
+		this.atWork = new MillSummary(this.plan, this.counters);
+		this.wish.run();
+		this.phase.become(new MillPhase.Starting());
 	}
 
 	private void checkIdle(String what) {
-		if (this.working) {
+		if (this.atWork != null) {
 			throw new IllegalStateException(
 					"The mill '" + this.plan.name() + "' is at work and can't be " + what + ": stop it first");
 		}
@@ -228,9 +206,9 @@ public final class MillRunner {
 		this.lifecycle.lock();
 		try {
 			this.startAgain = false;
-			this.control.wishStop();
-			if (!this.working && status().state() == MillState.STARTING) {
-				this.control.changeTo(MillState.STOPPED);
+			this.wish.stop();
+			if (this.atWork == null && this.phase.get() instanceof MillPhase.Waiting) {
+				this.phase.become(new MillPhase.Stopped());
 			}
 		}
 		finally {
@@ -246,12 +224,9 @@ public final class MillRunner {
 		this.lifecycle.lock();
 		try {
 			stop();
-			if (this.working) {
-				this.control.wishAbort();
-				Thread thread = this.worker;
-				if (thread != null) {
-					thread.interrupt();
-				}
+			if (this.atWork != null) {
+				this.wish.abort();
+				this.lanes.interrupt();
 			}
 		}
 		finally {
@@ -263,8 +238,8 @@ public final class MillRunner {
 	 * Tell the mill to pause, with its streams open. Returns at once.
 	 */
 	public void pause() {
-		if (this.control.isAtWork()) {
-			this.control.wishPause();
+		if (this.phase.get().isAtWork()) {
+			this.wish.pause();
 		}
 	}
 
@@ -272,8 +247,8 @@ public final class MillRunner {
 	 * Tell the mill to go on after a pause.
 	 */
 	public void resume() {
-		if (this.control.isAtWork()) {
-			this.control.wishResume();
+		if (this.phase.get().isAtWork()) {
+			this.wish.resume();
 		}
 	}
 
@@ -284,7 +259,7 @@ public final class MillRunner {
 	 * @throws InterruptedException if the thread was interrupted
 	 */
 	public boolean awaitEnd(Duration timeout) throws InterruptedException {
-		return this.control.awaitEnd(timeout);
+		return this.phase.awaitEnd(timeout);
 	}
 
 	/**
@@ -296,41 +271,34 @@ public final class MillRunner {
 		this.lifecycle.lock();
 		try {
 			checkIdle("reset");
-			Commits.reset(this.plan);
-			this.control.resumedFrom(null);
+			Commits.lanes(this.plan).forEach((lane) -> Commits.reset(this.plan, lane));
+			this.lanes.forget();
 		}
 		finally {
 			this.lifecycle.unlock();
 		}
 	}
 
-	private void work(boolean own) {
-		this.control.begins(own);
-		this.control.skips().begin();
-		MillSummary summary = new MillSummary(this.plan, this.counters);
-		End end = ended(MillState.STOPPED);
-		this.worker = Thread.currentThread();
+	/**
+	 * All lanes have ended; called by the thread of the last one.
+	 */
+	private void ended(MillPhase end) {
+		this.lifecycle.lock();
 		try {
-			end = runUntilEnd();
-			this.control.skips().tell();
-			logger.info(summary.line(end.state()));
+			MillSummary summary = this.atWork;
+			if (summary != null) {
+				logger.info(summary.line(end.state()));
+			}
+			// together, so that who sees the end can start or reset the mill at once
+			this.atWork = null;
+			this.phase.become(end);
+			if (this.startAgain) {
+				this.startAgain = false;
+				startAgain();
+			}
 		}
 		finally {
-			this.lifecycle.lock();
-			try {
-				// together, so that who sees the end can start or reset the mill at once
-				this.working = false;
-				this.worker = null;
-				this.control.ends();
-				end.tell().run();
-				if (this.startAgain) {
-					this.startAgain = false;
-					startAgain();
-				}
-			}
-			finally {
-				this.lifecycle.unlock();
-			}
+			this.lifecycle.unlock();
 		}
 	}
 
@@ -341,119 +309,6 @@ public final class MillRunner {
 		catch (IllegalStateException ex) {
 			logger.info("Mill '{}' does not start again: {}", this.plan.name(), ex.getMessage());
 		}
-	}
-
-	/**
-	 * Run until the mill can't or shall not go on.
-	 * @return how it ended
-	 */
-	private End runUntilEnd() {
-		Failures failures = new Failures(this.plan, this.control);
-		Completion completion = new Completion();
-		CommitScope scope = Commits.scope(this.plan, CommitScope.newSession());
-		int unavailable = 0;
-		Duration pause = Duration.ZERO;
-		while (true) {
-			try {
-				this.control.pauseFor(pause);
-				if (this.control.isStopping()) {
-					return ended(MillState.STOPPED);
-				}
-				this.control.steps().becomes(MillActivity.STARTING);
-				return ended(runLane(scope, failures, completion));
-			}
-			catch (ProcessingException ex) {
-				if (!ex.isPartlyWritten()) {
-					return fail(ex);
-				}
-				Failures.Verdict verdict = failures.judge(ex);
-				if (verdict == Failures.Verdict.FAIL) {
-					return fail(ex);
-				}
-				if (verdict == Failures.Verdict.SKIP) {
-					failures.skipWhenReached();
-				}
-				pause = (verdict == Failures.Verdict.REPEAT) ? failures.pause(ex) : Duration.ZERO;
-				this.control.steps().becomes(MillActivity.RETRYING);
-			}
-			catch (BrokerUnavailableException ex) {
-				unavailable = (this.control.status().unavailable() != null) ? unavailable + 1 : 1;
-				this.control.unavailable(String.valueOf(ex.getMessage()));
-				pause = pauseWhileAway(unavailable);
-				this.control.steps().becomes(MillActivity.WAITING);
-			}
-			catch (MillTakenOverException ex) {
-				logger.warn("Mill '{}' stopped: {}", this.plan.name(), ex.getMessage());
-				return new End(MillState.STOPPED, () -> this.control.takenOver(ex));
-			}
-			catch (Throwable ex) {
-				return fail(ex);
-			}
-		}
-	}
-
-	private Duration pauseWhileAway(int attempt) {
-		Duration pause = this.plan.retry().pauseAfter(attempt);
-		return (pause.compareTo(LONGEST_PAUSE_WHILE_AWAY) < 0) ? pause : LONGEST_PAUSE_WHILE_AWAY;
-	}
-
-	/**
-	 * Run once from the last commit on.
-	 * @return how it ended, everything being closed then
-	 */
-	private MillState runLane(CommitScope scope, Failures failures, Completion completion) {
-		try {
-			return runOnce(scope, failures, completion);
-		}
-		catch (RuntimeException | Error ex) {
-			if (!this.control.isAborted()) {
-				throw ex;
-			}
-			logger.warn("Mill '{}' was aborted: what it did since its last commit is repeated at the next start",
-					this.plan.name(), ex);
-			return MillState.STOPPED;
-		}
-	}
-
-	private MillState runOnce(CommitScope scope, Failures failures, Completion completion) {
-		if (Commits.isCompleted(this.plan, scope, completion)) {
-			return MillState.COMPLETED;
-		}
-		try (Lane lane = new Lane(this.plan, scope, this.control, this.counters.lane(scope.lane().lane()), failures,
-				completion)) {
-			this.control.changeTo(MillState.RUNNING);
-			logger.info("Mill '{}' runs", this.plan.name());
-			return run(lane);
-		}
-	}
-
-	private MillState run(Lane lane) {
-		try {
-			return lane.run() ? MillState.COMPLETED : MillState.STOPPED;
-		}
-		catch (BrokerUnavailableException ex) {
-			this.control.unavailableAtWork();
-			throw ex;
-		}
-	}
-
-	private End ended(MillState state) {
-		return new End(state, () -> this.control.changeTo(state));
-	}
-
-	private End fail(Throwable ex) {
-		logger.error("Mill '{}' failed: {}", this.plan.name(), ex.getMessage(), ex);
-		return new End(MillState.FAILED, () -> this.control.failed(ex));
-	}
-
-	/**
-	 * How a mill ended.
-	 *
-	 * @param state the state
-	 * @param tell makes it known
-	 */
-	private record End(MillState state, Runnable tell) {
-
 	}
 
 }

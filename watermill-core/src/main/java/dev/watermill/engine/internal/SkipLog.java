@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Says which elements are skipped since they are bad: the first at once, the others as
- * exact totals at a limited rate, and all of them by the end. Used by the mill's thread.
+ * exact totals at a limited rate, and all of them by the end. Used by the lane's thread.
  */
 final class SkipLog {
 

@@ -225,7 +225,7 @@ class BrokerFailureTests {
 		first.start();
 		await().until(() -> out().size() == 2);
 		second.start();
-		await().until(() -> second.status().checkpoint() != null);
+		await().until(() -> second.lanes().size() == 1);
 		this.broker.stream("a").append(3);
 		this.broker.stream("b").append(4);
 		assertThat(first.awaitEnd(LONG)).isTrue();

@@ -286,7 +286,7 @@ class KafkaEndOfStreamTests {
 		append(this.left, 1);
 		Mill mill = copy((builder) -> builder.startFrom(new StartFrom.Latest()));
 		mill.start();
-		Awaitility.await().atMost(PATIENCE).until(() -> mill.status().checkpoint() != null);
+		Awaitility.await().atMost(PATIENCE).until(() -> mill.lanes().size() == 1);
 		append(this.left, 2);
 		this.cluster.end(this.left);
 		Awaitility.await().atMost(PATIENCE).until(() -> mill.state() == MillState.COMPLETED);

@@ -44,7 +44,7 @@ class KafkaSegmentTests {
 
 			@Override
 			public void committed(long nanos) {
-				if (mill.get().status().checkpoint().completed()) {
+				if (mill.get().lanes().get(0).checkpoint().completed()) {
 					throw new Crash();
 				}
 			}

@@ -7,7 +7,7 @@ import dev.watermill.Mill;
 import dev.watermill.engine.LaneStatus;
 import dev.watermill.engine.MillActivity;
 import dev.watermill.engine.MillLiveness;
-import dev.watermill.engine.MillState;
+import dev.watermill.engine.MillPhase;
 import dev.watermill.engine.MillStatus;
 import dev.watermill.spring.mill.Mills;
 import org.jspecify.annotations.Nullable;
@@ -50,18 +50,17 @@ public class MillsHealthIndicator implements HealthIndicator {
 			MillStatus status = mill.status();
 			MillLiveness liveness = mill.liveness();
 			String exceeded = this.thresholds.exceededBy(mill, liveness);
-			worst = worse(worst, assess(mill, status, exceeded));
+			worst = worse(worst, assess(status, exceeded));
 			health.withDetail(mill.name(), details(mill, status, liveness, exceeded));
 		}
 		return health.status(worst).build();
 	}
 
-	private Status assess(Mill mill, MillStatus status, @Nullable String exceeded) {
-		if (status.state() == MillState.FAILED) {
+	private static Status assess(MillStatus status, @Nullable String exceeded) {
+		if (status.phase() instanceof MillPhase.Failed) {
 			return Status.DOWN;
 		}
-		boolean takenOver = status.state() == MillState.STOPPED && !this.mills.isStoppedOnPurpose(mill);
-		return (takenOver || status.unavailable() != null || exceeded != null) ? Status.OUT_OF_SERVICE : Status.UP;
+		return (status.unavailable() != null || exceeded != null) ? Status.OUT_OF_SERVICE : Status.UP;
 	}
 
 	private static Status worse(Status one, Status other) {

@@ -7,6 +7,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
 import dev.watermill.Mill;
+import dev.watermill.engine.MillPhase;
 import dev.watermill.engine.MillState;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -79,11 +80,11 @@ public final class CompletionExit implements ExitCodeGenerator {
 		if (this.registry.all().stream().anyMatch((mill) -> mill.state() == MillState.FAILED)) {
 			return 1;
 		}
-		return this.registry.all().stream().anyMatch(this::isHeldByAnother) ? 2 : 0;
+		return this.registry.all().stream().anyMatch(CompletionExit::isHeldByAnother) ? 2 : 0;
 	}
 
-	private boolean isHeldByAnother(Mill mill) {
-		return mill.state() == MillState.STOPPED && !this.registry.isStoppedOnPurpose(mill);
+	private static boolean isHeldByAnother(Mill mill) {
+		return mill.status().phase() instanceof MillPhase.TakenOver;
 	}
 
 	/**

@@ -58,11 +58,4 @@ public final class MillHierarchy implements Mills {
 			.orElse(null);
 	}
 
-	@Override
-	public boolean isStoppedOnPurpose(Mill mill) {
-		return this.levels.stream()
-			.filter((mills) -> mills.all().contains(mill))
-			.allMatch((mills) -> mills.isStoppedOnPurpose(mill));
-	}
-
 }

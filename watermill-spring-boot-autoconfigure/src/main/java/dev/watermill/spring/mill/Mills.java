@@ -25,14 +25,4 @@ public interface Mills {
 	 */
 	@Nullable Mill get(String name);
 
-	/**
-	 * Whether a mill was stopped on purpose, as opposed to one that another instance took
-	 * over.
-	 * @param mill the mill
-	 * @return {@code true} if it was stopped on purpose or not started at all
-	 */
-	default boolean isStoppedOnPurpose(Mill mill) {
-		return mill.status().unavailable() == null;
-	}
-
 }

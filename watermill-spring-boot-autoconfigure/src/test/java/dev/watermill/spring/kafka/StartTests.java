@@ -467,7 +467,7 @@ class StartTests {
 				await()
 					.until(() -> Files.exists(file("c.jsonl")) && MillsRunner.read(file("c.jsonl")).equals(lines(1)));
 				application(CopyTwice.class).run((second) -> {
-					await().until(() -> MillsRunner.mill(second, "copy").status().checkpoint() != null);
+					await().until(() -> MillsRunner.mill(second, "copy").lanes().size() == 1);
 					StartTests.this.topics.append("a", element(2));
 					isOver(first, MillState.STOPPED, 2);
 					assertThat(MillsRunner.mill(first, "copy").status().unavailable()).contains("another instance");

@@ -6,7 +6,6 @@ import java.util.Map;
 
 import dev.watermill.Mill;
 import dev.watermill.broker.Checkpoint;
-import dev.watermill.engine.LaneStatus;
 import dev.watermill.join.InputStatus;
 import dev.watermill.join.JoinNode;
 import dev.watermill.join.JoinTree;
@@ -29,14 +28,7 @@ public record LaneDescriptor(int lane, int windowSize, Map<String, InputDescript
 		Map<String, Map<String, Object>> outputs, boolean completed) {
 
 	static List<LaneDescriptor> of(Mill mill) {
-		List<LaneStatus> lanes = mill.lanes();
-		if (!lanes.isEmpty()) {
-			return lanes.stream().map((lane) -> of(mill, lane.lane(), lane.checkpoint(), lane.inputs())).toList();
-		}
-		// it has not committed since it started, but may have gone on from an earlier
-		// commit
-		Checkpoint checkpoint = mill.status().checkpoint();
-		return (checkpoint != null) ? List.of(of(mill, 0, checkpoint, Map.of())) : List.of();
+		return mill.lanes().stream().map((lane) -> of(mill, lane.lane(), lane.checkpoint(), lane.inputs())).toList();
 	}
 
 	private static LaneDescriptor of(Mill mill, int lane, Checkpoint checkpoint, Map<String, InputStatus> statuses) {

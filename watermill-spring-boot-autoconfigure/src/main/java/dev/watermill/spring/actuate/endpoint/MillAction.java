@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 import dev.watermill.Mill;
+import dev.watermill.engine.MillPhase;
 import dev.watermill.engine.MillState;
 import dev.watermill.engine.MillStatus;
 
@@ -78,7 +79,7 @@ enum MillAction {
 	}
 
 	private static boolean isWaiting(MillStatus status) {
-		return status.state() == MillState.STARTING && status.detail() != null;
+		return status.phase() instanceof MillPhase.Waiting;
 	}
 
 	void applyTo(Mill mill) {

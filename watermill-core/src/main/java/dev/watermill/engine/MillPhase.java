@@ -1,0 +1,145 @@
+package dev.watermill.engine;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a mill is doing, with what there is to say about it. Immutable.
+ *
+ * @since 0.1.0
+ */
+public sealed interface MillPhase {
+
+	/**
+	 * The state for short.
+	 * @return the state, which several phases may share
+	 */
+	MillState state();
+
+	/**
+	 * What the mill waits for, or why it stopped.
+	 * @return a text for people, {@code null} if there is nothing to say
+	 */
+	default @Nullable String detail() {
+		return null;
+	}
+
+	/**
+	 * Whether the mill runs or is about to.
+	 * @return {@code true} if so
+	 */
+	default boolean isAtWork() {
+		return switch (state()) {
+			case STARTING, RUNNING, PAUSED -> true;
+			case STOPPED, COMPLETED, FAILED -> false;
+		};
+	}
+
+	/**
+	 * It is going to be started once something has happened.
+	 *
+	 * @param detail what it waits for
+	 */
+	record Waiting(String detail) implements MillPhase {
+
+		@Override
+		public MillState state() {
+			return MillState.STARTING;
+		}
+
+	}
+
+	/**
+	 * It opens what it needs.
+	 */
+	record Starting() implements MillPhase {
+
+		@Override
+		public MillState state() {
+			return MillState.STARTING;
+		}
+
+	}
+
+	/**
+	 * It reads, or waits for something to read.
+	 */
+	record Running() implements MillPhase {
+
+		@Override
+		public MillState state() {
+			return MillState.RUNNING;
+		}
+
+	}
+
+	/**
+	 * It was told to pause; its streams stay open.
+	 */
+	record Paused() implements MillPhase {
+
+		@Override
+		public MillState state() {
+			return MillState.PAUSED;
+		}
+
+	}
+
+	/**
+	 * It was not started, or was told to stop.
+	 */
+	record Stopped() implements MillPhase {
+
+		@Override
+		public MillState state() {
+			return MillState.STOPPED;
+		}
+
+	}
+
+	/**
+	 * It stopped since another instance took over.
+	 *
+	 * @param by who did, for people
+	 * @param cause how it was found
+	 */
+	record TakenOver(String by, Throwable cause) implements MillPhase {
+
+		@Override
+		public MillState state() {
+			return MillState.STOPPED;
+		}
+
+		@Override
+		public String detail() {
+			return this.by;
+		}
+
+	}
+
+	/**
+	 * Its streams are over and everything is committed.
+	 */
+	record Completed() implements MillPhase {
+
+		@Override
+		public MillState state() {
+			return MillState.COMPLETED;
+		}
+
+	}
+
+	/**
+	 * It can't go on until somebody removes the cause.
+	 *
+	 * @param cause why
+	 */
+	record Failed(Throwable cause) implements MillPhase {
+
+		@Override
+		public MillState state() {
+			return MillState.FAILED;
+		}
+
+	}
+
+}

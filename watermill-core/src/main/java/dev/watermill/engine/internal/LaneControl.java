@@ -1,0 +1,270 @@
+package dev.watermill.engine.internal;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import dev.watermill.broker.Checkpoint;
+import dev.watermill.broker.LaneId;
+import dev.watermill.engine.LaneStatus;
+import dev.watermill.engine.MillActivity;
+import dev.watermill.engine.MillLiveness;
+import dev.watermill.engine.MillPhase;
+import dev.watermill.join.internal.MergeJoin;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a lane's thread shares with others: it does what is wished of the mill, and leaves
+ * behind what is known of the lane. Lasts as long as the mill, over all runs of the lane.
+ * Written by the lane's thread, readable by all.
+ */
+final class LaneControl {
+
+	private static final Logger logger = LoggerFactory.getLogger(LaneControl.class);
+
+	/** How long a pause lasts until it is seen whether something has become due. */
+	private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(1);
+
+	private final LaneId lane;
+
+	private final MillWish wish;
+
+	private final PublishedPhase phase;
+
+	private final LaneOutage outage;
+
+	private final SkipLog skips;
+
+	private final LaneSteps steps = new LaneSteps();
+
+	private final MillWatch watch;
+
+	private volatile @Nullable LaneStatus status;
+
+	/** The merge of the run whose streams are open. */
+	private volatile @Nullable MergeJoin merge;
+
+	/** Whether the thread that works is the lane's own; only that thread asks. */
+	private boolean ownThread;
+
+	private boolean interrupted;
+
+	LaneControl(MillPlan plan, LaneId lane, MillWish wish, PublishedPhase phase) {
+		this.lane = lane;
+		this.wish = wish;
+		this.phase = phase;
+		this.watch = new MillWatch(this.steps, plan.ticker());
+		this.skips = new SkipLog(plan.name(), plan.clock());
+		this.outage = new LaneOutage(plan.name(), plan.clock());
+	}
+
+	LaneId lane() {
+		return this.lane;
+	}
+
+	/**
+	 * What the lane's thread counts as it goes.
+	 */
+	LaneSteps steps() {
+		return this.steps;
+	}
+
+	/**
+	 * The elements that are skipped since they are bad.
+	 */
+	SkipLog skips() {
+		return this.skips;
+	}
+
+	LaneOutage outage() {
+		return this.outage;
+	}
+
+	MillLiveness liveness() {
+		return this.watch.liveness();
+	}
+
+	/**
+	 * What is known of the lane as of its last commit.
+	 */
+	@Nullable LaneStatus status() {
+		return this.status;
+	}
+
+	/**
+	 * How many elements stand behind those that were passed: as it is now while streams
+	 * are open, else as of the last commit.
+	 */
+	Map<String, Long> lags() {
+		Map<String, Long> lags = new LinkedHashMap<>();
+		LaneStatus known = this.status;
+		if (known != null) {
+			known.inputs().forEach((stream, input) -> {
+				if (input.lag() != null) {
+					lags.put(stream, input.lag());
+				}
+			});
+		}
+		MergeJoin open = this.merge;
+		if (open != null) {
+			lags.putAll(open.lags());
+		}
+		return lags;
+	}
+
+	/**
+	 * Note that a thread begins to run the lane.
+	 * @param own whether it is the lane's own, and not that of a caller
+	 */
+	void begins(boolean own) {
+		this.ownThread = own;
+		this.interrupted = false;
+		this.outage.clear();
+		this.skips.begin();
+		this.steps.becomes(MillActivity.STARTING);
+		this.watch.begin();
+		WatchThread.SHARED.add(this.watch);
+	}
+
+	/**
+	 * Note that the thread is about to leave the lane.
+	 */
+	void ends() {
+		this.outage.clear();
+		WatchThread.SHARED.remove(this.watch);
+		this.watch.end();
+	}
+
+	/**
+	 * Note where a run begins.
+	 * @param checkpoint the last commit, {@code null} if there is none
+	 */
+	void resumedFrom(@Nullable Checkpoint checkpoint) {
+		this.status = (checkpoint != null) ? new LaneStatus(this.lane.lane(), checkpoint, Map.of(), null, null) : null;
+		this.outage.resumed();
+	}
+
+	/**
+	 * Note that a run has opened what it needs.
+	 */
+	void runs() {
+		this.phase.become(new MillPhase.Running());
+	}
+
+	/**
+	 * Note that a run has opened its streams.
+	 */
+	void opened(MergeJoin opened) {
+		this.merge = opened;
+	}
+
+	void closing() {
+		this.merge = null;
+	}
+
+	void committed(LaneStatus committed) {
+		this.status = committed;
+		this.outage.committed();
+	}
+
+	/**
+	 * Keep in mind what went wrong, although the lane goes on.
+	 */
+	void troubled(Throwable cause) {
+		this.phase.troubled(cause);
+	}
+
+	boolean isStopping() {
+		return this.wish.isStop();
+	}
+
+	boolean isAborted() {
+		return this.wish.isAbort();
+	}
+
+	/**
+	 * Do what others wish: pause as long as they wish, or stop.
+	 * @param whileWaiting what to do before pausing, and now and then while it lasts
+	 */
+	void check(Runnable whileWaiting) {
+		if (this.wish.get() == MillWish.Wish.RUN) {
+			return;
+		}
+		if (this.wish.get() == MillWish.Wish.PAUSE) {
+			pause(whileWaiting);
+		}
+		if (this.wish.isStop()) {
+			throw StopSignal.STOPPED;
+		}
+	}
+
+	private void pause(Runnable whileWaiting) {
+		whileWaiting.run();
+		this.outage.paused();
+		this.phase.become(new MillPhase.Paused());
+		while (this.wish.get() == MillWish.Wish.PAUSE) {
+			this.steps.restsAs(MillActivity.PAUSED);
+			await(MillWish.Wish.PAUSE, BETWEEN_CHECKS);
+			whileWaiting.run();
+		}
+		this.steps.becomes(MillActivity.MERGING);
+		if (this.wish.get() == MillWish.Wish.RUN) {
+			runs();
+		}
+	}
+
+	/**
+	 * Let time pass, unless somebody wishes the mill to stop.
+	 */
+	void pauseFor(Duration duration) {
+		long end = System.nanoTime() + duration.toNanos();
+		for (long left = duration.toNanos(); left > 0; left = end - System.nanoTime()) {
+			MillWish.Wish current = this.wish.get();
+			if (this.wish.isStop()) {
+				return;
+			}
+			await(current, Duration.ofNanos(left));
+		}
+	}
+
+	/**
+	 * Let time pass as long as something is wished.
+	 */
+	private void await(MillWish.Wish same, Duration duration) {
+		long end = System.nanoTime() + duration.toNanos();
+		for (long left = duration.toNanos(); left > 0 && this.wish.get() == same; left = end - System.nanoTime()) {
+			try {
+				this.wish.await(same, left);
+			}
+			catch (InterruptedException ex) {
+				interrupted();
+			}
+		}
+	}
+
+	/**
+	 * Somebody interrupted the lane's thread while it waited. On a thread of the lane's
+	 * own that means nothing: only a stop is a stop. Somebody else's thread has to be
+	 * given back.
+	 */
+	void interrupted() {
+		if (isAborted()) {
+			return;
+		}
+		if (this.ownThread) {
+			logger.warn("Mill '{}': its thread was interrupted by somebody, which is no stop; it goes on",
+					this.lane.mill());
+			return;
+		}
+		this.interrupted = true;
+		throw new IllegalStateException(
+				"the thread that runs it was interrupted. Use stop() to stop a mill, or start() to give it a thread of its own.");
+	}
+
+	boolean wasInterrupted() {
+		return this.interrupted;
+	}
+
+}
