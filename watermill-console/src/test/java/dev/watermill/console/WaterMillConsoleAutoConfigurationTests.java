@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
-import dev.watermill.spring.autoconfigure.WaterMillAutoConfiguration;
 import dev.watermill.spring.diagnostics.MillConfigurationException.UnknownPropertyException;
+import dev.watermill.spring.mill.WaterMillAutoConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -8,11 +8,12 @@ import java.time.Duration;
 import java.util.UUID;
 
 import dev.watermill.Mill;
-import dev.watermill.spring.autoconfigure.CompletionExitAutoConfiguration;
-import dev.watermill.spring.autoconfigure.JsonFileAutoConfiguration;
-import dev.watermill.spring.autoconfigure.WaterMillAutoConfiguration;
+import dev.watermill.spring.file.JsonFileAutoConfiguration;
 import dev.watermill.spring.kafka.KafkaBrokerAutoConfiguration;
+import dev.watermill.spring.kafka.MissingKafkaAutoConfiguration;
+import dev.watermill.spring.mill.CompletionExitAutoConfiguration;
 import dev.watermill.spring.mill.Mills;
+import dev.watermill.spring.mill.WaterMillAutoConfiguration;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
@@ -33,7 +34,8 @@ public final class MillsRunner {
 	public static ApplicationContextRunner runner(Path directory) {
 		return new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(WaterMillAutoConfiguration.class, JsonFileAutoConfiguration.class,
-					CompletionExitAutoConfiguration.class, JacksonAutoConfiguration.class))
+					CompletionExitAutoConfiguration.class, MissingKafkaAutoConfiguration.class,
+					JacksonAutoConfiguration.class))
 			.withPropertyValues("watermill.state-dir=" + directory.resolve("state"));
 	}
 

@@ -2,10 +2,8 @@ package dev.watermill.spring.kafka;
 
 import dev.watermill.broker.kafka.KafkaBroker;
 import dev.watermill.broker.kafka.KafkaClients;
-import dev.watermill.spring.binding.StreamMapper;
+import dev.watermill.spring.binding.internal.StreamMapper;
 import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidPropertyException;
-import dev.watermill.spring.properties.KafkaProperties;
-import dev.watermill.spring.properties.WaterMillProperties;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -39,12 +37,12 @@ import org.springframework.util.StringUtils;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(afterName = { "dev.watermill.spring.autoconfigure.WaterMillAutoConfiguration",
+@AutoConfiguration(afterName = { "dev.watermill.spring.mill.WaterMillAutoConfiguration",
 		"org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration",
 		"org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration" })
-@ConditionalOnClass({ Consumer.class, ConsumerFactory.class, JsonMapper.class })
+@ConditionalOnClass({ KafkaBroker.class, Consumer.class, ConsumerFactory.class, JsonMapper.class })
 @ConditionalOnBooleanProperty(name = "watermill.enabled", matchIfMissing = true)
-@EnableConfigurationProperties(WaterMillProperties.class)
+@EnableConfigurationProperties(KafkaProperties.class)
 public final class KafkaBrokerAutoConfiguration {
 
 	@Bean
@@ -67,12 +65,11 @@ public final class KafkaBrokerAutoConfiguration {
 	@Fallback
 	@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
 	@ConditionalOnMissingBean(name = "watermillKafkaBrokerBuilder", search = SearchStrategy.CURRENT)
-	KafkaBroker.Builder watermillKafkaBrokerBuilder(WaterMillProperties properties, Environment environment,
+	KafkaBroker.Builder watermillKafkaBrokerBuilder(KafkaProperties properties, Environment environment,
 			@Qualifier("watermillKafkaClients") KafkaClients clients, StreamMapper mapper) {
-		KafkaProperties kafka = properties.getKafka();
 		return KafkaBroker.builder(clients, mapper.get())
-			.groupIdPrefix(prefix(kafka.getGroupIdPrefix(), environment.getProperty("spring.application.name")))
-			.createTopics(kafka.isCreateTopics());
+			.groupIdPrefix(prefix(properties.groupIdPrefix(), environment.getProperty("spring.application.name")))
+			.createTopics(properties.createTopics());
 	}
 
 	@Bean
@@ -84,12 +81,10 @@ public final class KafkaBrokerAutoConfiguration {
 	}
 
 	@Bean
-	KafkaBindingResolver watermillKafkaBindingResolver(
-			@Qualifier("watermillKafkaBroker") ObjectProvider<KafkaBroker> broker,
+	TopicKind watermillTopicKind(@Qualifier("watermillKafkaBroker") ObjectProvider<KafkaBroker> broker,
 			@Qualifier("watermillKafkaClients") ObjectProvider<KafkaClients> clients,
 			ConfigurableListableBeanFactory beanFactory, Environment environment) {
-		return new KafkaBindingResolver(broker::getObject,
-				new KafkaCodecs(beanFactory, new ClientProperties(clients::getObject)),
+		return new TopicKind(broker::getObject, new KafkaCodecs(beanFactory, new ClientProperties(clients::getObject)),
 				new RefusedSettings(clients::getObject, new SettingOrigins(environment)));
 	}
 

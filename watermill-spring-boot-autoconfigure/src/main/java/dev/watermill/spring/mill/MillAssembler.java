@@ -10,7 +10,7 @@ import dev.watermill.broker.StartFrom;
 import dev.watermill.engine.MillListener;
 import dev.watermill.engine.RetryPolicy;
 import dev.watermill.spring.MillCustomizer;
-import dev.watermill.spring.binding.StreamBindings;
+import dev.watermill.spring.binding.internal.StreamBindings;
 import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidMillException;
 import dev.watermill.spring.diagnostics.MillConfigurationException.MillConflictException;
 import dev.watermill.spring.processor.Processor;

@@ -15,7 +15,7 @@ import dev.watermill.Mill;
 import dev.watermill.engine.MillListener;
 import dev.watermill.engine.MillState;
 import dev.watermill.spring.MillCustomizer;
-import dev.watermill.spring.binding.StreamBindings;
+import dev.watermill.spring.binding.internal.StreamBindings;
 import dev.watermill.spring.diagnostics.MillConfigurationException.MillConflictException;
 import dev.watermill.spring.naming.RelaxedName;
 import dev.watermill.spring.processor.Processor;
@@ -176,7 +176,7 @@ public final class MillRegistry implements Mills, SmartInitializingSingleton, Be
 		List<Processor> processors = new ArrayList<>(new Processors(this.beanFactory).find());
 		processors.sort(Comparator.comparing(Processor::mill));
 		checkNames(processors);
-		UnusedSettings unused = new UnusedSettings(this.properties);
+		UnusedSettings unused = new UnusedSettings(this.properties, this.bindings);
 		unused.checkMills(processors);
 		MillAssembler assembler = new MillAssembler(this.properties, this.bindings, this.beanFactory,
 				this.customizers.orderedStream().toList());

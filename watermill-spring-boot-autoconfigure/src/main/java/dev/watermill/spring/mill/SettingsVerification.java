@@ -4,7 +4,7 @@ import dev.watermill.Mill;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.engine.Output;
 import dev.watermill.join.JoinNode;
-import dev.watermill.spring.binding.StreamBindings;
+import dev.watermill.spring.binding.internal.StreamBindings;
 import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidBindingException;
 
 /**

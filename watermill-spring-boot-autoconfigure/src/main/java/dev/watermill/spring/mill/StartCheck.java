@@ -5,7 +5,7 @@ import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.engine.Output;
 import dev.watermill.join.JoinNode;
-import dev.watermill.spring.binding.StreamBindings;
+import dev.watermill.spring.binding.internal.StreamBindings;
 import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidBindingException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -7,10 +7,11 @@ import java.util.stream.Stream;
 import dev.watermill.Mill;
 import dev.watermill.engine.Output;
 import dev.watermill.join.JoinNode;
+import dev.watermill.spring.binding.internal.StreamBindings;
+import dev.watermill.spring.binding.internal.StreamSetting.Use;
 import dev.watermill.spring.naming.NearestName;
 import dev.watermill.spring.naming.RelaxedName;
 import dev.watermill.spring.processor.Processor;
-import dev.watermill.spring.properties.ErrorHandling;
 import dev.watermill.spring.properties.WaterMillProperties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,8 +26,11 @@ final class UnusedSettings {
 
 	private final WaterMillProperties properties;
 
-	UnusedSettings(WaterMillProperties properties) {
+	private final StreamBindings bindings;
+
+	UnusedSettings(WaterMillProperties properties, StreamBindings bindings) {
 		this.properties = properties;
+		this.bindings = bindings;
 	}
 
 	/**
@@ -61,26 +65,19 @@ final class UnusedSettings {
 	private void checkDirections(Collection<Mill> mills) {
 		List<String> read = mills.stream().flatMap(UnusedSettings::inputs).toList();
 		List<String> written = mills.stream().flatMap(UnusedSettings::outputs).toList();
-		this.properties.getStreams().forEach((name, stream) -> {
+		for (String name : this.properties.getStreams().keySet()) {
 			if (contains(read, name) && !contains(written, name)) {
-				warn(name, "serializer", stream.getSerializer() != null, "read");
-				warn(name, "overwrite", stream.isOverwrite(), "read");
-				warn(name, "key", stream.getKey() != null, "read");
-				warn(name, "end-mark", stream.getEndMark() != null, "read");
+				warn(name, Use.READING, "read");
 			}
 			if (contains(written, name) && !contains(read, name)) {
-				warn(name, "deserializer", stream.getDeserializer() != null, "written");
-				warn(name, "align-segments", stream.isAlignSegments(), "written");
-				warn(name, "on-invalid", stream.getOnInvalid() != ErrorHandling.FAIL, "written");
-				warn(name, "on-tombstone", stream.getOnTombstone() != null, "written");
-				warn(name, "on-disorder", stream.getOnDisorder() != ErrorHandling.FAIL, "written");
+				warn(name, Use.WRITING, "written");
 			}
-		});
+		}
 	}
 
-	private static void warn(String stream, String property, boolean set, String used) {
-		if (set) {
-			logger.warn("The property watermill.streams.{}.{} has no effect: the stream is only {}", stream, property,
+	private void warn(String stream, Use use, String used) {
+		for (String setting : this.bindings.withoutEffect(stream, use)) {
+			logger.warn("The property watermill.streams.{}.{} has no effect: the stream is only {}", stream, setting,
 					used);
 		}
 	}

@@ -60,12 +60,6 @@ public class WaterMillProperties {
 	@NestedConfigurationProperty
 	private final FilesProperties files = new FilesProperties();
 
-	/**
-	 * Kafka topics.
-	 */
-	@NestedConfigurationProperty
-	private final KafkaProperties kafka = new KafkaProperties();
-
 	public boolean isEnabled() {
 		return this.enabled;
 	}
@@ -108,10 +102,6 @@ public class WaterMillProperties {
 
 	public FilesProperties getFiles() {
 		return this.files;
-	}
-
-	public KafkaProperties getKafka() {
-		return this.kafka;
 	}
 
 	/**

@@ -10,8 +10,8 @@ import dev.watermill.codec.StrictJson;
 import dev.watermill.engine.MillState;
 import dev.watermill.spring.MillsRunner;
 import dev.watermill.spring.WaterMillProcessor;
-import dev.watermill.spring.binding.FileBindingResolver;
-import dev.watermill.spring.binding.StreamBindings;
+import dev.watermill.spring.binding.internal.StreamBindings;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidBindingException;
 import dev.watermill.spring.mill.Mills;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
@@ -46,11 +47,11 @@ class KafkaBrokerAutoConfigurationTests {
 	@Test
 	void makesNothingBeforeThereIsATopic() {
 		this.runner.withPropertyValues("spring.application.name=").run((context) -> {
-			assertThat(context).hasSingleBean(KafkaBindingResolver.class)
-				.hasSingleBean(FileBindingResolver.class)
+			assertThat(context).hasSingleBean(TopicKind.class)
+				.hasBean("watermillFileKind")
 				.hasSingleBean(JsonMapper.class);
 			assertThat(Arrays.asList(context.getSourceApplicationContext().getBeanFactory().getSingletonNames()))
-				.contains("watermillKafkaBindingResolver")
+				.contains("watermillTopicKind")
 				.doesNotContain("watermillKafkaClients", "watermillKafkaBroker");
 		});
 	}
@@ -66,7 +67,7 @@ class KafkaBrokerAutoConfigurationTests {
 	@Test
 	void isNotThereWhenDisabled() {
 		this.runner.withPropertyValues("watermill.enabled=false")
-			.run((context) -> assertThat(context).doesNotHaveBean(KafkaBindingResolver.class)
+			.run((context) -> assertThat(context).doesNotHaveBean(TopicKind.class)
 				.doesNotHaveBean(KafkaClients.class)
 				.doesNotHaveBean(KafkaBroker.class));
 	}
@@ -74,15 +75,57 @@ class KafkaBrokerAutoConfigurationTests {
 	@Test
 	void isNotThereWithoutSpringKafka() {
 		this.runner.withClassLoader(new FilteredClassLoader(ConsumerFactory.class))
-			.run((context) -> assertThat(context).hasSingleBean(Mills.class)
-				.doesNotHaveBean(KafkaBindingResolver.class));
+			.run((context) -> assertThat(context).hasSingleBean(Mills.class).doesNotHaveBean(TopicKind.class));
 	}
 
 	@Test
 	void isNotThereWithoutKafkasClients() {
 		this.runner.withClassLoader(new FilteredClassLoader(Consumer.class))
-			.run((context) -> assertThat(context).hasSingleBean(Mills.class)
-				.doesNotHaveBean(KafkaBindingResolver.class));
+			.run((context) -> assertThat(context).hasSingleBean(Mills.class).doesNotHaveBean(TopicKind.class));
+	}
+
+	@Test
+	void isNotThereWithoutTheBrokerOfTopics() {
+		this.runner.withClassLoader(new FilteredClassLoader(KafkaBroker.class))
+			.run((context) -> assertThat(context).hasSingleBean(Mills.class).doesNotHaveBean(TopicKind.class));
+	}
+
+	@Test
+	void startsWithoutKafkaWhereNoStreamIsInATopic() {
+		MillsRunner.write(this.directory.resolve("a.jsonl"), "{\"time\":1}\n");
+		withoutKafka().withPropertyValues("watermill.streams.a.file=" + this.directory.resolve("a.jsonl"),
+				"watermill.streams.b.file=" + this.directory.resolve("b.jsonl"), "watermill.kafka.create-topics=false")
+			.run((context) -> assertThat(MillsRunner.await(context, "copy").state()).isEqualTo(MillState.COMPLETED));
+	}
+
+	@Test
+	void saysHowToGetKafkaWhereAStreamIsInATopic() {
+		withoutKafka()
+			.withPropertyValues("watermill.streams.a.topic=as", "watermill.streams.b.topic=bs",
+					"watermill.streams.b.end-mark=header")
+			.run((context) -> assertThat(context).hasFailed()
+				.getFailure()
+				.isInstanceOf(InvalidBindingException.class)
+				.hasMessageContaining("The stream 'a' is bound to the topic as, but the application has no Kafka.")
+				.hasMessageContaining("Add the dependency org.springframework.boot:spring-boot-starter-kafka"));
+	}
+
+	/**
+	 * Nothing of Kafka can be loaded, as in an application with the starter alone.
+	 */
+	private ApplicationContextRunner withoutKafka() {
+		return MillsRunner.runner(this.directory)
+			.withConfiguration(AutoConfigurations.of(KafkaBrokerAutoConfiguration.class))
+			.withUserConfiguration(Copy.class)
+			.withClassLoader(new FilteredClassLoader("org.apache.kafka", "org.springframework.kafka"));
+	}
+
+	@Test
+	void bindsTheSettingsOfTheContract() {
+		this.runner.withPropertyValues("watermill.kafka.group-id-prefix=app").run((context) -> {
+			assertThat(context.getBean(KafkaProperties.class).groupIdPrefix()).isEqualTo("app");
+			assertThat(context.getBean(KafkaProperties.class).createTopics()).isTrue();
+		});
 	}
 
 	@Test

@@ -15,7 +15,7 @@ import dev.watermill.spring.ToStream;
 import dev.watermill.spring.WaterMillProcessor;
 import dev.watermill.spring.actuate.endpoint.WaterMillEndpoint;
 import dev.watermill.spring.actuate.endpoint.WaterMillEndpointAutoConfiguration;
-import dev.watermill.spring.binding.StreamBindings;
+import dev.watermill.spring.binding.internal.StreamBindings;
 import dev.watermill.spring.health.MillsHealthIndicator;
 import dev.watermill.spring.health.WaterMillHealthContributorAutoConfiguration;
 import dev.watermill.spring.metrics.WaterMillMetricsAutoConfiguration;

@@ -1,0 +1,244 @@
+package dev.watermill.spring.binding.internal;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import dev.watermill.broker.BrokerException;
+import dev.watermill.spring.binding.internal.StreamSetting.Use;
+import dev.watermill.spring.diagnostics.MillConfigurationException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidBindingException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.UnboundStreamException;
+import dev.watermill.spring.naming.NearestName;
+import dev.watermill.spring.naming.RelaxedName;
+import dev.watermill.spring.properties.StreamProperties;
+import dev.watermill.spring.properties.WaterMillProperties;
+import dev.watermill.spring.properties.internal.Alternatives;
+
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.core.env.Environment;
+
+/**
+ * Finds where streams live, by the kinds of places there are.
+ *
+ * @since 0.1.0
+ */
+public final class StreamBindings {
+
+	private static final String ROOT = "watermill.streams";
+
+	/** What streams of all kinds may have. */
+	private static final Set<StreamSetting> COMMON = Set.of(
+			new StreamSetting("on-invalid", "a policy for invalid elements", Use.READING),
+			new StreamSetting("on-tombstone", "a policy for tombstones", Use.READING),
+			new StreamSetting("on-disorder", "a policy for disorder", Use.READING),
+			new StreamSetting("dead-letter", "a place for dead letters", Use.READING));
+
+	private final WaterMillProperties properties;
+
+	private final List<StreamKind> kinds;
+
+	private final Environment environment;
+
+	/**
+	 * Create an object that finds bindings.
+	 * @param properties the settings
+	 * @param kinds the kinds of places
+	 * @param environment knows which sources the settings come from
+	 */
+	public StreamBindings(WaterMillProperties properties, List<StreamKind> kinds, Environment environment) {
+		this.properties = properties;
+		this.kinds = List.copyOf(kinds);
+		this.environment = environment;
+	}
+
+	/**
+	 * Find where a stream lives.
+	 * @param stream the name of the stream
+	 * @param mill the name of the mill that needs it
+	 * @return the binding
+	 * @throws MillConfigurationException if there is none, or more than one
+	 */
+	public StreamBinding get(String stream, String mill) {
+		StreamProperties settings = this.properties.findStream(stream);
+		if (settings == null) {
+			throw unbound(stream, mill);
+		}
+		GivenSettings given = new GivenSettings(settings);
+		checkKnown(stream, given);
+		List<StreamBinding> bindings = new ArrayList<>();
+		for (StreamKind kind : kinds(stream, given)) {
+			String place = String.valueOf(given.get(kind.property())).trim();
+			checkTaken(stream, kind, place, given);
+			bindings.add(kind.bind(stream, place, settings));
+		}
+		if (bindings.isEmpty()) {
+			throw unbound(stream, mill);
+		}
+		if (bindings.size() > 1) {
+			throw new InvalidBindingException("The stream '" + stream + "' is bound to more than one place: "
+					+ String.join(" and ", bindings.stream().map(StreamBinding::property).toList()) + " are set.",
+					"Keep one of them under " + ROOT + "." + stream + ".");
+		}
+		return bindings.get(0);
+	}
+
+	/**
+	 * Name the property that says where a stream lives.
+	 * @param stream the name of the stream
+	 * @return the property in full, or what it would stand under if there is none
+	 */
+	public String property(String stream) {
+		String prefix = ROOT + "." + stream;
+		return kind(stream).map((kind) -> prefix + "." + kind.property()).orElse(prefix);
+	}
+
+	/**
+	 * Explain why the place of a stream can't be used with its settings.
+	 * @param stream the name of the stream
+	 * @param problem what the broker says
+	 * @return the explanation, empty if nobody has anything to add
+	 */
+	public Optional<MillConfigurationException> explain(String stream, BrokerException problem) {
+		StreamProperties settings = this.properties.findStream(stream);
+		return (settings != null) ? kind(stream).map((kind) -> kind.explain(stream, settings, problem))
+				: Optional.empty();
+	}
+
+	/**
+	 * Return those settings of a stream that mean nothing for it.
+	 * @param stream the name of the stream
+	 * @param use what the stream is used for, and nothing else
+	 * @return the names of the settings
+	 */
+	public List<String> withoutEffect(String stream, Use use) {
+		StreamProperties settings = this.properties.findStream(stream);
+		if (settings == null) {
+			return List.of();
+		}
+		Set<String> given = new GivenSettings(settings).names();
+		return Stream.concat(COMMON.stream(), kind(stream).stream().flatMap((kind) -> kind.settings().stream()))
+			.filter((setting) -> setting.use() != use && setting.use() != Use.BOTH)
+			.map(StreamSetting::name)
+			.filter(given::contains)
+			.sorted()
+			.toList();
+	}
+
+	private Optional<StreamKind> kind(String stream) {
+		StreamProperties settings = this.properties.findStream(stream);
+		return (settings != null) ? kinds(stream, new GivenSettings(settings)).stream().findFirst() : Optional.empty();
+	}
+
+	/**
+	 * Return the kinds that a stream is of: of several places that are set, the one of
+	 * the highest property source counts, so that a profile or the command line moves a
+	 * stream without having to unset where it was. Several in one source stay, to be
+	 * refused.
+	 */
+	private List<StreamKind> kinds(String stream, GivenSettings given) {
+		Set<String> places = this.kinds.stream()
+			.map(StreamKind::property)
+			.filter((property) -> given.get(property) != null)
+			.collect(Collectors.toCollection(LinkedHashSet::new));
+		Set<String> highest = (places.size() > 1) ? new Alternatives(ConfigurationPropertySources.get(this.environment))
+			.highest(ROOT, key(stream), "", places) : places;
+		return this.kinds.stream().filter((kind) -> highest.contains(kind.property())).toList();
+	}
+
+	/**
+	 * Return the name under which the settings of a stream stand.
+	 */
+	private String key(String stream) {
+		return this.properties.getStreams()
+			.keySet()
+			.stream()
+			.filter((key) -> RelaxedName.of(key).equals(RelaxedName.of(stream)))
+			.findFirst()
+			.orElse(stream);
+	}
+
+	/**
+	 * What nobody knows must not be passed over in favour of anything else.
+	 */
+	private void checkKnown(String stream, GivenSettings given) {
+		List<String> unknown = given.names()
+			.stream()
+			.filter((name) -> !isCommon(name) && this.kinds.stream().noneMatch((kind) -> isOf(kind, name)))
+			.map((name) -> ROOT + "." + stream + "." + name)
+			.toList();
+		if (!unknown.isEmpty()) {
+			throw new InvalidBindingException(
+					"The stream '" + stream + "' has " + String.join(" and ", unknown)
+							+ ", which nothing in the application understands.",
+					"Remove " + String.join(" and ", unknown) + ", or add the library that does.");
+		}
+	}
+
+	private void checkTaken(String stream, StreamKind kind, String place, GivenSettings given) {
+		Predicate<String> isPlace = (name) -> this.kinds.stream().anyMatch((other) -> other.property().equals(name));
+		List<String> foreign = given.names()
+			.stream()
+			.filter((name) -> !isCommon(name) && !isPlace.test(name) && !isOf(kind, name))
+			.toList();
+		if (foreign.isEmpty()) {
+			return;
+		}
+		String prefix = ROOT + "." + stream + ".";
+		String others = this.kinds.stream()
+			.filter((other) -> foreign.stream().allMatch((name) -> isOf(other, name)))
+			.map((other) -> "a " + other.property())
+			.distinct()
+			.collect(Collectors.joining(" or "));
+		throw new InvalidBindingException(
+				"The stream '" + stream + "' is bound to the " + kind.property() + " " + place + " and has "
+						+ String.join(" and ", foreign.stream().map((name) -> describe(name, given, prefix)).toList())
+						+ ", which a " + kind.property() + " does not take.",
+				"Remove " + String.join(" and ", foreign.stream().map(prefix::concat).toList())
+						+ (others.isEmpty() ? "." : ", or bind the stream to " + others + "."));
+	}
+
+	private String describe(String name, GivenSettings given, String prefix) {
+		String meaning = this.kinds.stream()
+			.flatMap((kind) -> kind.settings().stream())
+			.filter((setting) -> setting.name().equals(name))
+			.map(StreamSetting::meaning)
+			.findFirst()
+			.orElseThrow();
+		String keys = (given.get(name) instanceof Map<?, ?> map)
+				? ": " + String.join(", ", map.keySet().stream().map(String::valueOf).toList()) : "";
+		return meaning + keys + " (" + prefix + name + ")";
+	}
+
+	private static boolean isCommon(String name) {
+		return COMMON.stream().anyMatch((setting) -> setting.name().equals(name));
+	}
+
+	private static boolean isOf(StreamKind kind, String name) {
+		return kind.property().equals(name)
+				|| kind.settings().stream().anyMatch((setting) -> setting.name().equals(name));
+	}
+
+	private UnboundStreamException unbound(String stream, String mill) {
+		String prefix = ROOT + "." + stream;
+		List<String> known = new ArrayList<>(this.properties.getStreams().keySet());
+		known.removeIf((name) -> RelaxedName.of(name).equals(RelaxedName.of(stream)));
+		String nearest = NearestName.of(stream, known)
+			.map((name) -> "Did you mean '" + name + "'? Then correct " + ROOT + "." + name
+					+ ", or name the stream with @FromStream or @ToStream. Otherwise set ")
+			.orElse("Set ");
+		List<String> places = this.kinds.stream()
+			.map((kind) -> prefix + "." + kind.property() + " to " + kind.target())
+			.toList();
+		return new UnboundStreamException(
+				"The stream '" + stream + "' of the mill '" + mill + "' is bound to no place.",
+				nearest + String.join(", or ", places) + ".");
+	}
+
+}

@@ -1,7 +1,0 @@
-/**
- * From the settings of a stream to the broker that serves it.
- */
-@NullMarked
-package dev.watermill.spring.binding;
-
-import org.jspecify.annotations.NullMarked;

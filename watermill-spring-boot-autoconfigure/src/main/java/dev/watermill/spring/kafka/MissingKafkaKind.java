@@ -1,0 +1,46 @@
+package dev.watermill.spring.kafka;
+
+import java.util.Set;
+
+import dev.watermill.spring.binding.internal.StreamBinding;
+import dev.watermill.spring.binding.internal.StreamKind;
+import dev.watermill.spring.binding.internal.StreamSetting;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidBindingException;
+import dev.watermill.spring.properties.StreamProperties;
+
+import org.springframework.core.Ordered;
+
+/**
+ * Streams in Kafka topics, where Kafka is not on the class path: says how to get it.
+ */
+final class MissingKafkaKind implements StreamKind, Ordered {
+
+	@Override
+	public int getOrder() {
+		return TopicSettings.ORDER;
+	}
+
+	@Override
+	public String property() {
+		return TopicSettings.PROPERTY;
+	}
+
+	@Override
+	public String target() {
+		return TopicSettings.TARGET;
+	}
+
+	@Override
+	public Set<StreamSetting> settings() {
+		return TopicSettings.ALL;
+	}
+
+	@Override
+	public StreamBinding bind(String stream, String place, StreamProperties properties) {
+		throw new InvalidBindingException(
+				"The stream '" + stream + "' is bound to the topic " + place + ", but the application has no Kafka.",
+				"Add the dependency org.springframework.boot:spring-boot-starter-kafka, or replace watermill.streams."
+						+ stream + ".topic by .file or .broker.");
+	}
+
+}

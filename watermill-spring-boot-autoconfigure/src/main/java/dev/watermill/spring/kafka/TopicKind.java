@@ -1,0 +1,135 @@
+package dev.watermill.spring.kafka;
+
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+import dev.watermill.broker.Broker;
+import dev.watermill.broker.BrokerException;
+import dev.watermill.broker.kafka.KafkaBroker;
+import dev.watermill.broker.kafka.KafkaSettingsException;
+import dev.watermill.spring.binding.internal.StreamBinding;
+import dev.watermill.spring.binding.internal.StreamKind;
+import dev.watermill.spring.binding.internal.StreamSetting;
+import dev.watermill.spring.diagnostics.MillConfigurationException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidBindingException;
+import dev.watermill.spring.properties.EndMark;
+import dev.watermill.spring.properties.StreamProperties;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.Ordered;
+
+/**
+ * Streams in Kafka topics.
+ */
+final class TopicKind implements StreamKind, Ordered {
+
+	private static final Pattern TOPIC = Pattern.compile("(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}");
+
+	/**
+	 * Client settings that mills depend on, so that a stream can have none of its own.
+	 */
+	private static final Set<String> OURS = Set.of(ConsumerConfig.GROUP_ID_CONFIG,
+			ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+			ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+			ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
+			ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
+			ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+			ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, ProducerConfig.ACKS_CONFIG, CommonClientConfigs.CLIENT_ID_CONFIG,
+			CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, KafkaBroker.TOPIC_PROPERTY, KafkaBroker.ALIGN_PROPERTY,
+			KafkaBroker.END_MARK_PROPERTY);
+
+	private final Supplier<KafkaBroker> broker;
+
+	private final KafkaCodecs codecs;
+
+	private final RefusedSettings refusals;
+
+	/**
+	 * Create a kind.
+	 * @param broker the broker, asked for only if there is a topic
+	 * @param codecs finds what reads and writes elements in other forms than JSON
+	 * @param refusals tells why clients can't be made
+	 */
+	TopicKind(Supplier<KafkaBroker> broker, KafkaCodecs codecs, RefusedSettings refusals) {
+		this.broker = broker;
+		this.codecs = codecs;
+		this.refusals = refusals;
+	}
+
+	@Override
+	public int getOrder() {
+		return TopicSettings.ORDER;
+	}
+
+	@Override
+	public String property() {
+		return TopicSettings.PROPERTY;
+	}
+
+	@Override
+	public String target() {
+		return TopicSettings.TARGET;
+	}
+
+	@Override
+	public Set<StreamSetting> settings() {
+		return TopicSettings.ALL;
+	}
+
+	@Override
+	public StreamBinding bind(String stream, String place, StreamProperties properties) {
+		check(stream, place, properties);
+		Map<String, String> settings = new HashMap<>(properties.getProperties());
+		settings.put(KafkaBroker.TOPIC_PROPERTY, place);
+		settings.put(KafkaBroker.ALIGN_PROPERTY, String.valueOf(properties.isAlignSegments()));
+		EndMark endMark = properties.getEndMark();
+		if (endMark != null) {
+			settings.put(KafkaBroker.END_MARK_PROPERTY, endMark.name().toLowerCase(Locale.ROOT));
+		}
+		return new StreamBinding(property(), broker(stream, properties), settings);
+	}
+
+	@Override
+	public @Nullable MillConfigurationException explain(String stream, StreamProperties properties,
+			BrokerException problem) {
+		return (problem instanceof KafkaSettingsException refused)
+				? this.refusals.explain(stream, properties.getProperties(), refused) : null;
+	}
+
+	private Broker broker(String stream, StreamProperties properties) {
+		KafkaBroker shared = this.broker.get();
+		if (properties.getDeserializer() == null && properties.getSerializer() == null) {
+			return shared;
+		}
+		KafkaBroker.Builder builder = shared.derive();
+		this.codecs.addTo(builder, stream, properties);
+		return builder.build();
+	}
+
+	private static void check(String stream, String topic, StreamProperties properties) {
+		String prefix = "watermill.streams." + stream + ".";
+		if (!TOPIC.matcher(topic).matches()) {
+			throw new InvalidBindingException(
+					"The stream '" + stream + "' is bound to the topic '" + topic + "', which can't be a topic's name.",
+					"Correct " + prefix
+							+ "topic: a name has up to 249 letters, digits, dots, underscores and hyphens.");
+		}
+		Set<String> ours = new TreeSet<>(properties.getProperties().keySet());
+		ours.retainAll(OURS);
+		if (!ours.isEmpty()) {
+			throw new InvalidBindingException("The stream '" + stream + "' has settings under " + prefix
+					+ "properties that the mills depend on and set themselves: " + String.join(", ", ours) + ".",
+					"Remove them. Connect under spring.kafka, choose a decoding with " + prefix + "deserializer or "
+							+ prefix + "serializer, and bind streams of another cluster with " + prefix + "broker.");
+		}
+	}
+
+}

@@ -1,0 +1,106 @@
+package dev.watermill.spring.properties;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+import dev.watermill.spring.naming.RelaxedName;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What an editor shows of the settings.
+ */
+class ConfigurationMetadataTests {
+
+	private final JsonNode metadata = read();
+
+	private static JsonNode read() {
+		try (InputStream in = ConfigurationMetadataTests.class
+			.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
+			return JsonMapper.shared().readTree(in);
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private List<JsonNode> properties() {
+		return this.metadata.get("properties")
+			.valueStream()
+			.filter((property) -> property.get("name").stringValue().startsWith("watermill.")
+					|| property.get("name").stringValue().startsWith("management."))
+			.toList();
+	}
+
+	@Test
+	void describesEveryProperty() {
+		assertThat(properties()).isNotEmpty().allSatisfy((property) -> {
+			assertThat(property.path("description").asString("")).as(property.get("name").stringValue())
+				.isNotBlank()
+				.endsWith(".")
+				.doesNotStartWith("A ")
+				.doesNotStartWith("An ")
+				.doesNotStartWith("The ");
+			if (property.get("type").stringValue().equals("java.lang.Boolean")) {
+				assertThat(property.get("description").stringValue()).startsWith("Whether ");
+				assertThat(property.has("defaultValue")).isTrue();
+			}
+		});
+	}
+
+	@Test
+	void listsThePropertiesOfStreamsAndMills() {
+		Set<String> names = new TreeSet<>(
+				properties().stream().map((property) -> property.get("name").stringValue()).toList());
+		assertThat(names).contains("watermill.enabled", "watermill.exit-on-completion", "watermill.state-dir",
+				"watermill.streams", "watermill.mills", "watermill.files.fsync", "watermill.kafka.create-topics",
+				"watermill.kafka.group-id-prefix");
+	}
+
+	@Test
+	void listsTheThresholdsOfHealthWithTheirDefaults() {
+		assertThat(properties())
+			.filteredOn((property) -> property.get("name").stringValue().startsWith("management.health.watermill."))
+			.extracting(
+					(property) -> property.get("name").stringValue().substring("management.health.watermill.".length())
+							+ "=" + property.path("defaultValue").asString(""))
+			.containsExactlyInAnyOrder("enabled=true", "call-threshold=15m", "progress-threshold=30m",
+					"lag-threshold=");
+	}
+
+	@Test
+	void showsWhereThePrefixOfGroupsComesFrom() {
+		assertThat(properties())
+			.filteredOn((property) -> property.get("name").stringValue().equals("watermill.kafka.group-id-prefix"))
+			.singleElement()
+			.satisfies((property) -> assertThat(property.path("defaultValue").asString(""))
+				.isEqualTo("${spring.application.name}"));
+	}
+
+	@Test
+	void hasTheSettingsOfTheContract() {
+		assertThat(fields(StreamProperties.class)).contains("file", "broker", "topic", "deserializer", "serializer",
+				"overwrite", "on-invalid", "on-disorder", "dead-letter", "key", "align-segments", "properties");
+		assertThat(fields(MillProperties.class)).contains("auto-startup", "joins", "window", "start-from",
+				"poll-timeout", "data-timeout", "max-group-size", "max-window-size", "commit-interval", "concurrency",
+				"retry", "on-error", "dead-letter", "outputs");
+	}
+
+	private static Stream<String> fields(Class<?> type) {
+		return Arrays.stream(type.getDeclaredFields())
+			.filter((field) -> !Modifier.isStatic(field.getModifiers()))
+			.map(Field::getName)
+			.map(RelaxedName::kebab);
+	}
+
+}
