@@ -6,8 +6,8 @@ import java.util.Objects;
 
 import dev.watermill.engine.LaneContext;
 import dev.watermill.join.JoinTree;
-import dev.watermill.join.internal.Group;
 import dev.watermill.join.internal.JoinView;
+import dev.watermill.join.internal.Matches;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +21,10 @@ public final class Delivery {
 
 	private final JoinView[] views;
 
-	/** The groups that show the matches of each delivery, where they stay the same. */
-	private final @Nullable Group[] matches;
+	/** What shows the matches of each delivery, where they stay the same. */
+	private final @Nullable Matches[] matches;
 
-	private @Nullable Group elements;
+	private @Nullable Matches elements;
 
 	private @Nullable LaneContext lane;
 
@@ -33,10 +33,10 @@ public final class Delivery {
 		for (int i = 1; i < this.views.length; i++) {
 			this.views[i] = new JoinView(tree, i);
 		}
-		this.matches = new Group[this.views.length];
+		this.matches = new Matches[this.views.length];
 	}
 
-	Delivery of(Group newElements, LaneContext newLane) {
+	Delivery of(Matches newElements, LaneContext newLane) {
 		// both stay the same for a run, and a read costs less than a write
 		if (this.elements != newElements || this.lane != newLane) {
 			this.elements = newElements;
@@ -48,7 +48,7 @@ public final class Delivery {
 		return this;
 	}
 
-	private Group elements() {
+	private Matches elements() {
 		return Objects.requireNonNull(this.elements);
 	}
 
@@ -82,9 +82,9 @@ public final class Delivery {
 	 * @return the matches by their parents
 	 */
 	public <P, C> Map<P, List<C>> get(JoinMany<P, C> join) {
-		Group group = this.matches[join.node()];
-		return join.cast((group != null) ? JoinView.of(elements().get(0), group.asList())
-				: this.views[join.node()].many(elements()));
+		Matches found = this.matches[join.node()];
+		return join
+			.cast((found != null) ? JoinView.many(elements().get(0), found) : this.views[join.node()].many(elements()));
 	}
 
 	/**
@@ -95,9 +95,9 @@ public final class Delivery {
 	 * @return the match by its parent
 	 */
 	public <P, C> Map<P, C> get(JoinFirst<P, C> join) {
-		Group group = this.matches[join.node()];
-		return join.cast((group != null) ? JoinView.of(elements().get(0), group.get(0))
-				: this.views[join.node()].first(elements()));
+		Matches found = this.matches[join.node()];
+		return join.cast(
+				(found != null) ? JoinView.first(elements().get(0), found) : this.views[join.node()].first(elements()));
 	}
 
 	/**

@@ -3,6 +3,7 @@ package dev.watermill;
 import dev.watermill.broker.Broker;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamSource;
+import dev.watermill.join.Take;
 import dev.watermill.key.KeyFunction;
 
 /**
@@ -41,7 +42,7 @@ public final class JoinMatches<P, C> {
 	 * @return the joined stream
 	 */
 	public JoinMany<P, C> many() {
-		return this.builder.add(this.parent, this.definition, source(), this.left, this.right, false, JoinMany::new);
+		return this.builder.add(this.parent, this.definition, source(), this.left, this.right, Take.ALL, JoinMany::new);
 	}
 
 	/**
@@ -50,7 +51,8 @@ public final class JoinMatches<P, C> {
 	 * @return the joined stream
 	 */
 	public JoinFirst<P, C> first() {
-		return this.builder.add(this.parent, this.definition, source(), this.left, this.right, true, JoinFirst::new);
+		return this.builder.add(this.parent, this.definition, source(), this.left, this.right, Take.FIRST,
+				JoinFirst::new);
 	}
 
 	private StreamSource<C> source() {

@@ -29,6 +29,7 @@ import dev.watermill.engine.RetryPolicy;
 import dev.watermill.engine.internal.MillPlan;
 import dev.watermill.join.JoinNode;
 import dev.watermill.join.JoinTree;
+import dev.watermill.join.Take;
 import dev.watermill.key.KeyFunction;
 import dev.watermill.stream.ErrorPolicy;
 import dev.watermill.window.WindowFunction;
@@ -139,7 +140,7 @@ public final class MillBuilder {
 					+ this.nodes.get(0).input.stream() + "'. Join '" + definition.name() + "' to it.");
 		}
 		Input<T> master = new Input<>(0, definition.name());
-		this.nodes.add(new Node(master, broker.source(definition), -1, null, null, false));
+		this.nodes.add(new Node(master, broker.source(definition), -1, null, null, Take.ALL));
 		return master;
 	}
 
@@ -171,9 +172,9 @@ public final class MillBuilder {
 	}
 
 	<C, I extends Input<C>> I add(Input<?> parent, StreamDefinition<C> definition, StreamSource<C> source,
-			KeyFunction<?> left, KeyFunction<?> right, boolean first, BiFunction<Integer, String, I> input) {
+			KeyFunction<?> left, KeyFunction<?> right, Take take, BiFunction<Integer, String, I> input) {
 		I joined = input.apply(this.nodes.size(), definition.name());
-		this.nodes.add(new Node(joined, source, parent.node(), left, right, first));
+		this.nodes.add(new Node(joined, source, parent.node(), left, right, take));
 		return joined;
 	}
 
@@ -576,10 +577,10 @@ public final class MillBuilder {
 	}
 
 	private record Node(Input<?> input, StreamSource<?> source, int parent, @Nullable KeyFunction<?> left,
-			@Nullable KeyFunction<?> right, boolean first) {
+			@Nullable KeyFunction<?> right, Take take) {
 
 		JoinNode toJoinNode() {
-			return new JoinNode(this.input.stream(), this.source, this.parent, this.left, this.right, this.first,
+			return new JoinNode(this.input.stream(), this.source, this.parent, this.left, this.right, this.take,
 					this.input.invalidPolicy(), this.input.tombstonePolicy(), this.input.disorderPolicy());
 		}
 

@@ -1,6 +1,6 @@
 package dev.watermill.engine;
 
-import dev.watermill.join.internal.Group;
+import dev.watermill.join.internal.Matches;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +19,6 @@ public interface DeliveryFunction {
 	 * @return the result, of the declared {@link ResultShape}
 	 * @throws Exception if it can't be processed
 	 */
-	@Nullable Object process(Group elements, LaneContext context) throws Exception;
+	@Nullable Object process(Matches elements, LaneContext context) throws Exception;
 
 }

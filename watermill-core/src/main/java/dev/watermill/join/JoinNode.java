@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * master
  * @param rightKey the key of this node's elements at this edge, {@code null} for the
  * master
- * @param first whether the first complete match is all that is asked for
+ * @param take how many of its matches a parent element takes
  * @param onInvalid what happens with an element that can't be read or has no key
  * @param onTombstone what happens with a record without a value
  * @param onDisorder what happens with an element whose key is less than one before it
  * @since 0.1.0
  */
 public record JoinNode(String stream, StreamSource<?> source, int parent, @Nullable KeyFunction<?> leftKey,
-		@Nullable KeyFunction<?> rightKey, boolean first, ErrorPolicy onInvalid, ErrorPolicy onTombstone,
+		@Nullable KeyFunction<?> rightKey, Take take, ErrorPolicy onInvalid, ErrorPolicy onTombstone,
 		ErrorPolicy onDisorder) {
 
 }

@@ -6,7 +6,7 @@ import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.CommitTimedOutException;
 import dev.watermill.engine.DeliveryFunction;
 import dev.watermill.engine.DeliveryObserver;
-import dev.watermill.join.internal.Group;
+import dev.watermill.join.internal.Matches;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +62,7 @@ final class Processing {
 	 * Process a delivery, as often as it takes.
 	 * @return whether it was processed, and not passed over
 	 */
-	boolean process(Group elements) {
+	boolean process(Matches elements) {
 		if (this.failures.isSkipDue() && this.failures.takeSkip(this.lane.deliveryPosition())) {
 			return false;
 		}
@@ -89,7 +89,7 @@ final class Processing {
 		this.endRequested = true;
 	}
 
-	private void attempt(Group elements) {
+	private void attempt(Matches elements) {
 		if (this.attended) {
 			this.timing.begin();
 			attend(elements);
@@ -100,7 +100,7 @@ final class Processing {
 		}
 	}
 
-	private void attend(Group elements) {
+	private void attend(Matches elements) {
 		DeliveryObserver observer = this.plan.observer();
 		if (observer != null) {
 			observe(observer, elements);
@@ -112,7 +112,7 @@ final class Processing {
 		call(elements);
 	}
 
-	private void observe(DeliveryObserver observer, Group elements) {
+	private void observe(DeliveryObserver observer, Matches elements) {
 		DeliveryObserver.ObservedDelivery observed = observer.begin(this.lane);
 		try {
 			if (this.outputs.carriesHeaders()) {
@@ -138,7 +138,7 @@ final class Processing {
 		return made.isEmpty() ? TraceHeaders.of(this.lane.metadata()) : made;
 	}
 
-	private void call(Group elements) {
+	private void call(Matches elements) {
 		if (this.longCalls != null) {
 			this.longCalls.begin();
 		}

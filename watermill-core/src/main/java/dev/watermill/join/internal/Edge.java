@@ -2,6 +2,7 @@ package dev.watermill.join.internal;
 
 import dev.watermill.join.JoinNode;
 import dev.watermill.join.KeyRange;
+import dev.watermill.join.Take;
 import dev.watermill.join.Unmatched;
 import dev.watermill.key.KeyFunction;
 import dev.watermill.key.internal.IncomparableKeysException;
@@ -71,7 +72,7 @@ final class Edge {
 	Edge(Node child, JoinNode definition, int left, int right, boolean primitive, boolean reusable, int maxGroupSize) {
 		this.child = child;
 		this.definition = definition;
-		this.first = definition.first();
+		this.first = definition.take() == Take.FIRST;
 		this.leaf = child.edges.length == 0;
 		this.left = left;
 		this.right = right;

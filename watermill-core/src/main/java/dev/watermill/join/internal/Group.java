@@ -2,7 +2,9 @@ package dev.watermill.join.internal;
 
 import java.util.AbstractList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.RandomAccess;
 
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class Group {
+public final class Group implements Matches {
 
 	private static final Object[] NOTHING = {};
 
@@ -61,51 +63,57 @@ public final class Group {
 		this.edges = edges;
 	}
 
-	/**
-	 * How many elements there are.
-	 * @return the number
-	 */
+	@Override
 	public int size() {
 		return this.size;
 	}
 
-	/**
-	 * Return an element.
-	 * @param index from 0 to {@code size() - 1}
-	 * @return the element
-	 */
+	@Override
 	public Object get(int index) {
-		return (index == 0) ? first() : this.elements[index];
+		return (index == 0) ? startElement() : this.elements[index];
 	}
 
-	private Object first() {
+	private Object startElement() {
 		return Objects.requireNonNull(this.first);
 	}
 
-	/**
-	 * Return the group that belongs to an element at one of its edges.
-	 * @param index the index of the element
-	 * @param edge the number of the edge, in the order of the children in the tree
-	 * @return the group
-	 */
+	@Override
 	public Group below(int index, int edge) {
 		return this.below[index * this.edges + edge];
 	}
 
-	/**
-	 * Return all elements.
-	 * @return an unmodifiable list, in stream order
-	 */
+	@Override
 	public List<Object> asList() {
-		return new Elements((this.size == 1) ? new Object[] { first() } : this.elements, this.size);
+		return new Elements((this.size == 1) ? new Object[] { startElement() } : this.elements, this.size);
 	}
 
-	boolean isSingle() {
+	@Override
+	public boolean isReused() {
 		return this.single;
 	}
 
-	boolean isEmpty() {
+	@Override
+	public boolean isEmpty() {
 		return this.size == 0;
+	}
+
+	@Override
+	public Matches frozen() {
+		return frozen(new IdentityHashMap<>());
+	}
+
+	private Matches frozen(Map<Group, Matches> shared) {
+		Matches known = shared.get(this);
+		if (known != null) {
+			return known;
+		}
+		Matches[] frozenBelow = new Matches[this.size * this.edges];
+		for (int i = 0; i < frozenBelow.length; i++) {
+			frozenBelow[i] = this.below[i].frozen(shared);
+		}
+		Matches frozen = new FrozenMatches(asList(), frozenBelow, this.edges);
+		shared.put(this, frozen);
+		return frozen;
 	}
 
 	/**
@@ -148,7 +156,7 @@ public final class Group {
 
 	private void grow() {
 		if (this.size == 1) {
-			this.elements = new Object[] { first(), null };
+			this.elements = new Object[] { startElement(), null };
 		}
 		else {
 			this.elements = Arrays.copyOf(this.elements, this.size * 2);

@@ -52,29 +52,53 @@ public final class JoinView {
 	 * @param delivered the master elements of a delivery
 	 * @return the parents with their matches
 	 */
-	public Map<Object, List<Object>> many(Group delivered) {
+	public Map<Object, List<Object>> many(Matches delivered) {
 		if (this.direct && delivered.size() == 1) {
-			return new Single<>(delivered.get(0), delivered.below(0, this.edge).asList());
+			return many(delivered.get(0), delivered.below(0, this.edge));
 		}
-		Map<Object, Matches> matches = new LinkedHashMap<>();
-		visit(delivered, 0, (parent, group) -> matches.computeIfAbsent(parent, (key) -> new Matches()).add(group));
-		Map<Object, List<Object>> map = new LinkedHashMap<>(capacity(matches.size()));
-		matches.forEach((parent, found) -> map.put(parent, found.asList()));
+		Map<Object, Merged> merged = new LinkedHashMap<>();
+		visit(delivered, 0, (parent, group) -> merged.computeIfAbsent(parent, (key) -> new Merged()).add(group));
+		Map<Object, List<Object>> map = new LinkedHashMap<>(capacity(merged.size()));
+		merged.forEach((parent, found) -> map.put(parent, found.asList()));
 		return Collections.unmodifiableMap(map);
 	}
 
 	/**
-	 * Return the first match of each parent.
+	 * Return the first match of each parent that has one.
 	 * @param delivered the master elements of a delivery
 	 * @return the parents with their first match
 	 */
-	public Map<Object, Object> first(Group delivered) {
+	public Map<Object, Object> first(Matches delivered) {
 		if (this.direct && delivered.size() == 1) {
-			return new Single<>(delivered.get(0), delivered.below(0, this.edge).get(0));
+			return first(delivered.get(0), delivered.below(0, this.edge));
 		}
 		Map<Object, Object> map = new LinkedHashMap<>();
-		visit(delivered, 0, (parent, group) -> map.putIfAbsent(parent, group.get(0)));
+		visit(delivered, 0, (parent, matches) -> {
+			if (!matches.isEmpty()) {
+				map.putIfAbsent(parent, matches.get(0));
+			}
+		});
 		return Collections.unmodifiableMap(map);
+	}
+
+	/**
+	 * Return a parent with its first match, if it has one.
+	 * @param parent the parent
+	 * @param matches its matches
+	 * @return a map of one entry or none
+	 */
+	public static Map<Object, Object> first(Object parent, Matches matches) {
+		return matches.isEmpty() ? Map.of() : new Single<>(parent, matches.get(0));
+	}
+
+	/**
+	 * Return a parent with all its matches.
+	 * @param parent the parent
+	 * @param matches its matches
+	 * @return a map of one entry
+	 */
+	public static Map<Object, List<Object>> many(Object parent, Matches matches) {
+		return new Single<>(parent, matches.asList());
 	}
 
 	/**
@@ -83,19 +107,8 @@ public final class JoinView {
 	 * @param delivered the group of master elements
 	 * @return the group, {@code null} if matches are found in other ways
 	 */
-	public @Nullable Group always(Group delivered) {
-		return (this.direct && delivered.isSingle()) ? only(delivered) : null;
-	}
-
-	/**
-	 * Return a parent with its match.
-	 * @param parent the parent
-	 * @param match the match, or all of them
-	 * @param <V> the type of the match
-	 * @return a map of one entry
-	 */
-	public static <V> Map<Object, V> of(Object parent, V match) {
-		return new Single<>(parent, match);
+	public @Nullable Matches always(Matches delivered) {
+		return (this.direct && delivered.isReused()) ? only(delivered) : null;
 	}
 
 	/**
@@ -103,18 +116,18 @@ public final class JoinView {
 	 * @param delivered the master element of a delivery
 	 * @return its matches
 	 */
-	public Group only(Group delivered) {
+	public Matches only(Matches delivered) {
 		return delivered.below(0, this.edge);
 	}
 
-	private void visit(Group group, int depth, Visitor visitor) {
-		Group previous = null;
+	private void visit(Matches group, int depth, Visitor visitor) {
+		Matches previous = null;
 		for (int i = 0; i < group.size(); i++) {
 			if (depth == this.toParent.length) {
 				visitor.visit(group.get(i), group.below(i, this.edge));
 				continue;
 			}
-			Group below = group.below(i, this.toParent[depth]);
+			Matches below = group.below(i, this.toParent[depth]);
 			// neighbours with one key share a group, whose parents need no second visit
 			if (below != previous) {
 				visit(below, depth + 1, visitor);
@@ -129,20 +142,20 @@ public final class JoinView {
 
 	private interface Visitor {
 
-		void visit(Object parent, Group matches);
+		void visit(Object parent, Matches matches);
 
 	}
 
 	/**
 	 * The matches of parents that are equal: mostly one group, which they share.
 	 */
-	private static final class Matches {
+	private static final class Merged {
 
-		private @Nullable Group last;
+		private @Nullable Matches last;
 
 		private @Nullable List<Object> several;
 
-		void add(Group group) {
+		void add(Matches group) {
 			if (this.last == null) {
 				this.last = group;
 			}

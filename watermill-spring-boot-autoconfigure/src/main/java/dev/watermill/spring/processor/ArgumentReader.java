@@ -9,8 +9,8 @@ import java.util.Map;
 import dev.watermill.MillContext;
 import dev.watermill.engine.LaneContext;
 import dev.watermill.join.JoinTree;
-import dev.watermill.join.internal.Group;
 import dev.watermill.join.internal.JoinView;
+import dev.watermill.join.internal.Matches;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +34,7 @@ interface ArgumentReader {
 	 * @param context what else is known of the delivery
 	 * @return the argument
 	 */
-	@Nullable Object read(Group delivered, LaneContext context);
+	@Nullable Object read(Matches delivered, LaneContext context);
 
 	/**
 	 * Read what belongs to a joined stream.
@@ -43,7 +43,7 @@ interface ArgumentReader {
 		List<JoinView> views = nodes.stream().map((node) -> new JoinView(tree, node)).toList();
 		JoinView view = views.get(0);
 		return switch (form) {
-			case ELEMENT -> (delivered, context) -> view.only(delivered).get(0);
+			case ELEMENT -> (delivered, context) -> view.only(delivered).first();
 			case LIST -> (delivered, context) -> view.only(delivered).asList();
 			case MAP -> (delivered, context) -> view.first(delivered);
 			case MAP_OF_LISTS -> (views.size() == 1) ? (delivered, context) -> view.many(delivered)
@@ -51,7 +51,7 @@ interface ArgumentReader {
 		};
 	}
 
-	private static Map<Object, List<Object>> concatenated(List<JoinView> views, Group delivered) {
+	private static Map<Object, List<Object>> concatenated(List<JoinView> views, Matches delivered) {
 		Map<Object, List<Object>> all = new LinkedHashMap<>();
 		for (JoinView view : views) {
 			view.many(delivered)

@@ -9,7 +9,7 @@ import java.util.List;
 
 import dev.watermill.engine.DeliveryFunction;
 import dev.watermill.engine.LaneContext;
-import dev.watermill.join.internal.Group;
+import dev.watermill.join.internal.Matches;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Invocation {
 
-	private static final MethodType DELIVERY = MethodType.methodType(Object.class, Group.class, LaneContext.class);
+	private static final MethodType DELIVERY = MethodType.methodType(Object.class, Matches.class, LaneContext.class);
 
 	private static final MethodHandle READ = readHandle();
 

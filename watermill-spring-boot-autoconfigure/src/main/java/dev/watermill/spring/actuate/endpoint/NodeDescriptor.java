@@ -10,6 +10,7 @@ import dev.watermill.count.InputCounters;
 import dev.watermill.engine.LaneStatus;
 import dev.watermill.join.InputStatus;
 import dev.watermill.join.JoinNode;
+import dev.watermill.join.Take;
 import dev.watermill.key.KeyFunction;
 import dev.watermill.stream.SkipReason;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,7 @@ public record NodeDescriptor(String stream, String location, @Nullable String pa
 		long matched = Math.max(0, read - skipped.values().stream().mapToLong(Long::longValue).sum());
 		return new NodeDescriptor(node.stream(), node.source().location(),
 				(node.parent() >= 0) ? mill.tree().nodes().get(node.parent()).stream() : null, text(node.leftKey()),
-				text(node.rightKey()), node.first(), read, matched, skipped,
+				text(node.rightKey()), node.take() == Take.FIRST, read, matched, skipped,
 				MillDescriptor.perSecond(mill, mill.counters().readRates().get(node.stream())),
 				mill.lags().get(node.stream()), progress(mill.lanes(), node.stream()));
 	}
