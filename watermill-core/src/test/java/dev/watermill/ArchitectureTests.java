@@ -60,7 +60,7 @@ final class ArchitectureTests {
 		.whereLayer("window")
 		.mayOnlyBeAccessedByLayers("engine", "facade")
 		.whereLayer("join")
-		.mayOnlyBeAccessedByLayers("engine", "facade")
+		.mayOnlyBeAccessedByLayers("window", "engine", "facade")
 		.whereLayer("broker")
 		.mayOnlyBeAccessedByLayers("brokers", "join", "engine", "facade")
 		.whereLayer("codec")
@@ -70,7 +70,7 @@ final class ArchitectureTests {
 		.whereLayer("key")
 		.mayOnlyBeAccessedByLayers("join", "window", "engine", "facade")
 		.whereLayer("stream")
-		.mayOnlyBeAccessedByLayers("count", "broker", "brokers", "join", "engine", "facade");
+		.mayOnlyBeAccessedByLayers("count", "broker", "brokers", "join", "window", "engine", "facade");
 
 	@ArchTest
 	static final ArchRule coreKnowsNoFramework = noClasses().should()

@@ -3,37 +3,64 @@ package dev.watermill.engine.internal;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * Tells when a commit is due without reading the clock for every element: while elements
- * take less than a microsecond or so, it looks at every 64th only.
+ * Knows when a commit is due, without reading the clock for every element: while elements
+ * take less than a microsecond or so, it does so for every 64th only.
  */
 final class CommitPacer {
 
-	private static final int MOST_BETWEEN_LOOKS = 64;
+	private static final int MOST_UNCHECKED = 64;
 
 	private static final long FORGETTABLE = Duration.ofDays(1).toNanos();
 
+	private static final Duration LONGEST_UNWATCHED = Duration.ofSeconds(1);
+
 	private final long interval;
 
-	/** A stretch of elements that took longer than this is looked at one by one. */
+	/** After elements that took longer than this, the clock is read for each. */
 	private final long slow;
+
+	private final @Nullable Duration duringCalls;
 
 	private final LongSupplier ticker;
 
 	private long lastCommit;
 
-	private long lastLook;
+	private long lastCheck;
 
-	private int betweenLooks = 1;
+	private int unchecked = 1;
 
 	private int left = 1;
 
-	CommitPacer(Duration interval, LongSupplier ticker) {
+	/**
+	 * Create a pacer.
+	 * @param wished how long results may wait for their commit
+	 * @param timeLimit how long they can before they are lost, {@code null} if for ever
+	 * @param ticker the clock, in nanoseconds
+	 */
+	CommitPacer(Duration wished, @Nullable Duration timeLimit, LongSupplier ticker) {
+		Duration interval = (timeLimit != null) ? shorter(timeLimit.dividedBy(3), wished) : wished;
+		this.duringCalls = (timeLimit != null)
+				? shorter(shorter(interval, timeLimit.dividedBy(10)), LONGEST_UNWATCHED) : null;
 		this.interval = interval.toNanos();
-		this.slow = this.interval / MOST_BETWEEN_LOOKS;
+		this.slow = this.interval / MOST_UNCHECKED;
 		this.ticker = ticker;
 		this.lastCommit = ticker.getAsLong();
-		this.lastLook = this.lastCommit;
+		this.lastCheck = this.lastCommit;
+	}
+
+	private static Duration shorter(Duration one, Duration other) {
+		return (one.compareTo(other) < 0) ? one : other;
+	}
+
+	/**
+	 * How often it is to be seen during a call whether a commit is due.
+	 * @return the duration, {@code null} if a call may take as long as it likes
+	 */
+	@Nullable Duration duringCalls() {
+		return this.duringCalls;
 	}
 
 	/**
@@ -45,14 +72,14 @@ final class CommitPacer {
 			return false;
 		}
 		long now = this.ticker.getAsLong();
-		this.betweenLooks = (now - this.lastLook > this.slow) ? 1 : Math.min(this.betweenLooks * 2, MOST_BETWEEN_LOOKS);
-		this.left = this.betweenLooks;
-		this.lastLook = now;
+		this.unchecked = (now - this.lastCheck > this.slow) ? 1 : Math.min(this.unchecked * 2, MOST_UNCHECKED);
+		this.left = this.unchecked;
+		this.lastCheck = now;
 		return now - this.lastCommit >= this.interval;
 	}
 
 	/**
-	 * Look at the clock now.
+	 * Read the clock now.
 	 * @return whether a commit is due
 	 */
 	boolean isOver() {

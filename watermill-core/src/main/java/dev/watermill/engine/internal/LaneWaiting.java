@@ -1,11 +1,13 @@
 package dev.watermill.engine.internal;
 
 import java.time.Duration;
+import java.util.Objects;
 
 import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.engine.MillActivity;
 import dev.watermill.join.internal.Waiting;
 import dev.watermill.stream.SkipReason;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a lane does while its streams have nothing for it: it waits in steps short enough
@@ -20,23 +22,44 @@ final class LaneWaiting implements Waiting {
 
 	private final LaneControl control;
 
-	private final Lane lane;
+	private final Runnable commitBeforeWaiting;
+
+	/** What the merge works for, once it does. */
+	private @Nullable Deliveries deliveries;
 
 	/** The wait that was begun last, and all of those in which nothing came. */
 	private Duration wait = Duration.ZERO;
 
 	private Duration waited = Duration.ZERO;
 
-	LaneWaiting(MillPlan plan, LaneControl control, Lane lane) {
+	LaneWaiting(MillPlan plan, LaneControl control, Runnable commitBeforeWaiting) {
 		this.plan = plan;
 		this.control = control;
-		this.lane = lane;
+		this.commitBeforeWaiting = commitBeforeWaiting;
+	}
+
+	/**
+	 * The merge is going to work.
+	 */
+	void workFor(Deliveries made) {
+		this.deliveries = made;
+	}
+
+	private Deliveries deliveries() {
+		return Objects.requireNonNull(this.deliveries);
 	}
 
 	@Override
 	public void beforePage(boolean consumed) {
 		this.waited = consumed ? Duration.ZERO : this.waited;
-		this.lane.beforePage(consumed);
+		LaneCommit commit = deliveries().commit();
+		commit.publish();
+		if (consumed) {
+			this.control.steps().moved();
+			commit.moved();
+		}
+		this.control.check(commit.beforeWaiting());
+		commit.ifOver();
 	}
 
 	@Override
@@ -47,7 +70,8 @@ final class LaneWaiting implements Waiting {
 	@Override
 	public Duration idle(boolean somethingThere) {
 		Duration left = this.plan.pollTimeout().minus(this.waited);
-		this.wait = this.lane.idle((left.compareTo(LONGEST) < 0) ? left : LONGEST);
+		Duration untilCommit = deliveries().commit().beforeIdling((left.compareTo(LONGEST) < 0) ? left : LONGEST);
+		this.wait = deliveries().untilDue(untilCommit);
 		if (somethingThere) {
 			this.control.steps().becomes(MillActivity.WAITING);
 		}
@@ -64,7 +88,7 @@ final class LaneWaiting implements Waiting {
 		if (pollTimedOut) {
 			this.waited = Duration.ZERO;
 		}
-		this.lane.timedOut(pollTimedOut);
+		deliveries().waited(pollTimedOut);
 	}
 
 	@Override
@@ -75,10 +99,10 @@ final class LaneWaiting implements Waiting {
 	@Override
 	public void unavailable(String stream, BrokerUnavailableException problem, int attempt) {
 		this.control.outage().begins(stream + ": " + problem.getMessage());
-		this.lane.commitBeforeWaiting();
+		this.commitBeforeWaiting.run();
 		this.control.steps().becomes(MillActivity.WAITING);
 		this.control.pauseFor(this.plan.retry().pauseAfter(attempt));
-		this.control.check(this.lane::commitBeforeWaiting);
+		this.control.check(this.commitBeforeWaiting);
 	}
 
 	@Override

@@ -99,8 +99,8 @@ final class Outputs implements AutoCloseable {
 	/**
 	 * Bring the counters of results up to date, which is not done for each of them.
 	 */
-	void tell() {
-		this.open.forEach(Open::tell);
+	void publish() {
+		this.open.forEach(Open::publish);
 	}
 
 	/**
@@ -220,7 +220,7 @@ final class Outputs implements AutoCloseable {
 		private long count;
 
 		/** How many of them are in the counter. */
-		private long told;
+		private long published;
 
 		private long committed;
 
@@ -231,9 +231,9 @@ final class Outputs implements AutoCloseable {
 			this.keyed = output.key() != null;
 		}
 
-		void tell() {
-			this.written.add(this.count - this.told);
-			this.told = this.count;
+		void publish() {
+			this.written.add(this.count - this.published);
+			this.published = this.count;
 		}
 
 	}

@@ -35,10 +35,12 @@ final class HeldGroups {
 	/**
 	 * Take the marks of all that start on a page.
 	 * @param page the page, which goes
-	 * @param window what holds the master's elements
+	 * @param windows what holds the master's elements
 	 */
-	void keepStarts(Page page, Group window) {
-		keepStart(window, 0, page);
+	void keepStarts(Page page, List<Group> windows) {
+		for (Group window : windows) {
+			keepStart(window, 0, page);
+		}
 		for (int i = 0; i < this.path.size(); i++) {
 			keepStart(this.path.get(i).edge().open(), i + 1, page);
 		}

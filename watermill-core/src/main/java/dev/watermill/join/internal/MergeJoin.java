@@ -41,8 +41,8 @@ public final class MergeJoin implements AutoCloseable {
 
 	private final int windowColumn;
 
-	/** The master elements that are held. */
-	private Group window = Group.EMPTY;
+	/** What holds master elements, in the order of their first ones. */
+	private final List<Group> windows = new ArrayList<>(1);
 
 	/** What shows one master element after another, where none is held. */
 	private @Nullable Group single;
@@ -91,7 +91,7 @@ public final class MergeJoin implements AutoCloseable {
 	 * Let no group that is held keep a page alive.
 	 */
 	private void keepStarts(Node node, HeldGroups held) {
-		node.cursor.beforeLettingGo((page) -> held.keepStarts(page, this.window));
+		node.cursor.beforeLettingGo((page) -> held.keepStarts(page, this.windows));
 		for (int i = 0; i < node.edges.length; i++) {
 			keepStarts(node.edges[i].child, held.below(node.edges[i], i));
 		}
@@ -191,7 +191,8 @@ public final class MergeJoin implements AutoCloseable {
 		if (this.windowColumn == 0) {
 			return null;
 		}
-		return !this.window.isEmpty() ? this.window.start().key()
+		Group held = held();
+		return !held.isEmpty() ? held.start().key()
 				: this.master.cursor.page.keys[0].get(this.master.cursor.index);
 	}
 
@@ -200,7 +201,8 @@ public final class MergeJoin implements AutoCloseable {
 	 * @return its origin
 	 */
 	public String origin() {
-		return !this.window.isEmpty() ? this.window.start().origin() : elementOrigin();
+		Group held = held();
+		return !held.isEmpty() ? held.start().origin() : elementOrigin();
 	}
 
 	/**
@@ -212,13 +214,26 @@ public final class MergeJoin implements AutoCloseable {
 	}
 
 	/**
-	 * Return an empty group for master elements, the only one for this merge.
+	 * Return an empty group for master elements, which holds them until it is released. A
+	 * merge may have several, of which those that are filled first are asked for first.
 	 * @return the group
 	 */
 	public Group newWindow() {
 		Group created = new Group(this.master.edges.length);
-		this.window = created;
+		this.windows.add(created);
 		return created;
+	}
+
+	/**
+	 * The first group that holds master elements; it is empty if none does.
+	 */
+	private Group held() {
+		for (Group window : this.windows) {
+			if (!window.isEmpty()) {
+				return window;
+			}
+		}
+		return Group.EMPTY;
 	}
 
 	/**
@@ -346,7 +361,7 @@ public final class MergeJoin implements AutoCloseable {
 	 */
 	public Map<String, Checkpoint.Input> positions() {
 		Map<String, Checkpoint.Input> positions = new LinkedHashMap<>();
-		this.master.checkpoint(this.window, positions);
+		this.master.checkpoint(held(), positions);
 		return positions;
 	}
 
@@ -408,7 +423,7 @@ public final class MergeJoin implements AutoCloseable {
 	 * @return the position, {@code null} for its start
 	 */
 	public @Nullable Position masterPosition() {
-		return this.master.position(this.window);
+		return this.master.position(held());
 	}
 
 	/**
@@ -425,7 +440,8 @@ public final class MergeJoin implements AutoCloseable {
 	 * @return the metadata, {@code null} if there is none
 	 */
 	public @Nullable ElementMetadata metadata() {
-		return !this.window.isEmpty() ? this.window.start().metadata()
+		Group held = held();
+		return !held.isEmpty() ? held.start().metadata()
 				: this.master.cursor.page.metadata(this.master.cursor.index);
 	}
 

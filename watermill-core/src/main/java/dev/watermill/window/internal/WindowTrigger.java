@@ -10,13 +10,11 @@ import dev.watermill.window.WindowPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides when the open window of one lane closes. It is told of every master element
- * that is read, matched or not, and of every poll that timed out; it knows nothing of
+ * Decides when the open run of one lane closes. It is asked for every master element
+ * that is read, matched or not, and for every poll that timed out; it knows nothing of
  * what is in the window. Used by one thread.
- *
- * @since 0.1.0
  */
-public abstract sealed class WindowTrigger {
+abstract sealed class WindowTrigger {
 
 	/**
 	 * Return a trigger for a policy.
@@ -24,7 +22,7 @@ public abstract sealed class WindowTrigger {
 	 * @param ticker the clock, in nanoseconds
 	 * @return a trigger
 	 */
-	public static WindowTrigger of(WindowPolicy policy, LongSupplier ticker) {
+	static WindowTrigger of(WindowPolicy policy, LongSupplier ticker) {
 		if (policy instanceof WindowPolicy.ByKey) {
 			return new KeyTrigger();
 		}
@@ -43,12 +41,12 @@ public abstract sealed class WindowTrigger {
 	 * @param key its window key, {@code null} if windows are not made by key
 	 * @return {@code true} if it does
 	 */
-	public abstract boolean closesBefore(Object element, @Nullable Object key);
+	abstract boolean closesBefore(Object element, @Nullable Object key);
 
 	/**
 	 * An element became the first of a window.
 	 */
-	public void opened() {
+	void opened() {
 	}
 
 	/**
@@ -56,7 +54,7 @@ public abstract sealed class WindowTrigger {
 	 * @param timedOut whether a poll has just timed out
 	 * @return {@code true} if it does
 	 */
-	public boolean closesWithout(boolean timedOut) {
+	boolean closesWithout(boolean timedOut) {
 		return false;
 	}
 
@@ -65,7 +63,7 @@ public abstract sealed class WindowTrigger {
 	 * @param atMost the longest that anyone wants to wait
 	 * @return a duration of at most that
 	 */
-	public Duration untilClose(Duration atMost) {
+	Duration untilClose(Duration atMost) {
 		return atMost;
 	}
 
@@ -74,7 +72,7 @@ public abstract sealed class WindowTrigger {
 		private @Nullable Object current;
 
 		@Override
-		public boolean closesBefore(Object element, @Nullable Object key) {
+		boolean closesBefore(Object element, @Nullable Object key) {
 			Object before = this.current;
 			this.current = key;
 			return before != null && key != null && Keys.compare(before, key) != 0;
@@ -96,22 +94,22 @@ public abstract sealed class WindowTrigger {
 		}
 
 		@Override
-		public void opened() {
+		void opened() {
 			this.openedAt = this.ticker.getAsLong();
 		}
 
 		@Override
-		public boolean closesBefore(Object element, @Nullable Object key) {
+		boolean closesBefore(Object element, @Nullable Object key) {
 			return remaining() <= 0;
 		}
 
 		@Override
-		public boolean closesWithout(boolean timedOut) {
+		boolean closesWithout(boolean timedOut) {
 			return remaining() <= 0;
 		}
 
 		@Override
-		public Duration untilClose(Duration atMost) {
+		Duration untilClose(Duration atMost) {
 			long remaining = Math.max(remaining(), 0);
 			return (remaining < atMost.toNanos()) ? Duration.ofNanos(remaining) : atMost;
 		}
@@ -134,7 +132,7 @@ public abstract sealed class WindowTrigger {
 		}
 
 		@Override
-		public boolean closesBefore(Object element, @Nullable Object key) {
+		boolean closesBefore(Object element, @Nullable Object key) {
 			Object window = windowOf(element);
 			boolean closes = !Objects.equals(this.current, window);
 			this.current = window;
@@ -142,7 +140,7 @@ public abstract sealed class WindowTrigger {
 		}
 
 		@Override
-		public boolean closesWithout(boolean timedOut) {
+		boolean closesWithout(boolean timedOut) {
 			// closes what is open, but it is elements only that windows are runs of
 			return timedOut && !Objects.equals(this.current, windowOf(null));
 		}

@@ -6,24 +6,24 @@ import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.CommitTimedOutException;
 import dev.watermill.engine.DeliveryFunction;
 import dev.watermill.engine.DeliveryObserver;
-import dev.watermill.join.internal.Matches;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Processes one delivery after another: calls the function, then writes its results.
+ * Has one delivery after another processed: calls the function, then writes its results;
+ * with what is to be measured, observed and repeated about it.
  * <p>
  * Until the function has done all its work, also what of its results is lazy, nothing of
  * them is written, so a delivery that fails is repeated alone. Only of a delivery of more
  * results than are held back some are written before; what came before it is committed
  * then, so that there is nothing else to take back. Used by the lane's thread.
  */
-final class Processing {
+final class DeliveryCall {
 
 	private final MillPlan plan;
 
-	private final Failures failures;
+	private final LaneRetry retry;
 
-	private final Lane lane;
+	private final LaneCommit commit;
 
 	private final DeliveryFunction function;
 
@@ -40,17 +40,15 @@ final class Processing {
 	/** Whether there is more to do about a delivery than to call the function. */
 	private final boolean attended;
 
-	private boolean endRequested;
-
 	private boolean partlyWritten;
 
-	Processing(MillPlan plan, Failures failures, Outputs outputs, Lane lane, LaneSteps steps,
+	DeliveryCall(MillPlan plan, LaneRetry retry, LaneCommit commit, Outputs outputs, LaneSteps steps,
 			@Nullable LongCalls longCalls) {
 		this.steps = steps;
 		this.longCalls = longCalls;
 		this.plan = plan;
-		this.failures = failures;
-		this.lane = lane;
+		this.retry = retry;
+		this.commit = commit;
 		this.function = plan.functions().apply(plan.tree());
 		this.timing = new DeliveryTiming(plan.listener(), plan.ticker());
 		this.outputs = outputs;
@@ -62,63 +60,55 @@ final class Processing {
 	 * Process a delivery, as often as it takes.
 	 * @return whether it was processed, and not passed over
 	 */
-	boolean process(Matches elements) {
-		if (this.failures.isSkipDue() && this.failures.takeSkip(this.lane.deliveryPosition())) {
+	boolean process(CurrentDelivery delivery) {
+		if (this.retry.isToBeSkipped(delivery)) {
 			return false;
 		}
 		while (true) {
 			try {
-				attempt(elements);
+				attempt(delivery);
 				return true;
 			}
 			catch (ProcessingException ex) {
-				this.endRequested = false;
+				delivery.failed();
 				this.timing.cancel();
-				if (!this.lane.repeats(ex)) {
+				if (!this.retry.repeats(ex)) {
 					return false;
 				}
 			}
 		}
 	}
 
-	boolean isEndRequested() {
-		return this.endRequested;
-	}
-
-	void endOfStream() {
-		this.endRequested = true;
-	}
-
-	private void attempt(Matches elements) {
+	private void attempt(CurrentDelivery delivery) {
 		if (this.attended) {
 			this.timing.begin();
-			attend(elements);
+			attend(delivery);
 			this.timing.end();
 		}
 		else {
-			call(elements);
+			call(delivery);
 		}
 	}
 
-	private void attend(Matches elements) {
+	private void attend(CurrentDelivery delivery) {
 		DeliveryObserver observer = this.plan.observer();
 		if (observer != null) {
-			observe(observer, elements);
+			observe(observer, delivery);
 			return;
 		}
 		if (this.outputs.carriesHeaders()) {
-			this.outputs.traceHeaders(TraceHeaders.of(this.lane.metadata()));
+			this.outputs.traceHeaders(TraceHeaders.of(delivery.metadata()));
 		}
-		call(elements);
+		call(delivery);
 	}
 
-	private void observe(DeliveryObserver observer, Matches elements) {
-		DeliveryObserver.ObservedDelivery observed = observer.begin(this.lane);
+	private void observe(DeliveryObserver observer, CurrentDelivery delivery) {
+		DeliveryObserver.ObservedDelivery observed = observer.begin(delivery);
 		try {
 			if (this.outputs.carriesHeaders()) {
-				this.outputs.traceHeaders(() -> headers(observed));
+				this.outputs.traceHeaders(() -> headers(observed, delivery));
 			}
-			call(elements);
+			call(delivery);
 		}
 		catch (Throwable ex) {
 			observed.failed((ex instanceof ProcessingException && ex.getCause() != null) ? ex.getCause() : ex);
@@ -133,32 +123,32 @@ final class Processing {
 	 * An observer that makes no headers, as without a tracer, does not cut the trace that
 	 * runs through the mill.
 	 */
-	private Map<String, byte[]> headers(DeliveryObserver.ObservedDelivery observed) {
+	private static Map<String, byte[]> headers(DeliveryObserver.ObservedDelivery observed, CurrentDelivery delivery) {
 		Map<String, byte[]> made = observed.headers();
-		return made.isEmpty() ? TraceHeaders.of(this.lane.metadata()) : made;
+		return made.isEmpty() ? TraceHeaders.of(delivery.metadata()) : made;
 	}
 
-	private void call(Matches elements) {
+	private void call(CurrentDelivery delivery) {
 		if (this.longCalls != null) {
 			this.longCalls.begin();
 		}
 		this.steps.callBegins();
 		try {
-			this.results.take(this.function.process(elements, this.lane));
+			this.results.take(this.function.process(delivery.elements(), delivery));
 		}
 		catch (Throwable ex) {
 			this.steps.callFails();
 			endOfCall();
-			throw failed(ex);
+			throw failed(delivery, ex);
 		}
 		endOfCall();
 		// only a stop is a stop: whatever the function did with its thread is over
 		Thread.interrupted();
 		if (this.results.isMore()) {
-			writeMany();
+			writeMany(delivery);
 		}
 		else {
-			write();
+			write(delivery);
 		}
 	}
 
@@ -175,49 +165,49 @@ final class Processing {
 		}
 	}
 
-	private void writeMany() {
+	private void writeMany(CurrentDelivery delivery) {
 		// of a delivery of which a part is written, that part only is to be taken back
-		this.lane.commitIfMoved();
+		this.commit.ifMoved();
 		this.partlyWritten = true;
-		while (!write() && this.results.isMore()) {
-			takeMore();
+		while (!write(delivery) && this.results.isMore()) {
+			takeMore(delivery);
 			Thread.interrupted();
 		}
 		this.partlyWritten = false;
 	}
 
-	private void takeMore() {
+	private void takeMore(CurrentDelivery delivery) {
 		this.steps.callBegins();
 		try {
 			this.results.takeMore();
 		}
 		catch (Throwable ex) {
 			this.steps.callFails();
-			throw failed(ex);
+			throw failed(delivery, ex);
 		}
 		finally {
 			this.steps.callEnds();
 		}
 	}
 
-	private boolean write() {
+	private boolean write(CurrentDelivery delivery) {
 		try {
 			if (this.results.write()) {
-				this.endRequested = true;
+				delivery.endOfStream();
 				return true;
 			}
 			return false;
 		}
 		catch (CommitTimedOutException ex) {
 			throw new CommitTimedOutException(
-					ex.getMessage() + " It was the delivery at " + this.lane.deliveryOrigin() + ".", ex);
+					ex.getMessage() + " It was the delivery at " + delivery.origin() + ".", ex);
 		}
 		catch (BrokerException ex) {
 			discard(ex);
 			throw ex;
 		}
 		catch (Throwable ex) {
-			throw failed(ex);
+			throw failed(delivery, ex);
 		}
 	}
 
@@ -230,11 +220,11 @@ final class Processing {
 		}
 	}
 
-	private ProcessingException failed(Throwable cause) {
+	private ProcessingException failed(CurrentDelivery delivery, Throwable cause) {
 		Thread.interrupted();
 		discard(cause);
 		return new ProcessingException(this.plan.name(),
-				"the function failed for the delivery at " + this.lane.deliveryOrigin(), this.lane.deliveryPosition(),
+				"the function failed for the delivery at " + delivery.origin(), delivery.position(),
 				ProcessingException.Kind.DELIVERY, this.partlyWritten, cause);
 	}
 

@@ -1,0 +1,65 @@
+package dev.watermill.engine.internal;
+
+import java.util.function.LongSupplier;
+
+import dev.watermill.broker.Checkpoint;
+import dev.watermill.broker.CommitLog;
+import dev.watermill.join.internal.MergeJoin;
+
+/**
+ * Repeats the last commit as long as a lane has nothing to write yet, before a broker
+ * forgets it: while streams are opened, and while a mill that had completed waits for
+ * news. Used by the lane's thread.
+ */
+final class CommitRenewal {
+
+	private final CommitLog log;
+
+	private final Commits.Resumption start;
+
+	private final Completion completion;
+
+	private final CommitPacer pacer;
+
+	private final MergeJoin merge;
+
+	private final LongSupplier ticker;
+
+	CommitRenewal(CommitLog log, Commits.Resumption start, Completion completion, CommitPacer pacer, MergeJoin merge,
+			LongSupplier ticker) {
+		this.log = log;
+		this.start = start;
+		this.completion = completion;
+		this.pacer = pacer;
+		this.merge = merge;
+		this.ticker = ticker;
+	}
+
+	/**
+	 * Commit again if it is time.
+	 */
+	void ifDue() {
+		if (this.start.completed()) {
+			if (this.pacer.isForgettable() || (this.merge.hasMoved() && this.pacer.isOver())) {
+				commitWithoutNews();
+			}
+		}
+		else if (!this.start.fresh() && this.pacer.isForgettable()) {
+			this.log.commit(this.start.from());
+			this.pacer.committed(this.ticker.getAsLong());
+		}
+	}
+
+	/**
+	 * Commit where a mill stands that had completed and found nothing new since.
+	 */
+	private void commitWithoutNews() {
+		Checkpoint from = this.start.from();
+		Checkpoint checkpoint = new Checkpoint(this.merge.positionsWithoutNews(from), from.outputs(), true);
+		this.log.commit(checkpoint);
+		this.completion.before(checkpoint);
+		this.merge.committed(checkpoint);
+		this.pacer.committed(this.ticker.getAsLong());
+	}
+
+}

@@ -1,0 +1,87 @@
+package dev.watermill.engine.internal;
+
+import java.time.Duration;
+
+import dev.watermill.count.internal.LaneCounters;
+import dev.watermill.join.internal.MatchConsumer;
+import dev.watermill.join.internal.MergeJoin;
+
+/**
+ * Makes deliveries of what a merge finds, and has them processed. Used by the lane's
+ * thread.
+ */
+abstract sealed class Deliveries implements MatchConsumer permits SingleDeliveries, WindowDeliveries {
+
+	private final LaneControl control;
+
+	private final LaneCounters counters;
+
+	private final MergeJoin merge;
+
+	private final LaneCommit commit;
+
+	private final DeliveryCall call;
+
+	private final CurrentDelivery current;
+
+	Deliveries(LaneControl control, LaneCounters counters, MergeJoin merge, LaneCommit commit, DeliveryCall call,
+			CurrentDelivery current) {
+		this.control = control;
+		this.counters = counters;
+		this.merge = merge;
+		this.commit = commit;
+		this.call = call;
+		this.current = current;
+	}
+
+	final LaneCommit commit() {
+		return this.commit;
+	}
+
+	final CurrentDelivery current() {
+		return this.current;
+	}
+
+	/**
+	 * Do what others wish.
+	 */
+	final void check() {
+		this.control.check(this.commit.beforeWaiting());
+	}
+
+	/**
+	 * Have the current delivery processed.
+	 * @return whether it was processed, and not passed over
+	 */
+	final boolean deliver() {
+		boolean processed = this.call.process(this.current);
+		if (processed) {
+			this.commit.delivered();
+		}
+		else {
+			this.counters.skippedDeliveries().increment();
+			this.control.steps().moved();
+			this.merge.failed(this.current.elements());
+			this.commit.moved();
+		}
+		return processed;
+	}
+
+	/**
+	 * Deliver what nothing more belongs to, after nothing came for a while.
+	 * @param pollTimedOut whether for as long as the poll time-out
+	 */
+	abstract void waited(boolean pollTimedOut);
+
+	/**
+	 * How long it is until nothing more belongs to something.
+	 * @return the duration, {@code atMost} or less
+	 */
+	abstract Duration untilDue(Duration atMost);
+
+	/**
+	 * Deliver what is left at the end of the streams.
+	 */
+	abstract void finish();
+
+}

@@ -1,0 +1,214 @@
+package dev.watermill.engine.internal;
+
+import java.time.Duration;
+import java.util.Map;
+
+import dev.watermill.broker.Checkpoint;
+import dev.watermill.broker.CommitLog;
+import dev.watermill.broker.CommitTimedOutException;
+import dev.watermill.count.internal.LaneCounters;
+import dev.watermill.engine.MillActivity;
+import dev.watermill.engine.MillListener;
+import dev.watermill.join.internal.MergeJoin;
+import dev.watermill.stream.Position;
+
+/**
+ * Commits what a lane has done: its results and where the merge stands, as one. Between
+ * any two steps, and wherever the merge waits, the positions are those of the next
+ * delivery; so a commit is right at any of these moments. Used by one thread at a time,
+ * see {@link LongCalls}.
+ */
+final class LaneCommit {
+
+	private final MillPlan plan;
+
+	private final LaneControl control;
+
+	private final LaneCounters counters;
+
+	private final Completion completion;
+
+	private final CommitLog log;
+
+	private final CommitPacer pacer;
+
+	private final MergeJoin merge;
+
+	private final Outputs outputs;
+
+	private final LaneReporter reporter;
+
+	/** Made once, since the control is asked for every element. */
+	private final Runnable beforeWaiting = this::commitBeforeWaiting;
+
+	/** The deliveries that are not in the counter yet. */
+	private long delivered;
+
+	/** Whether anything was processed, or a page passed, since the last commit. */
+	private boolean moved;
+
+	LaneCommit(MillPlan plan, LaneControl control, LaneCounters counters, Completion completion, CommitLog log,
+			CommitPacer pacer, MergeJoin merge, Outputs outputs) {
+		this.plan = plan;
+		this.control = control;
+		this.counters = counters;
+		this.completion = completion;
+		this.log = log;
+		this.pacer = pacer;
+		this.merge = merge;
+		this.outputs = outputs;
+		this.reporter = new LaneReporter(plan, control.lane().lane(), counters);
+	}
+
+	/**
+	 * Note that a delivery was processed and its results are written.
+	 */
+	void delivered() {
+		this.delivered++;
+		this.moved = true;
+	}
+
+	/**
+	 * Note that something was passed that a restart would meet again.
+	 */
+	void moved() {
+		this.moved = true;
+	}
+
+	private boolean isMoved() {
+		return this.moved || this.merge.hasMoved();
+	}
+
+	/**
+	 * Commit if it is time. Called for every element.
+	 */
+	void ifDue() {
+		if (this.pacer.isDue()) {
+			commit();
+		}
+	}
+
+	/**
+	 * Commit if it is time, which is seen exactly.
+	 */
+	void ifOver() {
+		if (isMoved() && this.pacer.isOver()) {
+			commit();
+		}
+	}
+
+	/**
+	 * Commit what there is, if there is anything.
+	 */
+	void ifMoved() {
+		if (isMoved() && !this.control.isAborted()) {
+			commit();
+		}
+	}
+
+	/**
+	 * Commit what there is before waiting, for however long; and again while waiting,
+	 * before a broker forgets it.
+	 */
+	void commitBeforeWaiting() {
+		if (isMoved() || this.pacer.isForgettable()) {
+			commit();
+		}
+	}
+
+	/**
+	 * What does {@link #commitBeforeWaiting()}.
+	 */
+	Runnable beforeWaiting() {
+		return this.beforeWaiting;
+	}
+
+	/**
+	 * Commit what came before the call of the function that lasts. Called while it does,
+	 * by another thread.
+	 */
+	void duringCall() {
+		if ((isMoved() && this.pacer.isOver()) || this.pacer.isForgettable()) {
+			commit();
+		}
+	}
+
+	/**
+	 * Commit what is written, since nothing more is there for now, and what is due.
+	 * @return how long the next commit can wait, {@code atMost} or less
+	 */
+	Duration beforeIdling(Duration atMost) {
+		if (this.outputs.isWritten() || (isMoved() && this.pacer.isOver()) || this.pacer.isForgettable()) {
+			commit();
+		}
+		return (isMoved() && this.plan.commitInterval().compareTo(atMost) < 0) ? this.plan.commitInterval() : atMost;
+	}
+
+	void commit() {
+		commit(false, false);
+	}
+
+	/**
+	 * Commit for the last time: the lane has completed.
+	 * @param byFunction whether since the function ended the stream
+	 */
+	void complete(boolean byFunction) {
+		commit(true, byFunction);
+	}
+
+	private void commit(boolean completed, boolean byFunction) {
+		if (this.control.isAborted()) {
+			throw StopSignal.ABORTED;
+		}
+		publish();
+		this.control.steps().becomes(MillActivity.COMMITTING);
+		long start = this.plan.ticker().getAsLong();
+		Map<String, Position> lengths = this.outputs.flush();
+		Map<String, Checkpoint.Input> inputs = completed ? this.merge.completedPositions(byFunction)
+				: this.merge.positions();
+		Checkpoint checkpoint = new Checkpoint(inputs, lengths, completed);
+		if (completed) {
+			this.completion.attempted(checkpoint);
+		}
+		write(checkpoint);
+		if (!completed) {
+			this.completion.before(checkpoint);
+		}
+		this.outputs.committed(completed);
+		if (completed) {
+			Commits.completed(this.plan, this.control.lane());
+		}
+		this.merge.committed(checkpoint);
+		this.control.committed(this.reporter.report(checkpoint, this.merge));
+		this.control.steps().becomes(MillActivity.MERGING);
+		this.moved = false;
+		long end = this.plan.ticker().getAsLong();
+		this.pacer.committed(end);
+		MillListener listener = this.plan.listener();
+		if (listener != null) {
+			listener.committed(end - start);
+		}
+	}
+
+	private void write(Checkpoint checkpoint) {
+		try {
+			this.log.commit(checkpoint);
+		}
+		catch (CommitTimedOutException ex) {
+			throw new CommitTimedOutException(
+					ex.getMessage() + " It was the delivery before " + this.merge.origin() + ".", ex);
+		}
+	}
+
+	/**
+	 * Bring counters up to date, which is not done for each delivery.
+	 */
+	void publish() {
+		this.control.skips().tick();
+		this.counters.sample(this.plan.ticker().getAsLong());
+		this.counters.deliveries().add(this.delivered);
+		this.delivered = 0;
+		this.outputs.publish();
+	}
+
+}

@@ -1,0 +1,84 @@
+package dev.watermill.window.internal;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+import dev.watermill.join.JoinTree;
+import dev.watermill.join.internal.MergeJoin;
+import dev.watermill.window.WindowPolicy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The windows of one lane: which are open, what each holds, and which are due, that is
+ * complete and to be delivered, in the order of their ends. Takes notice of every master
+ * element, matched or not, since each may end windows; those that have their matches go
+ * into the windows that they belong to, none or several. Whoever drives it asks for
+ * {@link #due()} after each step, until there is none. Used by one thread.
+ *
+ * @since 0.1.0
+ */
+public abstract sealed class OpenWindows permits RunWindows {
+
+	/**
+	 * Return the windows for a policy, none of which is open.
+	 * @param policy how windows are cut
+	 * @param tree what is joined
+	 * @param merge holds what is in the windows
+	 * @param maxSize how many elements a window may have
+	 * @param ticker the clock, in nanoseconds
+	 * @return the windows
+	 * @throws IllegalArgumentException if there are to be no windows
+	 */
+	public static OpenWindows of(WindowPolicy policy, JoinTree tree, MergeJoin merge, int maxSize,
+			LongSupplier ticker) {
+		return new RunWindows(WindowTrigger.of(policy, ticker), tree, merge, maxSize);
+	}
+
+	/**
+	 * The merge has come to its next master element. May be called again if it threw.
+	 */
+	public abstract void arrived();
+
+	/**
+	 * Put the current master element, which has its matches, into its windows.
+	 * @throws dev.watermill.stream.StreamException if one of them is too large
+	 */
+	public abstract void add();
+
+	/**
+	 * No master element came, for a while. May be called again if it threw.
+	 * @param pollTimedOut whether for as long as the poll time-out
+	 */
+	public abstract void waited(boolean pollTimedOut);
+
+	/**
+	 * No master element comes any more.
+	 */
+	public abstract void end();
+
+	/**
+	 * Return the window that is to be delivered next.
+	 * @return the window, {@code null} if none is due
+	 */
+	public abstract @Nullable OpenWindow due();
+
+	/**
+	 * Let go of what a window holds that was due and has been delivered.
+	 * @param window the window
+	 */
+	public abstract void release(OpenWindow window);
+
+	/**
+	 * How long the open windows can be left alone.
+	 * @param atMost the longest that anyone wants to wait
+	 * @return a duration of at most that
+	 */
+	public abstract Duration untilDue(Duration atMost);
+
+	/**
+	 * How many elements the open windows have.
+	 * @return the number
+	 */
+	public abstract int size();
+
+}

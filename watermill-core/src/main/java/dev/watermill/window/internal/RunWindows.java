@@ -1,0 +1,91 @@
+package dev.watermill.window.internal;
+
+import java.time.Duration;
+
+import dev.watermill.join.JoinTree;
+import dev.watermill.join.internal.MergeJoin;
+import dev.watermill.stream.StreamException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Windows that are runs of consecutive elements: one is open at a time, and a trigger
+ * says where it ends.
+ */
+final class RunWindows extends OpenWindows {
+
+	private final WindowTrigger trigger;
+
+	private final JoinTree tree;
+
+	private final MergeJoin merge;
+
+	private final int maxSize;
+
+	private final OpenWindow run;
+
+	/** The window key of the current master element, if windows are made by key. */
+	private @Nullable Object key;
+
+	private boolean due;
+
+	RunWindows(WindowTrigger trigger, JoinTree tree, MergeJoin merge, int maxSize) {
+		this.trigger = trigger;
+		this.tree = tree;
+		this.merge = merge;
+		this.maxSize = maxSize;
+		this.run = new OpenWindow(merge.newWindow());
+	}
+
+	@Override
+	public void arrived() {
+		this.key = (this.tree.windowKey() != null) ? this.merge.windowKey() : null;
+		this.due = this.trigger.closesBefore(this.merge.element(), this.key) && !this.run.isEmpty();
+	}
+
+	@Override
+	public void add() {
+		if (this.run.isEmpty()) {
+			this.trigger.opened();
+			this.run.key(this.key);
+		}
+		else if (size() == this.maxSize) {
+			throw new StreamException(this.tree.nodes().get(0).stream(),
+					"at " + this.merge.elementOrigin() + ": the open window has more than " + this.maxSize
+							+ " elements. Choose smaller windows, or raise max-window-size.",
+					null);
+		}
+		this.merge.addTo(this.run.elements());
+	}
+
+	@Override
+	public void waited(boolean pollTimedOut) {
+		this.due = !this.run.isEmpty() && this.trigger.closesWithout(pollTimedOut);
+	}
+
+	@Override
+	public void end() {
+		this.due = !this.run.isEmpty();
+	}
+
+	@Override
+	public @Nullable OpenWindow due() {
+		return this.due ? this.run : null;
+	}
+
+	@Override
+	public void release(OpenWindow window) {
+		this.due = false;
+		this.merge.release(window.elements());
+	}
+
+	@Override
+	public Duration untilDue(Duration atMost) {
+		return this.run.isEmpty() ? atMost : this.trigger.untilClose(atMost);
+	}
+
+	@Override
+	public int size() {
+		return this.run.elements().size();
+	}
+
+}
