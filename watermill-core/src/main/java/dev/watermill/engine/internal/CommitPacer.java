@@ -42,8 +42,8 @@ final class CommitPacer {
 	 */
 	CommitPacer(Duration wished, @Nullable Duration timeLimit, LongSupplier ticker) {
 		Duration interval = (timeLimit != null) ? shorter(timeLimit.dividedBy(3), wished) : wished;
-		this.duringCalls = (timeLimit != null)
-				? shorter(shorter(interval, timeLimit.dividedBy(10)), LONGEST_UNWATCHED) : null;
+		this.duringCalls = (timeLimit != null) ? shorter(shorter(interval, timeLimit.dividedBy(10)), LONGEST_UNWATCHED)
+				: null;
 		this.interval = interval.toNanos();
 		this.slow = this.interval / MOST_UNCHECKED;
 		this.ticker = ticker;

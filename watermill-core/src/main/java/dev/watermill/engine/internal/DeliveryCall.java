@@ -199,8 +199,8 @@ final class DeliveryCall {
 			return false;
 		}
 		catch (CommitTimedOutException ex) {
-			throw new CommitTimedOutException(
-					ex.getMessage() + " It was the delivery at " + delivery.origin() + ".", ex);
+			throw new CommitTimedOutException(ex.getMessage() + " It was the delivery at " + delivery.origin() + ".",
+					ex);
 		}
 		catch (BrokerException ex) {
 			discard(ex);
@@ -223,9 +223,8 @@ final class DeliveryCall {
 	private ProcessingException failed(CurrentDelivery delivery, Throwable cause) {
 		Thread.interrupted();
 		discard(cause);
-		return new ProcessingException(this.plan.name(),
-				"the function failed for the delivery at " + delivery.origin(), delivery.position(),
-				ProcessingException.Kind.DELIVERY, this.partlyWritten, cause);
+		return new ProcessingException(this.plan.name(), "the function failed for the delivery at " + delivery.origin(),
+				delivery.position(), ProcessingException.Kind.DELIVERY, this.partlyWritten, cause);
 	}
 
 }

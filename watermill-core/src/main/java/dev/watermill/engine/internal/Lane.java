@@ -65,8 +65,8 @@ final class Lane implements AutoCloseable {
 			this.start = Commits.resume(plan, scope, this.log, place, completion);
 			control.resumedFrom(this.start.fresh() ? null : this.start.from());
 			this.waiting = new LaneWaiting(plan, control, this::commitBeforeWaiting);
-			this.merge = new MergeJoin(plan.tree(), scope.lane(), this.start.from(), counters.nodes(), plan.isWindowed(),
-					this.waiting);
+			this.merge = new MergeJoin(plan.tree(), scope.lane(), this.start.from(), counters.nodes(),
+					plan.isWindowed(), this.waiting);
 			this.renewal = new CommitRenewal(this.log, this.start, completion, this.pacer, this.merge, plan.ticker());
 		}
 		catch (RuntimeException ex) {

@@ -192,8 +192,7 @@ public final class MergeJoin implements AutoCloseable {
 			return null;
 		}
 		Group held = held();
-		return !held.isEmpty() ? held.start().key()
-				: this.master.cursor.page.keys[0].get(this.master.cursor.index);
+		return !held.isEmpty() ? held.start().key() : this.master.cursor.page.keys[0].get(this.master.cursor.index);
 	}
 
 	/**
@@ -441,8 +440,7 @@ public final class MergeJoin implements AutoCloseable {
 	 */
 	public @Nullable ElementMetadata metadata() {
 		Group held = held();
-		return !held.isEmpty() ? held.start().metadata()
-				: this.master.cursor.page.metadata(this.master.cursor.index);
+		return !held.isEmpty() ? held.start().metadata() : this.master.cursor.page.metadata(this.master.cursor.index);
 	}
 
 	/**

@@ -10,9 +10,9 @@ import dev.watermill.window.WindowPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides when the open run of one lane closes. It is asked for every master element
- * that is read, matched or not, and for every poll that timed out; it knows nothing of
- * what is in the window. Used by one thread.
+ * Decides when the open run of one lane closes. It is asked for every master element that
+ * is read, matched or not, and for every poll that timed out; it knows nothing of what is
+ * in the window. Used by one thread.
  */
 abstract sealed class WindowTrigger {
 
