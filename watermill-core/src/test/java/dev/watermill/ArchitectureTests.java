@@ -41,8 +41,12 @@ final class ArchitectureTests {
 		.definedBy("dev.watermill.codec..")
 		.layer("broker")
 		.definedBy("dev.watermill.broker")
+		.layer("lock")
+		.definedBy("dev.watermill.broker.lock..")
+		.layer("checkpoint")
+		.definedBy("dev.watermill.broker.checkpoint..")
 		.layer("brokers")
-		.definedBy("dev.watermill.broker.*")
+		.definedBy("dev.watermill.broker.file..", "dev.watermill.broker.memory..")
 		.layer("join")
 		.definedBy("dev.watermill.join..")
 		.layer("window")
@@ -61,8 +65,12 @@ final class ArchitectureTests {
 		.mayOnlyBeAccessedByLayers("engine", "facade")
 		.whereLayer("join")
 		.mayOnlyBeAccessedByLayers("window", "engine", "facade")
+		.whereLayer("checkpoint")
+		.mayOnlyBeAccessedByLayers("brokers", "facade")
+		.whereLayer("lock")
+		.mayOnlyBeAccessedByLayers("checkpoint", "brokers")
 		.whereLayer("broker")
-		.mayOnlyBeAccessedByLayers("brokers", "join", "engine", "facade")
+		.mayOnlyBeAccessedByLayers("lock", "checkpoint", "brokers", "join", "engine", "facade")
 		.whereLayer("codec")
 		.mayOnlyBeAccessedByLayers("broker", "brokers", "join")
 		.whereLayer("count")
@@ -70,7 +78,7 @@ final class ArchitectureTests {
 		.whereLayer("key")
 		.mayOnlyBeAccessedByLayers("join", "window", "engine", "facade")
 		.whereLayer("stream")
-		.mayOnlyBeAccessedByLayers("count", "broker", "brokers", "join", "window", "engine", "facade");
+		.mayOnlyBeAccessedByLayers("count", "broker", "checkpoint", "brokers", "join", "window", "engine", "facade");
 
 	@ArchTest
 	static final ArchRule coreKnowsNoFramework = noClasses().should()

@@ -13,6 +13,7 @@ import dev.watermill.broker.CommitOrigin;
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
+import dev.watermill.broker.ParticipantKey;
 import dev.watermill.broker.StartFrom;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamReader;
@@ -119,6 +120,11 @@ public final class FaultyBroker implements Broker {
 		}
 
 		@Override
+		public <P> Optional<P> participant(ParticipantKey<P> key) {
+			return this.source.participant(key);
+		}
+
+		@Override
 		public void committedAt(CommitPlace place) {
 			this.source.committedAt(place);
 		}
@@ -183,8 +189,12 @@ public final class FaultyBroker implements Broker {
 		@Override
 		public StreamWriter<R> open(@Nullable Position committed, CommitLog log) {
 			FaultyBroker.this.faults.before(Operation.OPEN_SINK, this.stream);
-			return new Writer<>(this.sink.open(committed, (log instanceof Log wrapped) ? wrapped.log : log),
-					this.stream);
+			return new Writer<>(this.sink.open(committed, log), this.stream);
+		}
+
+		@Override
+		public <P> Optional<P> participant(ParticipantKey<P> key) {
+			return this.sink.participant(key);
 		}
 
 		@Override
@@ -259,6 +269,11 @@ public final class FaultyBroker implements Broker {
 		}
 
 		@Override
+		public boolean covers(StreamSource<?> source) {
+			return this.place.covers(source);
+		}
+
+		@Override
 		public boolean isTransactional() {
 			return this.place.isTransactional();
 		}
@@ -305,6 +320,11 @@ public final class FaultyBroker implements Broker {
 			FaultyBroker.this.faults.before(Operation.COMMIT, "");
 			this.log.commit(checkpoint);
 			FaultyBroker.this.faults.before(Operation.COMMITTED, "");
+		}
+
+		@Override
+		public <P> Optional<P> participant(ParticipantKey<P> key) {
+			return this.log.participant(key);
 		}
 
 		@Override

@@ -31,6 +31,17 @@ public interface CommitLog extends AutoCloseable {
 	void commit(Checkpoint checkpoint);
 
 	/**
+	 * Return what a sink needs to take part in these commits.
+	 * @param <P> what the sink needs
+	 * @param key what that is, and of which store
+	 * @return the participant, or empty if commits of another kind, or in another store,
+	 * are made here
+	 */
+	default <P> Optional<P> participant(ParticipantKey<P> key) {
+		return Optional.empty();
+	}
+
+	/**
 	 * Return what is to be known of what was read, besides the positions.
 	 * @return the origin, as of {@link #read()}
 	 */

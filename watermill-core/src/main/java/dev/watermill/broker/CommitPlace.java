@@ -18,6 +18,16 @@ public interface CommitPlace {
 	boolean isTransactional();
 
 	/**
+	 * Whether a commit here also moves what shows others, at its broker, how far a stream
+	 * was read.
+	 * @param source where the stream is read
+	 * @return {@code true} if it does
+	 */
+	default boolean covers(StreamSource<?> source) {
+		return false;
+	}
+
+	/**
 	 * Where this is, in the words of the user.
 	 * @return for example {@code checkpoint out/speed.json.checkpoint}
 	 */

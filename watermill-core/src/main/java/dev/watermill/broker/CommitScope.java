@@ -36,6 +36,32 @@ public record CommitScope(LaneId lane, String session, Map<String, StreamSource<
 	}
 
 	/**
+	 * Return what of the inputs takes part in commits.
+	 * @param <P> what takes part
+	 * @param key of what kind, and in those of which store
+	 * @return the participants by the names of their streams, in the order of the streams
+	 */
+	public <P> Map<String, P> inputs(ParticipantKey<P> key) {
+		Map<String, P> participants = new LinkedHashMap<>();
+		this.inputs.forEach((stream, source) -> source.participant(key)
+			.ifPresent((participant) -> participants.put(stream, participant)));
+		return participants;
+	}
+
+	/**
+	 * Return what of the outputs takes part in commits.
+	 * @param <P> what takes part
+	 * @param key of what kind, and in those of which store
+	 * @return the participants by the names of their streams, in the order of the streams
+	 */
+	public <P> Map<String, P> outputs(ParticipantKey<P> key) {
+		Map<String, P> participants = new LinkedHashMap<>();
+		this.outputs.forEach((stream, sink) -> sink.participant(key)
+			.ifPresent((participant) -> participants.put(stream, participant)));
+		return participants;
+	}
+
+	/**
 	 * Return the name of another start of a mill. Names compare as the starts followed
 	 * each other, as far as the clocks of their machines agree.
 	 * @return a name that no other start has

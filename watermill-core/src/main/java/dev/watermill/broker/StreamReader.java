@@ -28,8 +28,8 @@ public interface StreamReader<T> extends AutoCloseable {
 	Batch<T> read(Duration timeout) throws InterruptedException;
 
 	/**
-	 * <<<<<<< HEAD Called now and then while other streams are waited for, for a reader
-	 * that can find out by itself that it can't go on.
+	 * Called now and then while other streams are waited for, for a reader that can find
+	 * out by itself that it can't go on.
 	 * @throws BrokerUnavailableException if it can be expected to work later
 	 * @throws BrokerException if it can't go on
 	 */
@@ -37,11 +37,9 @@ public interface StreamReader<T> extends AutoCloseable {
 	}
 
 	/**
-	 * How many elements are known to stand behind what was read. ======= How many
-	 * elements are known to stand behind what was read. It is asked for by other threads,
-	 * too, while one reads or waits, and maybe a moment after the reader was closed; so
-	 * it takes what is known, and asks nobody. >>>>>>> 8583c3d (Tell whether a mill gets
-	 * on: the age of its call, the time since progress, lag up to the newest end)
+	 * How many elements are known to stand behind what was read. It is asked for by other
+	 * threads, too, while one reads or waits, and maybe a moment after the reader was
+	 * closed; so it takes what is known, and asks nobody.
 	 * @return the number of elements, empty while it is unknown
 	 */
 	default OptionalLong remaining() {

@@ -73,7 +73,7 @@ public interface StreamSink<R> {
 	 * @param committed what {@link StreamWriter#flush()} told at the last commit, or
 	 * {@code null} if nothing was committed yet
 	 * @param log where this mill commits, for a sink whose results belong to the same
-	 * transaction
+	 * transaction: see {@link CommitLog#participant}
 	 * @return a writer, to be closed by the caller and used by one thread
 	 * @throws BrokerUnavailableException if it can be expected to work later
 	 * @throws BrokerException if it can't be opened, among others because less is there
@@ -124,6 +124,16 @@ public interface StreamSink<R> {
 	 */
 	default boolean carriesHeaders() {
 		return false;
+	}
+
+	/**
+	 * Take part in the commits of a place that knows how.
+	 * @param <P> what takes part
+	 * @param key of what kind, and in those of which store
+	 * @return the participant, or empty if this does not take part in such commits
+	 */
+	default <P> Optional<P> participant(ParticipantKey<P> key) {
+		return Optional.empty();
 	}
 
 	/**

@@ -111,7 +111,19 @@ public interface StreamSource<T> {
 	}
 
 	/**
-	 * Note where the mill commits that reads this, before it is opened.
+	 * Take part in the commits of a place that knows how.
+	 * @param <P> what takes part
+	 * @param key of what kind, and in those of which store
+	 * @return the participant, or empty if this does not take part in such commits
+	 */
+	default <P> Optional<P> participant(ParticipantKey<P> key) {
+		return Optional.empty();
+	}
+
+	/**
+	 * Note where the mill commits that reads this, before it is opened. A broker that
+	 * shows others how far a stream was read need not do so by itself where the place
+	 * {@linkplain CommitPlace#covers covers} the stream.
 	 * @param place the place
 	 */
 	default void committedAt(CommitPlace place) {

@@ -52,16 +52,16 @@ final class ArrayFormat implements ElementFormat {
 	}
 
 	@Override
-	public boolean read(Window window, Elements elements) throws IOException {
+	public boolean read(ReadBuffer buffer, Elements elements) throws IOException {
 		if (this.tooLong != null) {
-			passTooLong(window, elements, this.tooLong, window.mark());
+			passTooLong(buffer, elements, this.tooLong, buffer.mark());
 			return false;
 		}
 		Place before = this.place;
 		if (before == null) {
-			before = window.isAtStart() ? Place.START : Place.ELEMENT;
+			before = buffer.isAtStart() ? Place.START : Place.ELEMENT;
 		}
-		boolean over = read(window, elements, before);
+		boolean over = read(buffer, elements, before);
 		if (elements.size() > 0) {
 			this.place = Place.ELEMENT;
 			this.alone = false;
@@ -69,16 +69,16 @@ final class ArrayFormat implements ElementFormat {
 		return over;
 	}
 
-	private boolean read(Window window, Elements elements, Place before) throws IOException {
-		byte[] bytes = window.bytes();
-		int limit = window.limit();
+	private boolean read(ReadBuffer buffer, Elements elements, Place before) throws IOException {
+		byte[] bytes = buffer.bytes();
+		int limit = buffer.limit();
 		List<String> path = this.file.format().path();
 		Place place = before;
-		int at = (place == Place.START) ? ByteOrderMark.skip(window, this.file) : window.mark();
+		int at = (place == Place.START) ? ByteOrderMark.skip(buffer, this.file) : buffer.mark();
 		while (true) {
 			at = (place != Place.ENVELOPE) ? WhiteSpace.skip(bytes, at, limit) : at;
-			if (at == limit || isUnknown(window, place)) {
-				return end(window, elements, place, at);
+			if (at == limit || isUnknown(buffer, place)) {
+				return end(buffer, elements, place, at);
 			}
 			byte current = bytes[at];
 			if (this.repeated && (place == Place.START || place == Place.CLOSED)
@@ -104,13 +104,13 @@ final class ArrayFormat implements ElementFormat {
 			}
 			else if (place == Place.START) {
 				if (current != '[') {
-					return wrong(window, elements, place, at);
+					return wrong(buffer, elements, place, at);
 				}
 				place = Place.ARRAY;
 				at++;
 			}
 			else if (place == Place.CLOSED) {
-				return wrong(window, elements, place, at);
+				return wrong(buffer, elements, place, at);
 			}
 			else if (current == ',' && place == Place.ELEMENT) {
 				place = Place.COMMA;
@@ -121,37 +121,37 @@ final class ArrayFormat implements ElementFormat {
 				place = path.isEmpty() ? Place.CLOSED : Place.ENVELOPE;
 				at++;
 			}
-			else if (element(window, elements, at)) {
+			else if (element(buffer, elements, at)) {
 				place = Place.ELEMENT;
 				at = elements.end();
 			}
 			else {
-				return end(window, elements, place, at);
+				return end(buffer, elements, place, at);
 			}
 		}
 	}
 
-	private static boolean isUnknown(Window window, Place place) {
-		return place == Place.START && window.limit() - window.mark() < ByteOrderMark.LENGTH && !window.isAtEnd();
+	private static boolean isUnknown(ReadBuffer buffer, Place place) {
+		return place == Place.START && buffer.limit() - buffer.mark() < ByteOrderMark.LENGTH && !buffer.isAtEnd();
 	}
 
 	/**
 	 * Read on later, in more of the file, if there is any.
 	 * @param place what stands before what was looked at
 	 */
-	private boolean end(Window window, Elements elements, Place place, int at) throws IOException {
+	private boolean end(ReadBuffer buffer, Elements elements, Place place, int at) throws IOException {
 		boolean whole = place == Place.CLOSED || (place == Place.START && this.repeated);
-		boolean over = whole && at == window.limit() && window.isAtEnd();
+		boolean over = whole && at == buffer.limit() && buffer.isAtEnd();
 		if (elements.size() > 0 || over) {
 			return over;
 		}
-		if (window.isAtEnd() && this.tooLong == null) {
+		if (buffer.isAtEnd() && this.tooLong == null) {
 			if (place == Place.START) {
 				throw new WrongFormatException("expected an array, which begins with '[', found nothing");
 			}
 			throw cutOff();
 		}
-		if (this.tooLong == null && !isUnknown(window, place)) {
+		if (this.tooLong == null && !isUnknown(buffer, place)) {
 			this.place = place;
 			elements.pass(at);
 		}
@@ -161,18 +161,18 @@ final class ArrayFormat implements ElementFormat {
 	/**
 	 * Say that the file is something else, once enough of it was read to show it.
 	 */
-	private boolean wrong(Window window, Elements elements, Place place, int at) throws IOException {
-		if (elements.size() > 0 || (window.limit() - at < SHOWN && !window.isAtEnd())) {
-			return end(window, elements, place, at);
+	private boolean wrong(ReadBuffer buffer, Elements elements, Place place, int at) throws IOException {
+		if (elements.size() > 0 || (buffer.limit() - at < SHOWN && !buffer.isAtEnd())) {
+			return end(buffer, elements, place, at);
 		}
-		String found = shown(window.bytes(), at, window.limit());
+		String found = shown(buffer.bytes(), at, buffer.limit());
 		throw new WrongFormatException((place == Place.CLOSED)
 				? "expected nothing behind the array's closing ']'"
 						+ (this.file.format().path().isEmpty() ? "" : " and the objects around it") + ", found " + found
-						+ severalObjects(window.bytes()[at])
+						+ severalObjects(buffer.bytes()[at])
 				: "expected an array, which begins with '[', found " + found
 						+ ". A file with an element a line is named .jsonl or .ndjson, or has the stream's property "
-						+ "format: lines" + ((window.bytes()[at] == '{')
+						+ "format: lines" + ((buffer.bytes()[at] == '{')
 								? "; for an array within an object the stream's property at names its field" : ""));
 	}
 
@@ -185,8 +185,8 @@ final class ArrayFormat implements ElementFormat {
 	 * Add the element that begins somewhere, and those behind it that are well.
 	 * @return whether there is one
 	 */
-	private boolean element(Window window, Elements elements, int start) throws IOException {
-		byte first = window.bytes()[start];
+	private boolean element(ReadBuffer buffer, Elements elements, int start) throws IOException {
+		byte first = buffer.bytes()[start];
 		if (first == ',' || first == ']') {
 			elements.add(new InvalidElement("Expected an element, found '" + (char) first + "'", new byte[0], null),
 					start, start);
@@ -194,55 +194,55 @@ final class ArrayFormat implements ElementFormat {
 		}
 		int before = elements.size();
 		if (!this.alone) {
-			this.decoding.array(window, start, elements, this.maxElementSize);
+			this.decoding.array(buffer, start, elements, this.maxElementSize);
 			// Where it stopped something is not whole or not well
 			this.alone = elements.size() > before;
 			if (this.alone) {
 				return true;
 			}
 		}
-		this.alone = !single(window, elements, start);
+		this.alone = !single(buffer, elements, start);
 		return !this.alone;
 	}
 
 	/**
 	 * Look at one element alone: it is not whole yet, or something is wrong with it. No
 	 * more is looked at than may belong to the longest, so it does not matter where the
-	 * window ends.
+	 * buffer ends.
 	 * @return whether there is an element
 	 */
-	private boolean single(Window window, Elements elements, int start) throws IOException {
-		byte[] bytes = window.bytes();
-		boolean longer = window.limit() - start > this.maxElementSize;
-		int limit = longer ? start + this.maxElementSize + 1 : window.limit();
+	private boolean single(ReadBuffer buffer, Elements elements, int start) throws IOException {
+		byte[] bytes = buffer.bytes();
+		boolean longer = buffer.limit() - start > this.maxElementSize;
+		int limit = longer ? start + this.maxElementSize + 1 : buffer.limit();
 		int end = this.syntax.end(bytes, start, limit);
 		int error = -end;
 		if (end > 0) {
 			int next = WhiteSpace.skip(bytes, end, limit);
 			if (end - start > this.maxElementSize) {
-				return tooLong(window, elements, start);
+				return tooLong(buffer, elements, start);
 			}
 			if ((next < limit) ? (bytes[next] == ',' || bytes[next] == ']')
-					: (longer || (window.isAtEnd() && endsItself(bytes[end - 1])))) {
-				elements.add(this.decoding.one(window, start, end), start, end);
+					: (longer || (buffer.isAtEnd() && endsItself(bytes[end - 1])))) {
+				elements.add(this.decoding.one(buffer, start, end), start, end);
 				return true;
 			}
 			if (next < limit && isAlike(bytes[next], bytes[start])) {
-				elements.add(invalid(true, window.copy(start, end)), start, end);
+				elements.add(invalid(true, buffer.copy(start, end)), start, end);
 				return true;
 			}
 			error = next;
 		}
 		if (error >= limit && longer) {
-			return tooLong(window, elements, start);
+			return tooLong(buffer, elements, start);
 		}
-		if (error >= limit && !window.isAtEnd()) {
+		if (error >= limit && !buffer.isAtEnd()) {
 			return false;
 		}
-		BrokenElement broken = new BrokenElement(bytes, start, limit, longer || window.isAtEnd());
+		BrokenElement broken = new BrokenElement(bytes, start, limit, longer || buffer.isAtEnd());
 		int brokenEnd = broken.end(Math.min(error, limit));
 		if (brokenEnd == limit && longer) {
-			return tooLong(window, elements, start);
+			return tooLong(buffer, elements, start);
 		}
 		if (brokenEnd < 0 || brokenEnd == limit) {
 			return false;
@@ -269,17 +269,18 @@ final class ArrayFormat implements ElementFormat {
 		return next == first || (Character.isDigit(next) && Character.isDigit(first));
 	}
 
-	private boolean tooLong(Window window, Elements elements, int start) throws IOException {
+	private boolean tooLong(ReadBuffer buffer, Elements elements, int start) throws IOException {
 		if (elements.size() > 0) {
 			return false;
 		}
-		this.tooLong = new LongElement(LongElement.Framing.ARRAY, window.bytes(), start, this.maxElementSize);
+		this.tooLong = new LongElement(LongElement.Framing.ARRAY, buffer.bytes(), start, this.maxElementSize);
 		elements.passWithin(start, start);
-		return passTooLong(window, elements, this.tooLong, start);
+		return passTooLong(buffer, elements, this.tooLong, start);
 	}
 
-	private boolean passTooLong(Window window, Elements elements, LongElement element, int from) throws IOException {
-		int taken = element.take(window.bytes(), from, window.limit(), window.isAtEnd());
+	private boolean passTooLong(ReadBuffer buffer, Elements elements, LongElement element, int from)
+			throws IOException {
+		int taken = element.take(buffer.bytes(), from, buffer.limit(), buffer.isAtEnd());
 		elements.pass(taken);
 		if (element.isEnded()) {
 			this.tooLong = null;
@@ -287,7 +288,7 @@ final class ArrayFormat implements ElementFormat {
 			this.alone = false;
 			elements.add(element.toInvalid(), from, taken);
 		}
-		else if (window.isAtEnd()) {
+		else if (buffer.isAtEnd()) {
 			throw cutOff();
 		}
 		return element.isEnded();

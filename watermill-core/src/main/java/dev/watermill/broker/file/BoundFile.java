@@ -14,6 +14,7 @@ import java.util.Optional;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.StreamDefinition;
+import dev.watermill.broker.lock.internal.RealPath;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -19,16 +19,16 @@ final class ByteOrderMark {
 	}
 
 	/**
-	 * Return where the content begins from the mark of a window on.
+	 * Return where the content begins from the mark of a buffer on.
 	 */
-	static int skip(Window window, BoundFile file) {
-		int mark = window.mark();
-		if (!window.isAtStart() || window.limit() < 2) {
+	static int skip(ReadBuffer buffer, BoundFile file) {
+		int mark = buffer.mark();
+		if (!buffer.isAtStart() || buffer.limit() < 2) {
 			return mark;
 		}
-		byte[] bytes = window.bytes();
-		requireJson(bytes, mark, window.limit(), file);
-		boolean utf8 = window.limit() - mark >= LENGTH && bytes[mark] == FIRST && (bytes[mark + 1] & 0xff) == 0xbb
+		byte[] bytes = buffer.bytes();
+		requireJson(bytes, mark, buffer.limit(), file);
+		boolean utf8 = buffer.limit() - mark >= LENGTH && bytes[mark] == FIRST && (bytes[mark + 1] & 0xff) == 0xbb
 				&& (bytes[mark + 2] & 0xff) == 0xbf;
 		return utf8 ? mark + LENGTH : mark;
 	}

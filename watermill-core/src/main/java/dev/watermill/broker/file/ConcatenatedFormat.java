@@ -28,37 +28,37 @@ final class ConcatenatedFormat implements ElementFormat {
 	}
 
 	@Override
-	public boolean read(Window window, Elements elements) {
-		byte[] bytes = window.bytes();
-		int limit = window.limit();
-		int at = window.mark();
+	public boolean read(ReadBuffer buffer, Elements elements) {
+		byte[] bytes = buffer.bytes();
+		int limit = buffer.limit();
+		int at = buffer.mark();
 		if (this.passed != null) {
-			at = pass(window, elements, this.passed, at);
-			return at == limit && window.isAtEnd();
+			at = pass(buffer, elements, this.passed, at);
+			return at == limit && buffer.isAtEnd();
 		}
-		at = skip(bytes, ByteOrderMark.skip(window, this.file), limit);
+		at = skip(bytes, ByteOrderMark.skip(buffer, this.file), limit);
 		NextValue.Kind kind = NextValue.Kind.VALUE;
 		while (at < limit && (kind == NextValue.Kind.VALUE || kind == NextValue.Kind.INVALID)) {
-			kind = this.next.look(bytes, at, limit, window.isAtEnd());
+			kind = this.next.look(bytes, at, limit, buffer.isAtEnd());
 			if (kind == NextValue.Kind.VALUE || kind == NextValue.Kind.INVALID) {
 				int end = this.next.end();
-				elements.add(this.decoding.one(window, at, end), at, end);
+				elements.add(this.decoding.one(buffer, at, end), at, end);
 				at = skip(bytes, end, limit);
 			}
 		}
 		if (elements.size() == 0 && (kind == NextValue.Kind.BROKEN || kind == NextValue.Kind.TOO_LONG)) {
 			elements.passWithin(at, at);
 			String problem = (kind == NextValue.Kind.BROKEN) ? this.next.problem() : null;
-			at = pass(window, elements, LongElement.concatenated(problem, bytes, at, this.maxElementSize), at);
+			at = pass(buffer, elements, LongElement.concatenated(problem, bytes, at, this.maxElementSize), at);
 		}
 		elements.pass(at);
-		return at == limit && window.isAtEnd();
+		return at == limit && buffer.isAtEnd();
 	}
 
-	private int pass(Window window, Elements elements, LongElement element, int from) {
-		int taken = element.take(window.bytes(), from, window.limit(), window.isAtEnd());
+	private int pass(ReadBuffer buffer, Elements elements, LongElement element, int from) {
+		int taken = element.take(buffer.bytes(), from, buffer.limit(), buffer.isAtEnd());
 		this.passed = element;
-		if (element.isEnded() || window.isAtEnd()) {
+		if (element.isEnded() || buffer.isAtEnd()) {
 			this.passed = null;
 			elements.add(element.toInvalid(), from, taken);
 		}

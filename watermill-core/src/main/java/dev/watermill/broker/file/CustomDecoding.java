@@ -22,21 +22,21 @@ final class CustomDecoding implements ElementDecoding {
 	}
 
 	@Override
-	public int lines(Window window, Lines lines, int from, Object[] values) {
+	public int lines(ReadBuffer buffer, Lines lines, int from, Object[] values) {
 		for (int i = from; i < lines.size(); i++) {
-			values[i] = one(window, lines.start(i), lines.end(i));
+			values[i] = one(buffer, lines.start(i), lines.end(i));
 		}
 		return lines.size();
 	}
 
 	@Override
-	public void array(Window window, int start, Elements elements, int maxSize) {
+	public void array(ReadBuffer buffer, int start, Elements elements, int maxSize) {
 		// One after the other: only the format knows where each ends
 	}
 
 	@Override
-	public Object one(Window window, int start, int end) {
-		byte[] bytes = window.copy(start, end);
+	public Object one(ReadBuffer buffer, int start, int end) {
+		byte[] bytes = buffer.copy(start, end);
 		try {
 			Object value = this.decoder.decode(Arrays.copyOf(bytes, bytes.length));
 			return (value != null) ? value : new InvalidElement("The decoder found no element", bytes, null);

@@ -14,31 +14,31 @@ interface ElementDecoding {
 
 	/**
 	 * Read lines as far as each is one element and nothing else.
-	 * @param window where they stand
+	 * @param buffer where they stand
 	 * @param lines where exactly
 	 * @param from the first of them
 	 * @param values where to put the elements, by the number of the line
 	 * @return the number of the first line that may be none
 	 */
-	int lines(Window window, Lines lines, int from, Object[] values);
+	int lines(ReadBuffer buffer, Lines lines, int from, Object[] values);
 
 	/**
 	 * Read elements of an array as far as each is whole, valid and followed by a comma or
 	 * the end of the array.
-	 * @param window where they stand
+	 * @param buffer where they stand
 	 * @param start the first byte of the first element
 	 * @param elements where to add them
 	 * @param maxSize how many bytes an element may have
 	 */
-	void array(Window window, int start, Elements elements, int maxSize);
+	void array(ReadBuffer buffer, int start, Elements elements, int maxSize);
 
 	/**
 	 * Read one element.
-	 * @param window where it stands
+	 * @param buffer where it stands
 	 * @param start its first byte
 	 * @param end the first byte behind it
 	 * @return the element, or an {@link InvalidElement}
 	 */
-	Object one(Window window, int start, int end);
+	Object one(ReadBuffer buffer, int start, int end);
 
 }

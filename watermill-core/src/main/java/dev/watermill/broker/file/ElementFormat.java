@@ -9,19 +9,19 @@ import java.io.IOException;
 interface ElementFormat {
 
 	/**
-	 * Add the elements that stand whole in the window, from its mark on. Which these are
+	 * Add the elements that stand whole in the buffer, from its mark on. Which these are
 	 * depends on the content of the file only, not on where windows end or reading began.
 	 * <p>
-	 * Where there is none yet, it is called again with a window that has more. What it
-	 * then need not see again, it {@linkplain Elements#pass passes}: the window begins
+	 * Where there is none yet, it is called again with a buffer that has more. What it
+	 * then need not see again, it {@linkplain Elements#pass passes}: the buffer begins
 	 * behind that.
-	 * @param window the window
+	 * @param buffer the buffer
 	 * @param elements where to add them
 	 * @return whether the stream is over; never {@code false} without an element if the
-	 * window is at the end of the file
+	 * buffer is at the end of the file
 	 * @throws IOException if there is no element yet, and the file is cut off or is not
 	 * what it has to be
 	 */
-	boolean read(Window window, Elements elements) throws IOException;
+	boolean read(ReadBuffer buffer, Elements elements) throws IOException;
 
 }

@@ -23,7 +23,7 @@ final class FileBatch<T> implements Batch<T> {
 	// The offset in the file of the first byte
 	private final long origin;
 
-	// Where in the bytes the window began
+	// Where in the bytes the buffer began
 	private final int base;
 
 	// The end of the file in the bytes, below zero while it was not read
@@ -50,26 +50,26 @@ final class FileBatch<T> implements Batch<T> {
 	 * Create a batch.
 	 * @param file the file
 	 * @param identity which file it is
-	 * @param window where its elements stand
+	 * @param buffer where its elements stand
 	 * @param elements its elements
 	 * @param count how many elements stand before it
-	 * @param line how many line breaks stand before the window
+	 * @param line how many line breaks stand before the buffer
 	 * @param begin where reading begins for the first element, if that is before the
-	 * window
+	 * buffer
 	 * @param beginLine how many line breaks stand before the first element, if it begins
-	 * before the window
+	 * before the buffer
 	 * @param status what is known of the stream behind it
 	 * @param anew whether it has nothing to do with what was read before
 	 */
-	FileBatch(BoundFile file, FileIdentity identity, Window window, Elements elements, long count, long line,
+	FileBatch(BoundFile file, FileIdentity identity, ReadBuffer buffer, Elements elements, long count, long line,
 			@Nullable FilePosition begin, long beginLine, Status status, boolean anew) {
 		this.file = file;
 		this.identity = identity;
-		this.bytes = window.bytes();
-		this.origin = window.origin();
-		this.base = window.mark();
-		this.end = (status == Status.ENDED && window.isAtEnd()) ? window.limit() : -1;
-		this.content = window.content();
+		this.bytes = buffer.bytes();
+		this.origin = buffer.origin();
+		this.base = buffer.mark();
+		this.end = (status == Status.ENDED && buffer.isAtEnd()) ? buffer.limit() : -1;
+		this.content = buffer.content();
 		this.elements = elements;
 		this.count = count;
 		this.line = line;

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
 
+import dev.watermill.broker.lock.internal.OutputLock;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
+import dev.watermill.broker.lock.internal.RealPath;
+
 /**
  * All files of a directory whose names are like a pattern: {@code *} stands for any
  * characters and {@code ?} for one. Their order is that of their names, by code point.

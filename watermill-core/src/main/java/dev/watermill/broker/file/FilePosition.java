@@ -35,11 +35,11 @@ record FilePosition(long offset, long count, long line, long checksum, long cont
 	}
 
 	/**
-	 * Return the position at a window's mark.
+	 * Return the position at a buffer's mark.
 	 */
-	static FilePosition at(Window window, long count, long line) {
-		return new FilePosition(window.origin() + window.mark(), count, line,
-				TailChecksum.of(window.bytes(), window.mark()), window.content(), null);
+	static FilePosition at(ReadBuffer buffer, long count, long line) {
+		return new FilePosition(buffer.origin() + buffer.mark(), count, line,
+				TailChecksum.of(buffer.bytes(), buffer.mark()), buffer.content(), null);
 	}
 
 	FilePosition with(Whole file) {

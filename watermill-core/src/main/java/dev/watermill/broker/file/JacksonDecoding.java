@@ -18,7 +18,7 @@ import tools.jackson.databind.exc.InvalidTypeIdException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Lets one Jackson parser run over all of a window. It stops where anything is wrong; the
+ * Lets one Jackson parser run over all of a buffer. It stops where anything is wrong; the
  * formats then look at that element alone.
  */
 final class JacksonDecoding implements ElementDecoding {
@@ -45,11 +45,11 @@ final class JacksonDecoding implements ElementDecoding {
 	}
 
 	@Override
-	public int lines(Window window, Lines lines, int from, Object[] values) {
+	public int lines(ReadBuffer buffer, Lines lines, int from, Object[] values) {
 		int size = lines.size();
 		int begin = lines.start(from);
 		int decoded = from;
-		try (JsonParser parser = parser(window.bytes(), begin, lines.end(size - 1))) {
+		try (JsonParser parser = parser(buffer.bytes(), begin, lines.end(size - 1))) {
 			MappingIterator<@Nullable Object> iterator = this.reader.readValues(parser);
 			while (decoded < size && iterator.hasNextValue() && parser.currentToken() != JsonToken.VALUE_NULL
 					&& begin + tokenStart(parser) == lines.start(decoded)) {
@@ -68,9 +68,9 @@ final class JacksonDecoding implements ElementDecoding {
 	}
 
 	@Override
-	public void array(Window window, int start, Elements elements, int maxSize) {
-		byte[] bytes = window.bytes();
-		int limit = window.limit();
+	public void array(ReadBuffer buffer, int start, Elements elements, int maxSize) {
+		byte[] bytes = buffer.bytes();
+		int limit = buffer.limit();
 		int begin = start - 1;
 		byte before = bytes[begin];
 		bytes[begin] = '[';
@@ -92,7 +92,7 @@ final class JacksonDecoding implements ElementDecoding {
 			}
 		}
 		catch (RuntimeException ex) {
-			// Mostly the end of the window; the element is looked at alone
+			// Mostly the end of the buffer; the element is looked at alone
 		}
 		finally {
 			bytes[begin] = before;
@@ -100,22 +100,22 @@ final class JacksonDecoding implements ElementDecoding {
 	}
 
 	@Override
-	public Object one(Window window, int start, int end) {
-		try (JsonParser parser = parser(window.bytes(), start, end)) {
+	public Object one(ReadBuffer buffer, int start, int end) {
+		try (JsonParser parser = parser(buffer.bytes(), start, end)) {
 			MappingIterator<@Nullable Object> iterator = this.reader.readValues(parser);
 			Object value = null;
 			if (iterator.hasNextValue() && parser.currentToken() != JsonToken.VALUE_NULL) {
 				value = iterator.nextValue();
 				if (iterator.hasNextValue() || parser.currentToken() != null) {
-					return new InvalidElement("Expected one JSON value, found more behind it", window.copy(start, end),
+					return new InvalidElement("Expected one JSON value, found more behind it", buffer.copy(start, end),
 							null);
 				}
 			}
 			return (value != null) ? this.numbers.note(value)
-					: new InvalidElement("Expected an element, found null", window.copy(start, end), null);
+					: new InvalidElement("Expected an element, found null", buffer.copy(start, end), null);
 		}
 		catch (InvalidTypeIdException ex) {
-			return invalid(ex, window.copy(start, end));
+			return invalid(ex, buffer.copy(start, end));
 		}
 		catch (InvalidDefinitionException ex) {
 			throw new BrokerException("Stream '" + this.file.stream() + "': elements of the file " + this.file.path()
@@ -123,7 +123,7 @@ final class JacksonDecoding implements ElementDecoding {
 					+ ". Correct the Java type, or give the stream a deserializer.", ex);
 		}
 		catch (RuntimeException ex) {
-			return invalid(ex, window.copy(start, end));
+			return invalid(ex, buffer.copy(start, end));
 		}
 	}
 

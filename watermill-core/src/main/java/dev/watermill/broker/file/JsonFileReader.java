@@ -14,7 +14,7 @@ import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a file forward, a window at a time. It waits for pipes only: a file is all there.
+ * Reads a file forward, a buffer at a time. It waits for pipes only: a file is all there.
  *
  * @param <T> the type of the elements
  */
@@ -29,11 +29,11 @@ final class JsonFileReader<T> implements StreamReader<T> {
 
 	private final ElementFormat format;
 
-	private final Window window;
+	private final ReadBuffer buffer;
 
 	private final @Nullable FileProgress progress;
 
-	// What stands before the window's mark
+	// What stands before the buffer's mark
 	private long count;
 
 	private long line;
@@ -52,14 +52,14 @@ final class JsonFileReader<T> implements StreamReader<T> {
 	// How many line breaks stand before the element of which something was passed
 	private long beginLine = FileBatch.UNKNOWN;
 
-	private JsonFileReader(BoundFile file, ElementFormat format, Window window, @Nullable FileProgress progress,
+	private JsonFileReader(BoundFile file, ElementFormat format, ReadBuffer buffer, @Nullable FileProgress progress,
 			FilePosition from, boolean anew) {
 		this.file = file;
 		this.identity = FileIdentity.of(file);
 		this.format = format;
-		this.window = window;
+		this.buffer = buffer;
 		this.progress = progress;
-		this.taken = window.mark();
+		this.taken = buffer.mark();
 		this.count = from.count();
 		this.line = from.line();
 		this.anew = anew;
@@ -93,8 +93,8 @@ final class JsonFileReader<T> implements StreamReader<T> {
 				throw changed
 					.apply("expected the same " + ((tail.length < tailLength) ? "length" : "content") + " as before");
 			}
-			Window window = new Window(in, from.offset(), tail, from.content(), chunkSize, longest);
-			return new JsonFileReader<>(file, format, window, new FileProgress(raw.getChannel()), from, anew);
+			ReadBuffer buffer = new ReadBuffer(in, from.offset(), tail, from.content(), chunkSize, longest);
+			return new JsonFileReader<>(file, format, buffer, new FileProgress(raw.getChannel()), from, anew);
 		}
 		catch (IOException ex) {
 			close(in);
@@ -111,8 +111,8 @@ final class JsonFileReader<T> implements StreamReader<T> {
 	 */
 	static <T> JsonFileReader<T> ofPipe(BoundFile file, ElementFormat format, PipeInput in, boolean anew, int chunkSize,
 			int longest) {
-		Window window = new Window(in, 0, new byte[0], ContentChecksum.NOTHING, chunkSize, longest);
-		return new JsonFileReader<>(file, format, window, null, FilePosition.start(), anew);
+		ReadBuffer buffer = new ReadBuffer(in, 0, new byte[0], ContentChecksum.NOTHING, chunkSize, longest);
+		return new JsonFileReader<>(file, format, buffer, null, FilePosition.start(), anew);
 	}
 
 	private static boolean pass(InputStream in, long length) throws IOException {
@@ -136,27 +136,27 @@ final class JsonFileReader<T> implements StreamReader<T> {
 
 	@Override
 	public Batch<T> read(Duration timeout) throws InterruptedException {
-		if (!this.over && !this.window.await(timeout)) {
+		if (!this.over && !this.buffer.await(timeout)) {
 			return batch(new Elements(this.taken, 0));
 		}
 		long deadline = System.nanoTime() + timeout.toNanos();
-		long passedUntil = this.window.origin() + this.window.limit() + PATIENCE;
-		this.window.advance(this.taken);
-		this.taken = this.window.mark();
+		long passedUntil = this.buffer.origin() + this.buffer.limit() + PATIENCE;
+		this.buffer.advance(this.taken);
+		this.taken = this.buffer.mark();
 		Elements elements = new Elements(this.taken, this.expected);
 		try {
-			this.over = this.over || this.format.read(this.window, elements);
+			this.over = this.over || this.format.read(this.buffer, elements);
 			while (!this.over && elements.size() == 0) {
-				if (this.window.isDrained()) {
+				if (this.buffer.isDrained()) {
 					return batch(new Elements(this.taken, 0));
 				}
 				pass(elements);
-				if (this.window.origin() + this.window.mark() > passedUntil && System.nanoTime() - deadline >= 0) {
+				if (this.buffer.origin() + this.buffer.mark() > passedUntil && System.nanoTime() - deadline >= 0) {
 					// A long stretch without an element: whoever asks may want to stop
 					return batch(new Elements(this.taken, 0));
 				}
 				elements = new Elements(this.taken, this.expected);
-				this.over = this.format.read(this.window, elements);
+				this.over = this.format.read(this.buffer, elements);
 			}
 			return batch(elements);
 		}
@@ -169,33 +169,33 @@ final class JsonFileReader<T> implements StreamReader<T> {
 	 * Look further into the file, without what was passed.
 	 */
 	private void pass(Elements elements) throws IOException {
-		this.window.requireMore();
+		this.buffer.requireMore();
 		int passed = elements.passed();
 		if (passed == this.taken) {
-			this.window.extend();
+			this.buffer.extend();
 			return;
 		}
-		byte[] bytes = this.window.bytes();
+		byte[] bytes = this.buffer.bytes();
 		if (this.begin == null) {
-			this.begin = FilePosition.at(this.window, this.count, this.line);
+			this.begin = FilePosition.at(this.buffer, this.count, this.line);
 		}
 		if (elements.passedStart() >= 0) {
 			this.beginLine = this.line + Newlines.count(bytes, this.taken, elements.passedStart());
 		}
 		this.line += Newlines.count(bytes, this.taken, passed);
-		this.window.advance(passed);
-		this.taken = this.window.mark();
+		this.buffer.advance(passed);
+		this.taken = this.buffer.mark();
 	}
 
 	private Batch<T> batch(Elements elements) {
-		FileBatch<T> batch = new FileBatch<>(this.file, this.identity, this.window, elements, this.count, this.line,
+		FileBatch<T> batch = new FileBatch<>(this.file, this.identity, this.buffer, elements, this.count, this.line,
 				this.begin, this.beginLine, this.over ? Batch.Status.ENDED : Batch.Status.OPEN, this.anew);
 		this.anew = false;
 		if (elements.size() > 0) {
 			this.begin = null;
 			this.beginLine = FileBatch.UNKNOWN;
 		}
-		this.line += Newlines.count(this.window.bytes(), this.taken, elements.end());
+		this.line += Newlines.count(this.buffer.bytes(), this.taken, elements.end());
 		this.taken = elements.end();
 		this.count += elements.size();
 		this.expected = elements.size() + elements.size() / 16 + 1;
@@ -204,13 +204,13 @@ final class JsonFileReader<T> implements StreamReader<T> {
 
 	@Override
 	public OptionalDouble progress(Position position) {
-		return (this.progress != null) ? this.progress.before(position, this.window.origin() + this.window.limit())
+		return (this.progress != null) ? this.progress.before(position, this.buffer.origin() + this.buffer.limit())
 				: OptionalDouble.empty();
 	}
 
 	@Override
 	public void close() {
-		close(this.window.source());
+		close(this.buffer.source());
 	}
 
 	private static void close(@Nullable InputStream in) {

@@ -11,8 +11,14 @@ import dev.watermill.broker.CommitHolder;
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
+import dev.watermill.broker.ParticipantKey;
 import dev.watermill.broker.StreamSink;
 import dev.watermill.broker.StreamWriter;
+import dev.watermill.broker.checkpoint.CheckpointFile;
+import dev.watermill.broker.lock.internal.Directories;
+import dev.watermill.broker.lock.internal.OutputLock;
+import dev.watermill.broker.lock.internal.OutputLocks;
+import dev.watermill.broker.lock.internal.RealPath;
 import dev.watermill.codec.ElementEncoder;
 import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +85,7 @@ final class JsonFileSink<R> implements StreamSink<R> {
 		verify();
 		OutputPosition position = (committed != null) ? OutputPosition.of(committed, this.file) : OutputPosition.START;
 		Path path = lockPath();
-		OutputLock shared = (log instanceof CheckpointLog checkpoint) ? checkpoint.lock(path) : null;
+		OutputLock shared = log.participant(OutputLocks.HELD).flatMap((held) -> held.of(path)).orElse(null);
 		try {
 			Directories.create(this.file.target());
 			OutputLock lock = (shared != null) ? shared : lock(path, log);
@@ -102,10 +108,17 @@ final class JsonFileSink<R> implements StreamSink<R> {
 	}
 
 	/**
-	 * By which path this is locked.
+	 * By which path this is locked: its real one, unless it is no plain file but a
+	 * device.
 	 */
-	Path lockPath() {
-		return OutputLock.pathOf(this.file);
+	private Path lockPath() {
+		Path real = this.file.resource();
+		return (Files.exists(real) && !Files.isRegularFile(real)) ? this.file.path().toAbsolutePath() : real;
+	}
+
+	@Override
+	public <P> Optional<P> participant(ParticipantKey<P> key) {
+		return OutputLocks.FILE.answer(key, lockPath());
 	}
 
 	private OutputLock lock(Path path, CommitLog log) throws IOException {

@@ -10,6 +10,7 @@ import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.StreamReader;
 import dev.watermill.broker.StreamSource;
+import dev.watermill.broker.lock.internal.RealPath;
 import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
 

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.StreamWriter;
+import dev.watermill.broker.lock.internal.OutputLock;
 import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.exc.JacksonIOException;

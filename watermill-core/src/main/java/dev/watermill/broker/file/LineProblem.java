@@ -16,16 +16,16 @@ final class LineProblem {
 	/**
 	 * Add what may help to what is known of a line, or a part of one.
 	 * @param element what was read of it
-	 * @param window where it stands
+	 * @param buffer where it stands
 	 * @param from its first byte
 	 * @param to the first byte behind it
 	 * @return the element, perhaps in other words
 	 */
-	Object of(Object element, Window window, int from, int to) {
+	Object of(Object element, ReadBuffer buffer, int from, int to) {
 		if (!(element instanceof InvalidElement invalid) || !this.decoding.isJson()) {
 			return element;
 		}
-		byte[] bytes = window.bytes();
+		byte[] bytes = buffer.bytes();
 		int end = to;
 		while (end > from && WhiteSpace.is(bytes[end - 1])) {
 			end--;
@@ -35,7 +35,7 @@ final class LineProblem {
 					+ "stream's property format: concatenated");
 		}
 		if (end - from > 1 && bytes[end - 1] == ','
-				&& !(this.decoding.one(window, from, end - 1) instanceof InvalidElement)) {
+				&& !(this.decoding.one(buffer, from, end - 1) instanceof InvalidElement)) {
 			return with(invalid, "Not JSON: found a comma behind the value: is this what stands within an array?");
 		}
 		// Where no line break follows, the file itself was cut off

@@ -3,7 +3,7 @@ package dev.watermill.broker.file;
 import java.util.Arrays;
 
 /**
- * Where the lines of a window are that are not blank.
+ * Where the lines of a buffer are that are not blank.
  */
 final class Lines {
 

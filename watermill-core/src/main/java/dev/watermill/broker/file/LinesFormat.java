@@ -33,38 +33,38 @@ final class LinesFormat implements ElementFormat {
 	}
 
 	@Override
-	public boolean read(Window window, Elements elements) {
+	public boolean read(ReadBuffer buffer, Elements elements) {
 		if (this.tooLong != null) {
-			int taken = passTooLong(window, elements, this.tooLong, window.mark());
-			return taken == window.limit() && window.isAtEnd();
+			int taken = passTooLong(buffer, elements, this.tooLong, buffer.mark());
+			return taken == buffer.limit() && buffer.isAtEnd();
 		}
-		int begin = findLines(window);
-		decode(window, elements);
-		int limit = window.limit();
+		int begin = findLines(buffer);
+		decode(buffer, elements);
+		int limit = buffer.limit();
 		if (begin == limit && elements.size() == 0) {
 			elements.pass(limit);
 		}
 		if (begin == limit || elements.size() > 0) {
-			return begin == limit && window.isAtEnd();
+			return begin == limit && buffer.isAtEnd();
 		}
-		return alone(window, elements, begin);
+		return alone(buffer, elements, begin);
 	}
 
 	/**
 	 * Find the lines that are whole and not too long.
 	 * @return where the rest begins
 	 */
-	private int findLines(Window window) {
+	private int findLines(ReadBuffer buffer) {
 		this.lines.clear();
-		byte[] bytes = window.bytes();
-		int limit = window.limit();
-		int begin = ByteOrderMark.skip(window, this.file);
+		byte[] bytes = buffer.bytes();
+		int limit = buffer.limit();
+		int begin = ByteOrderMark.skip(buffer, this.file);
 		while (begin < limit) {
 			int newline = Newlines.next(bytes, begin, limit);
 			int end = Math.min(newline + 1, limit);
 			int start = WhiteSpace.skip(bytes, begin, end);
 			if (start < end) {
-				boolean whole = newline < limit || window.isAtEnd();
+				boolean whole = newline < limit || buffer.isAtEnd();
 				if (!whole || content(bytes, start, end) - start > this.maxElementSize) {
 					return begin;
 				}
@@ -75,27 +75,27 @@ final class LinesFormat implements ElementFormat {
 		return limit;
 	}
 
-	private void decode(Window window, Elements elements) {
+	private void decode(ReadBuffer buffer, Elements elements) {
 		int size = this.lines.size();
 		Object[] values = new Object[size];
 		int next = 0;
 		while (next < size) {
-			int decoded = this.decoding.lines(window, this.lines, next, values);
+			int decoded = this.decoding.lines(buffer, this.lines, next, values);
 			// What is wrong at this line may be due to the end of the one before
 			int right = (decoded < size) ? Math.max(next, decoded - 1) : size;
 			for (; next < right; next++) {
 				elements.add(values[next], this.lines.start(next), this.lines.end(next));
 			}
 			for (; next < size && next <= decoded; next++) {
-				single(window, elements, this.lines.start(next), this.lines.end(next));
+				single(buffer, elements, this.lines.start(next), this.lines.end(next));
 			}
 		}
 	}
 
-	private void single(Window window, Elements elements, int start, int end) {
-		Object value = this.decoding.one(window, start, end);
+	private void single(ReadBuffer buffer, Elements elements, int start, int end) {
+		Object value = this.decoding.one(buffer, start, end);
 		if (value instanceof InvalidElement && this.decoding.isJson()) {
-			values(window, elements, start, end, true);
+			values(buffer, elements, start, end, true);
 		}
 		else {
 			elements.add(value, start, end);
@@ -105,18 +105,18 @@ final class LinesFormat implements ElementFormat {
 	/**
 	 * Look at a line alone that is too long, or not whole yet.
 	 */
-	private boolean alone(Window window, Elements elements, int begin) {
-		byte[] bytes = window.bytes();
-		int limit = window.limit();
+	private boolean alone(ReadBuffer buffer, Elements elements, int begin) {
+		byte[] bytes = buffer.bytes();
+		int limit = buffer.limit();
 		int newline = Newlines.next(bytes, begin, limit);
 		int end = Math.min(newline + 1, limit);
-		boolean whole = newline < limit || window.isAtEnd();
+		boolean whole = newline < limit || buffer.isAtEnd();
 		int start = WhiteSpace.skip(bytes, begin, end);
 		elements.pass(start);
 		if (start < end) {
-			int rest = this.decoding.isJson() ? values(window, elements, start, end, whole)
-					: line(window, elements, start, end, whole);
-			return rest == limit && window.isAtEnd();
+			int rest = this.decoding.isJson() ? values(buffer, elements, start, end, whole)
+					: line(buffer, elements, start, end, whole);
+			return rest == limit && buffer.isAtEnd();
 		}
 		return false;
 	}
@@ -125,31 +125,31 @@ final class LinesFormat implements ElementFormat {
 	 * Add the elements that a line has.
 	 * @return where the rest begins
 	 */
-	private int values(Window window, Elements elements, int start, int end, boolean whole) {
-		int content = content(window.bytes(), start, end);
+	private int values(ReadBuffer buffer, Elements elements, int start, int end, boolean whole) {
+		int content = content(buffer.bytes(), start, end);
 		int at = start;
 		while (at < content) {
-			switch (this.next.look(window.bytes(), at, content, whole)) {
+			switch (this.next.look(buffer.bytes(), at, content, whole)) {
 				case VALUE, INVALID -> {
 					int valueEnd = this.next.end();
-					int next = WhiteSpace.skip(window.bytes(), valueEnd, end);
+					int next = WhiteSpace.skip(buffer.bytes(), valueEnd, end);
 					boolean last = next == end && whole;
 					int elementEnd = last ? end : valueEnd;
-					elements.add(one(window, at, elementEnd), at, elementEnd);
+					elements.add(one(buffer, at, elementEnd), at, elementEnd);
 					at = last ? end : next;
 				}
 				case BROKEN -> {
 					if (elements.size() > 0) {
 						return at;
 					}
-					return line(window, elements, at, end, whole);
+					return line(buffer, elements, at, end, whole);
 				}
 				case TOO_LONG -> {
 					if (elements.size() > 0) {
 						return at;
 					}
-					return tooLong(window, elements, at,
-							new LongElement(LongElement.Framing.LINES, window.bytes(), at, this.maxElementSize));
+					return tooLong(buffer, elements, at,
+							new LongElement(LongElement.Framing.LINES, buffer.bytes(), at, this.maxElementSize));
 				}
 				case MORE -> {
 					return at;
@@ -168,30 +168,30 @@ final class LinesFormat implements ElementFormat {
 	 * Add a line, or the rest of one, as an element.
 	 * @return where the rest begins
 	 */
-	private int line(Window window, Elements elements, int start, int end, boolean whole) {
-		if (content(window.bytes(), start, end) - start > this.maxElementSize) {
-			return tooLong(window, elements, start, LongElement.restOfLine(window.bytes(), start, this.maxElementSize));
+	private int line(ReadBuffer buffer, Elements elements, int start, int end, boolean whole) {
+		if (content(buffer.bytes(), start, end) - start > this.maxElementSize) {
+			return tooLong(buffer, elements, start, LongElement.restOfLine(buffer.bytes(), start, this.maxElementSize));
 		}
 		if (!whole) {
 			return start;
 		}
-		elements.add(one(window, start, end), start, end);
+		elements.add(one(buffer, start, end), start, end);
 		return end;
 	}
 
-	private Object one(Window window, int start, int end) {
-		return this.problem.of(this.decoding.one(window, start, end), window, start, end);
+	private Object one(ReadBuffer buffer, int start, int end) {
+		return this.problem.of(this.decoding.one(buffer, start, end), buffer, start, end);
 	}
 
-	private int tooLong(Window window, Elements elements, int start, LongElement element) {
+	private int tooLong(ReadBuffer buffer, Elements elements, int start, LongElement element) {
 		this.tooLong = element;
 		elements.passWithin(start, start);
-		return passTooLong(window, elements, element, start);
+		return passTooLong(buffer, elements, element, start);
 	}
 
-	private int passTooLong(Window window, Elements elements, LongElement element, int from) {
-		int taken = element.take(window.bytes(), from, window.limit(), window.isAtEnd());
-		if (element.isEnded() || window.isAtEnd()) {
+	private int passTooLong(ReadBuffer buffer, Elements elements, LongElement element, int from) {
+		int taken = element.take(buffer.bytes(), from, buffer.limit(), buffer.isAtEnd());
+		if (element.isEnded() || buffer.isAtEnd()) {
 			this.tooLong = null;
 			elements.add(element.toInvalid(), from, taken);
 		}

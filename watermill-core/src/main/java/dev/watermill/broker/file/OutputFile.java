@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 import dev.watermill.broker.BrokerException;
+import dev.watermill.broker.lock.internal.Directories;
 
 /**
  * Where an output stands while it is written, and how it comes to its name.

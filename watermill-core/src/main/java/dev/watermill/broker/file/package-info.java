@@ -1,6 +1,6 @@
 /**
  * Streams in JSON files: arrays and lines, plain or compressed, read and written as
- * streams, and the checkpoint file that takes a mill up again after a crash.
+ * streams.
  */
 @NullMarked
 package dev.watermill.broker.file;

@@ -15,6 +15,7 @@ import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.MillTakenOverException;
+import dev.watermill.broker.ParticipantKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,8 +65,11 @@ final class InMemoryCommits implements CommitPlace {
 		return locked(() -> this.checkpoints.get(owner));
 	}
 
-	boolean isLog(CommitLog log) {
-		return log instanceof Log own && own.place() == this;
+	/**
+	 * By which writers take part in these commits.
+	 */
+	ParticipantKey<Log> key() {
+		return new ParticipantKey<>(Log.class, this);
 	}
 
 	private <V extends @Nullable Object> V locked(Supplier<V> action) {
@@ -91,8 +95,9 @@ final class InMemoryCommits implements CommitPlace {
 			this.owner = owner;
 		}
 
-		InMemoryCommits place() {
-			return InMemoryCommits.this;
+		@Override
+		public <P> Optional<P> participant(ParticipantKey<P> key) {
+			return key().answer(key, this);
 		}
 
 		void enlist(InMemoryWriter<?> writer) {
@@ -102,7 +107,8 @@ final class InMemoryCommits implements CommitPlace {
 		@Override
 		public Optional<CommitHolder> holder() {
 			return Optional.of(new CommitHolder(this.owner,
-					"the mill '" + this.owner + "' that commits to memory " + System.identityHashCode(place()),
+					"the mill '" + this.owner + "' that commits to memory "
+							+ System.identityHashCode(InMemoryCommits.this),
 					String.valueOf(System.identityHashCode(this))));
 		}
 

@@ -38,18 +38,14 @@ final class InMemorySink<R> implements StreamSink<R> {
 	@Override
 	public StreamWriter<R> open(@Nullable Position committed, CommitLog log) {
 		int length = (committed != null) ? (int) committed.number(InMemoryWriter.OFFSET) : 0;
-		boolean transactional = this.commits.isLog(log);
-		if (transactional) {
-			((InMemoryCommits.Log) log).requireHeld();
-		}
+		Optional<InMemoryCommits.Log> shared = log.participant(this.commits.key());
+		shared.ifPresent(InMemoryCommits.Log::requireHeld);
 		this.stream.cut(length);
 		if (committed != null && committed.has(InMemoryWriter.ENDED)) {
 			this.stream.end();
 		}
-		InMemoryWriter<R> writer = new InMemoryWriter<>(this.stream, length, !transactional);
-		if (transactional) {
-			((InMemoryCommits.Log) log).enlist(writer);
-		}
+		InMemoryWriter<R> writer = new InMemoryWriter<>(this.stream, length, shared.isEmpty());
+		shared.ifPresent((commits) -> commits.enlist(writer));
 		return writer;
 	}
 

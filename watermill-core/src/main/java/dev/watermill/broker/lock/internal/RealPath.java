@@ -1,4 +1,4 @@
-package dev.watermill.broker.file;
+package dev.watermill.broker.lock.internal;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,8 +6,10 @@ import java.nio.file.Path;
 
 /**
  * Which file a path leads to.
+ *
+ * @since 0.1.0
  */
-final class RealPath {
+public final class RealPath {
 
 	/** More links in a row are a circle, as Linux has it. */
 	private static final int MAX_LINKS = 40;
@@ -19,8 +21,10 @@ final class RealPath {
 	 * Return the one path of a file, by whatever path it is named: absolute, without
 	 * links, in the case in which the file system keeps it. As far as there is nothing
 	 * yet, it is what the path says.
+	 * @param path any path of the file
+	 * @return the one path
 	 */
-	static Path of(Path path) {
+	public static Path of(Path path) {
 		Path absolute = behindLinks(path).toAbsolutePath();
 		for (Path existing = absolute; existing != null; existing = existing.getParent()) {
 			try {
@@ -39,8 +43,11 @@ final class RealPath {
 	/**
 	 * Whether two real paths are those of one file: they are equal, or both names of what
 	 * is there (hard links).
+	 * @param left a real path
+	 * @param right another one
+	 * @return {@code true} if they are
 	 */
-	static boolean areOne(Path left, Path right) {
+	public static boolean areOne(Path left, Path right) {
 		if (left.equals(right)) {
 			return true;
 		}
@@ -55,8 +62,10 @@ final class RealPath {
 
 	/**
 	 * Return where a path leads whose last name is a link, be there a file or not.
+	 * @param path a path
+	 * @return the path behind all links in a row
 	 */
-	static Path behindLinks(Path path) {
+	public static Path behindLinks(Path path) {
 		Path found = path;
 		try {
 			for (int i = 0; i < MAX_LINKS && Files.isSymbolicLink(found); i++) {

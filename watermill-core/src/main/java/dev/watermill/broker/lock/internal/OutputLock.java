@@ -1,7 +1,6 @@
-package dev.watermill.broker.file;
+package dev.watermill.broker.lock.internal;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 import dev.watermill.broker.CommitHolder;
@@ -18,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  * transactions can be taken over while they are alive, asleep, or in the middle of a
  * call. There the lock is held while the file is cut or written only, and whoever has
  * been taken over finds, under it, that it may write no more.
+ *
+ * @since 0.1.0
  */
-final class OutputLock implements AutoCloseable {
+public final class OutputLock implements AutoCloseable {
 
 	private static final String SUFFIX = ".lock";
 
@@ -46,9 +47,11 @@ final class OutputLock implements AutoCloseable {
 	 * @param path the real path of the file
 	 * @param mill who asks, in words
 	 * @param session who asks, for the lock: the same one may have it more than once
+	 * @return the lock, to be closed by the caller
+	 * @throws IOException if it can't be locked
 	 * @throws MillTakenOverException if another uses the file
 	 */
-	static OutputLock alone(Path path, String mill, String session) throws IOException {
+	public static OutputLock alone(Path path, String mill, String session) throws IOException {
 		return new OutputLock(path, mill, enter(path, mill, session, true), null);
 	}
 
@@ -57,9 +60,11 @@ final class OutputLock implements AutoCloseable {
 	 * @param path the real path of the file
 	 * @param holder who holds it
 	 * @param requireHeld fails if it does not
+	 * @return the lock, to be closed by the caller
+	 * @throws IOException if it can't be locked
 	 * @throws MillTakenOverException if another mill uses the file
 	 */
-	static OutputLock claim(Path path, CommitHolder holder, Runnable requireHeld) throws IOException {
+	public static OutputLock claim(Path path, CommitHolder holder, Runnable requireHeld) throws IOException {
 		String mill = name(holder.lane());
 		LockFile file = enter(path, mill, holder.place(), false);
 		try {
@@ -93,18 +98,11 @@ final class OutputLock implements AutoCloseable {
 
 	/**
 	 * Say whose a lock is.
+	 * @param owner whose
+	 * @return a text for people
 	 */
-	static String name(LaneId owner) {
+	public static String name(LaneId owner) {
 		return "the mill '" + owner.mill() + "'" + ((owner.lane() > 0) ? " (lane " + owner.lane() + ")" : "");
-	}
-
-	/**
-	 * Return by which path a file is locked: its real one, unless it is no plain file but
-	 * a device.
-	 */
-	static Path pathOf(BoundFile file) {
-		Path real = file.resource();
-		return (Files.exists(real) && !Files.isRegularFile(real)) ? file.path().toAbsolutePath() : real;
 	}
 
 	/**
@@ -116,9 +114,11 @@ final class OutputLock implements AutoCloseable {
 
 	/**
 	 * Do something with the file while nobody else does.
+	 * @param action what to do
+	 * @throws IOException if that fails
 	 * @throws MillTakenOverException if another instance of the mill has taken it over
 	 */
-	void write(LockFile.FileAction action) throws IOException {
+	public void write(FileAction action) throws IOException {
 		if (this.session == null) {
 			action.run();
 			return;
@@ -142,9 +142,23 @@ final class OutputLock implements AutoCloseable {
 	}
 
 	/**
+	 * Something done with a file.
+	 */
+	@FunctionalInterface
+	public interface FileAction {
+
+		/**
+		 * Do it.
+		 * @throws IOException if it fails
+		 */
+		void run() throws IOException;
+
+	}
+
+	/**
 	 * Carries a take-over through code that knows failures of files only.
 	 */
-	static final class WriterTakenOverException extends IOException {
+	public static final class WriterTakenOverException extends IOException {
 
 		private static final long serialVersionUID = 1L;
 
@@ -155,7 +169,11 @@ final class OutputLock implements AutoCloseable {
 			this.reason = reason;
 		}
 
-		MillTakenOverException reason() {
+		/**
+		 * Return what happened.
+		 * @return the take-over
+		 */
+		public MillTakenOverException reason() {
 			return this.reason;
 		}
 

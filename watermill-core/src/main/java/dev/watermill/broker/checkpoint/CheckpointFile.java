@@ -1,4 +1,4 @@
-package dev.watermill.broker.file;
+package dev.watermill.broker.checkpoint;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +10,8 @@ import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
+import dev.watermill.broker.lock.internal.OutputLocks;
+import dev.watermill.broker.lock.internal.RealPath;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,7 +145,7 @@ public final class CheckpointFile implements CommitPlace {
 	public void reset(CommitScope scope) {
 		LaneId owner = scope.lane();
 		Path file = file(owner);
-		try (CheckpointLocks locks = lock(file, scope)) {
+		try (OutputLocks locks = lock(file, scope)) {
 			Files.deleteIfExists(file);
 		}
 		catch (IOException ex) {
@@ -155,10 +157,10 @@ public final class CheckpointFile implements CommitPlace {
 	/**
 	 * Lock everything that is written, before anything is looked at.
 	 */
-	private CheckpointLocks lock(Path file, CommitScope scope) {
+	private OutputLocks lock(Path file, CommitScope scope) {
 		LaneId owner = scope.lane();
 		try {
-			return CheckpointLocks.take((this.locked != null) ? this.locked : file, scope);
+			return OutputLocks.take((this.locked != null) ? this.locked : file, scope);
 		}
 		catch (IOException ex) {
 			throw new BrokerException("The checkpoint " + file + " of the mill '" + owner.mill() + "' can't be locked: "

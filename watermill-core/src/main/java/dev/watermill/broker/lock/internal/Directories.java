@@ -1,4 +1,4 @@
-package dev.watermill.broker.file;
+package dev.watermill.broker.lock.internal;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -9,16 +9,21 @@ import java.util.Objects;
 
 /**
  * The directories that files are in.
+ *
+ * @since 0.1.0
  */
-final class Directories {
+public final class Directories {
 
 	private Directories() {
 	}
 
 	/**
 	 * Return the directory a file is in, created if it doesn't exist.
+	 * @param file the file
+	 * @return the directory
+	 * @throws IOException if it can't be created
 	 */
-	static Path create(Path file) throws IOException {
+	public static Path create(Path file) throws IOException {
 		return Files.createDirectories(of(file));
 	}
 
@@ -28,8 +33,9 @@ final class Directories {
 
 	/**
 	 * Wait until the disk has the name of a file, so that it outlives a loss of power.
+	 * @param file the file
 	 */
-	static void sync(Path file) {
+	public static void sync(Path file) {
 		try (FileChannel directory = FileChannel.open(of(file), StandardOpenOption.READ)) {
 			directory.force(true);
 		}

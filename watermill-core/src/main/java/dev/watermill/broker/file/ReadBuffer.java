@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The array is never written again once a batch was taken from it, so a batch can keep
  * it.
  */
-final class Window {
+final class ReadBuffer {
 
 	private final InputStream in;
 
@@ -43,7 +43,7 @@ final class Window {
 	private @Nullable IOException problem;
 
 	/**
-	 * Create a window.
+	 * Create a buffer.
 	 * @param in what stands behind the tail
 	 * @param offset the offset behind the tail
 	 * @param tail the last bytes before it, as many as checksums cover
@@ -51,7 +51,7 @@ final class Window {
 	 * @param chunkSize how many bytes are read at once
 	 * @param longest how many bytes have to be seen at once at most
 	 */
-	Window(InputStream in, long offset, byte[] tail, long content, int chunkSize, int longest) {
+	ReadBuffer(InputStream in, long offset, byte[] tail, long content, int chunkSize, int longest) {
 		this.in = in;
 		this.chunkSize = chunkSize;
 		this.longest = longest;
@@ -96,7 +96,7 @@ final class Window {
 	}
 
 	/**
-	 * Whether the window begins where the file does.
+	 * Whether the buffer begins where the file does.
 	 */
 	boolean isAtStart() {
 		return this.origin + this.mark == 0;

@@ -1,10 +1,12 @@
-package dev.watermill.broker.file;
+package dev.watermill.broker.checkpoint;
 
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+
+import dev.watermill.broker.lock.internal.Directories;
 
 /**
  * Replaces a small file in one step, so that it is what it was or what it is to be.

@@ -1,4 +1,4 @@
-package dev.watermill.broker.file;
+package dev.watermill.broker.checkpoint;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -95,7 +95,7 @@ class CheckpointFileTests {
 			"{\"version\":1,\"mill\":[],\"lane\":0,\"inputs\":{},\"outputs\":{},\"completed\":true}" })
 	void refusesWhatItCannotRead(String text) throws IOException {
 		Files.createDirectories(file().getParent());
-		TestFiles.write(file(), text);
+		Files.writeString(file(), text);
 		try (CommitLog log = beside().open(CommitScope.of(MILL))) {
 			assertThatExceptionOfType(BrokerException.class).isThrownBy(log::read)
 				.withMessageContaining(file().toString())

@@ -1,4 +1,4 @@
-package dev.watermill.broker.file;
+package dev.watermill.broker.checkpoint;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +15,7 @@ import dev.watermill.broker.LaneId;
 import dev.watermill.broker.PlaceMemory;
 import dev.watermill.broker.ReservedName;
 import dev.watermill.broker.StreamSource;
+import dev.watermill.broker.lock.internal.Directories;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,4 +1,4 @@
-package dev.watermill.broker.file;
+package dev.watermill.broker.lock.internal;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -117,7 +117,7 @@ final class LockFile {
 	 * @param action what to do
 	 * @throws TakenOverException if another may write now
 	 */
-	void write(String session, FileAction action) throws IOException {
+	void write(String session, OutputLock.FileAction action) throws IOException {
 		whileNobodyWrites(() -> {
 			if (!text().equals(textOf(session))) {
 				throw new TakenOverException();
@@ -137,7 +137,7 @@ final class LockFile {
 		return new String(bytes, StandardCharsets.UTF_8);
 	}
 
-	private void whileNobodyWrites(FileAction action) throws IOException {
+	private void whileNobodyWrites(OutputLock.FileAction action) throws IOException {
 		this.writing.lock();
 		try (FileLock held = awaitWriting()) {
 			action.run();
@@ -197,15 +197,6 @@ final class LockFile {
 				this.file.close();
 			}
 		}
-	}
-
-	/**
-	 * Something done with a file.
-	 */
-	interface FileAction {
-
-		void run() throws IOException;
-
 	}
 
 	/**

@@ -1,10 +1,11 @@
-package dev.watermill.broker.file;
+package dev.watermill.broker.checkpoint;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import dev.watermill.broker.BrokerException;
@@ -13,6 +14,8 @@ import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitOrigin;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
+import dev.watermill.broker.ParticipantKey;
+import dev.watermill.broker.lock.internal.OutputLocks;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +27,7 @@ final class CheckpointLog implements CommitLog {
 
 	private final LaneId owner;
 
-	private final CheckpointLocks locks;
+	private final OutputLocks locks;
 
 	private final boolean fsync;
 
@@ -37,7 +40,7 @@ final class CheckpointLog implements CommitLog {
 
 	private boolean closed;
 
-	CheckpointLog(Path file, CommitScope scope, CheckpointLocks locks, boolean fsync) {
+	CheckpointLog(Path file, CommitScope scope, OutputLocks locks, boolean fsync) {
 		this.file = file;
 		this.owner = scope.lane();
 		this.session = scope.session();
@@ -63,11 +66,9 @@ final class CheckpointLog implements CommitLog {
 		}
 	}
 
-	/**
-	 * Return the lock of a file that this mill writes.
-	 */
-	@Nullable OutputLock lock(Path output) {
-		return this.locks.of(output);
+	@Override
+	public <P> Optional<P> participant(ParticipantKey<P> key) {
+		return OutputLocks.HELD.answer(key, this.locks);
 	}
 
 	@Override

@@ -1,4 +1,4 @@
-package dev.watermill.broker.file;
+package dev.watermill.broker.checkpoint;
 
 import java.util.HashMap;
 import java.util.List;

@@ -1,0 +1,8 @@
+/**
+ * Commits without a broker's help: a file that is replaced in one step, by which a mill
+ * is taken up again after a crash.
+ */
+@NullMarked
+package dev.watermill.broker.checkpoint;
+
+import org.jspecify.annotations.NullMarked;
