@@ -5,8 +5,8 @@ import java.util.Objects;
 
 import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.engine.MillActivity;
+import dev.watermill.join.internal.Rejected;
 import dev.watermill.join.internal.Waiting;
-import dev.watermill.stream.SkipReason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,8 +116,8 @@ final class LaneWaiting implements Waiting {
 	}
 
 	@Override
-	public void dropped(String stream, SkipReason reason, String problem) {
-		this.control.skips().skipped(stream, reason, problem);
+	public void rejected(String stream, Rejected element) {
+		this.control.skips().skipped(stream, element.reason(), element.origin() + ": " + element.problem());
 	}
 
 }

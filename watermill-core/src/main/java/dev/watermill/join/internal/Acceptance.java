@@ -56,11 +56,12 @@ final class Acceptance {
 	}
 
 	/**
-	 * Accept a batch. Nothing is counted by it: it may be accepted long before it is
-	 * read, or not be read at all.
+	 * Accept a batch. Nothing is counted or published by it: the merge may get there much
+	 * later, or not at all.
 	 * @param batch what was read
 	 * @param keysBefore the last accepted keys before it
-	 * @return a page, which ends before the first element that stops the mill
+	 * @return a page, with what is rejected in its places, which ends before the first
+	 * element that stops the mill
 	 */
 	Page accept(Batch<?> batch, @Nullable Object[] keysBefore) {
 		int size = batch.size();
@@ -81,7 +82,7 @@ final class Acceptance {
 			@Nullable Object[] keysBefore) {
 		int size = batch.size();
 		int[] source = firstIndexes(size);
-		List<Page.Dropped> dropped = new ArrayList<>();
+		List<Rejected> rejected = new ArrayList<>();
 		int accepted = first;
 		for (int i = accepted; i < size; i++) {
 			Object element = batch.element(i);
@@ -97,14 +98,14 @@ final class Acceptance {
 				StreamException disorder = (problem.reason == SkipReason.DISORDER) ? failure
 						: disorderBehind(batch, i, columns, accepted, keysBefore);
 				return new Page(batch, elements, columns, accepted, source,
-						new Page.Findings(failure, disorder, dropped), this.ordered, keysBefore);
+						new Page.Findings(failure, disorder, rejected), this.ordered, keysBefore);
 			}
 			else {
-				dropped.add(new Page.Dropped(problem.reason, batch.origin(i) + ": " + problem.text));
+				rejected.add(new Rejected(batch, i, accepted, problem.reason, problem.text, problem.cause));
 			}
 		}
 		source[accepted] = size;
-		return new Page(batch, elements, columns, accepted, source, new Page.Findings(null, null, dropped),
+		return new Page(batch, elements, columns, accepted, source, new Page.Findings(null, null, rejected),
 				this.ordered, keysBefore);
 	}
 

@@ -52,7 +52,9 @@ final class Cursor implements AutoCloseable {
 	/** Whether the stream had not shown its mark when the mill completed. */
 	private final boolean owing;
 
-	/** Whether the position moved, since the last commit, over what is no element. */
+	/**
+	 * Whether the position moved, since the last commit, over what no element stands for.
+	 */
 	private boolean passed;
 
 	/** Whether anything came that was not there before: an element, or a mark. */
@@ -63,10 +65,16 @@ final class Cursor implements AutoCloseable {
 	int index;
 
 	/**
-	 * Before which element of the page something has to be done: behind its last one it
-	 * is turned, before its last key the order is checked beyond it.
+	 * Before which element of the page something has to be done: rejected ones are
+	 * passed, the order is checked beyond the page, or the next page is read.
 	 */
 	int limit;
+
+	/** Before which element the order is checked beyond the page. */
+	private int orderLimit;
+
+	/** How many of the rejected elements of the page were passed. */
+	private int rejectedPassed;
 
 	/** The keys of the first element. */
 	private @Nullable Object[] firstKeys;
@@ -183,8 +191,8 @@ final class Cursor implements AutoCloseable {
 	 * waiting if nothing else is known.
 	 */
 	boolean isOver() {
-		if (this.index >= this.limit && isAtHand()) {
-			lookBeyond();
+		if (this.index >= this.limit) {
+			arrive();
 		}
 		if (isAtHand() || this.page.failure != null) {
 			return false;
@@ -231,7 +239,18 @@ final class Cursor implements AutoCloseable {
 	 * Whether everything up to the mark was passed, and the mark was seen.
 	 */
 	boolean hasShownMark() {
-		return this.index == this.page.size && this.page.isEnded();
+		return this.index == this.page.size && this.page.isEnded() && this.rejectedPassed == this.page.rejectedCount();
+	}
+
+	/**
+	 * Where the stream is taken up again so that what comes next is what stands here.
+	 */
+	Checkpoint.Input checkpoint() {
+		return this.page.checkpoint(this.index, this.rejectedPassed);
+	}
+
+	@Nullable Position position() {
+		return this.page.position(this.index, this.rejectedPassed);
 	}
 
 	/**
@@ -282,7 +301,8 @@ final class Cursor implements AutoCloseable {
 		Page current = this.page;
 		Page next = this.following;
 		int ahead = (next != null) ? next.batchSize() : 0;
-		return behind.getAsLong() + Math.max(0, current.size - this.index) + ahead;
+		int rejected = current.rejectedCount() - this.rejectedPassed;
+		return behind.getAsLong() + Math.max(0, current.size - this.index) + Math.max(0, rejected) + ahead;
 	}
 
 	private boolean isSomethingThere() {
@@ -320,7 +340,7 @@ final class Cursor implements AutoCloseable {
 	}
 
 	private boolean turn() {
-		while (this.index == this.page.size) {
+		while (!arrive()) {
 			if (this.page.failure != null) {
 				throw this.page.failure;
 			}
@@ -335,10 +355,37 @@ final class Cursor implements AutoCloseable {
 				await(this.waiting.idle(isSomethingThere()));
 			}
 		}
-		if (this.index >= this.limit) {
+		return true;
+	}
+
+	/**
+	 * Do what has to be done at this place before the merge looks at what stands here.
+	 * @return whether an element stands here
+	 */
+	private boolean arrive() {
+		passRejected();
+		if (!isAtHand()) {
+			return false;
+		}
+		if (this.index >= this.orderLimit) {
 			lookBeyond();
 		}
+		this.limit = Math.min(this.orderLimit, this.page.placeOfRejected(this.rejectedPassed));
 		return true;
+	}
+
+	/**
+	 * Pass the rejected elements that stand before this place.
+	 */
+	void passRejected() {
+		while (this.page.placeOfRejected(this.rejectedPassed) <= this.index) {
+			Rejected rejected = this.page.rejected(this.rejectedPassed);
+			this.waiting.rejected(this.node.stream(), rejected);
+			this.counters.read().increment();
+			this.counters.skipped(rejected.reason()).increment();
+			this.rejectedPassed++;
+			this.passed = true;
+		}
 	}
 
 	/**
@@ -367,7 +414,7 @@ final class Cursor implements AutoCloseable {
 	 * @throws StreamException if a key goes back next to where the merge stands
 	 */
 	private void lookBeyond() {
-		this.limit = this.page.size;
+		this.orderLimit = this.page.size;
 		if (!this.acceptance.failsOnDisorder()) {
 			return;
 		}
@@ -500,12 +547,9 @@ final class Cursor implements AutoCloseable {
 		}
 		this.index = 0;
 		this.counted = 0;
-		this.limit = this.acceptance.failsOnDisorder() ? Math.max(next.lastRun(), 0) : next.size;
-		for (Page.Dropped dropped : next.dropped()) {
-			this.counters.read().increment();
-			this.counters.skipped(dropped.reason()).increment();
-			this.waiting.dropped(this.node.stream(), dropped.reason(), dropped.problem());
-		}
+		this.rejectedPassed = 0;
+		this.orderLimit = this.acceptance.failsOnDisorder() ? Math.max(next.lastRun(), 0) : next.size;
+		this.limit = Math.min(this.orderLimit, next.placeOfRejected(0));
 	}
 
 	private Batch<?> read(Duration timeout) {
@@ -573,7 +617,7 @@ final class Cursor implements AutoCloseable {
 	 * Where the stream is taken up again behind its mark, where the order begins anew.
 	 */
 	Checkpoint.Input behindMark() {
-		return new Checkpoint.Input(this.page.checkpoint(this.page.size).position(), Map.of());
+		return new Checkpoint.Input(checkpoint().position(), Map.of());
 	}
 
 	@Override

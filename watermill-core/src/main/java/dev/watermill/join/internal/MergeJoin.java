@@ -289,9 +289,11 @@ public final class MergeJoin implements AutoCloseable {
 	}
 
 	/**
-	 * Let go of everything after the last delivery of all, so that it is counted.
+	 * Let go of everything after the last delivery of all, so that it is counted, and
+	 * pass what was rejected at the ends of streams.
 	 */
 	public void finish() {
+		this.nodes.forEach((node) -> node.cursor.passRejected());
 		this.master.releaseOpenGroups();
 	}
 
@@ -374,7 +376,7 @@ public final class MergeJoin implements AutoCloseable {
 		Map<String, Checkpoint.Input> positions = new LinkedHashMap<>(from.inputs());
 		for (Node node : this.nodes) {
 			if (!node.cursor.isBatch()) {
-				positions.put(node.stream, node.cursor.page.checkpoint(node.cursor.index));
+				positions.put(node.stream, node.cursor.checkpoint());
 			}
 		}
 		return positions;

@@ -76,8 +76,7 @@ final class Node {
 	 */
 	void checkpoint(Group held, Map<String, Checkpoint.Input> positions) {
 		this.cursor.count();
-		positions.put(this.stream,
-				held.isEmpty() ? this.cursor.page.checkpoint(this.cursor.index) : held.start().input());
+		positions.put(this.stream, held.isEmpty() ? this.cursor.checkpoint() : held.start().input());
 		for (int i = 0; i < this.edges.length; i++) {
 			Edge edge = this.edges[i];
 			edge.child.checkpoint(held.isEmpty() ? edge.open() : held.below(0, i), positions);
@@ -96,8 +95,8 @@ final class Node {
 			positions.put(this.stream, this.cursor.completed(this.cursor.behindMark()));
 		}
 		else {
-			positions.put(this.stream, this.cursor.completed((needed != null && !needed.isEmpty())
-					? needed.start().input() : this.cursor.page.checkpoint(this.cursor.index)));
+			positions.put(this.stream, this.cursor
+				.completed((needed != null && !needed.isEmpty()) ? needed.start().input() : this.cursor.checkpoint()));
 		}
 		boolean over = this.cursor.isKnownOver();
 		for (int i = 0; i < this.edges.length; i++) {
@@ -109,7 +108,7 @@ final class Node {
 
 	@Nullable Position position(Group held) {
 		if (held.isEmpty()) {
-			return this.cursor.page.position(this.cursor.index);
+			return this.cursor.position();
 		}
 		Position start = held.start().input().position();
 		return start.equals(Position.empty()) ? null : start;

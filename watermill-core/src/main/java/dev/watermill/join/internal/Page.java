@@ -8,16 +8,15 @@ import dev.watermill.broker.ElementMetadata;
 import dev.watermill.key.internal.KeyColumn;
 import dev.watermill.key.internal.Keys;
 import dev.watermill.stream.Position;
-import dev.watermill.stream.SkipReason;
 import dev.watermill.stream.StreamException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A batch as far as it was accepted: its valid elements in order, their keys beside them,
- * and where each can be read again. What is wrong with an element behind the last one is
- * kept: an invalid element until somebody asks for it, since a merge that never gets
- * there has no reason to fail; disorder until the merge stands at the last key before it,
- * waits, or ends.
+ * where each can be read again, and the rejected elements in their places between these.
+ * What is wrong with an element behind the last one is kept: an invalid element until
+ * somebody asks for it, since a merge that never gets there has no reason to fail;
+ * disorder until the merge stands at the last key before it, waits, or ends.
  * <p>
  * Whoever holds an element longer than its page is read takes a {@link Mark} of it and
  * {@linkplain #letGo() lets go} of the page.
@@ -27,6 +26,8 @@ final class Page {
 	private static final Object[] NO_ELEMENTS = {};
 
 	private static final KeyColumn[] NO_KEYS = {};
+
+	private static final Rejected[] NONE_REJECTED = {};
 
 	Object[] elements;
 
@@ -51,7 +52,8 @@ final class Page {
 	/** The index in the batch for each element and for the end of the page. */
 	private int @Nullable [] source;
 
-	private final List<Dropped> dropped;
+	/** What was not accepted, in the order in which it stands between the elements. */
+	private Rejected[] rejected;
 
 	private final @Nullable Position start;
 
@@ -69,7 +71,7 @@ final class Page {
 		this.source = source;
 		this.failure = findings.failure();
 		this.disorder = findings.disorder();
-		this.dropped = findings.dropped();
+		this.rejected = findings.rejected().toArray(NONE_REJECTED);
 		this.ordered = ordered;
 		this.keysBefore = keysBefore;
 		this.start = null;
@@ -89,7 +91,7 @@ final class Page {
 		this.source = null;
 		this.failure = null;
 		this.disorder = null;
-		this.dropped = List.of();
+		this.rejected = NONE_REJECTED;
 		this.ordered = ordered;
 		this.keysBefore = keysBefore;
 		this.start = start;
@@ -106,11 +108,21 @@ final class Page {
 		return (this.batch != null) ? this.batch.size() : 0;
 	}
 
+	int rejectedCount() {
+		return this.rejected.length;
+	}
+
+	Rejected rejected(int number) {
+		return this.rejected[number];
+	}
+
 	/**
-	 * Elements that are passed over with this page.
+	 * Before which element a rejected one stands.
+	 * @param number its number among the rejected ones
+	 * @return an index up to {@link #size}, beyond it if there is no such rejected one
 	 */
-	List<Dropped> dropped() {
-		return this.dropped;
+	int placeOfRejected(int number) {
+		return (number < this.rejected.length) ? this.rejected[number].before() : Integer.MAX_VALUE;
 	}
 
 	/**
@@ -163,6 +175,17 @@ final class Page {
 		return (this.source != null) ? this.source[index] : index;
 	}
 
+	/**
+	 * Where reading has to begin for an element, and for the rejected ones before it of
+	 * which only some were passed.
+	 */
+	@Nullable Position position(int index, int rejectedPassed) {
+		if (placeOfRejected(rejectedPassed) <= index && this.batch != null) {
+			return this.batch.position(this.rejected[rejectedPassed].index());
+		}
+		return position(index);
+	}
+
 	@Nullable Position position(int index) {
 		if (this.rest != null && index == this.size && this.failure == null) {
 			return this.rest.position(0);
@@ -197,7 +220,11 @@ final class Page {
 	}
 
 	Checkpoint.Input checkpoint(int index) {
-		Position position = position(index);
+		return checkpoint(index, this.rejected.length);
+	}
+
+	Checkpoint.Input checkpoint(int index, int rejectedPassed) {
+		Position position = position(index, rejectedPassed);
 		return new Checkpoint.Input((position != null) ? position : Position.empty(),
 				this.ordered.format(keysBefore(index)));
 	}
@@ -220,6 +247,7 @@ final class Page {
 		this.batch = null;
 		this.rest = null;
 		this.source = null;
+		this.rejected = NONE_REJECTED;
 		this.keysBefore = NO_ELEMENTS;
 	}
 
@@ -240,21 +268,11 @@ final class Page {
 	 *
 	 * @param failure what is wrong with the element that the page ends before
 	 * @param disorder the first key behind the page that goes back
-	 * @param dropped what is passed over
+	 * @param rejected what is passed over
 	 */
-	record Findings(@Nullable StreamException failure, @Nullable StreamException disorder, List<Dropped> dropped) {
+	record Findings(@Nullable StreamException failure, @Nullable StreamException disorder, List<Rejected> rejected) {
 
 		static final Findings NONE = new Findings(null, null, List.of());
-
-	}
-
-	/**
-	 * An element that is passed over.
-	 *
-	 * @param reason why
-	 * @param problem what was found and what was expected
-	 */
-	record Dropped(SkipReason reason, String problem) {
 
 	}
 

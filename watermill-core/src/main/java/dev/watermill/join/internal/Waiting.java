@@ -3,7 +3,6 @@ package dev.watermill.join.internal;
 import java.time.Duration;
 
 import dev.watermill.broker.BrokerUnavailableException;
-import dev.watermill.stream.SkipReason;
 
 /**
  * Knows how to wait, for a merge whose streams have nothing for it. All methods are
@@ -68,11 +67,11 @@ public interface Waiting {
 	void interrupted();
 
 	/**
-	 * An element was passed over since its stream is told to skip such elements.
+	 * The merge passes the place of an element that was rejected. The next commit covers
+	 * it.
 	 * @param stream the name of the stream
-	 * @param reason why
-	 * @param problem what was found and what was expected
+	 * @param element the element
 	 */
-	void dropped(String stream, SkipReason reason, String problem);
+	void rejected(String stream, Rejected element);
 
 }

@@ -14,10 +14,10 @@ import dev.watermill.join.JoinTree;
 import dev.watermill.join.Take;
 import dev.watermill.join.internal.MatchConsumer;
 import dev.watermill.join.internal.MergeJoin;
+import dev.watermill.join.internal.Rejected;
 import dev.watermill.join.internal.Waiting;
 import dev.watermill.key.KeyFunction;
 import dev.watermill.stream.ErrorPolicy;
-import dev.watermill.stream.SkipReason;
 import dev.watermill.stream.StreamException;
 import dev.watermill.window.WindowPolicy;
 import org.junit.jupiter.api.Test;
@@ -221,7 +221,7 @@ class OpenWindowsTests {
 		}
 
 		@Override
-		public void dropped(String stream, SkipReason reason, String problem) {
+		public void rejected(String stream, Rejected element) {
 		}
 
 	}
