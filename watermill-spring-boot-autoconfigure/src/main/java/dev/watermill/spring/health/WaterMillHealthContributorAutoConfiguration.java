@@ -1,6 +1,5 @@
 package dev.watermill.spring.health;
 
-import dev.watermill.spring.mill.MillHierarchy;
 import dev.watermill.spring.mill.Mills;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -35,7 +34,7 @@ public final class WaterMillHealthContributorAutoConfiguration {
 			search = SearchStrategy.CURRENT)
 	MillsHealthIndicator watermillHealthContributor(ApplicationContext context, MillsHealthProperties properties) {
 		properties.check();
-		return new MillsHealthIndicator(MillHierarchy.of(context), properties);
+		return new MillsHealthIndicator(Mills.of(context), properties);
 	}
 
 }

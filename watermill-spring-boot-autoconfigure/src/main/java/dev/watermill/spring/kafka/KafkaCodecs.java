@@ -9,7 +9,7 @@ import dev.watermill.broker.kafka.KafkaBroker;
 import dev.watermill.codec.ElementDecoder;
 import dev.watermill.codec.ElementEncoder;
 import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidBindingException;
-import dev.watermill.spring.naming.NearestName;
+import dev.watermill.spring.naming.internal.NearestName;
 import dev.watermill.spring.properties.StreamProperties;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 import dev.watermill.broker.kafka.KafkaSettingsException.Client;
-import dev.watermill.spring.naming.RelaxedName;
+import dev.watermill.spring.naming.internal.RelaxedName;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;

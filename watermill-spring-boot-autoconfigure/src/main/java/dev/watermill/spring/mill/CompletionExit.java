@@ -28,10 +28,8 @@ import org.springframework.context.ConfigurableApplicationContext;
  * application without a web server whose mills have come to no good end: it would end
  * with 0 otherwise. Where no {@code main} method started the application, a test or a
  * servlet container did, whose process is left alone. Thread-safe.
- *
- * @since 0.1.0
  */
-public final class CompletionExit implements ExitCodeGenerator {
+final class CompletionExit implements ExitCodeGenerator {
 
 	private static final Logger logger = LoggerFactory.getLogger(CompletionExit.class);
 
@@ -65,7 +63,7 @@ public final class CompletionExit implements ExitCodeGenerator {
 	 * @param context the application
 	 * @param onCompletion whether the application ends with its mills, however they end
 	 */
-	public CompletionExit(MillRegistry registry, ConfigurableApplicationContext context, boolean onCompletion) {
+	CompletionExit(MillRegistry registry, ConfigurableApplicationContext context, boolean onCompletion) {
 		this.registry = registry;
 		this.context = context;
 		this.onCompletion = onCompletion;

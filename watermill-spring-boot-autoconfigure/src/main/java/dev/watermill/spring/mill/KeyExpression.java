@@ -2,8 +2,8 @@ package dev.watermill.spring.mill;
 
 import dev.watermill.key.KeyFunction;
 import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidKeyExpressionException;
-import dev.watermill.spring.expression.ExpressionException;
-import dev.watermill.spring.expression.KeyExpressions;
+import dev.watermill.spring.expression.internal.ExpressionException;
+import dev.watermill.spring.expression.internal.KeyExpressions;
 
 import org.springframework.core.ResolvableType;
 

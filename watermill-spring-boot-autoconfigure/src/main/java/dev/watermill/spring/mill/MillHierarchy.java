@@ -14,10 +14,8 @@ import org.springframework.context.ApplicationContext;
  * The mills of an application context together with those of its ancestors, for what is
  * there once and shows all: the health and the endpoint of a child context take the place
  * of its parent's. Thread-safe.
- *
- * @since 0.1.0
  */
-public final class MillHierarchy implements Mills {
+final class MillHierarchy implements Mills {
 
 	/** From the context itself upwards. */
 	private final List<Mills> levels;
@@ -31,7 +29,7 @@ public final class MillHierarchy implements Mills {
 	 * @param context the context
 	 * @return its mills and those of its ancestors
 	 */
-	public static Mills of(ApplicationContext context) {
+	static Mills of(ApplicationContext context) {
 		List<Mills> levels = new ArrayList<>();
 		for (ApplicationContext level = context; level != null; level = level.getParent()) {
 			for (String name : level.getBeanNamesForType(Mills.class)) {

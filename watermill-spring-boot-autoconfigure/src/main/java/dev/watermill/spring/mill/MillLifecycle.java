@@ -29,10 +29,8 @@ import org.springframework.context.event.ContextStoppedEvent;
  * and before any of it stops. A mill that reads what another one writes is started when
  * that one has completed. After a pause of the application, or a checkpoint of its JVM,
  * those mills go on that were at work before, and no others. Thread-safe.
- *
- * @since 0.1.0
  */
-public final class MillLifecycle implements SmartLifecycle, SmartInitializingSingleton, BeanNameAware,
+final class MillLifecycle implements SmartLifecycle, SmartInitializingSingleton, BeanNameAware,
 		ApplicationContextAware, ApplicationListener<ApplicationContextEvent> {
 
 	private static final Logger logger = LoggerFactory.getLogger(MillLifecycle.class);
@@ -65,7 +63,7 @@ public final class MillLifecycle implements SmartLifecycle, SmartInitializingSin
 	 * @param properties the settings
 	 * @param exit what happens when all mills are over, {@code null} for nothing
 	 */
-	public MillLifecycle(MillRegistry registry, WaterMillProperties properties, @Nullable CompletionExit exit) {
+	MillLifecycle(MillRegistry registry, WaterMillProperties properties, @Nullable CompletionExit exit) {
 		this.registry = registry;
 		this.properties = properties;
 		this.exit = exit;

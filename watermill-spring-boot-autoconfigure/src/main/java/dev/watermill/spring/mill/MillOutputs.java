@@ -12,7 +12,7 @@ import dev.watermill.spring.binding.internal.StreamBinding;
 import dev.watermill.spring.binding.internal.StreamBindings;
 import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidBindingException;
 import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidOutputException;
-import dev.watermill.spring.naming.RelaxedName;
+import dev.watermill.spring.naming.internal.RelaxedName;
 import dev.watermill.spring.processor.Processor;
 import dev.watermill.spring.processor.ProcessorOutput;
 import dev.watermill.spring.processor.ProcessorResults;

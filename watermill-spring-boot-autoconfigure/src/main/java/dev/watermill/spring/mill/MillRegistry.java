@@ -17,7 +17,7 @@ import dev.watermill.engine.MillState;
 import dev.watermill.spring.MillCustomizer;
 import dev.watermill.spring.binding.internal.StreamBindings;
 import dev.watermill.spring.diagnostics.MillConfigurationException.MillConflictException;
-import dev.watermill.spring.naming.RelaxedName;
+import dev.watermill.spring.naming.internal.RelaxedName;
 import dev.watermill.spring.processor.Processor;
 import dev.watermill.spring.processor.Processors;
 import dev.watermill.spring.properties.WaterMillProperties;
@@ -32,10 +32,8 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 /**
  * The mills of an application, assembled once its beans exist, or when somebody asks for
  * them. No mill outlives this object, whoever started it. Thread-safe.
- *
- * @since 0.1.0
  */
-public final class MillRegistry implements Mills, SmartInitializingSingleton, BeanNameAware, DisposableBean {
+final class MillRegistry implements Mills, SmartInitializingSingleton, BeanNameAware, DisposableBean {
 
 	private final WaterMillProperties properties;
 
@@ -68,7 +66,7 @@ public final class MillRegistry implements Mills, SmartInitializingSingleton, Be
 	 * @param customizers those who change mills before they are built
 	 * @param stopTimeout how long functions may take to return when the application stops
 	 */
-	public MillRegistry(WaterMillProperties properties, StreamBindings bindings,
+	MillRegistry(WaterMillProperties properties, StreamBindings bindings,
 			ConfigurableListableBeanFactory beanFactory, ObjectProvider<MillCustomizer> customizers,
 			Duration stopTimeout) {
 		this.properties = properties;

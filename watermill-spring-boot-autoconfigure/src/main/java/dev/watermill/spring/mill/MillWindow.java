@@ -7,7 +7,7 @@ import dev.watermill.MillBuilder;
 import dev.watermill.key.KeyFunction;
 import dev.watermill.key.internal.KeyKind;
 import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidWindowException;
-import dev.watermill.spring.naming.NearestName;
+import dev.watermill.spring.naming.internal.NearestName;
 import dev.watermill.spring.processor.Processor;
 import dev.watermill.spring.processor.ProcessorWindow;
 import dev.watermill.spring.properties.WindowProperties;

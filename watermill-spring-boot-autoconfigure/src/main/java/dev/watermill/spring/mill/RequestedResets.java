@@ -6,8 +6,8 @@ import java.util.List;
 import dev.watermill.Mill;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidPropertyException;
-import dev.watermill.spring.naming.NearestName;
-import dev.watermill.spring.naming.RelaxedName;
+import dev.watermill.spring.naming.internal.NearestName;
+import dev.watermill.spring.naming.internal.RelaxedName;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

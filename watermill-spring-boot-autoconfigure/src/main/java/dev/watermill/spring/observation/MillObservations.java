@@ -14,10 +14,8 @@ import org.springframework.beans.factory.ObjectProvider;
 /**
  * Lets the deliveries of those mills be observed that ask for it with
  * {@code observation-enabled}. Thread-safe.
- *
- * @since 0.1.0
  */
-public final class MillObservations implements MillCustomizer {
+final class MillObservations implements MillCustomizer {
 
 	private final WaterMillProperties properties;
 
@@ -28,7 +26,7 @@ public final class MillObservations implements MillCustomizer {
 	 * @param properties tells which mills are observed
 	 * @param registry where observations go
 	 */
-	public MillObservations(WaterMillProperties properties, ObjectProvider<ObservationRegistry> registry) {
+	MillObservations(WaterMillProperties properties, ObjectProvider<ObservationRegistry> registry) {
 		this.properties = properties;
 		this.registry = registry;
 	}

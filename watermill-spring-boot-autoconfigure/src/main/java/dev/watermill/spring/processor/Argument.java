@@ -8,7 +8,7 @@ import dev.watermill.MillContext;
 import dev.watermill.spring.FromStream;
 import dev.watermill.spring.JoinOn;
 import dev.watermill.spring.WindowBy;
-import dev.watermill.spring.naming.RelaxedName;
+import dev.watermill.spring.naming.internal.RelaxedName;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.MethodParameter;

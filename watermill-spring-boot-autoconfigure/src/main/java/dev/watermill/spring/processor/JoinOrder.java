@@ -8,8 +8,8 @@ import java.util.stream.Stream;
 
 import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidJoinException;
 import dev.watermill.spring.diagnostics.MillConfigurationException.UnknownStreamException;
-import dev.watermill.spring.naming.NearestName;
-import dev.watermill.spring.naming.RelaxedName;
+import dev.watermill.spring.naming.internal.NearestName;
+import dev.watermill.spring.naming.internal.RelaxedName;
 
 import org.springframework.core.ResolvableType;
 

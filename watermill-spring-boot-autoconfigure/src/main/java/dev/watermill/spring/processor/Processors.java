@@ -7,7 +7,7 @@ import java.util.Map;
 
 import dev.watermill.spring.WaterMillProcessor;
 import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidProcessorException;
-import dev.watermill.spring.naming.RelaxedName;
+import dev.watermill.spring.naming.internal.RelaxedName;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;

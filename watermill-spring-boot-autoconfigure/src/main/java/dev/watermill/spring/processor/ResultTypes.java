@@ -18,7 +18,7 @@ import dev.watermill.Result;
 import dev.watermill.engine.ResultShape;
 import dev.watermill.spring.ToStream;
 import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidOutputException;
-import dev.watermill.spring.naming.RelaxedName;
+import dev.watermill.spring.naming.internal.RelaxedName;
 
 import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.ResolvableType;

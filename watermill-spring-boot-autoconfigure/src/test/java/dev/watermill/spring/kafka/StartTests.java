@@ -21,7 +21,6 @@ import dev.watermill.spring.WaterMillProcessor;
 import dev.watermill.spring.diagnostics.MillConfigurationException;
 import dev.watermill.spring.health.MillsHealthIndicator;
 import dev.watermill.spring.health.MillsHealthProperties;
-import dev.watermill.spring.mill.CompletionExit;
 import dev.watermill.spring.mill.Mills;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +30,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.boot.ExitCodeGenerator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -131,7 +131,7 @@ class StartTests {
 	private static void isOver(ApplicationContext context, MillState state, int exitCode) {
 		Mill mill = MillsRunner.await(context, "copy");
 		assertThat(mill.state()).as(mill.status().toString()).isEqualTo(state);
-		assertThat(context.getBean(CompletionExit.class).getExitCode()).isEqualTo(exitCode);
+		assertThat(context.getBean(ExitCodeGenerator.class).getExitCode()).isEqualTo(exitCode);
 	}
 
 	private void fails(String... words) {

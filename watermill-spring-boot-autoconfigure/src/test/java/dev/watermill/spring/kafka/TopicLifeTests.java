@@ -15,7 +15,6 @@ import dev.watermill.spring.actuate.endpoint.MillDescriptor;
 import dev.watermill.spring.actuate.endpoint.WaterMillEndpoint;
 import dev.watermill.spring.health.MillsHealthIndicator;
 import dev.watermill.spring.health.MillsHealthProperties;
-import dev.watermill.spring.mill.CompletionExit;
 import dev.watermill.spring.mill.Mills;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -23,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.boot.ExitCodeGenerator;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
@@ -104,7 +104,7 @@ class TopicLifeTests {
 		for (int i = 0; i < 2; i++) {
 			this.runner.withPropertyValues("watermill.exit-on-completion=true").run((context) -> {
 				assertThat(MillsRunner.await(context, "mill").state()).isEqualTo(MillState.COMPLETED);
-				assertThat(context.getBean(CompletionExit.class).getExitCode()).isZero();
+				assertThat(context.getBean(ExitCodeGenerator.class).getExitCode()).isZero();
 			});
 			assertThat(this.topics.read("b")).containsExactly(element(1), EOS);
 		}

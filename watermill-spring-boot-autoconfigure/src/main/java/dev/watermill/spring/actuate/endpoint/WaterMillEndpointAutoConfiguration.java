@@ -1,6 +1,5 @@
 package dev.watermill.spring.actuate.endpoint;
 
-import dev.watermill.spring.mill.MillHierarchy;
 import dev.watermill.spring.mill.Mills;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -40,7 +39,7 @@ public final class WaterMillEndpointAutoConfiguration {
 		EndpointAccessResolver resolver = accessResolver.getIfAvailable();
 		Access access = (resolver != null) ? resolver.accessFor(EndpointId.of("watermill"), Access.UNRESTRICTED)
 				: Access.UNRESTRICTED;
-		return new WaterMillEndpoint(MillHierarchy.of(context), access == Access.UNRESTRICTED);
+		return new WaterMillEndpoint(Mills.of(context), access == Access.UNRESTRICTED);
 	}
 
 	@Bean

@@ -3,7 +3,7 @@ package dev.watermill.spring.binding.internal;
 import java.util.List;
 
 import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidBindingException;
-import dev.watermill.spring.naming.NearestName;
+import dev.watermill.spring.naming.internal.NearestName;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 

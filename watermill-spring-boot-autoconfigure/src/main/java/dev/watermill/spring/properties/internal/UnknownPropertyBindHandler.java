@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 
 import dev.watermill.spring.diagnostics.MillConfigurationException.UnknownPropertyException;
 import dev.watermill.spring.diagnostics.MillConfigurationException.UnsupportedPropertyException;
-import dev.watermill.spring.naming.NearestName;
+import dev.watermill.spring.naming.internal.NearestName;
 import dev.watermill.spring.properties.WaterMillProperties;
 import dev.watermill.spring.properties.WindowProperties;
 import org.jspecify.annotations.Nullable;

@@ -11,7 +11,7 @@ import dev.watermill.spring.MillsRunner;
 import dev.watermill.spring.ToStream;
 import dev.watermill.spring.WaterMillProcessor;
 import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidBindingException;
-import dev.watermill.spring.naming.RelaxedName;
+import dev.watermill.spring.naming.internal.RelaxedName;
 import dev.watermill.spring.properties.StreamProperties;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,0 @@
-/**
- * Names of streams and mills, and how they are compared.
- */
-@NullMarked
-package dev.watermill.spring.naming;
-
-import org.jspecify.annotations.NullMarked;
