@@ -4,8 +4,8 @@ import dev.watermill.MillBuilder;
 
 /**
  * Changes mills before they are built. Beans of this type are applied to every mill, in
- * their order, after annotations and settings; {@link MillBuilder#name()} tells which
- * mill it is.
+ * their order, after annotations and settings; {@link MillBuilder#name()} says which mill
+ * it is.
  *
  * @since 0.1.0
  */

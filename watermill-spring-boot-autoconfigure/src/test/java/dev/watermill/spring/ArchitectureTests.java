@@ -231,8 +231,8 @@ class ArchitectureTests {
 				.forEach((member) -> member.getAllInvolvedRawTypes()
 					.stream()
 					.filter((seen) -> seen.getPackageName().endsWith(".internal"))
-					.forEach((seen) -> events.add(SimpleConditionEvent.violated(type,
-							member.getFullName() + " exposes " + seen.getName()))));
+					.forEach((seen) -> events.add(
+							SimpleConditionEvent.violated(type, member.getFullName() + " exposes " + seen.getName()))));
 		}
 
 	}

@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  *
  * @since 0.1.0
  */
-public interface GrowingStreams extends BrokerFixture {
+public interface GrowingStreams extends SourceFixture {
 
 	/**
 	 * Append elements to a stream that need not exist yet.

@@ -48,7 +48,7 @@ final class Streams {
 	/**
 	 * Read a stream from a position to its end.
 	 */
-	static List<Object> rest(BrokerFixture fixture, String stream, @Nullable Position from)
+	static List<Object> rest(SourceFixture fixture, String stream, @Nullable Position from)
 			throws InterruptedException {
 		List<Object> elements = new ArrayList<>();
 		for (Batch<Item> batch : batches(fixture, stream, from)) {
@@ -57,7 +57,7 @@ final class Streams {
 		return elements;
 	}
 
-	static List<Batch<Item>> batches(BrokerFixture fixture, String stream, @Nullable Position from)
+	static List<Batch<Item>> batches(SourceFixture fixture, String stream, @Nullable Position from)
 			throws InterruptedException {
 		List<Batch<Item>> batches = new ArrayList<>();
 		try (StreamReader<Item> reader = fixture.broker().source(fixture.definition(stream)).open(Streams.MILL, from)) {

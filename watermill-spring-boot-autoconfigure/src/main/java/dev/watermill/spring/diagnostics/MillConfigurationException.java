@@ -140,7 +140,7 @@ public abstract sealed class MillConfigurationException extends RuntimeException
 	}
 
 	/**
-	 * Results can't be told which stream they go to.
+	 * Nothing says which stream results go to.
 	 */
 	public static final class InvalidOutputException extends MillConfigurationException {
 

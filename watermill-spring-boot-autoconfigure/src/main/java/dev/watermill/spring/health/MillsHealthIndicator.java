@@ -18,7 +18,7 @@ import org.springframework.boot.health.contributor.Status;
 import org.springframework.core.NestedExceptionUtils;
 
 /**
- * Tells how the mills are, all together the way the worst of them is: {@link Status#DOWN}
+ * Shows how the mills are, all together the way the worst of them is: {@link Status#DOWN}
  * if it failed, {@link Status#OUT_OF_SERVICE} while it waits for a broker or stream,
  * hangs, or falls behind, each for longer than it may, or another instance has taken it
  * over, {@link Status#UP} otherwise; a mill that completed or was stopped on purpose is

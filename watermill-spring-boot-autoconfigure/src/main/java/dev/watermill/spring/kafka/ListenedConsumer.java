@@ -11,7 +11,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.springframework.kafka.core.ConsumerFactory.Listener;
 
 /**
- * A consumer whose coming and going its factory's listeners are told.
+ * A consumer of whose coming and going its factory's listeners are notified.
  */
 final class ListenedConsumer extends KafkaConsumer<byte[], byte[]> {
 

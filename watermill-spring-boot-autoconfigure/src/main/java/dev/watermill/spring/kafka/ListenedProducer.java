@@ -10,7 +10,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.springframework.kafka.core.ProducerFactory.Listener;
 
 /**
- * A producer whose coming and going its factory's listeners are told.
+ * A producer of whose coming and going its factory's listeners are notified.
  */
 final class ListenedProducer extends KafkaProducer<byte[], byte[]> {
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.NestedExceptionUtils;
 
 /**
- * Tells which settings it is that a client of Kafka can't be made with. The client's own
+ * Finds which settings it is that a client of Kafka can't be made with. The client's own
  * words often name none, or one of several that don't go together. So clients are made
  * without one setting after another: those stay without which it would not be this
  * failure.

@@ -130,7 +130,7 @@ final class SettingOrigins {
 	 *
 	 * @param setting Kafka's name for it
 	 * @param name the property, or what else has it
-	 * @param description the same with its value and origin, as far as they may be told
+	 * @param description the same with its value and origin, as far as they may be shown
 	 * @param ofStream whether it is for the clients of the stream alone
 	 */
 	record Found(String setting, String name, String description, boolean ofStream) {

@@ -180,7 +180,7 @@ public final class SpringKafkaClients implements KafkaClients {
 
 	/**
 	 * Listeners and post-processors of any factory get to see clients of ours, whose
-	 * records are bytes, as their interfaces can't tell.
+	 * records are bytes, which their interfaces can't say.
 	 */
 	@SuppressWarnings("unchecked")
 	private static <T> List<T> ofBytes(List<?> listeners) {

@@ -56,7 +56,7 @@ final class TopicKind implements StreamKind, Ordered {
 	 * Create a kind.
 	 * @param broker the broker, asked for only if there is a topic
 	 * @param codecs finds what reads and writes elements in other forms than JSON
-	 * @param refusals tells why clients can't be made
+	 * @param refusals explains why clients can't be made
 	 */
 	TopicKind(Supplier<KafkaBroker> broker, KafkaCodecs codecs, RefusedSettings refusals) {
 		this.broker = broker;

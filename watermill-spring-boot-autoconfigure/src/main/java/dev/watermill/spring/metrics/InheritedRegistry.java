@@ -14,8 +14,8 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
  * Binds the meters of a child context's mills to the registries of its parent, which
- * Spring Boot does not do: it looks for meters where the registries are. They are taken
- * out again when the child closes.
+ * Spring Boot does not do: it finds meters where the registries are. They are taken out
+ * again when the child closes.
  */
 final class InheritedRegistry implements SmartInitializingSingleton, DisposableBean {
 

@@ -27,7 +27,7 @@ final class TimingListener implements MillListener {
 		this.commit = append(this.commit,
 				Timer.builder(MeterNames.COMMIT)
 					.tags(tags)
-					.description("Commits of positions and of the results they cover")
+					.description("Commits of positions and of the results before them")
 					.register(registry));
 	}
 

@@ -18,7 +18,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * Tells the exit code of an application with mills, and ends its process once they are
+ * Provides the exit code of an application with mills, and ends its process once they are
  * over: completed, failed, stopped, or waiting for one that is.
  * <p>
  * Under {@code watermill.exit-on-completion} the application's {@code run} returns when

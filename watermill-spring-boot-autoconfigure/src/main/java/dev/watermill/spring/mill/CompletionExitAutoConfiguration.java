@@ -10,7 +10,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} that tells the exit code of an
+ * {@link EnableAutoConfiguration Auto-configuration} that provides the exit code of an
  * application with mills, and ends it once they are over.
  *
  * @since 0.1.0

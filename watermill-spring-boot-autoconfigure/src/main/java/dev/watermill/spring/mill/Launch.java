@@ -4,10 +4,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Who called {@code SpringApplication.run}, as the stack tells: a {@code main} method,
+ * Who called {@code SpringApplication.run}, as the stack shows: a {@code main} method,
  * which ends its process, or a test, a servlet container or anything else, which does
- * not. Spring Boot's support of Docker Compose and its developer tools tell tests in the
- * same way. Immutable.
+ * not. Spring Boot's support of Docker Compose and its developer tools recognize tests in
+ * the same way. Immutable.
  *
  * @param thread the thread that called
  * @param main whether a {@code main} method called
@@ -24,7 +24,7 @@ record Launch(Thread thread, boolean main, boolean springTest, boolean batch) {
 			"org.springframework.boot.test.", "io.cucumber.", "cucumber.runtime.", "io.kotest.");
 
 	/**
-	 * Return what the current thread's stack tells.
+	 * Return what the current thread's stack shows.
 	 */
 	static Launch current(boolean batch) {
 		Thread thread = Thread.currentThread();

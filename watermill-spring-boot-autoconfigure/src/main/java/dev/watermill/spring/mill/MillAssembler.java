@@ -44,7 +44,7 @@ final class MillAssembler {
 	/**
 	 * Assemble a mill.
 	 * @param processor the processor
-	 * @param listener is told of the mill's states
+	 * @param listener is notified of the mill's states
 	 * @return the mill, not started
 	 */
 	Mill assemble(Processor processor, MillListener listener) {

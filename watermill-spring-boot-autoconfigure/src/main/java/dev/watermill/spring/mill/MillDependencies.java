@@ -11,8 +11,8 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.Lifecycle;
 
 /**
- * Tells the container what mills need, so that it starts and creates these beans before
- * the mills, and stops and destroys them after.
+ * Registers with the container what mills need, so that it starts and creates these beans
+ * before the mills, and stops and destroys them after.
  */
 final class MillDependencies {
 
@@ -36,7 +36,7 @@ final class MillDependencies {
 	/**
 	 * Register all beans with a life cycle as what the life cycle of mills depends on: a
 	 * processor may reach any bean, by ways that nobody sees from here, and the container
-	 * looks at direct dependencies only. Those that need the mills themselves depend on
+	 * considers direct dependencies only. Those that need the mills themselves depend on
 	 * it instead.
 	 */
 	void registerLifecycles(String lifecycle, List<String> millBeans) {

@@ -30,8 +30,8 @@ import org.springframework.context.event.ContextStoppedEvent;
  * that one has completed. After a pause of the application, or a checkpoint of its JVM,
  * those mills go on that were at work before, and no others. Thread-safe.
  */
-final class MillLifecycle implements SmartLifecycle, SmartInitializingSingleton, BeanNameAware,
-		ApplicationContextAware, ApplicationListener<ApplicationContextEvent> {
+final class MillLifecycle implements SmartLifecycle, SmartInitializingSingleton, BeanNameAware, ApplicationContextAware,
+		ApplicationListener<ApplicationContextEvent> {
 
 	private static final Logger logger = LoggerFactory.getLogger(MillLifecycle.class);
 

@@ -66,9 +66,8 @@ final class MillRegistry implements Mills, SmartInitializingSingleton, BeanNameA
 	 * @param customizers those who change mills before they are built
 	 * @param stopTimeout how long functions may take to return when the application stops
 	 */
-	MillRegistry(WaterMillProperties properties, StreamBindings bindings,
-			ConfigurableListableBeanFactory beanFactory, ObjectProvider<MillCustomizer> customizers,
-			Duration stopTimeout) {
+	MillRegistry(WaterMillProperties properties, StreamBindings bindings, ConfigurableListableBeanFactory beanFactory,
+			ObjectProvider<MillCustomizer> customizers, Duration stopTimeout) {
 		this.properties = properties;
 		this.bindings = bindings;
 		this.beanFactory = beanFactory;
@@ -106,7 +105,7 @@ final class MillRegistry implements Mills, SmartInitializingSingleton, BeanNameA
 	}
 
 	/**
-	 * Set who is told when a mill's state has changed, on the thread that changed it.
+	 * Set who is notified when a mill's state has changed, on the thread that changed it.
 	 */
 	void observe(BiConsumer<Mill, MillState> newObserver) {
 		this.observer = newObserver;

@@ -8,7 +8,7 @@ import dev.watermill.spring.binding.internal.StreamBindings;
 import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidBindingException;
 
 /**
- * Lets the brokers of all mills look at the settings of their streams, those of mills too
+ * Lets the brokers of all mills verify the settings of their streams, those of mills too
  * that are not to start with the application: what is wrong with them would be wrong
  * later.
  */

@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks, before a mill starts, whether its streams can be read and written.
+ * Checks, before a mill starts, that its streams can be read and written.
  */
 final class StartCheck {
 

@@ -23,7 +23,7 @@ final class MillObservations implements MillCustomizer {
 
 	/**
 	 * Create observations.
-	 * @param properties tells which mills are observed
+	 * @param properties has which mills are observed
 	 * @param registry where observations go
 	 */
 	MillObservations(WaterMillProperties properties, ObjectProvider<ObservationRegistry> registry) {

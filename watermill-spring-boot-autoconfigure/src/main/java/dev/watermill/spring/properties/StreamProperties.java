@@ -23,7 +23,7 @@ public class StreamProperties {
 	private @Nullable String file;
 
 	/**
-	 * How elements stand in the file that is read, where its name does not tell.
+	 * How elements stand in the file that is read, where its name does not say so.
 	 */
 	private @Nullable FileLayout format;
 

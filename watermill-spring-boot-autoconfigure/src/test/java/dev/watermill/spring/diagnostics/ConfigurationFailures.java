@@ -12,7 +12,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Starts applications with mistakes and shows what their user is told.
+ * Starts applications with mistakes and shows what their user reads.
  */
 final class ConfigurationFailures {
 
@@ -33,20 +33,20 @@ final class ConfigurationFailures {
 		return this;
 	}
 
-	Told start(Class<?>... configuration) {
-		Told[] told = new Told[1];
+	Explained start(Class<?>... configuration) {
+		Explained[] explained = new Explained[1];
 		this.runner.get().withUserConfiguration(configuration).withPropertyValues(this.properties).run((context) -> {
 			assertThat(context).hasFailed();
 			FailureAnalysis analysis = new MillConfigurationFailureAnalyzer().analyze(context.getStartupFailure());
 			assertThat(analysis).as("analysis of " + context.getStartupFailure()).isNotNull();
-			told[0] = new Told(analysis);
+			explained[0] = new Explained(analysis);
 		});
-		return told[0];
+		return explained[0];
 	}
 
-	record Told(FailureAnalysis analysis) {
+	record Explained(FailureAnalysis analysis) {
 
-		Told by(Class<? extends Throwable> type) {
+		Explained by(Class<? extends Throwable> type) {
 			assertThat(this.analysis.getCause()).isInstanceOf(type);
 			return this;
 		}
@@ -55,12 +55,12 @@ final class ConfigurationFailures {
 			return assertThat(this.analysis.getDescription());
 		}
 
-		Told describes(String... parts) {
+		Explained describes(String... parts) {
 			description().contains(parts);
 			return this;
 		}
 
-		Told advises(String... parts) {
+		Explained advises(String... parts) {
 			assertThat(this.analysis.getAction()).contains(parts);
 			return this;
 		}

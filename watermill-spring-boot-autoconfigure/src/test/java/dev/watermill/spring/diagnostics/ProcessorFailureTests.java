@@ -30,14 +30,14 @@ import org.springframework.context.annotation.Import;
 import org.springframework.stereotype.Component;
 
 /**
- * What the author of a processor is told about mistakes in its signature.
+ * What the author of a processor reads about mistakes in its signature.
  */
 class ProcessorFailureTests {
 
 	@TempDir
 	Path directory;
 
-	private ConfigurationFailures.Told start(Class<?>... configuration) {
+	private ConfigurationFailures.Explained start(Class<?>... configuration) {
 		return new ConfigurationFailures(this.directory).start(configuration);
 	}
 

@@ -38,7 +38,7 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What the author of an application's settings is told about mistakes in them.
+ * What the author of an application's settings reads about mistakes in them.
  */
 class SettingFailureTests {
 
@@ -52,7 +52,7 @@ class SettingFailureTests {
 		this.input = MillsRunner.write(this.directory.resolve("in.json"), "[{\"time\":1}]");
 	}
 
-	private ConfigurationFailures.Told start(Class<?> processor, String... properties) {
+	private ConfigurationFailures.Explained start(Class<?> processor, String... properties) {
 		return new ConfigurationFailures(this.directory).with(properties).start(processor);
 	}
 

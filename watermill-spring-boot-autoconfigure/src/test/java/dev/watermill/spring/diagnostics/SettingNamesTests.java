@@ -78,7 +78,7 @@ class SettingNamesTests {
 		});
 	}
 
-	private ConfigurationFailures.Told refuses(Class<?> processor, String... documents) {
+	private ConfigurationFailures.Explained refuses(Class<?> processor, String... documents) {
 		return new ConfigurationFailures(() -> with(documents)).start(processor);
 	}
 

@@ -33,7 +33,7 @@ import org.springframework.kafka.core.KafkaTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What the author of settings is told about mistakes with topics. No broker is up.
+ * What the author of settings reads about mistakes with topics. No broker is up.
  */
 class TopicFailureTests {
 
@@ -44,11 +44,11 @@ class TopicFailureTests {
 		return MillsRunner.kafkaRunner(this.directory, "localhost:1");
 	}
 
-	private ConfigurationFailures.Told start(Class<?> configuration, String... properties) {
+	private ConfigurationFailures.Explained start(Class<?> configuration, String... properties) {
 		return new ConfigurationFailures(this::runner).with(properties).start(configuration, Copy.class);
 	}
 
-	private ConfigurationFailures.Told start(String... properties) {
+	private ConfigurationFailures.Explained start(String... properties) {
 		return new ConfigurationFailures(
 				() -> runner().withPropertyValues("watermill.streams.a.topic=as", "watermill.streams.b.topic=bs"))
 			.with(properties)

@@ -132,7 +132,7 @@ class SpringKafkaClientsTests {
 	}
 
 	@Test
-	void tellsTheListenersOfConsumers() {
+	void notifiesTheListenersOfConsumers() {
 		this.consumers.addListener(new ConsumerFactory.Listener<>() {
 
 			@Override
@@ -154,7 +154,7 @@ class SpringKafkaClientsTests {
 	}
 
 	@Test
-	void tellsTheListenersOfProducers() {
+	void notifiesTheListenersOfProducers() {
 		this.producers.addListener(new ProducerFactory.Listener<>() {
 
 			@Override

@@ -48,7 +48,7 @@ class TopicTroubleTests {
 	}
 
 	@Test
-	void treatsTombstonesAsItIsTold() {
+	void treatsTombstonesAsSettingsSay() {
 		this.topics.write("c", "{\"time\":1}", null, "{\"time\":\"x\"}", TestTopics.EOS);
 		ApplicationContextRunner bound = this.runner.withPropertyValues("watermill.streams.a.topic=" + topics("c"));
 		bound.withPropertyValues("watermill.streams.a.on-tombstone=fail", "watermill.streams.a.on-invalid=skip")

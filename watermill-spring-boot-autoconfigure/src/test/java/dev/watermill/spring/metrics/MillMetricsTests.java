@@ -129,7 +129,7 @@ class MillMetricsTests {
 	}
 
 	@Test
-	void tellsTheLag() {
+	void showsTheLag() {
 		Mill mill = this.mills.addJoin("robot-speed");
 		bind();
 		this.mills.appendLocations("robot-speed", "location", 3);
@@ -140,7 +140,7 @@ class MillMetricsTests {
 	}
 
 	@Test
-	void tellsTheSizeOfTheOpenWindow() {
+	void showsTheSizeOfTheOpenWindow() {
 		Mill mill = this.mills.addWindow("robot-windows");
 		bind();
 		assertThat(gauge("watermill.window.size")).isZero();
@@ -154,7 +154,7 @@ class MillMetricsTests {
 	}
 
 	@Test
-	void tellsTheState() {
+	void showsTheState() {
 		Mill mill = this.mills.addJoin("robot-speed");
 		bind();
 		assertThat(states(mill)).containsExactly("stopped");
@@ -172,7 +172,7 @@ class MillMetricsTests {
 	}
 
 	@Test
-	void tellsThatABrokerIsAway() {
+	void showsThatABrokerIsAway() {
 		Mill mill = this.mills.addJoin("robot-speed");
 		bind();
 		assertThat(gauge("watermill.unavailable")).isZero();
@@ -185,7 +185,7 @@ class MillMetricsTests {
 	}
 
 	@Test
-	void tellsThatAnotherInstanceTookOver() {
+	void showsThatAnotherInstanceTookOver() {
 		Mill mill = this.mills.addJoin("robot-speed");
 		bind();
 		mill.start();
@@ -198,7 +198,7 @@ class MillMetricsTests {
 	}
 
 	@Test
-	void tellsInSecondsForHowLongAFunctionHangs() throws InterruptedException {
+	void showsInSecondsForHowLongAFunctionHangs() throws InterruptedException {
 		AtomicLong nanos = new AtomicLong();
 		CountDownLatch called = new CountDownLatch(1);
 		CountDownLatch returns = new CountDownLatch(1);

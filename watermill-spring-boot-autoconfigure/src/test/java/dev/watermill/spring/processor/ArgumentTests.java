@@ -107,7 +107,7 @@ class ArgumentTests {
 	}
 
 	@Test
-	void tellsStreamsOfOneTypeByTheirNames() {
+	void distinguishesStreamsOfOneTypeByTheirNames() {
 		assertThat(run(OneType.class)).containsExactly(Map.of(new C(1, 10), List.of(new C(1, 10))),
 				Map.of(new C(1, 10), List.of(new C(1, 10))), Map.of(new C(2, 20), List.of(new C(2, 20), new C(2, 30))),
 				Map.of(new C(2, 20), List.of(new C(2, 20), new C(2, 30)), new C(2, 30),

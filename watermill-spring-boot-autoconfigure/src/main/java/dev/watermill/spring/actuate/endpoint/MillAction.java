@@ -15,7 +15,7 @@ import dev.watermill.engine.MillStatus;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 
 /**
- * What a mill can be told to do, and in which states. Telling it what it does already is
+ * What can be done to a mill, and in which states. Asking it for what it does already is
  * allowed and changes nothing; where nothing would follow, it is refused.
  */
 enum MillAction {
@@ -71,7 +71,7 @@ enum MillAction {
 	}
 
 	/**
-	 * Whether a mill in this state does something else when it is told so.
+	 * Whether a mill in this state does something else when it is asked to.
 	 */
 	boolean isUseful(MillStatus status) {
 		return isWaiting(status) ? this.whileWaiting && this.states.contains(status.state())

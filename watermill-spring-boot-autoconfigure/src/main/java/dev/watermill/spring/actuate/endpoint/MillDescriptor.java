@@ -22,7 +22,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.core.NestedExceptionUtils;
 
 /**
- * What the endpoint tells of a mill.
+ * What the endpoint shows of a mill.
  *
  * @param name its name
  * @param state what it is doing
@@ -32,7 +32,7 @@ import org.springframework.core.NestedExceptionUtils;
  * @param liveness whether it gets on, {@code null} if it is not at work
  * @param noMatch what there is to say about a join in which nothing found a match
  * @param progress how much is done, of a mill whose end is known
- * @param actions what it can be told to do now
+ * @param actions the actions that it takes now
  * @param tree the nodes of the join tree, the master first and every parent before its
  * children
  * @param window how the master is cut into windows, {@code null} if it is not
@@ -171,7 +171,7 @@ public record MillDescriptor(String name, MillState state, Instant since, @Nulla
 	 * @param stream the name of the stream
 	 * @param type the type of its elements
 	 * @param location where the stream lives
-	 * @param unfinishedLocation where the results stand for now, if they appear at the
+	 * @param unfinishedLocation where the results stand for now, if they are moved to the
 	 * location only when the mill completes and it has not
 	 * @param results how many results were written since the application started
 	 * @param rate how many are written in a second, of late

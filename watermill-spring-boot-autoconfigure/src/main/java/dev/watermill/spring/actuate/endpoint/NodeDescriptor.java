@@ -47,7 +47,7 @@ public record NodeDescriptor(String stream, String location, @Nullable String pa
 			skipped.put(reason.label(), counters.skipped(reason).get());
 		}
 		long read = counters.read().get();
-		// both grow while they are looked at
+		// both grow while they are read
 		long matched = Math.max(0, read - skipped.values().stream().mapToLong(Long::longValue).sum());
 		return new NodeDescriptor(node.stream(), node.source().location(),
 				(node.parent() >= 0) ? mill.tree().nodes().get(node.parent()).stream() : null, text(node.leftKey()),

@@ -40,8 +40,8 @@ public class WaterMillEndpoint {
 	/**
 	 * Create an endpoint.
 	 * @param mills the mills
-	 * @param steerable whether it tells of what mills can be told to do. Whether they can
-	 * is up to the access to the endpoint.
+	 * @param steerable whether it shows the actions that mills take. Whether they do is
+	 * up to the access to the endpoint.
 	 */
 	public WaterMillEndpoint(Mills mills, boolean steerable) {
 		this.mills = mills;
@@ -69,8 +69,8 @@ public class WaterMillEndpoint {
 	}
 
 	/**
-	 * Tell a mill to do something. It follows in its own time, so the answer may show it
-	 * as it was.
+	 * Apply an action to a mill. It follows in its own time, so the answer may show it as
+	 * it was.
 	 * @param mill its name
 	 * @param action {@code start}, {@code stop}, {@code pause}, {@code resume} or
 	 * {@code reset}

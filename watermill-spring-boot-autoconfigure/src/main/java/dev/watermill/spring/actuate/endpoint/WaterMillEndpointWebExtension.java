@@ -30,7 +30,7 @@ public class WaterMillEndpointWebExtension {
 	}
 
 	/**
-	 * Tell a mill to do something.
+	 * Apply an action to a mill.
 	 * @param mill its name
 	 * @param action {@code start}, {@code stop}, {@code pause}, {@code resume} or
 	 * {@code reset}

@@ -13,8 +13,8 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
 /**
- * Settings of the application's mapper that the mappers of mills override. Who has set
- * one is told so, since nothing else shows it.
+ * Settings of the application's mapper that the mappers of mills override. Whoever has
+ * set one reads so in the log, since nothing else shows it.
  */
 enum JacksonSettings {
 
@@ -55,7 +55,7 @@ enum JacksonSettings {
 	 * Say which settings of the user's mills don't follow.
 	 * @param environment the environment
 	 */
-	static void tell(Environment environment) {
+	static void warn(Environment environment) {
 		Binder binder = Binder.get(environment);
 		for (JacksonSettings setting : List.of(values())) {
 			Map<String, String> group = binder

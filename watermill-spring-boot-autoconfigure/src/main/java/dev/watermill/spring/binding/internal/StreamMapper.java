@@ -13,7 +13,7 @@ import org.springframework.core.env.Environment;
 
 /**
  * The mapper that reads and writes the elements of streams: a copy of the application's
- * that is strict about numbers. It is looked for when the first stream needs it, since an
+ * that is strict about numbers. It is resolved when the first stream needs it, since an
  * application without one may have none, or several. Thread-safe.
  *
  * @since 0.1.0
@@ -34,7 +34,7 @@ public final class StreamMapper {
 	/**
 	 * Create an object that finds the mapper.
 	 * @param beanFactory where the application's mapper is
-	 * @param environment tells of settings that mills do not follow
+	 * @param environment has settings that mills do not follow
 	 */
 	public StreamMapper(ConfigurableBeanFactory beanFactory, Environment environment) {
 		this.beanFactory = beanFactory;
@@ -50,7 +50,7 @@ public final class StreamMapper {
 		JsonMapper result = this.mapper;
 		if (result == null) {
 			result = StrictJson.of(application());
-			JacksonSettings.tell(this.environment);
+			JacksonSettings.warn(this.environment);
 			this.mapper = result;
 		}
 		return result;

@@ -79,7 +79,7 @@ enum Conversion {
 	abstract @Nullable Object convert(Object value);
 
 	/**
-	 * Whether a value of a type can be converted, as far as the type tells.
+	 * Whether a value of a type can be converted, as far as the type says.
 	 * @param type the type of an operand
 	 * @return {@code false} if none can
 	 */

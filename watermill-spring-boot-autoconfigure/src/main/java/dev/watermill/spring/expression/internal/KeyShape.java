@@ -33,7 +33,7 @@ final class KeyShape {
 	}
 
 	/**
-	 * Check that the values of an operand can be keys, as far as its type tells.
+	 * Check that the values of an operand can be keys, as far as its type says.
 	 * @param operand the operand
 	 * @param scope names the expression
 	 */

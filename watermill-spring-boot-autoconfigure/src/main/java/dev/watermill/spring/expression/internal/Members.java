@@ -28,7 +28,7 @@ final class Members {
 	/**
 	 * Find what reads a property: a record component, a getter, a method of that name, or
 	 * a public field.
-	 * @param type the type to look into
+	 * @param type the type to search
 	 * @param name the name of the property
 	 * @return a method without parameters or a field
 	 */
@@ -52,7 +52,7 @@ final class Members {
 
 	/**
 	 * Find a method without parameters.
-	 * @param type the type to look into
+	 * @param type the type to search
 	 * @param name the name of the method
 	 * @return the method
 	 */
@@ -81,7 +81,7 @@ final class Members {
 
 	/**
 	 * Find the methods that a call with arguments may mean.
-	 * @param type the type to look into
+	 * @param type the type to search
 	 * @param name the name of the method
 	 * @param arguments the number of arguments
 	 * @return the public methods
@@ -119,7 +119,7 @@ final class Members {
 
 	/**
 	 * List the properties of a type, for messages.
-	 * @param type the type to look into
+	 * @param type the type to search
 	 * @return the names, in their order if there is one
 	 */
 	static List<String> propertyNames(Class<?> type) {

@@ -7,7 +7,7 @@ enum Typing {
 
 	/**
 	 * At start, from the declared types, so that nothing is boxed or looked up per
-	 * element; at run time only where the declared types don't tell.
+	 * element; at run time only where the declared types don't say.
 	 */
 	STATIC,
 

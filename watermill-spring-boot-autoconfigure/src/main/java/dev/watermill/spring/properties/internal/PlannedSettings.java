@@ -7,7 +7,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 
 /**
- * Settings that are going to exist. Who sets one is told so, and not that there is no
+ * Settings that are going to exist. Who sets one reads that, and not that there is no
  * such property.
  */
 final class PlannedSettings {

@@ -153,7 +153,7 @@ class WaterMillEndpointWebTests {
 	}
 
 	@Test
-	void tellsWhyNothingMatches() {
+	void showsWhyNothingMatches() {
 		run((mills, mvc) -> {
 			Mill mill = mills.addJoin("robot-speed");
 			mills.<InMemoryMills.Location>stream("robot-speed", "location")
@@ -172,7 +172,7 @@ class WaterMillEndpointWebTests {
 	}
 
 	@Test
-	void tellsTheLastKeysAsTheyAre() {
+	void showsTheLastKeysAsTheyAre() {
 		run((mills, mvc) -> {
 			Mill mill = mills.addJoin("robot-speed");
 			mills.appendLocations("robot-speed", "location", 4);
@@ -186,7 +186,7 @@ class WaterMillEndpointWebTests {
 	}
 
 	@Test
-	void tellsWhatAMillCanBeToldToDo() {
+	void showsWhichActionsAMillTakes() {
 		run((mills, mvc) -> {
 			Mill mill = mills.addJoin("robot-speed");
 			assertActions(mvc, "start", "reset");
@@ -202,7 +202,7 @@ class WaterMillEndpointWebTests {
 	}
 
 	@Test
-	void tellsWhetherAMillGetsOn() {
+	void showsWhetherAMillGetsOn() {
 		run((mills, mvc) -> {
 			Mill mill = mills.addJoin("robot-speed");
 			assertThat(get(mvc, "/robot-speed")).bodyJson().doesNotHavePath("$.liveness");

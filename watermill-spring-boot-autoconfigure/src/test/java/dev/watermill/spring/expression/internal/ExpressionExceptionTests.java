@@ -106,7 +106,7 @@ class ExpressionExceptionTests {
 			'a'.valueOf(time)           | String has no method 'valueOf' with 1 argument
 			time.nosuch(1, 2)           | Long has no method 'nosuch' with 2 arguments
 			""")
-	void refusesWhatTypesTell(String expression, String problem) {
+	void refusesWhatTypesSay(String expression, String problem) {
 		assertThat(refusal(expression)).hasMessageContaining(problem);
 	}
 
