@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import dev.watermill.engine.MillState;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is right for an input.
@@ -15,11 +16,19 @@ import dev.watermill.engine.MillState;
  * @param results the lines of its output
  * @param says what it tells its user
  */
-record Expected(MillState state, List<String> results, List<String> says) {
+record Expected(@Nullable MillState state, List<String> results, List<String> says) {
+
+	/**
+	 * Whether the application is not to start.
+	 */
+	boolean isRefused() {
+		return this.state == null;
+	}
 
 	static Expected read(Path file) throws IOException {
 		List<String> lines = Files.readAllLines(file);
-		return new Expected(MillState.valueOf(values(lines, "state: ").findFirst().orElseThrow()),
+		String state = values(lines, "state: ").findFirst().orElseThrow();
+		return new Expected(state.equals("REFUSED") ? null : MillState.valueOf(state),
 				values(lines, "result: ").map((text) -> "{\"text\":\"" + text + "\"}").toList(),
 				values(lines, "says: ").toList());
 	}
