@@ -113,6 +113,22 @@ final class Commits {
 	}
 
 	/**
+	 * Check that a mill that had completed can write on: not to what appears whole at the
+	 * end, which is there already.
+	 * @throws BrokerException if it can't
+	 */
+	static void requireGrowing(MillPlan plan) {
+		for (Output output : plan.outputs()) {
+			if (output.sink().unfinishedLocation().isPresent()) {
+				throw new BrokerException("Stream '" + output.stream() + "': the " + output.sink().location()
+						+ " is whole since the mill completed, and more has come since: a second run would replace "
+						+ "the results of the first one. Bind the stream to a .jsonl file, which grows; or move the "
+						+ "file away and reset the mill, to write everything anew.");
+			}
+		}
+	}
+
+	/**
 	 * Where a mill begins that has no positions. They are committed before anything is
 	 * read, so that a crash can't move them.
 	 */

@@ -88,6 +88,9 @@ final class Lane implements AutoCloseable {
 			if (this.start.completed() && !awaitNews()) {
 				return true;
 			}
+			if (this.start.completed()) {
+				Commits.requireGrowing(this.plan);
+			}
 			deliveries = openOutputs();
 			merge(deliveries);
 			this.merge.checkOrder();

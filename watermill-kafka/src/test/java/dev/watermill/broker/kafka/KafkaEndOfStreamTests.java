@@ -1,11 +1,15 @@
 package dev.watermill.broker.kafka;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import dev.watermill.EndOfStream;
 import dev.watermill.Input;
@@ -14,6 +18,7 @@ import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.StartFrom;
 import dev.watermill.broker.StreamDefinition;
+import dev.watermill.broker.file.JsonFileBroker;
 import dev.watermill.engine.MillState;
 import dev.watermill.key.KeyFunction;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -21,6 +26,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -104,6 +110,37 @@ class KafkaEndOfStreamTests {
 		assertThat(copy((builder) -> {
 		}).run()).isEqualTo(MillState.COMPLETED);
 		assertThat(out()).containsExactly("1", "2", "end");
+	}
+
+	@Test
+	void refusesToReplaceAnArrayThatIsWhole(@TempDir Path directory) throws IOException {
+		Path file = directory.resolve("out.json");
+		Supplier<Mill> copy = () -> {
+			MillBuilder builder = Mill.builder("copy").waitForMore(false);
+			Input<Number> input = builder.from(Cluster.topic("left", Number.class, this.left), broker());
+			builder.process((delivery) -> delivery.get(input));
+			builder.to(
+					new StreamDefinition<>("out", Number.class, Map.of(JsonFileBroker.FILE_PROPERTY, file.toString())),
+					Number.class, JsonFileBroker.builder(Cluster.JSON).build());
+			return builder.build();
+		};
+		create(this.left);
+		append(this.left, 1, 2);
+		this.cluster.end(this.left);
+		assertThat(copy.get().run()).isEqualTo(MillState.COMPLETED);
+		String whole = Files.readString(file);
+		assertThat(copy.get().run()).as("nothing is new").isEqualTo(MillState.COMPLETED);
+		append(this.left, 3);
+		this.cluster.end(this.left);
+		Mill refused = copy.get();
+		assertThat(refused.run()).isEqualTo(MillState.FAILED);
+		assertThat(String.valueOf(refused.status().lastError())).contains("Stream 'out'", "out.json", ".jsonl",
+				"reset");
+		assertThat(file).hasContent(whole);
+		Files.move(file, directory.resolve("first.json"));
+		refused.reset();
+		assertThat(refused.run()).isEqualTo(MillState.COMPLETED);
+		assertThat(Files.readString(file)).contains("1", "2").doesNotContain("3");
 	}
 
 	@Test
