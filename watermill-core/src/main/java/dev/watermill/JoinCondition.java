@@ -6,6 +6,7 @@ import java.util.function.ToLongFunction;
 
 import dev.watermill.broker.Broker;
 import dev.watermill.broker.StreamDefinition;
+import dev.watermill.delivery.Input;
 import dev.watermill.key.KeyFunction;
 
 /**

@@ -3,6 +3,9 @@ package dev.watermill;
 import dev.watermill.broker.Broker;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamSource;
+import dev.watermill.delivery.Input;
+import dev.watermill.delivery.JoinFirst;
+import dev.watermill.delivery.JoinMany;
 import dev.watermill.join.Take;
 import dev.watermill.key.KeyFunction;
 
@@ -42,7 +45,7 @@ public final class JoinMatches<P, C> {
 	 * @return the joined stream
 	 */
 	public JoinMany<P, C> many() {
-		return this.builder.add(this.parent, this.definition, source(), this.left, this.right, Take.ALL, JoinMany::new);
+		return this.builder.add(new InputNode.Many<>(this.builder.nextNode(), name(), source(), edge(Take.ALL)));
 	}
 
 	/**
@@ -51,12 +54,19 @@ public final class JoinMatches<P, C> {
 	 * @return the joined stream
 	 */
 	public JoinFirst<P, C> first() {
-		return this.builder.add(this.parent, this.definition, source(), this.left, this.right, Take.FIRST,
-				JoinFirst::new);
+		return this.builder.add(new InputNode.First<>(this.builder.nextNode(), name(), source(), edge(Take.FIRST)));
+	}
+
+	private String name() {
+		return this.definition.name();
 	}
 
 	private StreamSource<C> source() {
 		return this.broker.source(this.definition);
+	}
+
+	private InputNode.Edge edge(Take take) {
+		return new InputNode.Edge(this.parent.node(), this.left, this.right, take);
 	}
 
 }

@@ -7,9 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
@@ -20,16 +18,17 @@ import dev.watermill.broker.StreamSink;
 import dev.watermill.broker.StreamSource;
 import dev.watermill.broker.checkpoint.CheckpointFile;
 import dev.watermill.broker.checkpoint.StateDirectory;
-import dev.watermill.engine.DeliveryFunction;
+import dev.watermill.delivery.Delivery;
+import dev.watermill.delivery.DeliveryFunction;
+import dev.watermill.delivery.Input;
+import dev.watermill.delivery.ResultShape;
 import dev.watermill.engine.DeliveryObserver;
 import dev.watermill.engine.MillListener;
 import dev.watermill.engine.Output;
-import dev.watermill.engine.ResultShape;
 import dev.watermill.engine.RetryPolicy;
 import dev.watermill.engine.internal.MillPlan;
 import dev.watermill.join.JoinNode;
 import dev.watermill.join.JoinTree;
-import dev.watermill.join.Take;
 import dev.watermill.key.KeyFunction;
 import dev.watermill.stream.ErrorPolicy;
 import dev.watermill.window.WindowFunction;
@@ -63,13 +62,13 @@ public final class MillBuilder {
 
 	private final String name;
 
-	private final List<Node> nodes = new ArrayList<>();
+	private final List<InputNode<?>> inputs = new ArrayList<>();
 
 	private final List<Output> outputs = new ArrayList<>();
 
 	private WindowPolicy window = new WindowPolicy.None();
 
-	private @Nullable Function<JoinTree, DeliveryFunction> function;
+	private @Nullable DeliveryFunction<?> function;
 
 	private ResultShape shape = ResultShape.NONE;
 
@@ -135,13 +134,11 @@ public final class MillBuilder {
 	 * @return the master
 	 */
 	public <T> Input<T> from(StreamDefinition<T> definition, Broker broker) {
-		if (!this.nodes.isEmpty()) {
-			throw new IllegalStateException("The mill '" + this.name + "' has a master already, '"
-					+ this.nodes.get(0).input.stream() + "'. Join '" + definition.name() + "' to it.");
+		if (!this.inputs.isEmpty()) {
+			throw new IllegalStateException("The mill '" + this.name + "' has a master already, '" + this.inputs.get(0)
+					+ "'. Join '" + definition.name() + "' to it.");
 		}
-		Input<T> master = new Input<>(0, definition.name());
-		this.nodes.add(new Node(master, broker.source(definition), -1, null, null, Take.ALL));
-		return master;
+		return add(new InputNode<>(nextNode(), definition.name(), broker.source(definition), InputNode.Edge.NONE));
 	}
 
 	/**
@@ -171,11 +168,16 @@ public final class MillBuilder {
 		return new JoinCondition<>(this, parent, definition, broker);
 	}
 
-	<C, I extends Input<C>> I add(Input<?> parent, StreamDefinition<C> definition, StreamSource<C> source,
-			KeyFunction<?> left, KeyFunction<?> right, Take take, BiFunction<Integer, String, I> input) {
-		I joined = input.apply(this.nodes.size(), definition.name());
-		this.nodes.add(new Node(joined, source, parent.node(), left, right, take));
-		return joined;
+	<I extends InputNode<?>> I add(I input) {
+		this.inputs.add(input);
+		return input;
+	}
+
+	/**
+	 * The place of the next input in the join tree.
+	 */
+	int nextNode() {
+		return this.inputs.size();
 	}
 
 	/**
@@ -185,12 +187,11 @@ public final class MillBuilder {
 	 * @throws IllegalArgumentException if there is none of this name
 	 */
 	public Input<?> input(String stream) {
-		return this.nodes.stream()
-			.<Input<?>>map(Node::input)
+		return this.inputs.stream()
 			.filter((input) -> input.stream().equals(stream))
 			.findFirst()
-			.orElseThrow(() -> new IllegalArgumentException("The mill '" + this.name + "' has no input '" + stream
-					+ "', only " + this.nodes.stream().map(Node::input).toList()));
+			.orElseThrow(() -> new IllegalArgumentException(
+					"The mill '" + this.name + "' has no input '" + stream + "', only " + this.inputs));
 	}
 
 	/**
@@ -226,30 +227,30 @@ public final class MillBuilder {
 
 	/**
 	 * Process each delivery to one result.
-	 * @param processor the function; {@code null} means no result
+	 * @param newFunction the function; {@code null} means no result
 	 * @return this builder
 	 */
-	public MillBuilder process(DeliveryProcessor<?> processor) {
-		return processor(ResultShape.SINGLE, processor);
+	public MillBuilder process(DeliveryFunction<?> newFunction) {
+		return function(ResultShape.SINGLE, newFunction);
 	}
 
 	/**
 	 * Process each delivery to several results.
-	 * @param processor the function
+	 * @param newFunction the function
 	 * @return this builder
 	 */
-	public MillBuilder processAll(DeliveryProcessor<? extends Iterable<?>> processor) {
-		return processor(ResultShape.ITERABLE, processor);
+	public MillBuilder processAll(DeliveryFunction<? extends Iterable<?>> newFunction) {
+		return function(ResultShape.ITERABLE, newFunction);
 	}
 
 	/**
 	 * Process each delivery to several results, which are computed while they are
 	 * written.
-	 * @param processor the function; its streams are closed
+	 * @param newFunction the function; its streams are closed
 	 * @return this builder
 	 */
-	public MillBuilder processStream(DeliveryProcessor<? extends Stream<?>> processor) {
-		return processor(ResultShape.STREAM, processor);
+	public MillBuilder processStream(DeliveryFunction<? extends Stream<?>> newFunction) {
+		return function(ResultShape.STREAM, newFunction);
 	}
 
 	/**
@@ -258,30 +259,22 @@ public final class MillBuilder {
 	 * @return this builder
 	 */
 	public MillBuilder forEach(Consumer<Delivery> consumer) {
-		return processor(ResultShape.NONE, (delivery) -> {
+		return function(ResultShape.NONE, (delivery) -> {
 			consumer.accept(delivery);
 			return null;
 		});
 	}
 
-	private MillBuilder processor(ResultShape answers, DeliveryProcessor<?> processor) {
-		return function(answers, (tree) -> {
-			Delivery delivery = new Delivery(tree);
-			return (elements, lane) -> processor.process(delivery.of(elements, lane));
-		});
-	}
-
 	/**
-	 * Process deliveries by a function that knows the join tree, for frameworks that
-	 * build mills.
+	 * Process deliveries by a function that answers in a form of which only its caller
+	 * knows.
 	 * @param answers the form in which the function answers
-	 * @param factory makes the function for a run of the mill, so the function may keep
-	 * what it needs for the next call
+	 * @param newFunction the function
 	 * @return this builder
 	 */
-	public MillBuilder function(ResultShape answers, Function<JoinTree, DeliveryFunction> factory) {
+	public MillBuilder function(ResultShape answers, DeliveryFunction<?> newFunction) {
 		this.shape = answers;
-		this.function = factory;
+		this.function = newFunction;
 		return this;
 	}
 
@@ -485,18 +478,18 @@ public final class MillBuilder {
 	 * place
 	 */
 	public Mill build() {
-		if (this.nodes.isEmpty()) {
+		if (this.inputs.isEmpty()) {
 			throw new IllegalArgumentException("The mill '" + this.name + "' has no input");
 		}
 		if (this.function == null) {
 			throw new IllegalArgumentException("The mill '" + this.name + "' has no processing function");
 		}
-		if (this.window instanceof WindowPolicy.Every && this.nodes.size() > 1) {
+		if (this.window instanceof WindowPolicy.Every && this.inputs.size() > 1) {
 			throw new IllegalArgumentException("The mill '" + this.name + "' joins streams, so its windows can't be "
 					+ "cut by the clock: the same input would not give the same output. Window by a key instead.");
 		}
 		requirePlacesOfTheirOwn();
-		List<JoinNode> joinNodes = this.nodes.stream().map(Node::toJoinNode).toList();
+		List<JoinNode> joinNodes = this.inputs.stream().<JoinNode>map(InputNode::toJoinNode).toList();
 		KeyFunction<?> windowKey = (this.window instanceof WindowPolicy.ByKey byKey) ? byKey.key() : null;
 		JoinTree tree = new JoinTree(joinNodes, windowKey, this.maxGroupSize);
 		return new Mill(new MillPlan(this.name, tree, this.window, this.function, this.shape, this.outputs,
@@ -523,15 +516,14 @@ public final class MillBuilder {
 			});
 			writers.put(output.sink().resource(), output);
 		}
-		for (Node node : this.nodes) {
-			String stream = node.input().stream();
+		for (InputNode<?> input : this.inputs) {
 			writers.forEach((place, writer) -> {
-				if (node.source().reads(place)) {
+				if (input.source().reads(place)) {
 					throw new StreamConflictException(
-							"The mill '" + this.name + "' reads its own output: its streams '" + stream + "' and '"
-									+ writer.stream() + "' are both bound to "
-									+ onePlace(node.source(), place, writer.sink().location()) + ".",
-							stream, writer.stream());
+							"The mill '" + this.name + "' reads its own output: its streams '" + input.stream()
+									+ "' and '" + writer.stream() + "' are both bound to "
+									+ onePlace(input.source(), place, writer.sink().location()) + ".",
+							input.stream(), writer.stream());
 				}
 			});
 		}
@@ -574,16 +566,6 @@ public final class MillBuilder {
 			throw new IllegalArgumentException(what + " must be positive, but is " + number);
 		}
 		return number;
-	}
-
-	private record Node(Input<?> input, StreamSource<?> source, int parent, @Nullable KeyFunction<?> left,
-			@Nullable KeyFunction<?> right, Take take) {
-
-		JoinNode toJoinNode() {
-			return new JoinNode(this.input.stream(), this.source, this.parent, this.left, this.right, this.take,
-					this.input.invalidPolicy(), this.input.tombstonePolicy(), this.input.disorderPolicy());
-		}
-
 	}
 
 }

@@ -39,6 +39,8 @@ final class ArchitectureTests {
 		.definedBy("dev.watermill.count..")
 		.layer("codec")
 		.definedBy("dev.watermill.codec..")
+		.layer("delivery")
+		.definedBy("dev.watermill.delivery")
 		.layer("broker")
 		.definedBy("dev.watermill.broker")
 		.layer("lock")
@@ -63,6 +65,8 @@ final class ArchitectureTests {
 		.mayOnlyBeAccessedByLayers("facade")
 		.whereLayer("window")
 		.mayOnlyBeAccessedByLayers("engine", "facade")
+		.whereLayer("delivery")
+		.mayOnlyBeAccessedByLayers("engine", "facade")
 		.whereLayer("join")
 		.mayOnlyBeAccessedByLayers("window", "engine", "facade")
 		.whereLayer("checkpoint")
@@ -78,7 +82,8 @@ final class ArchitectureTests {
 		.whereLayer("key")
 		.mayOnlyBeAccessedByLayers("join", "window", "engine", "facade")
 		.whereLayer("stream")
-		.mayOnlyBeAccessedByLayers("count", "broker", "checkpoint", "brokers", "join", "window", "engine", "facade");
+		.mayOnlyBeAccessedByLayers("count", "delivery", "broker", "checkpoint", "brokers", "join", "window", "engine",
+				"facade");
 
 	@ArchTest
 	static final ArchRule coreKnowsNoFramework = noClasses().should()

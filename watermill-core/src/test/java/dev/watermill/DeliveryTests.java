@@ -6,6 +6,10 @@ import java.util.List;
 import java.util.Map;
 
 import dev.watermill.broker.memory.InMemoryBroker;
+import dev.watermill.delivery.Input;
+import dev.watermill.delivery.JoinFirst;
+import dev.watermill.delivery.JoinMany;
+import dev.watermill.delivery.MillContext;
 import dev.watermill.engine.MillState;
 import dev.watermill.key.KeyFunction;
 import org.junit.jupiter.api.Test;
@@ -14,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
 class DeliveryTests {
@@ -60,6 +65,93 @@ class DeliveryTests {
 		run();
 		assertThat(kept.stream().map(Object::toString)).isEqualTo(shown);
 		assertThat(shown).contains(windowed ? "{20=[20, 21], 21=[20, 21], 30=[30, 31, 32]}" : "{21=[20, 21]}");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void theContextStaysThatOfItsDelivery(boolean windowed) {
+		put("a", 10, 15, 20, 21, 30, 40);
+		put("b", 9, 10, 20, 21, 30, 31, 32, 40);
+		put("c", 10, 20, 21, 30, 40, 41);
+		JoinMany<Integer, Integer> b = many(this.master, "b");
+		JoinMany<Integer, Integer> c = many(b, "c");
+		if (windowed) {
+			this.builder.windowBy(KeyFunction.<Integer>ofLong("key", (element) -> element / 20));
+		}
+		List<MillContext> kept = new ArrayList<>();
+		this.builder.forEach((delivery) -> {
+			assertThat(delivery.get(c)).isNotEmpty();
+			assertThat(delivery.context()).isSameAs(delivery.context());
+			kept.add(delivery.context());
+		});
+		run();
+		assertThat(kept.stream().map((context) -> context.key() + "" + context.positions())).containsExactly(windowed
+				? new String[] { "0{a=a[0], b=b[1], c=c[0]}", "1{a=a[2], b=b[2], c=c[1]}", "2{a=a[5], b=b[7], c=c[4]}" }
+				: new String[] { "1{a=a[0], b=b[1], c=c[0]}", "1{a=a[1], b=b[1], c=c[0]}", "2{a=a[2], b=b[2], c=c[1]}",
+						"2{a=a[3], b=b[2], c=c[1]}", "3{a=a[4], b=b[4], c=c[3]}", "4{a=a[5], b=b[7], c=c[4]}" });
+	}
+
+	@Test
+	void theContextOfARunOfPairsIsThatOfThePair() {
+		put("a", 1, 2, 3, 4, 5, 6);
+		put("b", 2, 3, 4, 5, 6);
+		JoinFirst<Integer, Integer> b = this.builder.join(this.master, "b", Integer.class, this.broker)
+			.onLong((left) -> left, (right) -> right)
+			.first();
+		List<MillContext> kept = new ArrayList<>();
+		this.builder.forEach((delivery) -> {
+			assertThat(delivery.match(b)).isEqualTo(delivery.get(this.master));
+			kept.add(delivery.context());
+		});
+		run();
+		assertThat(kept.stream().map((context) -> context.key() + "" + context.positions())).containsExactly(
+				"2{a=a[1], b=b[0]}", "3{a=a[2], b=b[1]}", "4{a=a[3], b=b[2]}", "5{a=a[4], b=b[3]}",
+				"6{a=a[5], b=b[4]}");
+	}
+
+	@Test
+	void toEndTheStreamWhenTheDeliveryIsOverIsTooLate() {
+		put("a", 1, 2, 3);
+		List<MillContext> kept = new ArrayList<>();
+		this.builder.forEach((delivery) -> {
+			kept.forEach(MillContext::endOfStream);
+			kept.add(delivery.context());
+		});
+		run();
+		assertThat(kept).hasSize(3);
+	}
+
+	@Test
+	void matchesOfTheMasterElementAreGivenOutAlone() {
+		put("a", 10, 20);
+		put("b", 10, 11, 20);
+		put("c", 10, 20);
+		JoinMany<Integer, Integer> b = many(this.master, "b");
+		JoinMany<Integer, Integer> c = many(b, "c");
+		List<Object> kept = new ArrayList<>();
+		this.builder.forEach((delivery) -> {
+			kept.add(delivery.matches(b));
+			assertThatIllegalArgumentException().isThrownBy(() -> delivery.matches(c))
+				.withMessage("The stream 'c' is not joined to the master. Ask for its matches by their parents.");
+		});
+		run();
+		assertThat(kept).containsExactly(List.of(10, 11), List.of(20));
+	}
+
+	@Test
+	void matchesUnderAWindowAreThoseOfItsFirstElement() {
+		put("a", 10, 20, 40);
+		put("b", 10, 11, 20, 40);
+		put("b2", 10, 20, 40);
+		JoinMany<Integer, Integer> b = many(this.master, "b");
+		JoinFirst<Integer, Integer> first = this.builder.join(this.master, "b2", Integer.class, this.broker)
+			.onLong((left) -> left, (right) -> right)
+			.first();
+		this.builder.windowBy(KeyFunction.<Integer>ofLong("key", (element) -> element / 30));
+		List<Object> kept = new ArrayList<>();
+		this.builder.forEach((delivery) -> kept.add(delivery.matches(b) + " " + delivery.match(first)));
+		run();
+		assertThat(kept).containsExactly("[10, 11] 10", "[40] 40");
 	}
 
 	@Test

@@ -12,6 +12,10 @@ import java.util.function.Predicate;
 
 import dev.watermill.broker.Broker;
 import dev.watermill.codec.InvalidElement;
+import dev.watermill.delivery.Delivery;
+import dev.watermill.delivery.Input;
+import dev.watermill.delivery.JoinFirst;
+import dev.watermill.delivery.JoinMany;
 import dev.watermill.key.KeyFunction;
 import dev.watermill.stream.ErrorPolicy;
 import org.jspecify.annotations.Nullable;

@@ -14,6 +14,8 @@ import dev.watermill.broker.StreamReader;
 import dev.watermill.broker.StreamSource;
 import dev.watermill.broker.file.JsonFileBroker;
 import dev.watermill.broker.memory.InMemoryBroker;
+import dev.watermill.delivery.Input;
+import dev.watermill.delivery.JoinMany;
 import dev.watermill.engine.MillState;
 import dev.watermill.key.KeyFunction;
 import dev.watermill.stream.Position;

@@ -16,6 +16,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 import dev.watermill.broker.Broker;
+import dev.watermill.delivery.Input;
+import dev.watermill.delivery.JoinMany;
 import dev.watermill.key.KeyFunction;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;

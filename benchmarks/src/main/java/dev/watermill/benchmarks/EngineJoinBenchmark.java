@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-import dev.watermill.Input;
-import dev.watermill.JoinFirst;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.broker.memory.InMemoryStream;
+import dev.watermill.delivery.Input;
+import dev.watermill.delivery.JoinFirst;
 import dev.watermill.engine.MillState;
 import dev.watermill.spring.MillCustomizer;
 import dev.watermill.spring.metrics.MillMetrics;

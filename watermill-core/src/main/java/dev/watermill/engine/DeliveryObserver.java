@@ -2,6 +2,8 @@ package dev.watermill.engine;
 
 import java.util.Map;
 
+import dev.watermill.delivery.MillContext;
+
 /**
  * Is around each delivery of a mill, on the mill's thread: the seam on which tracing is
  * built.
@@ -12,11 +14,10 @@ public interface DeliveryObserver {
 
 	/**
 	 * A delivery begins.
-	 * @param context what is known of it; its metadata holds the headers of the master's
-	 * record
+	 * @param context what is known of it, the headers of the master's record among it
 	 * @return is told how it goes on
 	 */
-	ObservedDelivery begin(LaneContext context);
+	ObservedDelivery begin(MillContext context);
 
 	/**
 	 * One delivery, from before the function is called until its results are written.

@@ -20,7 +20,8 @@ import org.springframework.stereotype.Component;
  * The first argument of the function is an element of the master, or a {@code List} of
  * them for a window. A later one is a joined stream if it is a {@code Map} keyed by the
  * type of another stream argument, or carries {@link JoinOn} or {@link FromStream}. A
- * {@link dev.watermill.MillContext} describes the delivery. Everything else is a bean.
+ * {@link dev.watermill.delivery.MillContext} describes the delivery. Everything else is a
+ * bean.
  *
  * @since 0.1.0
  */

@@ -5,9 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-import dev.watermill.Input;
-import dev.watermill.JoinFirst;
-import dev.watermill.JoinMany;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.benchmarks.kafka.Robots.Distance;
@@ -19,6 +16,9 @@ import dev.watermill.benchmarks.kafka.Robots.TripLocation;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.kafka.KafkaBroker;
 import dev.watermill.broker.kafka.KafkaClients;
+import dev.watermill.delivery.Input;
+import dev.watermill.delivery.JoinFirst;
+import dev.watermill.delivery.JoinMany;
 import dev.watermill.engine.MillState;
 
 /**

@@ -1,6 +1,6 @@
 package dev.watermill.demo.robots;
 
-import dev.watermill.MillContext;
+import dev.watermill.delivery.MillContext;
 import dev.watermill.spring.WaterMillProcessor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

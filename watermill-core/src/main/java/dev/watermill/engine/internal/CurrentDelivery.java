@@ -1,12 +1,11 @@
 package dev.watermill.engine.internal;
 
-import java.util.Map;
 import java.util.Objects;
-import java.util.function.Supplier;
 
 import dev.watermill.broker.ElementMetadata;
 import dev.watermill.broker.LaneId;
-import dev.watermill.engine.LaneContext;
+import dev.watermill.delivery.Delivery;
+import dev.watermill.join.JoinTree;
 import dev.watermill.join.internal.Group;
 import dev.watermill.join.internal.MergeJoin;
 import dev.watermill.stream.Position;
@@ -17,11 +16,14 @@ import org.jspecify.annotations.Nullable;
  * the last one. It is a view of the merge as it stands, which costs nothing while nobody
  * asks. Used by the thread that calls the function.
  */
-final class CurrentDelivery implements LaneContext {
+final class CurrentDelivery {
 
 	private final LaneId lane;
 
 	private final MergeJoin merge;
+
+	/** What the function is shown of it. */
+	private final DeliveryView view;
 
 	/** What commits during a call, {@code null} if nothing does. */
 	private final @Nullable LongCalls longCalls;
@@ -33,13 +35,16 @@ final class CurrentDelivery implements LaneContext {
 
 	private @Nullable Object windowKey;
 
+	private @Nullable DeliveryContext context;
+
 	private boolean endRequested;
 
-	CurrentDelivery(LaneId lane, MergeJoin merge, boolean keyed, @Nullable LongCalls longCalls) {
+	CurrentDelivery(LaneId lane, JoinTree tree, MergeJoin merge, @Nullable LongCalls longCalls) {
 		this.lane = lane;
 		this.merge = merge;
-		this.keyed = keyed;
+		this.keyed = tree.windowKey() != null;
 		this.longCalls = longCalls;
+		this.view = new DeliveryView(tree, this);
 	}
 
 	/**
@@ -47,11 +52,19 @@ final class CurrentDelivery implements LaneContext {
 	 */
 	void of(Group newElements, @Nullable Object newWindowKey) {
 		this.elements = newElements;
+		this.view.show(newElements);
 		this.windowKey = newWindowKey;
 	}
 
 	Group elements() {
 		return Objects.requireNonNull(this.elements);
+	}
+
+	/**
+	 * The name of the mill.
+	 */
+	String mill() {
+		return this.lane.mill();
 	}
 
 	/**
@@ -68,37 +81,55 @@ final class CurrentDelivery implements LaneContext {
 		return this.merge.origin();
 	}
 
-	@Override
-	public String mill() {
-		return this.lane.mill();
+	/**
+	 * What the broker knows of the element it begins with besides its value.
+	 */
+	@Nullable ElementMetadata metadata() {
+		return this.merge.metadata();
 	}
 
-	@Override
-	public int lane() {
-		return this.lane.lane();
+	/**
+	 * Note down what is known of it, for the function.
+	 */
+	DeliveryContext context() {
+		DeliveryContext known = this.context;
+		if (known == null) {
+			known = (this.longCalls != null) ? this.longCalls.get(this::newContext) : newContext();
+			this.context = known;
+		}
+		return known;
 	}
 
-	@Override
-	public @Nullable Object key() {
-		return this.keyed ? this.windowKey : undisturbed(this.merge::key);
+	private DeliveryContext newContext() {
+		return new DeliveryContext(this.lane, this.keyed ? this.windowKey : this.merge.key(), this.merge.origins());
 	}
 
-	@Override
-	public Map<String, String> positions() {
-		return undisturbed(this.merge::origins);
+	/**
+	 * Note that a call begins, the first one or a further one.
+	 */
+	void begin() {
+		if (this.context != null) {
+			// mostly nobody asked for it, and a read costs less than a write
+			this.context = null;
+		}
 	}
 
-	@Override
-	public @Nullable ElementMetadata metadata() {
-		return undisturbed(this.merge::metadata);
+	/**
+	 * What the function is shown.
+	 */
+	Delivery view() {
+		return this.view;
 	}
 
-	private <V extends @Nullable Object> V undisturbed(Supplier<V> source) {
-		return (this.longCalls != null) ? this.longCalls.get(source) : source.get();
+	/**
+	 * Note that a call failed, and with it whatever it asked for.
+	 */
+	void failed() {
+		this.context = null;
+		this.endRequested = false;
 	}
 
-	@Override
-	public void endOfStream() {
+	void endOfStream() {
 		this.endRequested = true;
 	}
 
@@ -106,14 +137,7 @@ final class CurrentDelivery implements LaneContext {
 	 * Whether the function ended the stream behind this delivery.
 	 */
 	boolean isEndRequested() {
-		return this.endRequested;
-	}
-
-	/**
-	 * Note that a call failed, and with it whatever it asked for.
-	 */
-	void failed() {
-		this.endRequested = false;
+		return this.endRequested || (this.context != null && this.context.isEndRequested());
 	}
 
 }

@@ -4,7 +4,7 @@ import java.util.Map;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.CommitTimedOutException;
-import dev.watermill.engine.DeliveryFunction;
+import dev.watermill.delivery.DeliveryFunction;
 import dev.watermill.engine.DeliveryObserver;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +25,7 @@ final class DeliveryCall {
 
 	private final LaneCommit commit;
 
-	private final DeliveryFunction function;
+	private final DeliveryFunction<?> function;
 
 	private final DeliveryTiming timing;
 
@@ -49,7 +49,7 @@ final class DeliveryCall {
 		this.plan = plan;
 		this.retry = retry;
 		this.commit = commit;
-		this.function = plan.functions().apply(plan.tree());
+		this.function = plan.function();
 		this.timing = new DeliveryTiming(plan.listener(), plan.ticker());
 		this.outputs = outputs;
 		this.results = new Results(plan.shape(), outputs);
@@ -80,6 +80,7 @@ final class DeliveryCall {
 	}
 
 	private void attempt(CurrentDelivery delivery) {
+		delivery.begin();
 		if (this.attended) {
 			this.timing.begin();
 			attend(delivery);
@@ -103,7 +104,7 @@ final class DeliveryCall {
 	}
 
 	private void observe(DeliveryObserver observer, CurrentDelivery delivery) {
-		DeliveryObserver.ObservedDelivery observed = observer.begin(delivery);
+		DeliveryObserver.ObservedDelivery observed = observer.begin(delivery.context());
 		try {
 			if (this.outputs.carriesHeaders()) {
 				this.outputs.traceHeaders(() -> headers(observed, delivery));
@@ -134,7 +135,7 @@ final class DeliveryCall {
 		}
 		this.steps.callBegins();
 		try {
-			this.results.take(this.function.process(delivery.elements(), delivery));
+			this.results.take(this.function.process(delivery.view()));
 		}
 		catch (Throwable ex) {
 			this.steps.callFails();

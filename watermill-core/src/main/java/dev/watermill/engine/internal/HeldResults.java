@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.stream.BaseStream;
 
-import dev.watermill.engine.EndMark;
+import dev.watermill.delivery.EndOfStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +52,7 @@ final class HeldResults {
 				return;
 			}
 			Object result = results.next();
-			if (result instanceof EndMark) {
+			if (result instanceof EndOfStream) {
 				hold(result);
 				close();
 				return;

@@ -174,8 +174,8 @@ final class Lane implements AutoCloseable {
 	private Deliveries deliveries(LaneCommit created, Outputs opened) {
 		LaneRetry retry = new LaneRetry(this.control, this.failures, created);
 		DeliveryCall call = new DeliveryCall(this.plan, retry, created, opened, this.control.steps(), this.longCalls);
-		CurrentDelivery current = new CurrentDelivery(this.control.lane(), this.merge,
-				this.plan.tree().windowKey() != null, this.longCalls);
+		CurrentDelivery current = new CurrentDelivery(this.control.lane(), this.plan.tree(), this.merge,
+				this.longCalls);
 		if (!this.plan.isWindowed()) {
 			return new SingleDeliveries(this.control, this.counters, this.merge, created, call, current);
 		}

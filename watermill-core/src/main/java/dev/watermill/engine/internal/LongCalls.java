@@ -75,7 +75,7 @@ final class LongCalls implements AutoCloseable {
 	/**
 	 * Get something of the lane's for the function, while nobody commits.
 	 */
-	<V extends @Nullable Object> V get(Supplier<V> source) {
+	<V> V get(Supplier<V> source) {
 		this.turn.lock();
 		try {
 			return source.get();

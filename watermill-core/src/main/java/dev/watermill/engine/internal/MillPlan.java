@@ -3,17 +3,16 @@ package dev.watermill.engine.internal;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.PlaceMemory;
 import dev.watermill.broker.StartFrom;
-import dev.watermill.engine.DeliveryFunction;
+import dev.watermill.delivery.DeliveryFunction;
+import dev.watermill.delivery.ResultShape;
 import dev.watermill.engine.DeliveryObserver;
 import dev.watermill.engine.MillListener;
 import dev.watermill.engine.Output;
-import dev.watermill.engine.ResultShape;
 import dev.watermill.engine.RetryPolicy;
 import dev.watermill.join.JoinTree;
 import dev.watermill.stream.ErrorPolicy;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param name the name of the mill
  * @param tree what is joined
  * @param window how the master is cut into windows
- * @param functions makes the processing function for a run
+ * @param function the processing function
  * @param shape the form in which it answers
  * @param outputs where results go
  * @param stateCheckpoint where positions are committed if no output has a place for them
@@ -48,8 +47,8 @@ import org.jspecify.annotations.Nullable;
  * @param ticker measures how long something took, in nanoseconds
  * @since 0.1.0
  */
-public record MillPlan(String name, JoinTree tree, WindowPolicy window, Function<JoinTree, DeliveryFunction> functions,
-		ResultShape shape, List<Output> outputs, CommitPlace stateCheckpoint, PlaceMemory places, Duration pollTimeout,
+public record MillPlan(String name, JoinTree tree, WindowPolicy window, DeliveryFunction<?> function, ResultShape shape,
+		List<Output> outputs, CommitPlace stateCheckpoint, PlaceMemory places, Duration pollTimeout,
 		Duration commitInterval, int maxWindowSize, RetryPolicy retry, ErrorPolicy onError,
 		@Nullable StartFrom startFrom, @Nullable Duration dataTimeout, boolean waitsForMore,
 		@Nullable MillListener listener, @Nullable DeliveryObserver observer, Clock clock, LongSupplier ticker) {

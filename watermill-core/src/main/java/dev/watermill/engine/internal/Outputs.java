@@ -13,9 +13,9 @@ import dev.watermill.broker.StreamSink;
 import dev.watermill.broker.StreamWriter;
 import dev.watermill.count.internal.LaneCounters;
 import dev.watermill.count.internal.OneWriterCounter;
-import dev.watermill.engine.EndMark;
+import dev.watermill.delivery.EndOfStream;
+import dev.watermill.delivery.Result;
 import dev.watermill.engine.Output;
-import dev.watermill.engine.ResultEnvelope;
 import dev.watermill.key.KeyFunction;
 import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
@@ -110,14 +110,14 @@ final class Outputs implements AutoCloseable {
 	boolean write(Object result) {
 		Open target = this.last;
 		if (target == null || result.getClass() != this.lastType) {
-			if (result instanceof EndMark) {
+			if (result instanceof EndOfStream) {
 				return true;
 			}
 			if (this.headersToCome != null) {
 				this.traceHeaders = this.headersToCome.get();
 				this.headersToCome = null;
 			}
-			if (result instanceof ResultEnvelope envelope) {
+			if (result instanceof Result<?> envelope) {
 				write(envelope.value(), envelope, route(envelope.value()));
 				return false;
 			}
@@ -134,7 +134,7 @@ final class Outputs implements AutoCloseable {
 		return false;
 	}
 
-	private void write(Object result, @Nullable ResultEnvelope envelope, Open target) {
+	private void write(Object result, @Nullable Result<?> envelope, Open target) {
 		KeyFunction<?> keyFunction = target.output.key();
 		Object key = (envelope != null) ? envelope.key() : null;
 		if (key == null && keyFunction != null) {
@@ -168,8 +168,9 @@ final class Outputs implements AutoCloseable {
 	 * @throws IllegalStateException if it is of none of the streams
 	 */
 	void check(Object result) {
-		Object value = (result instanceof ResultEnvelope envelope) ? envelope.value() : result;
-		if (value instanceof EndMark || (this.last != null && !this.last.keyed && value.getClass() == this.lastType)) {
+		Object value = (result instanceof Result<?> envelope) ? envelope.value() : result;
+		if (value instanceof EndOfStream
+				|| (this.last != null && !this.last.keyed && value.getClass() == this.lastType)) {
 			return;
 		}
 		Open target = route(value);

@@ -5,7 +5,7 @@ import java.util.Iterator;
 import java.util.Optional;
 import java.util.stream.BaseStream;
 
-import dev.watermill.engine.ResultShape;
+import dev.watermill.delivery.ResultShape;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -127,6 +127,13 @@ public final class Group implements Matches {
 	}
 
 	/**
+	 * Where the first element stands, of which there has to be one.
+	 */
+	Standing standing() {
+		return (this.mark != null) ? this.mark : Objects.requireNonNull(this.startPage).standing(this.startIndex);
+	}
+
+	/**
 	 * Note what is known of the first element before its page is gone.
 	 * @param page the page that goes
 	 */

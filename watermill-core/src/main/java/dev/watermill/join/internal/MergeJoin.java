@@ -446,14 +446,12 @@ public final class MergeJoin implements AutoCloseable {
 	}
 
 	/**
-	 * Where the current element of each stream stands, for people.
-	 * @return the origins, by the names of the streams
+	 * Where a delivery begins in each stream.
+	 * @return the origins, which stay as they are
 	 */
-	public Map<String, String> origins() {
-		Map<String, String> origins = new LinkedHashMap<>();
-		for (Node node : this.nodes) {
-			origins.put(node.stream, node.cursor.page.origin(node.cursor.index));
-		}
+	public Origins origins() {
+		Origins origins = new Origins(this.nodes.size());
+		this.master.origins(held(), origins);
 		return origins;
 	}
 

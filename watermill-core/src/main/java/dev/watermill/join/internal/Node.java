@@ -106,6 +106,20 @@ final class Node {
 		}
 	}
 
+	/**
+	 * Note down where a delivery begins in this stream and in those below it.
+	 * @param delivered the first group of this stream's elements in it; it is empty for
+	 * the current element
+	 */
+	void origins(Group delivered, Origins origins) {
+		origins.add(this.stream,
+				delivered.isEmpty() ? this.cursor.page.standing(this.cursor.index) : delivered.standing());
+		for (int i = 0; i < this.edges.length; i++) {
+			Edge edge = this.edges[i];
+			edge.child.origins(delivered.isEmpty() ? edge.open() : delivered.below(0, i), origins);
+		}
+	}
+
 	@Nullable Position position(Group held) {
 		if (held.isEmpty()) {
 			return this.cursor.position();

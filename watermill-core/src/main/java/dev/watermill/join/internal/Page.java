@@ -1,6 +1,7 @@
 package dev.watermill.join.internal;
 
 import java.util.List;
+import java.util.Objects;
 
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.Checkpoint;
@@ -202,6 +203,13 @@ final class Page {
 	}
 
 	/**
+	 * Where an element stands, which stays known when the page is gone.
+	 */
+	Standing standing(int index) {
+		return new InBatch(Objects.requireNonNull(this.batch), inBatch(index));
+	}
+
+	/**
 	 * The last accepted keys before an element.
 	 */
 	@Nullable Object[] keysBefore(int index) {
@@ -259,7 +267,28 @@ final class Page {
 	 * @param metadata what the broker knows of it
 	 * @param key its first key
 	 */
-	record Mark(Checkpoint.Input input, String origin, @Nullable ElementMetadata metadata, @Nullable Object key) {
+	record Mark(Checkpoint.Input input, String origin, @Nullable ElementMetadata metadata,
+			@Nullable Object key) implements Standing {
+
+	}
+
+	/**
+	 * Where an element stands in what the broker read.
+	 *
+	 * @param batch what was read
+	 * @param index the index of the element
+	 */
+	record InBatch(Batch<?> batch, int index) implements Standing {
+
+		@Override
+		public String origin() {
+			return this.batch.origin(this.index);
+		}
+
+		@Override
+		public @Nullable ElementMetadata metadata() {
+			return this.batch.metadata(this.index);
+		}
 
 	}
 

@@ -7,11 +7,11 @@ import java.util.Arrays;
 import java.util.List;
 
 import dev.watermill.Accounting;
-import dev.watermill.Input;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.file.TestFiles.Attempt;
 import dev.watermill.codec.InvalidElement;
+import dev.watermill.delivery.Input;
 import dev.watermill.engine.MillState;
 import dev.watermill.stream.ErrorPolicy;
 import dev.watermill.stream.SkipReason;

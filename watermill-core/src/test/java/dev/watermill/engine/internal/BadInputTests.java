@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 import dev.watermill.Accounting;
-import dev.watermill.Input;
-import dev.watermill.JoinMany;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.LaneId;
@@ -15,6 +13,8 @@ import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.broker.memory.InMemoryStream;
 import dev.watermill.codec.InvalidElement;
 import dev.watermill.count.InputCounters;
+import dev.watermill.delivery.Input;
+import dev.watermill.delivery.JoinMany;
 import dev.watermill.engine.MillState;
 import dev.watermill.engine.RetryPolicy;
 import dev.watermill.key.KeyFunction;

@@ -7,8 +7,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.watermill.FaultyBroker;
 import dev.watermill.FaultyBroker.Operation;
-import dev.watermill.Input;
-import dev.watermill.JoinMany;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.BrokerException;
@@ -17,6 +15,8 @@ import dev.watermill.broker.LaneId;
 import dev.watermill.broker.MillTakenOverException;
 import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.broker.memory.InMemoryStream;
+import dev.watermill.delivery.Input;
+import dev.watermill.delivery.JoinMany;
 import dev.watermill.engine.MillListener;
 import dev.watermill.engine.MillState;
 import dev.watermill.engine.RetryPolicy;

@@ -15,7 +15,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import dev.watermill.FaultyBroker;
-import dev.watermill.Input;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.BrokerException;
@@ -24,6 +23,7 @@ import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.broker.memory.InMemoryStream;
+import dev.watermill.delivery.Input;
 import dev.watermill.engine.MillListener;
 import dev.watermill.engine.MillState;
 import dev.watermill.engine.RetryPolicy;

@@ -15,10 +15,10 @@ import java.util.stream.LongStream;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
-import dev.watermill.Input;
-import dev.watermill.JoinMany;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
+import dev.watermill.delivery.Input;
+import dev.watermill.delivery.JoinMany;
 import dev.watermill.engine.MillState;
 import dev.watermill.engine.internal.FileMill.Element;
 import org.junit.jupiter.api.Test;

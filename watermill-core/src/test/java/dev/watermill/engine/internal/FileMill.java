@@ -5,12 +5,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-import dev.watermill.Input;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.Broker;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.file.JsonFileBroker;
+import dev.watermill.delivery.Input;
 import dev.watermill.engine.MillStatus;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;

@@ -7,9 +7,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
-import dev.watermill.Input;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
+import dev.watermill.delivery.Input;
 import dev.watermill.engine.MillState;
 import dev.watermill.engine.internal.FileMill.Element;
 import org.junit.jupiter.api.BeforeEach;

@@ -12,13 +12,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import dev.watermill.Input;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.broker.memory.InMemoryStream;
+import dev.watermill.delivery.Input;
+import dev.watermill.delivery.ResultShape;
 import dev.watermill.engine.MillState;
-import dev.watermill.engine.ResultShape;
 import dev.watermill.engine.RetryPolicy;
 import dev.watermill.key.KeyFunction;
 import dev.watermill.stream.ErrorPolicy;
@@ -191,8 +191,8 @@ class FunctionFailureTests {
 	@Test
 	void repeatsNothingButADeliveryOneOfWhoseResultsHasNoStream() {
 		this.builder.process((delivery) -> delivery.get(this.master));
-		this.builder.function(ResultShape.ANY, (tree) -> (elements, context) -> {
-			int value = (Integer) elements.get(0);
+		this.builder.function(ResultShape.ANY, (delivery) -> {
+			int value = delivery.get(this.master);
 			this.called.add(value);
 			boolean bad = value == 3 && this.failures.getAndIncrement() < 2;
 			return List.of("r" + value, bad ? value : "s" + value);

@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 
-import dev.watermill.Input;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.memory.InMemoryBroker;
+import dev.watermill.delivery.Input;
 import dev.watermill.engine.MillState;
 import dev.watermill.key.KeyFunction;
 import org.junit.jupiter.api.BeforeEach;

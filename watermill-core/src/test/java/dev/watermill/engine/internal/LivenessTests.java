@@ -13,12 +13,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import dev.watermill.FaultyBroker;
-import dev.watermill.Input;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.broker.memory.InMemoryStream;
+import dev.watermill.delivery.Input;
 import dev.watermill.engine.MillActivity;
 import dev.watermill.engine.MillLiveness;
 import dev.watermill.engine.MillState;

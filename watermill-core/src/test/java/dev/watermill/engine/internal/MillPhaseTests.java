@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.watermill.Input;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.memory.InMemoryBroker;
+import dev.watermill.delivery.Input;
 import dev.watermill.engine.MillListener;
 import dev.watermill.engine.MillPhase;
 import dev.watermill.engine.MillState;

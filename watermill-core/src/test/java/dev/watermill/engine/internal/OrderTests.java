@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import dev.watermill.Input;
-import dev.watermill.JoinMany;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.broker.memory.InMemoryStream;
 import dev.watermill.codec.InvalidElement;
 import dev.watermill.count.InputCounters;
+import dev.watermill.delivery.Input;
+import dev.watermill.delivery.JoinMany;
 import dev.watermill.engine.MillState;
 import dev.watermill.key.KeyFunction;
 import dev.watermill.stream.ErrorPolicy;

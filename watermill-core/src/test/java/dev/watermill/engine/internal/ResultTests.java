@@ -15,7 +15,6 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import dev.watermill.EndOfStream;
 import dev.watermill.FaultyBroker;
 import dev.watermill.FaultyBroker.Operation;
 import dev.watermill.Mill;
@@ -23,8 +22,10 @@ import dev.watermill.MillBuilder;
 import dev.watermill.broker.Broker;
 import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.broker.memory.InMemoryStream;
+import dev.watermill.delivery.EndOfStream;
+import dev.watermill.delivery.Input;
+import dev.watermill.delivery.ResultShape;
 import dev.watermill.engine.MillState;
-import dev.watermill.engine.ResultShape;
 import dev.watermill.engine.RetryPolicy;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -49,11 +50,11 @@ class ResultTests {
 	}
 
 	private Mill mill(ResultShape shape, Broker output, Function<Integer, @Nullable Object> function) {
-		MillBuilder builder = Mill.builder("mill")
-			.to("out", String.class, output)
-			.function(shape, (tree) -> (elements, context) -> function.apply((Integer) elements.get(0)))
+		MillBuilder builder = Mill.builder("mill");
+		Input<Integer> master = builder.from("a", Integer.class, this.broker);
+		builder.to("out", String.class, output)
+			.function(shape, (delivery) -> function.apply(delivery.get(master)))
 			.retry(new RetryPolicy(0, Duration.ZERO, Duration.ZERO));
-		builder.from("a", Integer.class, this.broker);
 		return builder.build();
 	}
 
@@ -126,7 +127,7 @@ class ResultTests {
 		}
 		MillBuilder builder = Mill.builder("mill")
 			.to("out", Tree.class, this.broker)
-			.function(ResultShape.ANY, (tree) -> (elements, context) -> new Tree(List.of("a", "b")));
+			.function(ResultShape.ANY, (delivery) -> new Tree(List.of("a", "b")));
 		builder.from("a", Integer.class, this.broker);
 		assertThat(builder.build().run()).isEqualTo(MillState.COMPLETED);
 		assertThat(out("out")).hasSize(4);
@@ -196,15 +197,15 @@ class ResultTests {
 
 	@Test
 	void eachResultGoesToTheStreamOfItsType() {
-		MillBuilder builder = Mill.builder("mill")
-			.to("circles", Circle.class, this.broker)
+		MillBuilder builder = Mill.builder("mill");
+		Input<Integer> master = builder.from("a", Integer.class, this.broker);
+		builder.to("circles", Circle.class, this.broker)
 			.to("squares", Square.class, this.broker)
 			.to("others", Shape.class, this.broker)
-			.function(ResultShape.ITERABLE, (tree) -> (elements, context) -> {
-				int element = (Integer) elements.get(0);
+			.function(ResultShape.ITERABLE, (delivery) -> {
+				int element = delivery.get(master);
 				return List.of(new Circle(element), new Square(element), new Dot(element), new Circle(-element));
 			});
-		builder.from("a", Integer.class, this.broker);
 		Mill mill = builder.build();
 		assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
 		assertThat(out("circles")).containsExactly(new Circle(0), new Circle(0), new Circle(1), new Circle(-1),
@@ -237,7 +238,7 @@ class ResultTests {
 		}
 		builder.to("any", Object.class, this.broker);
 		builder.function(ResultShape.ITERABLE,
-				(tree) -> (elements, context) -> List.of(new Dog(), new Fish(), new Animal(), "thing", new Mammal()));
+				(delivery) -> List.of(new Dog(), new Fish(), new Animal(), "thing", new Mammal()));
 		builder.from("a", Integer.class, this.broker);
 		assertThat(builder.build().run()).isEqualTo(MillState.COMPLETED);
 		assertThat(out("mammals")).hasSize(8).hasOnlyElementsOfTypes(Dog.class, Mammal.class);
@@ -250,7 +251,7 @@ class ResultTests {
 		MillBuilder builder = Mill.builder("mill")
 			.to("texts", CharSequence.class, this.broker)
 			.to("comparables", Comparable.class, this.broker)
-			.function(ResultShape.SINGLE, (tree) -> (elements, context) -> "both");
+			.function(ResultShape.SINGLE, (delivery) -> "both");
 		builder.from("a", Integer.class, this.broker);
 		Mill mill = builder.retry(new RetryPolicy(0, Duration.ZERO, Duration.ZERO)).build();
 		assertThat(mill.run()).isEqualTo(MillState.FAILED);
@@ -271,7 +272,7 @@ class ResultTests {
 	void formsOfResultsAreNoResults(Object answer) {
 		MillBuilder builder = Mill.builder("mill")
 			.to("out", Object.class, this.broker)
-			.function(ResultShape.ANY, (tree) -> (elements, context) -> answer);
+			.function(ResultShape.ANY, (delivery) -> answer);
 		builder.from("a", Integer.class, this.broker);
 		Mill mill = builder.retry(new RetryPolicy(0, Duration.ZERO, Duration.ZERO)).build();
 		assertThat(mill.run()).isEqualTo(MillState.FAILED);

@@ -7,13 +7,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
-import dev.watermill.Input;
-import dev.watermill.JoinMany;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.broker.memory.InMemoryStream;
+import dev.watermill.delivery.Input;
+import dev.watermill.delivery.JoinMany;
 import dev.watermill.engine.MillState;
 import dev.watermill.key.KeyFunction;
 import dev.watermill.window.WindowFunction;

@@ -10,12 +10,12 @@ import java.util.Set;
 import java.util.UUID;
 
 import dev.watermill.Accounting;
-import dev.watermill.Input;
 import dev.watermill.JavaProcess;
-import dev.watermill.JoinMany;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.count.InputCounters;
+import dev.watermill.delivery.Input;
+import dev.watermill.delivery.JoinMany;
 import dev.watermill.engine.MillState;
 import dev.watermill.stream.ErrorPolicy;
 import dev.watermill.stream.SkipReason;

@@ -12,11 +12,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import dev.watermill.Input;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.kafka.MillShape.Element;
 import dev.watermill.broker.kafka.MillShape.Result;
+import dev.watermill.delivery.Input;
 import dev.watermill.engine.MillState;
 import dev.watermill.engine.RetryPolicy;
 import dev.watermill.kafka.fixture.KafkaProcess;

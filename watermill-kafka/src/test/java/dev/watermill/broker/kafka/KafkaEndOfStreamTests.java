@@ -11,14 +11,14 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-import dev.watermill.EndOfStream;
-import dev.watermill.Input;
-import dev.watermill.JoinFirst;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.StartFrom;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.file.JsonFileBroker;
+import dev.watermill.delivery.EndOfStream;
+import dev.watermill.delivery.Input;
+import dev.watermill.delivery.JoinFirst;
 import dev.watermill.engine.MillState;
 import dev.watermill.key.KeyFunction;
 import org.apache.kafka.clients.admin.RecordsToDelete;

@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.LongStream;
 
-import dev.watermill.Input;
-import dev.watermill.JoinFirst;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.Broker;
+import dev.watermill.delivery.Input;
+import dev.watermill.delivery.JoinFirst;
 import dev.watermill.engine.MillListener;
 import dev.watermill.engine.MillState;
 import org.apache.kafka.clients.admin.Admin;

@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.stream.LongStream;
 
-import dev.watermill.Input;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.file.JsonFileBroker;
+import dev.watermill.delivery.Input;
 import dev.watermill.engine.MillActivity;
 import dev.watermill.engine.MillState;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;

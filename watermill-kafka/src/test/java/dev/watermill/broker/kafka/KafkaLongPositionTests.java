@@ -13,11 +13,11 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.function.Function;
 
-import dev.watermill.Input;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.file.JsonFileBroker;
+import dev.watermill.delivery.Input;
 import dev.watermill.engine.MillState;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.junit.jupiter.api.Test;

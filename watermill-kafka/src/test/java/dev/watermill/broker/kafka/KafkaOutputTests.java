@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 
-import dev.watermill.Input;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
-import dev.watermill.Result;
 import dev.watermill.broker.StreamDefinition;
+import dev.watermill.delivery.Input;
+import dev.watermill.delivery.Result;
 import dev.watermill.engine.MillState;
 import dev.watermill.engine.MillStatus;
 import dev.watermill.key.KeyFunction;

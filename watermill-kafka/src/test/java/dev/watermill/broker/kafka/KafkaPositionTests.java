@@ -7,12 +7,12 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 
-import dev.watermill.Input;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.StartFrom;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.file.JsonFileBroker;
+import dev.watermill.delivery.Input;
 import dev.watermill.engine.MillState;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.RecordsToDelete;

@@ -7,11 +7,11 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import dev.watermill.Accounting;
 import dev.watermill.Crash;
-import dev.watermill.Input;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.codec.ElementDecoder;
 import dev.watermill.count.InputCounters;
+import dev.watermill.delivery.Input;
 import dev.watermill.engine.MillListener;
 import dev.watermill.engine.MillState;
 import dev.watermill.key.KeyFunction;

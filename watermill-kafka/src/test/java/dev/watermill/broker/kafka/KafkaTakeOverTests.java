@@ -20,13 +20,13 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-import dev.watermill.Input;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.Broker;
 import dev.watermill.broker.MillTakenOverException;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.file.JsonFileBroker;
+import dev.watermill.delivery.Input;
 import dev.watermill.engine.MillState;
 import dev.watermill.engine.RetryPolicy;
 import org.apache.kafka.clients.admin.Admin;

@@ -3,10 +3,10 @@ package dev.watermill.broker.kafka;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
-import dev.watermill.Input;
-import dev.watermill.JoinMany;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
+import dev.watermill.delivery.Input;
+import dev.watermill.delivery.JoinMany;
 import dev.watermill.engine.MillState;
 
 /**

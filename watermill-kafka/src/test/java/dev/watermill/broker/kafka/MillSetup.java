@@ -11,7 +11,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 
-import dev.watermill.Delivery;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.Broker;
@@ -20,6 +19,7 @@ import dev.watermill.broker.file.JsonFileBroker;
 import dev.watermill.broker.kafka.MillShape.Copy;
 import dev.watermill.broker.kafka.MillShape.Element;
 import dev.watermill.broker.kafka.MillShape.Result;
+import dev.watermill.delivery.Delivery;
 import dev.watermill.engine.RetryPolicy;
 
 /**

@@ -3,10 +3,10 @@ package dev.watermill.broker.kafka;
 import java.util.List;
 import java.util.function.Function;
 
-import dev.watermill.Delivery;
-import dev.watermill.Input;
-import dev.watermill.JoinMany;
 import dev.watermill.MillBuilder;
+import dev.watermill.delivery.Delivery;
+import dev.watermill.delivery.Input;
+import dev.watermill.delivery.JoinMany;
 import dev.watermill.key.KeyFunction;
 
 /**

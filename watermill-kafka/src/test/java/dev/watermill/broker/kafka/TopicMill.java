@@ -9,12 +9,12 @@ import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 
-import dev.watermill.Input;
-import dev.watermill.JoinMany;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.codec.ElementDecoder;
+import dev.watermill.delivery.Input;
+import dev.watermill.delivery.JoinMany;
 import dev.watermill.engine.MillState;
 import dev.watermill.kafka.fixture.Topics;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;

@@ -7,6 +7,7 @@ import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.StreamConflictException;
 import dev.watermill.broker.StartFrom;
+import dev.watermill.delivery.Input;
 import dev.watermill.engine.MillListener;
 import dev.watermill.engine.RetryPolicy;
 import dev.watermill.spring.MillCustomizer;
@@ -54,9 +55,9 @@ final class MillAssembler {
 		}
 		MillBuilder builder = Mill.builder(processor.mill());
 		SettingsCheck.ofMill(processor.mill(), settings);
-		new MillInputs(processor, settings, this.properties, this.bindings).addTo(builder);
+		List<Input<?>> inputs = new MillInputs(processor, settings, this.properties, this.bindings).addTo(builder);
 		new MillWindow(processor, settings.getWindow(), this.beanFactory).addTo(builder);
-		builder.function(processor.results().shape(), processor.function());
+		builder.function(processor.results().shape(), processor.function().apply(inputs));
 		new MillOutputs(processor, settings, this.properties, this.bindings).addTo(builder);
 		limits(builder, settings);
 		topics(builder, settings);

@@ -1,14 +1,14 @@
 package dev.watermill.spring.mill;
 
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import dev.watermill.Input;
 import dev.watermill.JoinMatches;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.StreamDefinition;
+import dev.watermill.delivery.Input;
 import dev.watermill.key.KeyFunction;
 import dev.watermill.key.internal.KeyKind;
 import dev.watermill.spring.binding.internal.StreamBinding;
@@ -49,9 +49,13 @@ final class MillInputs {
 		this.bindings = bindings;
 	}
 
-	void addTo(MillBuilder builder) {
+	/**
+	 * Add the inputs.
+	 * @return them, in the order of the processor's streams
+	 */
+	List<Input<?>> addTo(MillBuilder builder) {
 		checkJoinNames();
-		Map<String, Input<Object>> inputs = new HashMap<>();
+		Map<String, Input<Object>> inputs = new LinkedHashMap<>();
 		for (ProcessorStream stream : this.processor.streams()) {
 			StreamProperties settings = this.properties.findStream(stream.name());
 			SettingsCheck.ofStream(stream.name(), settings);
@@ -65,6 +69,7 @@ final class MillInputs {
 				input.onDisorder(settings.getOnDisorder().toPolicy());
 			}
 		}
+		return List.copyOf(inputs.values());
 	}
 
 	private Input<Object> add(MillBuilder builder, ProcessorStream stream, Map<String, Input<Object>> inputs) {

@@ -4,9 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import dev.watermill.broker.ElementMetadata;
+import dev.watermill.delivery.MillContext;
 import dev.watermill.engine.DeliveryObserver;
-import dev.watermill.engine.LaneContext;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.transport.Kind;
@@ -34,8 +33,8 @@ final class DeliveryObservations implements DeliveryObserver {
 	}
 
 	@Override
-	public ObservedDelivery begin(LaneContext context) {
-		ReceiverContext<LaneContext> receiver = new ReceiverContext<>(DeliveryObservations::header, Kind.CONSUMER);
+	public ObservedDelivery begin(MillContext context) {
+		ReceiverContext<MillContext> receiver = new ReceiverContext<>(DeliveryObservations::header, Kind.CONSUMER);
 		receiver.setCarrier(context);
 		Observation observation = Observation.createNotStarted(DELIVERY, () -> receiver, this.registry)
 			.contextualName(context.mill() + " process")
@@ -68,12 +67,8 @@ final class DeliveryObservations implements DeliveryObserver {
 		}
 	}
 
-	private static @Nullable String header(LaneContext context, String name) {
-		ElementMetadata metadata = context.metadata();
-		if (metadata == null) {
-			return null;
-		}
-		byte[] value = metadata.headers().get(name);
+	private static @Nullable String header(MillContext context, String name) {
+		byte[] value = context.headers().get(name);
 		return (value != null) ? new String(value, StandardCharsets.UTF_8) : null;
 	}
 

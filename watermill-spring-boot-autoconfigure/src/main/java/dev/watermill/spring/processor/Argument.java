@@ -4,7 +4,7 @@ import java.lang.annotation.Annotation;
 import java.util.List;
 import java.util.Map;
 
-import dev.watermill.MillContext;
+import dev.watermill.delivery.MillContext;
 import dev.watermill.spring.FromStream;
 import dev.watermill.spring.JoinOn;
 import dev.watermill.spring.WindowBy;

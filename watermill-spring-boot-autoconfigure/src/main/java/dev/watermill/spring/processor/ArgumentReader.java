@@ -6,11 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import dev.watermill.MillContext;
-import dev.watermill.engine.LaneContext;
-import dev.watermill.join.JoinTree;
-import dev.watermill.join.internal.JoinView;
-import dev.watermill.join.internal.Matches;
+import dev.watermill.delivery.Delivery;
+import dev.watermill.delivery.Input;
+import dev.watermill.delivery.JoinFirst;
+import dev.watermill.delivery.JoinMany;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,46 +18,63 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 interface ArgumentReader {
 
-	/** The master's element. */
-	ArgumentReader ELEMENT = (delivered, context) -> delivered.get(0);
-
-	/** The window. */
-	ArgumentReader WINDOW = (delivered, context) -> delivered.asList();
-
-	/** The context. */
-	ArgumentReader CONTEXT = (delivered, context) -> new MillContext(context);
-
 	/**
 	 * Read the argument.
-	 * @param delivered what is delivered
-	 * @param context what else is known of the delivery
+	 * @param delivery what is delivered
 	 * @return the argument
 	 */
-	@Nullable Object read(Matches delivered, LaneContext context);
+	@Nullable Object read(Delivery delivery);
 
 	/**
-	 * Read what belongs to a joined stream.
+	 * Read what belongs to the master.
 	 */
-	static ArgumentReader joined(JoinTree tree, StreamArgument.Form form, List<Integer> nodes) {
-		List<JoinView> views = nodes.stream().map((node) -> new JoinView(tree, node)).toList();
-		JoinView view = views.get(0);
+	static ArgumentReader master(StreamArgument.Form form, Input<?> master) {
+		return (form == StreamArgument.Form.LIST) ? (delivery) -> delivery.window(master)
+				: (delivery) -> delivery.get(master);
+	}
+
+	/**
+	 * Read what belongs to a joined stream, or to several that are joined alike.
+	 */
+	@SuppressWarnings("unchecked")
+	static ArgumentReader joined(StreamArgument.Form form, List<Input<?>> inputs) {
+		Input<?> input = inputs.get(0);
 		return switch (form) {
-			case ELEMENT -> (delivered, context) -> view.only(delivered).first();
-			case LIST -> (delivered, context) -> view.only(delivered).asList();
-			case MAP -> (delivered, context) -> view.first(delivered);
-			case MAP_OF_LISTS -> (views.size() == 1) ? (delivered, context) -> view.many(delivered)
-					: (delivered, context) -> concatenated(views, delivered);
+			case ELEMENT -> match((JoinFirst<?, ?>) input);
+			case LIST -> matches((JoinMany<?, ?>) input);
+			case MAP -> first((JoinFirst<Object, Object>) input);
+			case MAP_OF_LISTS -> (inputs.size() == 1) ? many((JoinMany<Object, Object>) input)
+					: concatenated((List<JoinMany<Object, Object>>) (List<?>) inputs);
 		};
 	}
 
-	private static Map<Object, List<Object>> concatenated(List<JoinView> views, Matches delivered) {
-		Map<Object, List<Object>> all = new LinkedHashMap<>();
-		for (JoinView view : views) {
-			view.many(delivered)
-				.forEach((parent, matches) -> all.computeIfAbsent(parent, (key) -> new ArrayList<>()).addAll(matches));
-		}
-		all.replaceAll((parent, matches) -> Collections.unmodifiableList(matches));
-		return Collections.unmodifiableMap(all);
+	private static ArgumentReader match(JoinFirst<?, ?> input) {
+		return (delivery) -> delivery.match(input);
+	}
+
+	private static ArgumentReader matches(JoinMany<?, ?> input) {
+		return (delivery) -> delivery.matches(input);
+	}
+
+	private static ArgumentReader first(JoinFirst<Object, Object> input) {
+		return (delivery) -> delivery.get(input);
+	}
+
+	private static ArgumentReader many(JoinMany<Object, Object> input) {
+		return (delivery) -> delivery.get(input);
+	}
+
+	private static ArgumentReader concatenated(List<JoinMany<Object, Object>> inputs) {
+		return (delivery) -> {
+			Map<Object, List<Object>> all = new LinkedHashMap<>();
+			for (JoinMany<Object, Object> input : inputs) {
+				delivery.get(input)
+					.forEach((parent, matches) -> all.computeIfAbsent(parent, (key) -> new ArrayList<>())
+						.addAll(matches));
+			}
+			all.replaceAll((parent, matches) -> Collections.unmodifiableList(matches));
+			return Collections.unmodifiableMap(all);
+		};
 	}
 
 }

@@ -7,9 +7,8 @@ import java.lang.reflect.Method;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.util.List;
 
-import dev.watermill.engine.DeliveryFunction;
-import dev.watermill.engine.LaneContext;
-import dev.watermill.join.internal.Matches;
+import dev.watermill.delivery.Delivery;
+import dev.watermill.delivery.DeliveryFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Invocation {
 
-	private static final MethodType DELIVERY = MethodType.methodType(Object.class, Matches.class, LaneContext.class);
+	private static final MethodType DELIVERY = MethodType.methodType(Object.class, Delivery.class);
 
 	private static final MethodHandle READ = readHandle();
 
@@ -42,7 +41,7 @@ final class Invocation {
 	 * @return the function
 	 * @throws IllegalAccessException if the method is out of reach
 	 */
-	static DeliveryFunction of(Object bean, Method method, List<@Nullable Object> values)
+	static DeliveryFunction<?> of(Object bean, Method method, List<@Nullable Object> values)
 			throws IllegalAccessException {
 		MethodHandle handle = MethodHandles.privateLookupIn(method.getDeclaringClass(), MethodHandles.lookup())
 			.unreflect(method)
@@ -60,17 +59,14 @@ final class Invocation {
 				generic = MethodHandles.insertArguments(generic, i, value);
 			}
 		}
-		int[] order = new int[2 * readers];
-		for (int i = 0; i < order.length; i++) {
-			order[i] = i % 2;
-		}
-		return function(MethodHandles.permuteArguments(generic, DELIVERY, order));
+		// one delivery for all of them
+		return function(MethodHandles.permuteArguments(generic, DELIVERY, new int[readers]));
 	}
 
-	private static DeliveryFunction function(MethodHandle handle) {
-		return (elements, context) -> {
+	private static DeliveryFunction<?> function(MethodHandle handle) {
+		return (delivery) -> {
 			try {
-				return (Object) handle.invokeExact(elements, context);
+				return (Object) handle.invokeExact(delivery);
 			}
 			catch (Exception | Error ex) {
 				throw ex;

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 
-import dev.watermill.engine.DeliveryFunction;
-import dev.watermill.join.JoinTree;
+import dev.watermill.delivery.DeliveryFunction;
+import dev.watermill.delivery.Input;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,15 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param window how its annotation cuts windows, {@code null} if the function asks for
  * none
  * @param results what it returns
- * @param function makes the function, once the join tree is known, whose first nodes have
- * to be the {@code streams}
+ * @param function makes the function, once there are inputs of a mill for the
+ * {@code streams}, in the same order
  * @param beans the names of the beans it is known to use: its own, and those of its
  * arguments
  * @since 0.1.0
  */
 public record Processor(String mill, String description, List<ProcessorStream> streams,
-		@Nullable ProcessorWindow window, ProcessorResults results, Function<JoinTree, DeliveryFunction> function,
-		Set<String> beans) {
+		@Nullable ProcessorWindow window, ProcessorResults results,
+		Function<List<Input<?>>, DeliveryFunction<?>> function, Set<String> beans) {
 
 	/**
 	 * Create a processor.

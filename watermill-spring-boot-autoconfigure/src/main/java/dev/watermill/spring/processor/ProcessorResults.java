@@ -2,7 +2,7 @@ package dev.watermill.spring.processor;
 
 import java.util.List;
 
-import dev.watermill.engine.ResultShape;
+import dev.watermill.delivery.ResultShape;
 
 import org.springframework.core.ResolvableType;
 

@@ -13,9 +13,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.stream.BaseStream;
 
-import dev.watermill.EndOfStream;
-import dev.watermill.Result;
-import dev.watermill.engine.ResultShape;
+import dev.watermill.delivery.EndOfStream;
+import dev.watermill.delivery.Result;
+import dev.watermill.delivery.ResultShape;
 import dev.watermill.spring.ToStream;
 import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidOutputException;
 import dev.watermill.spring.naming.internal.RelaxedName;

@@ -8,8 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-import dev.watermill.engine.DeliveryFunction;
-import dev.watermill.join.JoinTree;
+import dev.watermill.delivery.Delivery;
+import dev.watermill.delivery.DeliveryFunction;
+import dev.watermill.delivery.Input;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,11 +43,11 @@ final class Signature {
 	 */
 	Processor toProcessor(Object bean, Method invocable) {
 		ProcessorResults results = new ResultTypes(this.source).read();
-		List<Function<JoinTree, @Nullable Object>> values = new ArrayList<>();
+		List<Function<List<Input<?>>, @Nullable Object>> values = new ArrayList<>();
 		this.arguments.forEach((argument) -> values.add(value(argument)));
 		this.beans.add(this.source.beanName());
 		return new Processor(this.source.mill(), this.source.description(), this.order.streams(), window(), results,
-				(tree) -> function(tree, bean, invocable, values), this.beans);
+				(inputs) -> function(inputs, bean, invocable, values), this.beans);
 	}
 
 	private @Nullable ProcessorWindow window() {
@@ -60,27 +61,28 @@ final class Signature {
 	/**
 	 * Return what makes the value for an argument: a reader or a bean.
 	 */
-	private Function<JoinTree, @Nullable Object> value(Argument argument) {
+	private Function<List<Input<?>>, @Nullable Object> value(Argument argument) {
 		if (argument.isContext()) {
-			return (tree) -> ArgumentReader.CONTEXT;
+			ArgumentReader context = Delivery::context;
+			return (inputs) -> context;
 		}
 		Optional<StreamArgument> stream = this.streams.of(argument);
 		if (stream.isEmpty()) {
 			Object bean = BeanArgument.resolve(this.source, argument, this.beans);
-			return (tree) -> bean;
+			return (inputs) -> bean;
 		}
 		if (stream.get() == this.streams.master()) {
-			ArgumentReader reader = this.streams.isWindowed() ? ArgumentReader.WINDOW : ArgumentReader.ELEMENT;
-			return (tree) -> reader;
+			return (inputs) -> ArgumentReader.master(stream.get().form(), inputs.get(0));
 		}
 		List<Integer> nodes = stream.get().names().stream().map(this.order::node).toList();
-		return (tree) -> ArgumentReader.joined(tree, stream.get().form(), nodes);
+		return (inputs) -> ArgumentReader.joined(stream.get().form(),
+				nodes.stream().<Input<?>>map(inputs::get).toList());
 	}
 
-	private DeliveryFunction function(JoinTree tree, Object bean, Method invocable,
-			List<Function<JoinTree, @Nullable Object>> values) {
+	private DeliveryFunction<?> function(List<Input<?>> inputs, Object bean, Method invocable,
+			List<Function<List<Input<?>>, @Nullable Object>> values) {
 		List<@Nullable Object> resolved = new ArrayList<>();
-		values.forEach((value) -> resolved.add(value.apply(tree)));
+		values.forEach((value) -> resolved.add(value.apply(inputs)));
 		try {
 			return Invocation.of(bean, invocable, resolved);
 		}

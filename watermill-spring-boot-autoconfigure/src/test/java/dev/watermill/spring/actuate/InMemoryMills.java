@@ -9,8 +9,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-import dev.watermill.Input;
-import dev.watermill.JoinFirst;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.Broker;
@@ -22,6 +20,8 @@ import dev.watermill.broker.StreamReader;
 import dev.watermill.broker.StreamSource;
 import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.broker.memory.InMemoryStream;
+import dev.watermill.delivery.Input;
+import dev.watermill.delivery.JoinFirst;
 import dev.watermill.engine.MillState;
 import dev.watermill.engine.RetryPolicy;
 import dev.watermill.key.KeyFunction;

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-import dev.watermill.EndOfStream;
-import dev.watermill.MillContext;
-import dev.watermill.Result;
+import dev.watermill.delivery.EndOfStream;
+import dev.watermill.delivery.MillContext;
+import dev.watermill.delivery.Result;
 import dev.watermill.spring.FromStream;
 import dev.watermill.spring.JoinOn;
 import dev.watermill.spring.ToStream;

@@ -9,10 +9,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-import dev.watermill.Input;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.memory.InMemoryBroker;
+import dev.watermill.delivery.Input;
 import dev.watermill.engine.MillActivity;
 import dev.watermill.engine.MillState;
 import dev.watermill.engine.RetryPolicy;

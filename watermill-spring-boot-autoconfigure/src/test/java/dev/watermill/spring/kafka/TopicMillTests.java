@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.watermill.Mill;
-import dev.watermill.MillContext;
-import dev.watermill.Result;
 import dev.watermill.broker.kafka.KafkaBroker;
 import dev.watermill.broker.kafka.KafkaClients;
 import dev.watermill.codec.StrictJson;
+import dev.watermill.delivery.MillContext;
+import dev.watermill.delivery.Result;
 import dev.watermill.engine.MillState;
 import dev.watermill.kafka.fixture.SharedKafka;
 import dev.watermill.kafka.fixture.spring.KafkaServiceConnection;

@@ -8,10 +8,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-import dev.watermill.Input;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.memory.InMemoryBroker;
+import dev.watermill.delivery.Input;
 import dev.watermill.engine.MillActivity;
 import dev.watermill.engine.MillState;
 import dev.watermill.spring.actuate.InMemoryMills;

@@ -2,17 +2,19 @@ package dev.watermill.spring.observation;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 
-import dev.watermill.Input;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
-import dev.watermill.broker.ElementMetadata;
 import dev.watermill.broker.memory.InMemoryBroker;
+import dev.watermill.delivery.Input;
+import dev.watermill.delivery.MillContext;
 import dev.watermill.engine.DeliveryObserver.ObservedDelivery;
-import dev.watermill.engine.LaneContext;
 import dev.watermill.engine.MillState;
 import dev.watermill.engine.RetryPolicy;
 import io.micrometer.observation.Observation;
@@ -148,7 +150,7 @@ class DeliveryObservationsTests {
 
 	}
 
-	private static final class Context implements LaneContext {
+	private static final class Context implements MillContext {
 
 		@Override
 		public String mill() {
@@ -171,8 +173,23 @@ class DeliveryObservationsTests {
 		}
 
 		@Override
-		public @Nullable ElementMetadata metadata() {
+		public Map<String, byte[]> headers() {
+			return Map.of();
+		}
+
+		@Override
+		public @Nullable Instant timestamp() {
 			return null;
+		}
+
+		@Override
+		public OptionalInt partition() {
+			return OptionalInt.empty();
+		}
+
+		@Override
+		public OptionalLong offset() {
+			return OptionalLong.empty();
 		}
 
 		@Override

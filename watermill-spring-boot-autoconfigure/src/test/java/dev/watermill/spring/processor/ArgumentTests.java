@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import dev.watermill.MillContext;
+import dev.watermill.delivery.MillContext;
 import dev.watermill.engine.MillState;
 import dev.watermill.spring.FromStream;
 import dev.watermill.spring.JoinOn;

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 import dev.watermill.Mill;
-import dev.watermill.Result;
+import dev.watermill.delivery.Result;
 import dev.watermill.engine.MillState;
 import dev.watermill.spring.MillsRunner;
 import dev.watermill.spring.ToStream;

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-import dev.watermill.EndOfStream;
 import dev.watermill.Mill;
+import dev.watermill.delivery.EndOfStream;
 import dev.watermill.engine.MillState;
 import dev.watermill.spring.MillsRunner;
 import dev.watermill.spring.ToStream;

@@ -5,13 +5,13 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
-import dev.watermill.Input;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.file.JsonFileBroker;
 import dev.watermill.broker.memory.InMemoryBroker;
+import dev.watermill.delivery.Input;
 import dev.watermill.engine.MillState;
 import dev.watermill.spring.actuate.InMemoryMills;
 import dev.watermill.spring.actuate.InMemoryMills.Speed;

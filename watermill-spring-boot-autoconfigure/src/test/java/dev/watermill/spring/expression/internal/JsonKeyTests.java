@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-import dev.watermill.Input;
-import dev.watermill.JoinMany;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.file.JsonFileBroker;
 import dev.watermill.codec.StrictJson;
+import dev.watermill.delivery.Input;
+import dev.watermill.delivery.JoinMany;
 import dev.watermill.engine.MillState;
 import dev.watermill.key.KeyFunction;
 import dev.watermill.stream.ErrorPolicy;

@@ -1,6 +1,4 @@
-package dev.watermill;
-
-import dev.watermill.engine.EndMark;
+package dev.watermill.delivery;
 
 /**
  * The end of a stream. A processing function returns it as its result, or as the last of
@@ -9,7 +7,7 @@ import dev.watermill.engine.EndMark;
  *
  * @since 0.1.0
  */
-public enum EndOfStream implements EndMark {
+public enum EndOfStream {
 
 	/**
 	 * The only one.

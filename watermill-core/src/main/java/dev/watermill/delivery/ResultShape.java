@@ -1,4 +1,4 @@
-package dev.watermill.engine;
+package dev.watermill.delivery;
 
 /**
  * The form in which a processing function answers.

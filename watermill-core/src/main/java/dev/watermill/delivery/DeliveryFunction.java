@@ -1,4 +1,4 @@
-package dev.watermill;
+package dev.watermill.delivery;
 
 import org.jspecify.annotations.Nullable;
 
@@ -9,14 +9,13 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 @FunctionalInterface
-public interface DeliveryProcessor<R> {
+public interface DeliveryFunction<R> {
 
 	/**
 	 * Process one delivery.
 	 * @param delivery what is delivered, valid during the call
 	 * @return the answer
-	 * @throws Exception if it can't be processed: the work since the last commit is
-	 * repeated
+	 * @throws Exception if it can't be processed: the delivery is repeated
 	 */
 	@Nullable R process(Delivery delivery) throws Exception;
 

@@ -1,11 +1,10 @@
-package dev.watermill;
+package dev.watermill.delivery;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import dev.watermill.engine.ResultEnvelope;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +22,7 @@ import org.jspecify.annotations.Nullable;
  * handed on from the master's record where none of the same name is here
  * @since 0.1.0
  */
-public record Result<R>(R value, @Nullable Object key, @Nullable Instant timestamp,
-		Map<String, byte[]> headers) implements ResultEnvelope {
+public record Result<R>(R value, @Nullable Object key, @Nullable Instant timestamp, Map<String, byte[]> headers) {
 
 	/**
 	 * Create a result.

@@ -1,0 +1,88 @@
+package dev.watermill.engine.internal;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+import dev.watermill.broker.ElementMetadata;
+import dev.watermill.broker.LaneId;
+import dev.watermill.delivery.MillContext;
+import dev.watermill.join.internal.Origins;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of one delivery, noted down when it is asked for, so that it stays as it
+ * was. Texts are made only when they are asked for.
+ */
+final class DeliveryContext implements MillContext {
+
+	private final LaneId lane;
+
+	private final @Nullable Object key;
+
+	private final Origins origins;
+
+	private boolean endRequested;
+
+	DeliveryContext(LaneId lane, @Nullable Object key, Origins origins) {
+		this.lane = lane;
+		this.key = key;
+		this.origins = origins;
+	}
+
+	@Override
+	public String mill() {
+		return this.lane.mill();
+	}
+
+	@Override
+	public int lane() {
+		return this.lane.lane();
+	}
+
+	@Override
+	public @Nullable Object key() {
+		return this.key;
+	}
+
+	@Override
+	public Map<String, String> positions() {
+		return this.origins.describe();
+	}
+
+	@Override
+	public Map<String, byte[]> headers() {
+		ElementMetadata metadata = this.origins.metadata();
+		return (metadata != null) ? metadata.headers() : Map.of();
+	}
+
+	@Override
+	public @Nullable Instant timestamp() {
+		ElementMetadata metadata = this.origins.metadata();
+		return (metadata != null) ? metadata.timestamp() : null;
+	}
+
+	@Override
+	public OptionalInt partition() {
+		ElementMetadata metadata = this.origins.metadata();
+		return (metadata != null && metadata.partition() >= 0) ? OptionalInt.of(metadata.partition())
+				: OptionalInt.empty();
+	}
+
+	@Override
+	public OptionalLong offset() {
+		ElementMetadata metadata = this.origins.metadata();
+		return (metadata != null && metadata.offset() >= 0) ? OptionalLong.of(metadata.offset()) : OptionalLong.empty();
+	}
+
+	@Override
+	public void endOfStream() {
+		this.endRequested = true;
+	}
+
+	boolean isEndRequested() {
+		return this.endRequested;
+	}
+
+}

@@ -1,0 +1,111 @@
+package dev.watermill.engine.internal;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import dev.watermill.delivery.Delivery;
+import dev.watermill.delivery.Input;
+import dev.watermill.delivery.JoinFirst;
+import dev.watermill.delivery.JoinMany;
+import dev.watermill.delivery.MillContext;
+import dev.watermill.join.JoinTree;
+import dev.watermill.join.internal.JoinView;
+import dev.watermill.join.internal.Matches;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows a function one delivery after another: the same object each time, a view of what
+ * the merge holds.
+ */
+@SuppressWarnings("unchecked")
+final class DeliveryView implements Delivery {
+
+	private final JoinTree tree;
+
+	private final CurrentDelivery current;
+
+	private final JoinView[] views;
+
+	/** What shows the matches of each delivery, where it stays the same. */
+	private final @Nullable Matches[] matches;
+
+	private @Nullable Matches elements;
+
+	DeliveryView(JoinTree tree, CurrentDelivery current) {
+		this.tree = tree;
+		this.current = current;
+		this.views = new JoinView[tree.nodes().size()];
+		for (int i = 1; i < this.views.length; i++) {
+			this.views[i] = new JoinView(tree, i);
+		}
+		this.matches = new Matches[this.views.length];
+	}
+
+	/**
+	 * Show another delivery.
+	 * @param shown the master element, or a window of them, with all matches
+	 */
+	void show(Matches shown) {
+		this.elements = shown;
+		for (int i = 1; i < this.views.length; i++) {
+			this.matches[i] = this.views[i].always(shown);
+		}
+	}
+
+	private Matches elements() {
+		return Objects.requireNonNull(this.elements);
+	}
+
+	@Override
+	public <T> T get(Input<T> master) {
+		return (T) elements().get(0);
+	}
+
+	@Override
+	public <T> List<T> window(Input<T> master) {
+		return (List<T>) elements().asList();
+	}
+
+	@Override
+	public <P, C> Map<P, List<C>> get(JoinMany<P, C> join) {
+		Matches always = this.matches[join.node()];
+		return (Map<P, List<C>>) (Map<?, ?>) ((always != null) ? JoinView.many(elements().get(0), always)
+				: this.views[join.node()].many(elements()));
+	}
+
+	@Override
+	public <P, C> Map<P, C> get(JoinFirst<P, C> join) {
+		Matches always = this.matches[join.node()];
+		return (Map<P, C>) ((always != null) ? JoinView.first(elements().get(0), always)
+				: this.views[join.node()].first(elements()));
+	}
+
+	@Override
+	public <C> List<C> matches(JoinMany<?, C> join) {
+		return (List<C>) ofFirst(join).asList();
+	}
+
+	@Override
+	public <C> C match(JoinFirst<?, C> join) {
+		return (C) ofFirst(join).get(0);
+	}
+
+	private Matches ofFirst(Input<?> join) {
+		Matches always = this.matches[join.node()];
+		if (always != null) {
+			return always;
+		}
+		if (this.tree.nodes().get(join.node()).parent() != 0) {
+			throw new IllegalArgumentException("The stream '" + join.stream()
+					+ "' is not joined to the master. Ask for its matches by their parents.");
+		}
+		return this.views[join.node()].only(elements());
+	}
+
+	@Override
+	public MillContext context() {
+		return this.current.context();
+	}
+
+}
