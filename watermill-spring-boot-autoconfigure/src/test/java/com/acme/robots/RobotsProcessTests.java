@@ -1,14 +1,17 @@
 package com.acme.robots;
 
+import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +42,8 @@ class RobotsProcessTests {
 	Path directory;
 
 	private final List<Process> processes = new ArrayList<>();
+
+	private String classPath = System.getProperty("java.class.path");
 
 	@AfterEach
 	void destroyProcesses() {
@@ -127,6 +132,23 @@ class RobotsProcessTests {
 		assertThat(Files.readString(log("waits"))).doesNotContain("Exception");
 	}
 
+	@Test
+	void runsWithoutKafkaAndSaysHowToGetItWhereItIsNeeded() throws Exception {
+		// What an application has that depends on the starter alone
+		this.classPath = Arrays.stream(this.classPath.split(File.pathSeparator))
+			.filter((entry) -> !entry.matches(".*\\b(kafka-clients|spring-kafka|spring-boot-(starter-)?kafka)-[^/]*"))
+			.collect(Collectors.joining(File.pathSeparator));
+		assertThat(this.classPath).hasSizeLessThan(System.getProperty("java.class.path").length());
+		Process files = start(RobotsBatch.class, "files", GOOD, EXIT);
+		Process topic = start(RobotsBatch.class, "topic", GOOD, EXIT, "--watermill.streams.robot-speed.file=",
+				"--watermill.streams.robot-speed.topic=speeds");
+		assertThat(exitCode(files)).as(log("files").toString()).isZero();
+		assertThat(exitCode(topic)).isOne();
+		assertThat(Files.readString(log("topic"))).contains("APPLICATION FAILED TO START",
+				"The stream 'robot-speed' is bound to the topic speeds, but the application has no Kafka.",
+				"Add the dependency org.springframework.boot:spring-boot-starter-kafka");
+	}
+
 	private Path speeds(String name) {
 		return this.directory.resolve(name + ".json");
 	}
@@ -147,8 +169,7 @@ class RobotsProcessTests {
 	private Process launch(Class<?> main, String name, Path locations, String... arguments) throws IOException {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xshare:auto",
-						"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
-						main.getName()));
+						"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", this.classPath, main.getName()));
 		// The later ones would be added to the first, not replace them
 		List<String> own = List.of(arguments);
 		arguments(name, locations).stream()

@@ -3,10 +3,8 @@ package dev.watermill.spring.binding.internal;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -33,18 +31,13 @@ public final class StreamBindings {
 
 	private static final String ROOT = "watermill.streams";
 
-	/** What streams of all kinds may have. */
-	private static final Set<StreamSetting> COMMON = Set.of(
-			new StreamSetting("on-invalid", "a policy for invalid elements", Use.READING),
-			new StreamSetting("on-tombstone", "a policy for tombstones", Use.READING),
-			new StreamSetting("on-disorder", "a policy for disorder", Use.READING),
-			new StreamSetting("dead-letter", "a place for dead letters", Use.READING));
-
 	private final WaterMillProperties properties;
 
 	private final List<StreamKind> kinds;
 
 	private final Environment environment;
+
+	private final ForeignSettings foreign;
 
 	/**
 	 * Create an object that finds bindings.
@@ -56,6 +49,7 @@ public final class StreamBindings {
 		this.properties = properties;
 		this.kinds = List.copyOf(kinds);
 		this.environment = environment;
+		this.foreign = new ForeignSettings(this.kinds);
 	}
 
 	/**
@@ -71,11 +65,11 @@ public final class StreamBindings {
 			throw unbound(stream, mill);
 		}
 		GivenSettings given = new GivenSettings(settings);
-		checkKnown(stream, given);
+		this.foreign.checkKnown(stream, given);
 		List<StreamBinding> bindings = new ArrayList<>();
 		for (StreamKind kind : kinds(stream, given)) {
 			String place = String.valueOf(given.get(kind.property())).trim();
-			checkTaken(stream, kind, place, given);
+			this.foreign.checkTaken(stream, kind, place, given);
 			bindings.add(kind.bind(stream, place, settings));
 		}
 		if (bindings.isEmpty()) {
@@ -123,7 +117,8 @@ public final class StreamBindings {
 			return List.of();
 		}
 		Set<String> given = new GivenSettings(settings).names();
-		return Stream.concat(COMMON.stream(), kind(stream).stream().flatMap((kind) -> kind.settings().stream()))
+		return Stream
+			.concat(StreamSetting.COMMON.stream(), kind(stream).stream().flatMap((kind) -> kind.settings().stream()))
 			.filter((setting) -> setting.use() != use && setting.use() != Use.BOTH)
 			.map(StreamSetting::name)
 			.filter(given::contains)
@@ -162,67 +157,6 @@ public final class StreamBindings {
 			.filter((key) -> RelaxedName.of(key).equals(RelaxedName.of(stream)))
 			.findFirst()
 			.orElse(stream);
-	}
-
-	/**
-	 * What nobody knows must not be passed over in favour of anything else.
-	 */
-	private void checkKnown(String stream, GivenSettings given) {
-		List<String> unknown = given.names()
-			.stream()
-			.filter((name) -> !isCommon(name) && this.kinds.stream().noneMatch((kind) -> isOf(kind, name)))
-			.map((name) -> ROOT + "." + stream + "." + name)
-			.toList();
-		if (!unknown.isEmpty()) {
-			throw new InvalidBindingException(
-					"The stream '" + stream + "' has " + String.join(" and ", unknown)
-							+ ", which nothing in the application understands.",
-					"Remove " + String.join(" and ", unknown) + ", or add the library that does.");
-		}
-	}
-
-	private void checkTaken(String stream, StreamKind kind, String place, GivenSettings given) {
-		Predicate<String> isPlace = (name) -> this.kinds.stream().anyMatch((other) -> other.property().equals(name));
-		List<String> foreign = given.names()
-			.stream()
-			.filter((name) -> !isCommon(name) && !isPlace.test(name) && !isOf(kind, name))
-			.toList();
-		if (foreign.isEmpty()) {
-			return;
-		}
-		String prefix = ROOT + "." + stream + ".";
-		String others = this.kinds.stream()
-			.filter((other) -> foreign.stream().allMatch((name) -> isOf(other, name)))
-			.map((other) -> "a " + other.property())
-			.distinct()
-			.collect(Collectors.joining(" or "));
-		throw new InvalidBindingException(
-				"The stream '" + stream + "' is bound to the " + kind.property() + " " + place + " and has "
-						+ String.join(" and ", foreign.stream().map((name) -> describe(name, given, prefix)).toList())
-						+ ", which a " + kind.property() + " does not take.",
-				"Remove " + String.join(" and ", foreign.stream().map(prefix::concat).toList())
-						+ (others.isEmpty() ? "." : ", or bind the stream to " + others + "."));
-	}
-
-	private String describe(String name, GivenSettings given, String prefix) {
-		String meaning = this.kinds.stream()
-			.flatMap((kind) -> kind.settings().stream())
-			.filter((setting) -> setting.name().equals(name))
-			.map(StreamSetting::meaning)
-			.findFirst()
-			.orElseThrow();
-		String keys = (given.get(name) instanceof Map<?, ?> map)
-				? ": " + String.join(", ", map.keySet().stream().map(String::valueOf).toList()) : "";
-		return meaning + keys + " (" + prefix + name + ")";
-	}
-
-	private static boolean isCommon(String name) {
-		return COMMON.stream().anyMatch((setting) -> setting.name().equals(name));
-	}
-
-	private static boolean isOf(StreamKind kind, String name) {
-		return kind.property().equals(name)
-				|| kind.settings().stream().anyMatch((setting) -> setting.name().equals(name));
 	}
 
 	private UnboundStreamException unbound(String stream, String mill) {

@@ -1,5 +1,7 @@
 package dev.watermill.spring.binding.internal;
 
+import java.util.Set;
+
 /**
  * A setting that streams of some kind may have.
  *
@@ -29,6 +31,15 @@ public record StreamSetting(String name, String meaning, Use use) {
 	 * Settings that the mills hand on as they are.
 	 */
 	public static final StreamSetting PROPERTIES = new StreamSetting("properties", "settings for a broker", Use.BOTH);
+
+	/**
+	 * What streams of all kinds may have.
+	 */
+	static final Set<StreamSetting> COMMON = Set.of(
+			new StreamSetting("on-invalid", "a policy for invalid elements", Use.READING),
+			new StreamSetting("on-tombstone", "a policy for tombstones", Use.READING),
+			new StreamSetting("on-disorder", "a policy for disorder", Use.READING),
+			new StreamSetting("dead-letter", "a place for dead letters", Use.READING));
 
 	/**
 	 * Which streams a setting means something for.
