@@ -131,7 +131,7 @@ final class Lane implements AutoCloseable {
 	private boolean awaitNews() {
 		while (true) {
 			this.control.check(this.renewal::ifDue);
-			switch (this.merge.look(LaneWaiting.LONGEST)) {
+			switch (this.merge.awaitNews(LaneWaiting.LONGEST)) {
 				case SOME -> {
 					return true;
 				}

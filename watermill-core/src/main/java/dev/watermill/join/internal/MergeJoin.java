@@ -135,23 +135,13 @@ public final class MergeJoin implements AutoCloseable {
 	}
 
 	/**
-	 * Look, without moving on, for what came since the mill completed.
-	 * @param timeout how long to wait for it
+	 * Wait, without moving on, for what came since the mill completed.
+	 * @param timeout how long to wait for each stream
 	 * @return what is known of it
 	 */
-	public News look(Duration timeout) {
-		boolean known = true;
-		for (Node node : this.nodes) {
-			known &= node.cursor.look(timeout);
-		}
-		if (this.nodes.stream().anyMatch((node) -> node.cursor.hasShownMark() && !node.cursor.hasNews())) {
-			return News.NEVER;
-		}
-		if (this.nodes.stream().anyMatch((node) -> node.cursor.hasNews() && !node.cursor.isOwing())
-				|| this.nodes.stream().allMatch((node) -> node.cursor.hasNews())) {
-			return News.SOME;
-		}
-		return known ? News.NONE : News.UNKNOWN;
+	public News awaitNews(Duration timeout) {
+		return StreamCompletion.awaitNews(this.nodes.stream().map((node) -> node.cursor.completion()).toList(),
+				timeout);
 	}
 
 	/**
@@ -375,7 +365,7 @@ public final class MergeJoin implements AutoCloseable {
 	public Map<String, Checkpoint.Input> positionsWithoutNews(Checkpoint from) {
 		Map<String, Checkpoint.Input> positions = new LinkedHashMap<>(from.inputs());
 		for (Node node : this.nodes) {
-			if (!node.cursor.isBatch()) {
+			if (!node.cursor.completion().isBatch()) {
 				positions.put(node.stream, node.cursor.checkpoint());
 			}
 		}
@@ -401,8 +391,8 @@ public final class MergeJoin implements AutoCloseable {
 		Map<String, Checkpoint.Input> positions = new LinkedHashMap<>();
 		if (byFunction) {
 			positions.putAll(positions());
-			this.nodes.forEach(
-					(node) -> positions.computeIfPresent(node.stream, (stream, input) -> node.cursor.completed(input)));
+			this.nodes.forEach((node) -> positions.computeIfPresent(node.stream,
+					(stream, input) -> node.cursor.completion().at(input)));
 		}
 		else {
 			this.master.checkpointBehind(null, positions);

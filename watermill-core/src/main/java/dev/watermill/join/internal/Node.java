@@ -84,20 +84,15 @@ final class Node {
 	}
 
 	/**
-	 * Tell where this stream and those below it are to be taken up again after the mill
+	 * Note where this stream and those below it are to be taken up again after the mill
 	 * completed since streams were over: behind the marks, or else behind what was read.
 	 * @param needed the group of this stream's elements that a later parent element may
 	 * match, {@code null} if there is none
 	 */
 	void checkpointBehind(@Nullable Group needed, Map<String, Checkpoint.Input> positions) {
 		this.cursor.count();
-		if (this.cursor.hasShownMark()) {
-			positions.put(this.stream, this.cursor.completed(this.cursor.behindMark()));
-		}
-		else {
-			positions.put(this.stream, this.cursor
-				.completed((needed != null && !needed.isEmpty()) ? needed.start().input() : this.cursor.checkpoint()));
-		}
+		positions.put(this.stream, this.cursor.completion()
+			.behind((needed != null && !needed.isEmpty()) ? needed.start().input() : this.cursor.checkpoint()));
 		boolean over = this.cursor.isKnownOver();
 		for (int i = 0; i < this.edges.length; i++) {
 			Edge edge = this.edges[i];

@@ -50,6 +50,9 @@ final class Page {
 	/** What was read behind the batch, without an element. */
 	private @Nullable Batch<?> rest;
 
+	/** Whether the stream was silent behind this page for so long that it is over. */
+	private boolean silent;
+
 	/** The index in the batch for each element and for the end of the page. */
 	private int @Nullable [] source;
 
@@ -78,24 +81,51 @@ final class Page {
 		this.start = null;
 	}
 
-	/**
-	 * The page before the first one that is read.
-	 * @param start where reading begins
-	 * @param ordered the expressions of the keys
-	 * @param keysBefore the last accepted keys before it
-	 */
-	Page(@Nullable Position start, OrderedKeys ordered, @Nullable Object[] keysBefore) {
+	private Page(@Nullable Position start, OrderedKeys ordered, @Nullable Object[] keysBefore,
+			@Nullable StreamException failure) {
 		this.batch = null;
 		this.elements = NO_ELEMENTS;
 		this.keys = NO_KEYS;
 		this.size = 0;
 		this.source = null;
-		this.failure = null;
+		this.failure = failure;
 		this.disorder = null;
 		this.rejected = NONE_REJECTED;
 		this.ordered = ordered;
 		this.keysBefore = keysBefore;
 		this.start = start;
+	}
+
+	/**
+	 * Return the page before the first one that is read.
+	 * @param from where reading begins
+	 * @param ordered the expressions of the keys
+	 */
+	static Page before(Checkpoint.Input from, OrderedKeys ordered) {
+		Position start = from.position().equals(Position.empty()) ? null : from.position();
+		return new Page(start, ordered, ordered.parse(from.lastKeys()), null);
+	}
+
+	/**
+	 * Return what stands behind this page if the stream can't be read on.
+	 * @param problem why
+	 */
+	Page unreadable(StreamException problem) {
+		return new Page(position(this.size), this.ordered, keysBefore(this.size), problem);
+	}
+
+	/**
+	 * Whether this is not even a page, since the stream can't be read on.
+	 */
+	boolean isUnreadable() {
+		return this.failure != null && this.batch == null;
+	}
+
+	/**
+	 * What the merge fails with that gets to the end of this page.
+	 */
+	StreamException failure() {
+		return Objects.requireNonNull(this.failure);
 	}
 
 	/**
@@ -106,7 +136,8 @@ final class Page {
 	}
 
 	int batchSize() {
-		return (this.batch != null) ? this.batch.size() : 0;
+		Batch<?> read = this.batch;
+		return (read != null) ? read.size() : 0;
 	}
 
 	int rejectedCount() {
@@ -127,22 +158,43 @@ final class Page {
 	}
 
 	/**
-	 * Whether the broker answered that nothing stands behind this page now.
+	 * What is known of the stream behind the last element.
 	 */
-	boolean isCaughtUp() {
-		return status() == Batch.Status.CAUGHT_UP;
+	Behind behind() {
+		if (this.failure != null) {
+			return Behind.FAILURE;
+		}
+		Batch<?> last = (this.rest != null) ? this.rest : this.batch;
+		if (this.silent || last == null) {
+			return this.silent ? Behind.SILENCE : Behind.UNKNOWN;
+		}
+		return switch (last.status()) {
+			case OPEN -> Behind.UNKNOWN;
+			case CAUGHT_UP -> Behind.NOTHING_YET;
+			case ENDED -> Behind.MARK;
+		};
 	}
 
 	/**
 	 * Whether the stream is over behind the last element.
 	 */
-	boolean isEnded() {
-		return this.failure == null && status() == Batch.Status.ENDED;
+	boolean isOver() {
+		return behind() == Behind.MARK || behind() == Behind.SILENCE;
 	}
 
-	private Batch.@Nullable Status status() {
-		Batch<?> last = (this.rest != null) ? this.rest : this.batch;
-		return (last != null) ? last.status() : null;
+	/**
+	 * Whether more can be read behind this page.
+	 */
+	boolean isOpen() {
+		return behind() == Behind.UNKNOWN || behind() == Behind.NOTHING_YET;
+	}
+
+	/**
+	 * Take note that nothing more is expected behind this page, although the stream shows
+	 * no mark.
+	 */
+	void endInSilence() {
+		this.silent = true;
 	}
 
 	/**
@@ -257,6 +309,39 @@ final class Page {
 		this.source = null;
 		this.rejected = NONE_REJECTED;
 		this.keysBefore = NO_ELEMENTS;
+	}
+
+	/**
+	 * What is known of the stream behind a page.
+	 */
+	enum Behind {
+
+		/**
+		 * Nothing.
+		 */
+		UNKNOWN,
+
+		/**
+		 * The broker answered, and nothing stands there now.
+		 */
+		NOTHING_YET,
+
+		/**
+		 * The end: the stream has shown its mark.
+		 */
+		MARK,
+
+		/**
+		 * The end: nothing came for so long that nothing more is expected, although there
+		 * is no mark.
+		 */
+		SILENCE,
+
+		/**
+		 * An element that stops the mill, or what keeps the stream from being read.
+		 */
+		FAILURE
+
 	}
 
 	/**

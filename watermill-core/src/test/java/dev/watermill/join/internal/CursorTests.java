@@ -3,7 +3,6 @@ package dev.watermill.join.internal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 import dev.watermill.broker.BrokerException;
@@ -294,22 +293,19 @@ class CursorTests {
 	void aStreamThatHasShownItsMarkIsTakenUpBehindIt() {
 		Cursor cursor = new TestStream(10, 1, 2).cursor(this.waiting);
 		rest(cursor);
-		Checkpoint.Input input = cursor.completed(cursor.behindMark());
+		Checkpoint.Input input = cursor.completion().behind(TestStream.at(0, null));
 		assertThat(input.lastKeys()).isEmpty();
 		assertThat(input.position()).isEqualTo(Position.of("at", 2).with("over", 1));
 	}
 
 	@Test
-	void aStreamThatHasNotShownItsMarkOwesIt() {
+	void aStreamThatHasNotShownItsMarkIsTakenUpWhereItIsNeeded() {
 		Cursor cursor = new TestStream(10, 1, 2).cursor(this.waiting);
 		cursor.hasNext();
 		cursor.advance();
-		Checkpoint.Input input = cursor.completed(cursor.checkpoint());
+		Checkpoint.Input input = cursor.completion().behind(cursor.checkpoint());
 		assertThat(input.position()).isEqualTo(Position.of("at", 1).with("over", 0));
 		assertThat(input.lastKeys()).containsOnlyKeys("x");
-		assertThat(new TestStream(10, 1, 2).cursor(this.waiting, input).isOwing()).isTrue();
-		assertThat(new TestStream(10, 1, 2).cursor(this.waiting, new Checkpoint.Input(Position.of("at", 2), Map.of()))
-			.isOwing()).isFalse();
 	}
 
 	@Test

@@ -1,0 +1,181 @@
+package dev.watermill.join.internal;
+
+import java.time.Duration;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+
+import dev.watermill.broker.Batch;
+import dev.watermill.broker.BrokerException;
+import dev.watermill.broker.BrokerUnavailableException;
+import dev.watermill.broker.LaneId;
+import dev.watermill.broker.MillTakenOverException;
+import dev.watermill.broker.StreamReader;
+import dev.watermill.join.JoinNode;
+import dev.watermill.stream.Position;
+import dev.watermill.stream.StreamException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way to a stream's broker, which may be away: it is opened when it is needed, and
+ * again where it was whenever the broker is back. Used by one thread, but for
+ * {@link #remaining()}.
+ */
+final class Connection implements AutoCloseable {
+
+	private final JoinNode node;
+
+	private final LaneId lane;
+
+	private final Waiting waiting;
+
+	/** Where reading goes on when it is opened. */
+	private final Supplier<@Nullable Position> from;
+
+	/** What reads, while the stream is open. */
+	private @Nullable StreamReader<?> open;
+
+	/** How often the broker did not answer, since it last did. */
+	private int unanswered;
+
+	Connection(JoinNode node, LaneId lane, Waiting waiting, Supplier<@Nullable Position> from) {
+		this.node = node;
+		this.lane = lane;
+		this.waiting = waiting;
+		this.from = from;
+	}
+
+	/**
+	 * Open the stream, after waiting for its broker as long as it takes.
+	 */
+	StreamReader<?> open() {
+		while (true) {
+			StreamReader<?> reader = this.open;
+			if (reader != null) {
+				return reader;
+			}
+			try {
+				this.open = this.node.source().open(this.lane, this.from.get());
+			}
+			catch (BrokerUnavailableException ex) {
+				waitFor(ex);
+			}
+			catch (BrokerException ex) {
+				throw failure(ex);
+			}
+		}
+	}
+
+	/**
+	 * Read what comes next, after waiting for the broker as long as it takes.
+	 * @param timeout how long to wait for the stream
+	 */
+	Batch<?> read(Duration timeout) {
+		while (true) {
+			try {
+				return read(open(), timeout);
+			}
+			catch (BrokerUnavailableException ex) {
+				close();
+				waitFor(ex);
+			}
+			catch (BrokerException ex) {
+				throw failure(ex);
+			}
+			catch (InterruptedException ex) {
+				this.waiting.interrupted();
+			}
+		}
+	}
+
+	/**
+	 * Read what is there, without waiting for anyone.
+	 * @return what was read, {@code null} if the broker is away
+	 * @throws BrokerException if the stream can't be read on
+	 */
+	@Nullable Batch<?> readAtOnce() {
+		StreamReader<?> reader = this.open;
+		if (reader == null) {
+			return null;
+		}
+		try {
+			return read(reader, Duration.ZERO);
+		}
+		catch (BrokerUnavailableException ex) {
+			// it is waited for where there is nothing else to do
+			close();
+		}
+		catch (InterruptedException ex) {
+			this.waiting.interrupted();
+		}
+		return null;
+	}
+
+	private Batch<?> read(StreamReader<?> reader, Duration timeout) throws InterruptedException {
+		Batch<?> batch = reader.read(timeout);
+		// an empty batch alone does not tell whether the broker is there
+		if (this.unanswered > 0 && (batch.size() > 0 || batch.status() != Batch.Status.OPEN)) {
+			this.unanswered = 0;
+			this.waiting.available(this.node.stream());
+		}
+		return batch;
+	}
+
+	private void waitFor(BrokerUnavailableException problem) {
+		this.unanswered++;
+		this.waiting.unavailable(this.node.stream(), problem, this.unanswered);
+	}
+
+	/**
+	 * What a stream that can't be read on ends the merge with.
+	 */
+	RuntimeException failure(BrokerException problem) {
+		return (problem instanceof MillTakenOverException) ? problem
+				: new StreamException(this.node.stream(), String.valueOf(problem.getMessage()), problem);
+	}
+
+	/**
+	 * Fail if the broker found that it can't go on, though the stream is not waited for.
+	 */
+	void verify() {
+		if (this.open != null) {
+			try {
+				this.open.verify();
+			}
+			catch (BrokerUnavailableException ex) {
+				// it is waited for when the stream is read
+			}
+			catch (BrokerException ex) {
+				throw failure(ex);
+			}
+		}
+	}
+
+	/**
+	 * How many elements are known to stand behind what was read. Other threads may ask,
+	 * too.
+	 */
+	OptionalLong remaining() {
+		StreamReader<?> reader = this.open;
+		return (reader != null) ? reader.remaining() : OptionalLong.empty();
+	}
+
+	OptionalDouble progress(Position position) {
+		return (this.open != null) ? this.open.progress(position) : OptionalDouble.empty();
+	}
+
+	void committed(Position position) {
+		if (this.open != null) {
+			this.open.committed(position);
+		}
+	}
+
+	@Override
+	public void close() {
+		if (this.open != null) {
+			this.open.close();
+			this.open = null;
+		}
+	}
+
+}

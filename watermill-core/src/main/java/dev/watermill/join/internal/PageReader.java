@@ -1,0 +1,201 @@
+package dev.watermill.join.internal;
+
+import java.time.Duration;
+
+import dev.watermill.broker.Batch;
+import dev.watermill.broker.BrokerException;
+import dev.watermill.broker.Checkpoint;
+import dev.watermill.broker.LaneId;
+import dev.watermill.broker.MillTakenOverException;
+import dev.watermill.count.internal.NodeCounters;
+import dev.watermill.join.JoinNode;
+import dev.watermill.join.KeyRange;
+import dev.watermill.stream.Position;
+import dev.watermill.stream.SkipReason;
+import dev.watermill.stream.StreamException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a stream page by page, each behind the one before, whoever asks for it: the
+ * cursor that has used up its page, or who looks ahead of it. Used by one thread.
+ */
+final class PageReader implements AutoCloseable {
+
+	private final Acceptance acceptance;
+
+	private final NodeCounters counters;
+
+	private final Waiting waiting;
+
+	private final Connection connection;
+
+	/** Whether the stream is read anew when its mill starts again after it completed. */
+	private final boolean batch;
+
+	/** What was read last. */
+	private Page last;
+
+	/** The keys of the first element. */
+	private @Nullable Object[] firstKeys;
+
+	/** How long this stream was waited for since something came. */
+	private Duration silence = Duration.ZERO;
+
+	/** Whether the position moved, since the last commit, over what is no element. */
+	private boolean moved;
+
+	/** Whether anything came since reading began. */
+	private boolean news;
+
+	PageReader(JoinNode node, LaneId lane, Acceptance acceptance, NodeCounters counters, Waiting waiting,
+			Checkpoint.Input from) {
+		this.acceptance = acceptance;
+		this.counters = counters;
+		this.waiting = waiting;
+		this.connection = new Connection(node, lane, waiting, this::position);
+		this.batch = node.source().isBatch();
+		this.last = Page.before(from, acceptance.keys());
+		this.firstKeys = acceptance.keys().none();
+	}
+
+	private @Nullable Position position() {
+		return this.last.position(this.last.size);
+	}
+
+	Connection connection() {
+		return this.connection;
+	}
+
+	/**
+	 * What was read last: at first the empty page before the first one.
+	 */
+	Page last() {
+		return this.last;
+	}
+
+	/**
+	 * Read what is there, and be it nothing. Waits for the broker as long as it takes,
+	 * but not for the stream.
+	 */
+	Page read() {
+		return read(Duration.ZERO);
+	}
+
+	Page read(Duration timeout) {
+		return take(this.connection.read(timeout));
+	}
+
+	/**
+	 * Read what comes, and take note of the silence if nothing does. While nobody knows
+	 * whether something is there the stream isn't silent.
+	 * @param timeout how long to wait for it
+	 */
+	Page await(Duration timeout) {
+		Page page = read(timeout);
+		if (page.behind() == Page.Behind.NOTHING_YET && !page.isRead()) {
+			this.silence = this.silence.plus(timeout);
+			if (!this.batch && this.waiting.countsAsOver(this.silence)) {
+				page.endInSilence();
+			}
+		}
+		return page;
+	}
+
+	/**
+	 * Read what stands behind the last page, if it is there, without waiting for anyone.
+	 * @return the next page, {@code null} if nothing is there; if the stream can't be
+	 * read on a page that says so, since the merge may never get there
+	 */
+	@Nullable Page peek() {
+		if (!this.last.isOpen()) {
+			return null;
+		}
+		try {
+			Batch<?> read = this.connection.readAtOnce();
+			if (read == null) {
+				return null;
+			}
+			if (read.size() > 0 || read.isSegmentStart()) {
+				return take(read);
+			}
+			note(read);
+			this.last.append(read);
+			return null;
+		}
+		catch (MillTakenOverException ex) {
+			throw ex;
+		}
+		catch (BrokerException ex) {
+			this.last = this.last.unreadable((StreamException) this.connection.failure(ex));
+			return this.last;
+		}
+	}
+
+	private Page take(Batch<?> read) {
+		note(read);
+		Page accepted = this.acceptance.accept(read,
+				read.isSegmentStart() ? this.acceptance.keys().none() : this.last.keysBefore(this.last.size));
+		// decoders and key functions are others' code too, and only a stop is a stop
+		Thread.interrupted();
+		if (accepted.size > 0 && this.firstKeys.length > 0 && this.firstKeys[0] == null) {
+			this.firstKeys = accepted.keysAt(0);
+		}
+		this.last = accepted;
+		return accepted;
+	}
+
+	private void note(Batch<?> read) {
+		if (read.droppedOfSegment() > 0) {
+			this.counters.read().add(read.droppedOfSegment());
+			this.counters.skipped(SkipReason.SEGMENT).add(read.droppedOfSegment());
+		}
+		if (read.size() > 0 || read.status() == Batch.Status.ENDED) {
+			this.silence = Duration.ZERO;
+			this.news |= read.size() > 0 || !this.batch;
+		}
+		if (read.size() == 0 && !this.batch) {
+			Position before = position();
+			this.moved |= before != null && !before.equals(read.position(0));
+		}
+	}
+
+	/**
+	 * Whether anything came since reading began: an element, or the mark of a stream that
+	 * can go on behind it.
+	 */
+	boolean hasNews() {
+		return this.news;
+	}
+
+	/**
+	 * Whether the position moved, since the last commit, over what is no element. Nobody
+	 * may keep it, so it must not be read again.
+	 */
+	boolean hasMoved() {
+		return this.moved;
+	}
+
+	/**
+	 * Between which keys the stream was read.
+	 * @param column the column of the key
+	 * @return the keys, {@code null} if nothing was read since reading began
+	 */
+	@Nullable KeyRange range(int column) {
+		Object first = this.firstKeys[column];
+		Object lastKey = this.last.keysBefore(this.last.size)[column];
+		return (first != null && lastKey != null) ? new KeyRange(first, lastKey) : null;
+	}
+
+	void committed(Checkpoint.@Nullable Input input) {
+		this.moved = false;
+		if (input != null) {
+			this.connection.committed(input.position());
+		}
+	}
+
+	@Override
+	public void close() {
+		this.connection.close();
+	}
+
+}
