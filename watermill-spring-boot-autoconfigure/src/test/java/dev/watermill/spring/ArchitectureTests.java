@@ -64,7 +64,7 @@ class ArchitectureTests {
 	@ArchTest
 	final ArchRule publicTypesAreOfUsersOrInternal = classes().that(ArePublic.TYPES)
 		.and()
-		.resideOutsideOfPackages("..internal", "dev.watermill.spring.processor")
+		.resideOutsideOfPackage("..internal")
 		.should(new BeOfUsers());
 
 	@ArchTest

@@ -14,7 +14,7 @@ import dev.watermill.spring.MillCustomizer;
 import dev.watermill.spring.binding.internal.StreamBindings;
 import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidMillException;
 import dev.watermill.spring.diagnostics.MillConfigurationException.MillConflictException;
-import dev.watermill.spring.processor.Processor;
+import dev.watermill.spring.processor.internal.Processor;
 import dev.watermill.spring.properties.MillProperties;
 import dev.watermill.spring.properties.RetryProperties;
 import dev.watermill.spring.properties.WaterMillProperties;

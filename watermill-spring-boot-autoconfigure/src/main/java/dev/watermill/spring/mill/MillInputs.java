@@ -18,8 +18,8 @@ import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidJoinEx
 import dev.watermill.spring.diagnostics.MillConfigurationException.UnknownStreamException;
 import dev.watermill.spring.naming.internal.NearestName;
 import dev.watermill.spring.naming.internal.RelaxedName;
-import dev.watermill.spring.processor.Processor;
-import dev.watermill.spring.processor.ProcessorStream;
+import dev.watermill.spring.processor.internal.Processor;
+import dev.watermill.spring.processor.internal.ProcessorStream;
 import dev.watermill.spring.properties.JoinProperties;
 import dev.watermill.spring.properties.MillProperties;
 import dev.watermill.spring.properties.StreamProperties;

@@ -18,8 +18,8 @@ import dev.watermill.spring.MillCustomizer;
 import dev.watermill.spring.binding.internal.StreamBindings;
 import dev.watermill.spring.diagnostics.MillConfigurationException.MillConflictException;
 import dev.watermill.spring.naming.internal.RelaxedName;
-import dev.watermill.spring.processor.Processor;
-import dev.watermill.spring.processor.Processors;
+import dev.watermill.spring.processor.internal.Processor;
+import dev.watermill.spring.processor.internal.Processors;
 import dev.watermill.spring.properties.WaterMillProperties;
 import org.jspecify.annotations.Nullable;
 

@@ -11,7 +11,7 @@ import dev.watermill.spring.binding.internal.StreamBindings;
 import dev.watermill.spring.binding.internal.StreamSetting.Use;
 import dev.watermill.spring.naming.internal.NearestName;
 import dev.watermill.spring.naming.internal.RelaxedName;
-import dev.watermill.spring.processor.Processor;
+import dev.watermill.spring.processor.internal.Processor;
 import dev.watermill.spring.properties.WaterMillProperties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

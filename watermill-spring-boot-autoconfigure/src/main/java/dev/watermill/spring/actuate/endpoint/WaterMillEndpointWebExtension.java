@@ -13,11 +13,9 @@ import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExten
  * {@link EndpointWebExtension @EndpointWebExtension} for the {@link WaterMillEndpoint}:
  * says in the answer why something could not be done, which the application's error page
  * would keep to itself.
- *
- * @since 0.1.0
  */
 @EndpointWebExtension(endpoint = WaterMillEndpoint.class)
-public class WaterMillEndpointWebExtension {
+final class WaterMillEndpointWebExtension {
 
 	private final WaterMillEndpoint delegate;
 
@@ -25,7 +23,7 @@ public class WaterMillEndpointWebExtension {
 	 * Create an extension.
 	 * @param delegate the endpoint
 	 */
-	public WaterMillEndpointWebExtension(WaterMillEndpoint delegate) {
+	WaterMillEndpointWebExtension(WaterMillEndpoint delegate) {
 		this.delegate = delegate;
 	}
 
@@ -38,7 +36,7 @@ public class WaterMillEndpointWebExtension {
 	 * or the mill is not in a state for it, 503 if its broker did not let it happen
 	 */
 	@WriteOperation
-	public WebEndpointResponse<Object> steer(@Selector String mill, String action) {
+	WebEndpointResponse<Object> steer(@Selector String mill, String action) {
 		try {
 			MillDescriptor steered = this.delegate.steer(mill, action);
 			return (steered != null) ? new WebEndpointResponse<>(steered)
@@ -61,7 +59,7 @@ public class WaterMillEndpointWebExtension {
 	 *
 	 * @param message why, and what can be done instead
 	 */
-	public record RefusalDescriptor(String message) implements OperationResponseBody {
+	record RefusalDescriptor(String message) implements OperationResponseBody {
 
 	}
 

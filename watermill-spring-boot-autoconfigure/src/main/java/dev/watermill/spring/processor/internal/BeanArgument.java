@@ -1,4 +1,4 @@
-package dev.watermill.spring.processor;
+package dev.watermill.spring.processor.internal;
 
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,7 +36,7 @@ final class BeanArgument {
 			Set<String> found = new LinkedHashSet<>();
 			Object bean = source.beanFactory().resolveDependency(descriptor, source.beanName(), found, null);
 			if (found.isEmpty()) {
-				// an Optional or an ObjectProvider, which tells only when it is asked
+				// an Optional or an ObjectProvider, which says so only when it is asked
 				found.addAll(ofType(source, argument));
 			}
 			found.forEach((name) -> ProcessorBeanCheck.argumentScope(source, argument, name));

@@ -1,4 +1,4 @@
-package dev.watermill.spring.processor;
+package dev.watermill.spring.processor.internal;
 
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -29,8 +29,8 @@ public final class Processors {
 	private final ConfigurableListableBeanFactory beanFactory;
 
 	/**
-	 * Create an object that looks for processing functions.
-	 * @param beanFactory where to look
+	 * Create an object that finds processing functions.
+	 * @param beanFactory where the beans are
 	 */
 	public Processors(ConfigurableListableBeanFactory beanFactory) {
 		this.beanFactory = beanFactory;

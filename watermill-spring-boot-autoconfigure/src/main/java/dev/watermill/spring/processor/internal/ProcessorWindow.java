@@ -1,4 +1,4 @@
-package dev.watermill.spring.processor;
+package dev.watermill.spring.processor.internal;
 
 /**
  * How the annotation of a processing function cuts windows: at most one of the ways is

@@ -3,6 +3,6 @@
  * and how they are called.
  */
 @NullMarked
-package dev.watermill.spring.processor;
+package dev.watermill.spring.processor.internal;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package dev.watermill.spring.processor;
+package dev.watermill.spring.processor.internal;
 
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -42,7 +42,7 @@ final class Signature {
 	 * @param invocable the method to call on it
 	 */
 	Processor toProcessor(Object bean, Method invocable) {
-		ProcessorResults results = new ResultTypes(this.source).read();
+		ProcessorResults results = new ReturnType(this.source).read();
 		List<Function<List<Input<?>>, @Nullable Object>> values = new ArrayList<>();
 		this.arguments.forEach((argument) -> values.add(value(argument)));
 		this.beans.add(this.source.beanName());

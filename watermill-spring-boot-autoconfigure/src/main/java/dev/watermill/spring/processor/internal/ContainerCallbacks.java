@@ -1,4 +1,4 @@
-package dev.watermill.spring.processor;
+package dev.watermill.spring.processor.internal;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;

@@ -1,4 +1,4 @@
-package dev.watermill.spring.processor;
+package dev.watermill.spring.processor.internal;
 
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -29,13 +29,13 @@ import org.springframework.util.ClassUtils;
  * Reads from a processing function's return type in which form it answers and which
  * streams its results go to.
  */
-final class ResultTypes {
+final class ReturnType {
 
 	private final ProcessorSource source;
 
 	private final ResolvableType returned;
 
-	ResultTypes(ProcessorSource source) {
+	ReturnType(ProcessorSource source) {
 		this.source = source;
 		this.returned = ElementTypes.bound(ResolvableType.forMethodReturnType(source.method(), source.type()));
 	}

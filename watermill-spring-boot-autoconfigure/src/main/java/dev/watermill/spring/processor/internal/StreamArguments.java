@@ -1,4 +1,4 @@
-package dev.watermill.spring.processor;
+package dev.watermill.spring.processor.internal;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,9 +10,9 @@ import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidWindow
 import org.springframework.core.ResolvableType;
 
 /**
- * Tells the arguments that are streams from the others. An argument without an annotation
- * is one if it is a map keyed by the type of another one, wherever that stands; so the
- * streams are found from the master on, until no more are.
+ * Separates the arguments that are streams from the others. An argument without an
+ * annotation is one if it is a map keyed by the type of another one, wherever that
+ * stands; so the streams are found from the master on, until no more are.
  */
 final class StreamArguments {
 

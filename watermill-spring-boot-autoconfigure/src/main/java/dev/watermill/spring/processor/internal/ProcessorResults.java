@@ -1,4 +1,4 @@
-package dev.watermill.spring.processor;
+package dev.watermill.spring.processor.internal;
 
 import java.util.List;
 
@@ -11,7 +11,7 @@ import org.springframework.core.ResolvableType;
  *
  * @param shape the form in which it answers
  * @param type the type of one result, {@link ResolvableType#NONE} if there are none
- * @param outputs the streams that results go to, as far as the signature tells; empty if
+ * @param outputs the streams that results go to, as far as the signature says; empty if
  * there are no results, or settings have to say it
  * @since 0.1.0
  */

@@ -1,4 +1,4 @@
-package dev.watermill.spring.processor;
+package dev.watermill.spring.processor.internal;
 
 import org.springframework.core.ResolvableType;
 
