@@ -4,6 +4,7 @@ import java.util.List;
 
 import dev.watermill.engine.MillListener;
 import dev.watermill.engine.MillState;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Several listeners, told in order.
@@ -12,8 +13,20 @@ final class MillListeners implements MillListener {
 
 	private final List<MillListener> listeners;
 
-	MillListeners(List<MillListener> listeners) {
+	private MillListeners(List<MillListener> listeners) {
 		this.listeners = List.copyOf(listeners);
+	}
+
+	/**
+	 * Make one listener of several.
+	 * @return the listener, {@code null} if there are none
+	 */
+	static @Nullable MillListener of(List<MillListener> listeners) {
+		return switch (listeners.size()) {
+			case 0 -> null;
+			case 1 -> listeners.get(0);
+			default -> new MillListeners(listeners);
+		};
 	}
 
 	@Override

@@ -48,7 +48,7 @@ final class Commits {
 			.findFirst()
 			.or(() -> outputs.stream().findFirst())
 			.or(() -> placeOfInputs(plan))
-			.orElse(plan.stateCheckpoint());
+			.orElse(plan.state().checkpoint());
 	}
 
 	private static Optional<CommitPlace> placeOfInputs(MillPlan plan) {
@@ -69,7 +69,7 @@ final class Commits {
 		Checkpoint own = log.read();
 		requireAll(plan, own, place);
 		Checkpoint checkpoint = new FormerPlaces(plan, place, scope).adopt(log, own);
-		plan.places().remember(scope, place);
+		plan.state().places().remember(scope, place);
 		plan.tree().nodes().forEach((node) -> node.source().committedAt(place));
 		completion.before(checkpoint);
 		if (checkpoint == null) {
@@ -133,7 +133,7 @@ final class Commits {
 	 * read, so that a crash can't move them.
 	 */
 	private static Checkpoint starts(MillPlan plan, LaneId lane) {
-		StartFrom from = (plan.startFrom() != null) ? plan.startFrom() : new StartFrom.Earliest();
+		StartFrom from = (plan.start().from() != null) ? plan.start().from() : new StartFrom.Earliest();
 		Map<String, Checkpoint.Input> inputs = new LinkedHashMap<>();
 		plan.tree()
 			.nodes()
@@ -185,7 +185,7 @@ final class Commits {
 	 */
 	static void completed(MillPlan plan, LaneId lane) {
 		if (plan.isBatch()) {
-			plan.places().forget(scope(plan, lane, ""));
+			plan.state().places().forget(scope(plan, lane, ""));
 		}
 	}
 
@@ -207,7 +207,7 @@ final class Commits {
 		plan.tree().nodes().forEach((node) -> inputs.put(node.stream(), node.source()));
 		Map<String, StreamSink<?>> outputs = new LinkedHashMap<>();
 		plan.outputs().forEach((output) -> outputs.put(output.stream(), output.sink()));
-		return new CommitScope(lane, session, inputs, outputs, plan.startFrom());
+		return new CommitScope(lane, session, inputs, outputs, plan.start().from());
 	}
 
 	/**

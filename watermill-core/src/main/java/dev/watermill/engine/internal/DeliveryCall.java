@@ -50,10 +50,11 @@ final class DeliveryCall {
 		this.retry = retry;
 		this.commit = commit;
 		this.function = plan.function();
-		this.timing = new DeliveryTiming(plan.listener(), plan.ticker());
+		this.timing = new DeliveryTiming(plan.observers().listener(), plan.ticker());
 		this.outputs = outputs;
 		this.results = new Results(plan.shape(), outputs);
-		this.attended = plan.listener() != null || plan.observer() != null || outputs.carriesHeaders();
+		this.attended = plan.observers().listener() != null || plan.observers().deliveries() != null
+				|| outputs.carriesHeaders();
 	}
 
 	/**
@@ -92,7 +93,7 @@ final class DeliveryCall {
 	}
 
 	private void attend(CurrentDelivery delivery) {
-		DeliveryObserver observer = this.plan.observer();
+		DeliveryObserver observer = this.plan.observers().deliveries();
 		if (observer != null) {
 			observe(observer, delivery);
 			return;

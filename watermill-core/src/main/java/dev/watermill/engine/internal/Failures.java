@@ -46,12 +46,12 @@ final class Failures {
 		this.failures = (this.failures > 0 && isAt(ex.position())) ? this.failures + 1 : 1;
 		this.position = ex.position();
 		this.control.troubled(ex);
-		RetryPolicy retry = this.plan.retry();
+		RetryPolicy retry = this.plan.failure().retry();
 		boolean retryable = ex.getCause() == null || retry.isRetryable(ex.getCause());
 		if (retryable && this.failures <= retry.maxRetries()) {
 			return Verdict.REPEAT;
 		}
-		if (this.plan.onError() == ErrorPolicy.SKIP && ex.kind() == ProcessingException.Kind.DELIVERY) {
+		if (this.plan.failure().onError() == ErrorPolicy.SKIP && ex.kind() == ProcessingException.Kind.DELIVERY) {
 			logger.error("Skipped a delivery after {}: {}", attempts(), ex.getMessage(), ex);
 			this.failures = 0;
 			return Verdict.SKIP;
@@ -67,9 +67,9 @@ final class Failures {
 	 * How long to pause before the delivery is repeated.
 	 */
 	Duration pause(ProcessingException ex) {
-		Duration pause = this.plan.retry().pauseAfter(this.failures);
+		Duration pause = this.plan.failure().retry().pauseAfter(this.failures);
 		logger.warn("Attempt {} of {} failed, the next one follows in {} ms: {}", this.failures,
-				this.plan.retry().maxRetries() + 1, pause.toMillis(), ex.getMessage());
+				this.plan.failure().retry().maxRetries() + 1, pause.toMillis(), ex.getMessage());
 		return pause;
 	}
 

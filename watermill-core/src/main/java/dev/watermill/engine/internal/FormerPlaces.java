@@ -41,7 +41,7 @@ final class FormerPlaces {
 		this.plan = plan;
 		this.place = place;
 		this.scope = scope;
-		this.remembered = plan.places().last(scope).orElse(null);
+		this.remembered = plan.state().places().last(scope).orElse(null);
 	}
 
 	/**
@@ -108,7 +108,7 @@ final class FormerPlaces {
 				throw ex;
 			}
 			throw new MillTakenOverException(ex.getMessage() + " That is where the mill '" + this.plan.name()
-					+ "' committed last, as is remembered in " + this.plan.places().location()
+					+ "' committed last, as is remembered in " + this.plan.state().places().location()
 					+ ". For two that are at work at once, give one of them another name or directory "
 					+ "(watermill.state-dir).", ex);
 		}
@@ -131,8 +131,8 @@ final class FormerPlaces {
 				: this.plan.tree().nodes().stream().flatMap((node) -> node.source().commitPlace().stream()).limit(1);
 		Stream<CommitPlace> told = origin.elsewhere()
 			.stream()
-			.flatMap((location) -> this.plan.stateCheckpoint().at(location).stream());
-		Stream.of(outputs, inputs, told, Stream.ofNullable(this.remembered), Stream.of(this.plan.stateCheckpoint()))
+			.flatMap((location) -> this.plan.state().checkpoint().at(location).stream());
+		Stream.of(outputs, inputs, told, Stream.ofNullable(this.remembered), Stream.of(this.plan.state().checkpoint()))
 			.flatMap((places) -> places)
 			.filter((former) -> !former.equals(this.place))
 			.forEach((former) -> all.putIfAbsent(former.location(), former));

@@ -61,7 +61,8 @@ final class Lane implements AutoCloseable {
 		CommitPlace place = Commits.place(plan);
 		this.log = place.open(scope);
 		try {
-			this.pacer = new CommitPacer(plan.commitInterval(), this.log.timeLimit().orElse(null), plan.ticker());
+			this.pacer = new CommitPacer(plan.timing().commitInterval(), this.log.timeLimit().orElse(null),
+					plan.ticker());
 			this.start = Commits.resume(plan, scope, this.log, place, completion);
 			control.resumedFrom(this.start.fresh() ? null : this.start.from());
 			this.waiting = new LaneWaiting(plan, control, this::commitBeforeWaiting);
@@ -139,7 +140,7 @@ final class Lane implements AutoCloseable {
 					return false;
 				}
 				case NONE -> {
-					if (!this.plan.waitsForMore()) {
+					if (!this.plan.start().waitsForMore()) {
 						return false;
 					}
 				}
@@ -180,7 +181,7 @@ final class Lane implements AutoCloseable {
 			return new SingleDeliveries(this.control, this.counters, this.merge, created, call, current);
 		}
 		OpenWindows windows = OpenWindows.of(this.plan.window(), this.plan.tree(), this.merge,
-				this.plan.maxWindowSize(), this.plan.ticker());
+				this.plan.settings().limits().maxWindowSize(), this.plan.ticker());
 		return new WindowDeliveries(this.control, this.counters, this.merge, created, call, current, windows, retry);
 	}
 

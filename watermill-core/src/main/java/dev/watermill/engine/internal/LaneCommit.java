@@ -141,7 +141,8 @@ final class LaneCommit {
 		if (this.outputs.isWritten() || (isMoved() && this.pacer.isOver()) || this.pacer.isForgettable()) {
 			commit();
 		}
-		return (isMoved() && this.plan.commitInterval().compareTo(atMost) < 0) ? this.plan.commitInterval() : atMost;
+		return (isMoved() && this.plan.timing().commitInterval().compareTo(atMost) < 0)
+				? this.plan.timing().commitInterval() : atMost;
 	}
 
 	void commit() {
@@ -184,7 +185,7 @@ final class LaneCommit {
 		this.moved = false;
 		long end = this.plan.ticker().getAsLong();
 		this.pacer.committed(end);
-		MillListener listener = this.plan.listener();
+		MillListener listener = this.plan.observers().listener();
 		if (listener != null) {
 			listener.committed(end - start);
 		}

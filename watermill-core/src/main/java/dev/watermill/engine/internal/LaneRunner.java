@@ -96,7 +96,7 @@ final class LaneRunner {
 	}
 
 	private Duration pauseWhileAway(int attempt) {
-		Duration pause = this.plan.retry().pauseAfter(attempt);
+		Duration pause = this.plan.failure().retry().pauseAfter(attempt);
 		return (pause.compareTo(LONGEST_PAUSE_WHILE_AWAY) < 0) ? pause : LONGEST_PAUSE_WHILE_AWAY;
 	}
 

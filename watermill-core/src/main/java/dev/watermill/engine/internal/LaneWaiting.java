@@ -69,7 +69,7 @@ final class LaneWaiting implements Waiting {
 
 	@Override
 	public Duration idle(boolean somethingThere) {
-		Duration left = this.plan.pollTimeout().minus(this.waited);
+		Duration left = this.plan.timing().pollTimeout().minus(this.waited);
 		Duration untilCommit = deliveries().commit().beforeIdling((left.compareTo(LONGEST) < 0) ? left : LONGEST);
 		this.wait = deliveries().untilDue(untilCommit);
 		if (somethingThere) {
@@ -84,7 +84,7 @@ final class LaneWaiting implements Waiting {
 	@Override
 	public void timedOut() {
 		this.waited = this.waited.plus(this.wait);
-		boolean pollTimedOut = this.waited.compareTo(this.plan.pollTimeout()) >= 0;
+		boolean pollTimedOut = this.waited.compareTo(this.plan.timing().pollTimeout()) >= 0;
 		if (pollTimedOut) {
 			this.waited = Duration.ZERO;
 		}
@@ -93,7 +93,7 @@ final class LaneWaiting implements Waiting {
 
 	@Override
 	public boolean countsAsOver(Duration silent) {
-		return this.plan.dataTimeout() != null && silent.compareTo(this.plan.dataTimeout()) >= 0;
+		return this.plan.timing().dataTimeout() != null && silent.compareTo(this.plan.timing().dataTimeout()) >= 0;
 	}
 
 	@Override
@@ -101,7 +101,7 @@ final class LaneWaiting implements Waiting {
 		this.control.outage().begins(stream + ": " + problem.getMessage());
 		this.commitBeforeWaiting.run();
 		this.control.steps().becomes(MillActivity.WAITING);
-		this.control.pauseFor(this.plan.retry().pauseAfter(attempt));
+		this.control.pauseFor(this.plan.failure().retry().pauseAfter(attempt));
 		this.control.check(this.commitBeforeWaiting);
 	}
 

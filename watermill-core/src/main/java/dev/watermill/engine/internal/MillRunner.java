@@ -182,7 +182,7 @@ public final class MillRunner {
 	}
 
 	private void begin() {
-		MillListener listener = this.plan.listener();
+		MillListener listener = this.plan.observers().listener();
 		if (listener != null) {
 			listener.starting();
 		}

@@ -51,7 +51,7 @@ final class PublishedPhase {
 		finally {
 			this.lock.unlock();
 		}
-		MillListener listener = this.plan.listener();
+		MillListener listener = this.plan.observers().listener();
 		if (listener != null) {
 			listener.changed(phase.state());
 		}

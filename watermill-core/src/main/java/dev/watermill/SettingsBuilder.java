@@ -1,0 +1,207 @@
+package dev.watermill;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+import dev.watermill.broker.StartFrom;
+import dev.watermill.broker.checkpoint.CheckpointFile;
+import dev.watermill.broker.checkpoint.StateDirectory;
+import dev.watermill.engine.DeliveryObserver;
+import dev.watermill.engine.MillListener;
+import dev.watermill.engine.RetryPolicy;
+import dev.watermill.engine.internal.MillSettings;
+import dev.watermill.engine.internal.MillSettings.Clocks;
+import dev.watermill.engine.internal.MillSettings.Failure;
+import dev.watermill.engine.internal.MillSettings.Limits;
+import dev.watermill.engine.internal.MillSettings.Observers;
+import dev.watermill.engine.internal.MillSettings.Start;
+import dev.watermill.engine.internal.MillSettings.State;
+import dev.watermill.engine.internal.MillSettings.Timing;
+import dev.watermill.stream.ErrorPolicy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can be set of a mill besides what it reads, does and writes. Whatever is set is
+ * checked at once.
+ *
+ * @param <B> the builder that this is part of
+ */
+abstract class SettingsBuilder<B extends SettingsBuilder<B>> {
+
+	private Timing timing = Timing.DEFAULT;
+
+	private Limits limits = Limits.DEFAULT;
+
+	private Failure failure = Failure.DEFAULT;
+
+	private Start start = Start.DEFAULT;
+
+	private Clocks clocks = Clocks.DEFAULT;
+
+	private Path stateDirectory = Path.of(".watermill");
+
+	private boolean fsync;
+
+	private final List<MillListener> listeners = new ArrayList<>();
+
+	private @Nullable DeliveryObserver observer;
+
+	abstract B self();
+
+	final MillSettings settings() {
+		State state = new State(CheckpointFile.in(this.stateDirectory, this.fsync),
+				new StateDirectory(this.stateDirectory, this.fsync));
+		return new MillSettings(this.timing, this.limits, this.failure, this.start,
+				new Observers(MillListeners.of(this.listeners), this.observer), this.clocks, state);
+	}
+
+	/**
+	 * Set the directory for the positions of a mill whose outputs have no place for them,
+	 * and where is remembered beside which file it keeps them otherwise.
+	 * @param directory the directory, {@code .watermill} by default
+	 * @return this builder
+	 */
+	public final B stateDirectory(Path directory) {
+		this.stateDirectory = directory;
+		return self();
+	}
+
+	/**
+	 * Set whether positions in the state directory survive a loss of power, too.
+	 * @param survivesPowerLoss whether they are forced to the disk at each commit
+	 * @return this builder
+	 */
+	public final B fsync(boolean survivesPowerLoss) {
+		this.fsync = survivesPowerLoss;
+		return self();
+	}
+
+	/**
+	 * Set how long one wait for an element lasts.
+	 * @param timeout the time-out, one second by default
+	 * @return this builder
+	 */
+	public final B pollTimeout(Duration timeout) {
+		this.timing = new Timing(timeout, this.timing.commitInterval(), this.timing.dataTimeout());
+		return self();
+	}
+
+	/**
+	 * Set how long results may wait for their commit while more is to read.
+	 * @param interval the interval, 100 milliseconds by default
+	 * @return this builder
+	 */
+	public final B commitInterval(Duration interval) {
+		this.timing = new Timing(this.timing.pollTimeout(), interval, this.timing.dataTimeout());
+		return self();
+	}
+
+	/**
+	 * Set how many elements may have one key at one place of the join.
+	 * @param size the number of elements, 100,000 by default
+	 * @return this builder
+	 */
+	public final B maxGroupSize(int size) {
+		this.limits = new Limits(size, this.limits.maxWindowSize());
+		return self();
+	}
+
+	/**
+	 * Set how many elements a window may have.
+	 * @param size the number of elements, 1,000,000 by default
+	 * @return this builder
+	 */
+	public final B maxWindowSize(int size) {
+		this.limits = new Limits(this.limits.maxGroupSize(), size);
+		return self();
+	}
+
+	/**
+	 * Set how often a delivery is repeated whose processing failed.
+	 * @param policy the policy, 2 retries by default: 3 attempts
+	 * @return this builder
+	 */
+	public final B retry(RetryPolicy policy) {
+		this.failure = new Failure(policy, this.failure.onError());
+		return self();
+	}
+
+	/**
+	 * Set what happens with a delivery whose last attempt failed.
+	 * @param policy what happens; the default is to fail
+	 * @return this builder
+	 */
+	public final B onError(ErrorPolicy policy) {
+		this.failure = new Failure(this.failure.retry(), policy);
+		return self();
+	}
+
+	/**
+	 * Set where the mill begins where no position exists. Where nothing is said it begins
+	 * at the start, unless an output that can't be written anew holds results already.
+	 * @param where where it begins
+	 * @return this builder
+	 */
+	public final B startFrom(StartFrom where) {
+		this.start = new Start(where, this.start.waitsForMore());
+		return self();
+	}
+
+	/**
+	 * Set how long the mill waits for an element of an endless stream before the stream
+	 * counts as over.
+	 * @param timeout the time-out; without one it waits for ever
+	 * @return this builder
+	 */
+	public final B dataTimeout(Duration timeout) {
+		this.timing = new Timing(this.timing.pollTimeout(), this.timing.commitInterval(), timeout);
+		return self();
+	}
+
+	/**
+	 * Set whether the mill waits for more when it is started again after it completed and
+	 * finds nothing new in streams that may go on.
+	 * @param waits {@code false} to complete at once then, {@code true} by default
+	 * @return this builder
+	 */
+	public final B waitForMore(boolean waits) {
+		this.start = new Start(this.start.from(), waits);
+		return self();
+	}
+
+	/**
+	 * Let somebody be around each delivery, for tracing.
+	 * @param newObserver is told of each
+	 * @return this builder
+	 */
+	public final B observer(DeliveryObserver newObserver) {
+		this.observer = newObserver;
+		return self();
+	}
+
+	/**
+	 * Let somebody know what the mill does.
+	 * @param listener is told
+	 * @return this builder
+	 */
+	public final B listener(MillListener listener) {
+		this.listeners.add(listener);
+		return self();
+	}
+
+	/**
+	 * Set the clocks.
+	 * @param newClock tells when something happened
+	 * @param newTicker measures how long something took, in nanoseconds
+	 * @return this builder
+	 */
+	public final B clock(Clock newClock, LongSupplier newTicker) {
+		this.clocks = new Clocks(newClock, newTicker);
+		return self();
+	}
+
+}

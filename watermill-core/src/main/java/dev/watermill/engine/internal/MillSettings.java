@@ -1,0 +1,194 @@
+package dev.watermill.engine.internal;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+import dev.watermill.broker.CommitPlace;
+import dev.watermill.broker.PlaceMemory;
+import dev.watermill.broker.StartFrom;
+import dev.watermill.engine.DeliveryObserver;
+import dev.watermill.engine.MillListener;
+import dev.watermill.engine.RetryPolicy;
+import dev.watermill.stream.ErrorPolicy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a mill works, as far as it is not said by what it reads, does and writes: each
+ * group for those whom it concerns. What is here is valid. Immutable.
+ *
+ * @param timing how long it waits
+ * @param limits how much it holds
+ * @param failure what it does when the function fails
+ * @param start where it starts
+ * @param observers who is informed of what it does
+ * @param clocks by which it measures
+ * @param state where it keeps what its outputs have no place for
+ * @since 0.1.0
+ */
+public record MillSettings(Timing timing, Limits limits, Failure failure, Start start, Observers observers,
+		Clocks clocks, State state) {
+
+	/**
+	 * The longest duration that a setting can have: a hundred years, which a clock can
+	 * still count in nanoseconds.
+	 */
+	public static final Duration MAX_DURATION = Duration.ofDays(36_500);
+
+	/**
+	 * Check a duration.
+	 * @param what the name of the setting
+	 * @param duration its value
+	 * @return the value
+	 * @throws IllegalArgumentException if it is not positive, or too long
+	 */
+	public static Duration positive(String what, Duration duration) {
+		if (duration.isNegative() || duration.isZero()) {
+			throw new IllegalArgumentException(what + " must be positive, but is " + duration);
+		}
+		return notTooLong(what, duration);
+	}
+
+	private static Duration notTooLong(String what, Duration duration) {
+		if (duration.compareTo(MAX_DURATION) > 0) {
+			throw new IllegalArgumentException(
+					what + " must be at most " + MAX_DURATION.toDays() + " days, but is " + duration);
+		}
+		return duration;
+	}
+
+	private static void positive(String what, int number) {
+		if (number < 1) {
+			throw new IllegalArgumentException(what + " must be positive, but is " + number);
+		}
+	}
+
+	/**
+	 * How long a mill waits.
+	 *
+	 * @param pollTimeout how long one wait for an element lasts
+	 * @param commitInterval how long results may wait for their commit
+	 * @param dataTimeout how long nothing comes before a stream counts as over,
+	 * {@code null} to wait for ever
+	 */
+	public record Timing(Duration pollTimeout, Duration commitInterval, @Nullable Duration dataTimeout) {
+
+		/**
+		 * What counts where nothing is set.
+		 */
+		public static final Timing DEFAULT = new Timing(Duration.ofSeconds(1), Duration.ofMillis(100), null);
+
+		/**
+		 * Create the group.
+		 */
+		public Timing {
+			positive("poll-timeout", pollTimeout);
+			positive("commit-interval", commitInterval);
+			if (dataTimeout != null) {
+				positive("data-timeout", dataTimeout);
+			}
+		}
+
+	}
+
+	/**
+	 * How much a mill holds.
+	 *
+	 * @param maxGroupSize how many elements may have one key at one place of the join
+	 * @param maxWindowSize how many elements a window may have
+	 */
+	public record Limits(int maxGroupSize, int maxWindowSize) {
+
+		/**
+		 * What counts where nothing is set.
+		 */
+		public static final Limits DEFAULT = new Limits(100_000, 1_000_000);
+
+		/**
+		 * Create the group.
+		 */
+		public Limits {
+			positive("max-group-size", maxGroupSize);
+			positive("max-window-size", maxWindowSize);
+		}
+
+	}
+
+	/**
+	 * What a mill does when the function fails.
+	 *
+	 * @param retry how often a failed delivery is repeated
+	 * @param onError what happens with it then
+	 */
+	public record Failure(RetryPolicy retry, ErrorPolicy onError) {
+
+		/**
+		 * What counts where nothing is set.
+		 */
+		public static final Failure DEFAULT = new Failure(
+				new RetryPolicy(2, Duration.ofSeconds(1), Duration.ofSeconds(30)), ErrorPolicy.FAIL);
+
+		/**
+		 * Create the group.
+		 */
+		public Failure {
+			notTooLong("delay", retry.delay());
+			notTooLong("max-delay", retry.maxDelay());
+			notTooLong("jitter", retry.jitter());
+		}
+
+	}
+
+	/**
+	 * Where a mill starts.
+	 *
+	 * @param from where to begin where no position exists, {@code null} for the start
+	 * unless the outputs hold results already
+	 * @param waitsForMore whether a mill that is started again after it completed waits
+	 * for more, rather than completing at once where there is nothing new
+	 */
+	public record Start(@Nullable StartFrom from, boolean waitsForMore) {
+
+		/**
+		 * What counts where nothing is set.
+		 */
+		public static final Start DEFAULT = new Start(null, true);
+
+	}
+
+	/**
+	 * Who is informed of what a mill does.
+	 *
+	 * @param listener of its states, {@code null} for nobody
+	 * @param deliveries who is around each delivery, {@code null} for nobody
+	 */
+	public record Observers(@Nullable MillListener listener, @Nullable DeliveryObserver deliveries) {
+
+	}
+
+	/**
+	 * By which a mill measures.
+	 *
+	 * @param clock says when something happened
+	 * @param ticker measures how long something took, in nanoseconds
+	 */
+	public record Clocks(Clock clock, LongSupplier ticker) {
+
+		/**
+		 * What counts where nothing is set.
+		 */
+		public static final Clocks DEFAULT = new Clocks(Clock.systemUTC(), System::nanoTime);
+
+	}
+
+	/**
+	 * Where a mill keeps what its outputs have no place for.
+	 *
+	 * @param checkpoint where positions are committed
+	 * @param places remembers where it commits, beyond what its outputs show
+	 */
+	public record State(CommitPlace checkpoint, PlaceMemory places) {
+
+	}
+
+}
