@@ -26,11 +26,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What can be set of a mill besides what it reads, does and writes. Whatever is set is
- * checked at once.
+ * checked at once. Not thread-safe.
  *
  * @param <B> the builder that this is part of
+ * @since 0.1.0
  */
-abstract class SettingsBuilder<B extends SettingsBuilder<B>> {
+public abstract sealed class SettingsBuilder<B extends SettingsBuilder<B>> permits MillBuilder {
 
 	private Timing timing = Timing.DEFAULT;
 
@@ -49,6 +50,9 @@ abstract class SettingsBuilder<B extends SettingsBuilder<B>> {
 	private final List<MillListener> listeners = new ArrayList<>();
 
 	private @Nullable DeliveryObserver observer;
+
+	SettingsBuilder() {
+	}
 
 	abstract B self();
 
