@@ -71,21 +71,21 @@ final class CurrentDelivery {
 	 * Where it is to be taken up again.
 	 */
 	@Nullable Position position() {
-		return this.merge.masterPosition();
+		return this.merge.start().position();
 	}
 
 	/**
 	 * Where it begins, for people.
 	 */
 	String origin() {
-		return this.merge.origin();
+		return this.merge.start().origin();
 	}
 
 	/**
 	 * What the broker knows of the element it begins with besides its value.
 	 */
 	@Nullable ElementMetadata metadata() {
-		return this.merge.metadata();
+		return this.merge.start().metadata();
 	}
 
 	/**
@@ -101,7 +101,8 @@ final class CurrentDelivery {
 	}
 
 	private DeliveryContext newContext() {
-		return new DeliveryContext(this.lane, this.keyed ? this.windowKey : this.merge.key(), this.merge.origins());
+		return new DeliveryContext(this.lane, this.keyed ? this.windowKey : this.merge.start().key(),
+				this.merge.origins());
 	}
 
 	/**

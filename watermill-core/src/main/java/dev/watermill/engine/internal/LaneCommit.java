@@ -197,7 +197,7 @@ final class LaneCommit {
 		}
 		catch (CommitTimedOutException ex) {
 			throw new CommitTimedOutException(
-					ex.getMessage() + " It was the delivery before " + this.merge.origin() + ".", ex);
+					ex.getMessage() + " It was the delivery before " + this.merge.start().origin() + ".", ex);
 		}
 	}
 

@@ -109,7 +109,7 @@ final class LaneControl {
 		}
 		MergeJoin open = this.merge;
 		if (open != null) {
-			lags.putAll(open.lags());
+			lags.putAll(open.report().lags());
 		}
 		return lags;
 	}

@@ -66,7 +66,7 @@ final class LaneReporter {
 	}
 
 	LaneStatus report(Checkpoint checkpoint, MergeJoin join) {
-		Map<String, InputStatus> inputs = join.statuses(checkpoint);
+		Map<String, InputStatus> inputs = join.report().statuses(checkpoint);
 		long now = this.plan.ticker().getAsLong();
 		LaneStatus status = new LaneStatus(this.lane, checkpoint, inputs, progress(inputs, now),
 				noMatch(inputs, checkpoint.completed()));

@@ -102,8 +102,8 @@ final class WindowDeliveries extends Deliveries implements MatchConsumer.OfAll {
 			}
 			catch (Throwable ex) {
 				this.retry.repeats(new ProcessingException(current().mill(),
-						"the window function failed at " + this.merge.elementOrigin(), this.merge.elementPosition(),
-						ProcessingException.Kind.WINDOW, false, ex));
+						"the window function failed at " + this.merge.current().origin(),
+						this.merge.current().position(), ProcessingException.Kind.WINDOW, false, ex));
 			}
 		}
 	}

@@ -16,8 +16,8 @@ enum Answer {
 	NONE,
 
 	/**
-	 * Neither it nor any later element of its stream has one: a stream below is over.
+	 * Neither it nor any later element of its stream has one: an edge is over.
 	 */
-	NEVER
+	OVER
 
 }

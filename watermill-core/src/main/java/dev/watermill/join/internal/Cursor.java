@@ -281,6 +281,13 @@ final class Cursor implements AutoCloseable {
 	}
 
 	/**
+	 * Where the stream stands.
+	 */
+	Standing standing() {
+		return this.page.standing(this.index);
+	}
+
+	/**
 	 * Whether everything up to the mark was passed, and the mark was seen.
 	 */
 	boolean hasShownMark() {

@@ -12,17 +12,16 @@ import dev.watermill.stream.SkipReason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Elements of one stream with the groups that belong to each below it: all with one key
- * at an edge, or those of a window at the root. The lists it gives out are unmodifiable
- * and stay as they are; the group itself is valid during a delivery only.
+ * Elements of one stream, with the matches of each below it, that are found together and
+ * let go together: all with one key at an edge, or those of a window at the root.
  *
  * @since 0.1.0
  */
-public final class Group implements Matches {
+public final class Group extends HeldMatches {
 
 	private static final Object[] NOTHING = {};
 
-	private static final Group[] NO_GROUPS = {};
+	private static final HeldMatches[] NOTHING_BELOW = {};
 
 	/** Nothing held. */
 	static final Group EMPTY = new Group(0);
@@ -35,7 +34,7 @@ public final class Group implements Matches {
 	 */
 	private Object[] elements = NOTHING;
 
-	private Group[] below = NO_GROUPS;
+	private HeldMatches[] below = NOTHING_BELOW;
 
 	private int size;
 
@@ -44,11 +43,8 @@ public final class Group implements Matches {
 	/** Whether a delivery of it failed and was passed over. */
 	private boolean failed;
 
-	/** Whether this group is always of one element, above the same groups. */
+	/** Whether this group is always of one element, above the same matches. */
 	private boolean single;
-
-	/** How many elements above, and the edge itself while it is open, hold this group. */
-	private int holders;
 
 	private @Nullable Page startPage;
 
@@ -78,7 +74,7 @@ public final class Group implements Matches {
 	}
 
 	@Override
-	public Group below(int index, int edge) {
+	public HeldMatches below(int index, int edge) {
 		return this.below[index * this.edges + edge];
 	}
 
@@ -102,7 +98,8 @@ public final class Group implements Matches {
 		return frozen(new IdentityHashMap<>());
 	}
 
-	private Matches frozen(Map<Group, Matches> shared) {
+	@Override
+	Matches frozen(Map<HeldMatches, Matches> shared) {
 		Matches known = shared.get(this);
 		if (known != null) {
 			return known;
@@ -116,9 +113,7 @@ public final class Group implements Matches {
 		return frozen;
 	}
 
-	/**
-	 * What is known of the first element, of which there has to be one, besides itself.
-	 */
+	@Override
 	Page.Mark start() {
 		if (this.mark == null) {
 			this.mark = Objects.requireNonNull(this.startPage).mark(this.startIndex);
@@ -126,17 +121,12 @@ public final class Group implements Matches {
 		return this.mark;
 	}
 
-	/**
-	 * Where the first element stands, of which there has to be one.
-	 */
+	@Override
 	Standing standing() {
 		return (this.mark != null) ? this.mark : Objects.requireNonNull(this.startPage).standing(this.startIndex);
 	}
 
-	/**
-	 * Note what is known of the first element before its page is gone.
-	 * @param page the page that goes
-	 */
+	@Override
 	void keepStart(Page page) {
 		if (this.startPage == page) {
 			start();
@@ -176,21 +166,21 @@ public final class Group implements Matches {
 			this.below = Arrays.copyOf(this.below, Math.max(this.edges, at * 2));
 		}
 		for (int i = 0; i < matched.length; i++) {
-			Group group = matched[i].open();
-			group.holders++;
-			this.below[at + i] = group;
+			HeldMatches matches = matched[i].matches();
+			matches.hold();
+			this.below[at + i] = matches;
 		}
 	}
 
 	/**
-	 * Return a group of always one element, that of {@link #show}, above groups that stay
-	 * the same objects; so nothing is held, and nothing has to be released.
+	 * Return a group of always one element, that of {@link #show}, above matches that
+	 * stay the same objects; so nothing is held, and nothing has to be released.
 	 */
 	static Group single(Edge[] edges) {
 		Group group = new Group(edges.length);
-		group.below = new Group[edges.length];
+		group.below = new HeldMatches[edges.length];
 		for (int i = 0; i < edges.length; i++) {
-			group.below[i] = edges[i].open();
+			group.below[i] = edges[i].matches();
 		}
 		group.size = 1;
 		group.single = true;
@@ -216,40 +206,27 @@ public final class Group implements Matches {
 		this.first = page.elements[index];
 	}
 
-	void hold() {
-		this.holders++;
-	}
-
-	/**
-	 * Let go of this group. With the last holder it counts what was in no delivery.
-	 */
-	void release(Node node) {
-		this.holders--;
-		if (this.holders == 0) {
-			dispose(node);
-		}
-	}
-
-	private void dispose(Node node) {
+	@Override
+	void dispose(Branch branch) {
 		if (!this.delivered && this.size > 0) {
-			node.counters.skipped(this.failed ? SkipReason.FAILED : SkipReason.UNMATCHED).add(this.size);
+			branch.counters.skipped(this.failed ? SkipReason.FAILED : SkipReason.UNMATCHED).add(this.size);
 		}
 		if (this.edges > 0) {
-			releaseBelow(node);
+			releaseBelow(branch);
 		}
 	}
 
-	private void releaseBelow(Node node) {
+	private void releaseBelow(Branch branch) {
 		for (int i = 0; i < this.size * this.edges; i++) {
-			this.below[i].release(node.edges[i % this.edges].child);
+			this.below[i].release(branch.edges[i % this.edges].child);
 		}
 	}
 
 	/**
 	 * Make this group as good as new, which nobody else holds.
 	 */
-	void restart(Node node) {
-		dispose(node);
+	void restart(Branch branch) {
+		dispose(branch);
 		if (this.size > 1) {
 			// they may have been given out, and belong to their lists then
 			this.elements = NOTHING;
@@ -271,19 +248,17 @@ public final class Group implements Matches {
 		this.failed = false;
 	}
 
-	/**
-	 * Note that the delivery of what a single group shows failed, and is passed over.
-	 */
-	void fail(Node node) {
+	@Override
+	void fail(Branch branch) {
+		if (this.failed) {
+			return;
+		}
 		this.failed = true;
 		if (this.single) {
-			node.counters.skipped(SkipReason.FAILED).increment();
+			branch.counters.skipped(SkipReason.FAILED).increment();
 		}
 		for (int i = 0; i < this.size * this.edges; i++) {
-			Group group = this.below[i];
-			if (!group.failed) {
-				group.fail(node.edges[i % this.edges].child);
-			}
+			this.below[i].fail(branch.edges[i % this.edges].child);
 		}
 	}
 
@@ -307,6 +282,7 @@ public final class Group implements Matches {
 		this.failed = true;
 	}
 
+	@Override
 	void markDelivered() {
 		if (!this.delivered) {
 			// what a single group shows is another element each time

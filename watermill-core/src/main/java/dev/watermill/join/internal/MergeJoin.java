@@ -7,15 +7,10 @@ import java.util.List;
 import java.util.Map;
 
 import dev.watermill.broker.Checkpoint;
-import dev.watermill.broker.ElementMetadata;
 import dev.watermill.broker.LaneId;
 import dev.watermill.count.internal.NodeCounters;
-import dev.watermill.join.InputStatus;
 import dev.watermill.join.JoinNode;
 import dev.watermill.join.JoinTree;
-import dev.watermill.key.KeyFunction;
-import dev.watermill.key.internal.KeyColumn;
-import dev.watermill.stream.Position;
 import dev.watermill.stream.SkipReason;
 import dev.watermill.stream.StreamException;
 import org.jspecify.annotations.Nullable;
@@ -23,17 +18,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The inner join of a tree of streams, in the order of the master: steps from one master
  * element to the next and finds the matches of each. What it does at one edge is in
- * {@link Edge}. Used by one thread.
+ * {@link EqualEdge}. Used by one thread.
  *
  * @since 0.1.0
  */
 public final class MergeJoin implements AutoCloseable {
 
-	private final JoinTree tree;
+	private final List<Branch> branches = new ArrayList<>();
 
-	private final List<Node> nodes = new ArrayList<>();
-
-	private final Node master;
+	private final Branch master;
 
 	private final @Nullable Pairs pairs;
 
@@ -41,8 +34,8 @@ public final class MergeJoin implements AutoCloseable {
 
 	private final int windowColumn;
 
-	/** What holds master elements, in the order of their first ones. */
-	private final List<Group> windows = new ArrayList<>(1);
+	/** What holds master elements, in the order in which it began to. */
+	private final List<Group> windows = new ArrayList<>();
 
 	/** What shows one master element after another, where none is held. */
 	private @Nullable Group single;
@@ -59,79 +52,45 @@ public final class MergeJoin implements AutoCloseable {
 	 */
 	public MergeJoin(JoinTree tree, LaneId lane, @Nullable Checkpoint from, Map<String, NodeCounters> counters,
 			boolean holdsMatches, Waiting waiting) {
-		this.tree = tree;
 		this.waiting = waiting;
-		List<OrderedKeys> expressions = new ArrayList<>();
+		JoinColumns columns = new JoinColumns(tree);
 		for (int i = 0; i < tree.nodes().size(); i++) {
-			JoinNode definition = tree.nodes().get(i);
-			OrderedKeys ordered = new OrderedKeys(orderedExpressions(tree, i));
-			expressions.add(ordered);
-			NodeCounters counted = counters.getOrDefault(definition.stream(), new NodeCounters());
-			Acceptance acceptance = new Acceptance(definition, ordered, (i == 0) ? tree.windowKey() : null);
-			Checkpoint.Input start = (from != null) ? from.inputs().get(definition.stream()) : null;
-			this.nodes.add(new Node(definition.stream(),
-					new Cursor(definition, lane, acceptance, counted, waiting, start), counted));
+			JoinNode node = tree.nodes().get(i);
+			NodeCounters counted = counters.getOrDefault(node.stream(), new NodeCounters());
+			Acceptance acceptance = new Acceptance(node, columns.ordered(i), (i == 0) ? tree.windowKey() : null);
+			Checkpoint.Input start = (from != null) ? from.inputs().get(node.stream()) : null;
+			this.branches
+				.add(new Branch(node.stream(), new Cursor(node, lane, acceptance, counted, waiting, start), counted));
 		}
-		this.master = this.nodes.get(0);
-		this.windowColumn = expressions.get(0).size();
-		// from the leaves up, since a group knows how many edges are below it
-		for (int i = this.nodes.size() - 1; i >= 0; i--) {
+		this.master = this.branches.get(0);
+		this.windowColumn = columns.window();
+		// from the leaves up, since an edge knows what is below its child
+		for (int i = this.branches.size() - 1; i >= 0; i--) {
 			List<Edge> edges = new ArrayList<>();
 			for (int child : tree.children(i)) {
-				edges.add(edge(child, expressions, i == 0 && !holdsMatches));
+				edges.add(new EqualEdge(this.branches.get(child), tree.nodes().get(child), columns.left(child),
+						columns.right(child), columns.isPrimitive(child), i == 0 && !holdsMatches,
+						tree.maxGroupSize()));
 			}
-			this.nodes.get(i).edges = edges.toArray(new Edge[0]);
+			this.branches.get(i).edges = edges.toArray(new Edge[0]);
 		}
 		this.pairs = Pairs.of(this.master);
-		keepStarts(this.master, HeldGroups.OF_MASTER);
-		this.nodes.forEach((node) -> node.cursor.beforeWaiting(this::beforeWaiting));
+		resume(this.master, ResumePoint.ofMaster(this.master, this.windows));
+		this.branches.forEach((branch) -> branch.cursor.beforeWaiting(this::beforeWaiting));
 	}
 
-	/**
-	 * Let no group that is held keep a page alive.
-	 */
-	private void keepStarts(Node node, HeldGroups held) {
-		node.cursor.beforeLettingGo((page) -> held.keepStarts(page, this.windows));
-		for (int i = 0; i < node.edges.length; i++) {
-			keepStarts(node.edges[i].child, held.below(node.edges[i], i));
+	private static void resume(Branch branch, ResumePoint point) {
+		branch.resumesAt(point);
+		for (int i = 0; i < branch.edges.length; i++) {
+			resume(branch.edges[i].child, point.below(branch, i));
 		}
-	}
-
-	private Edge edge(int child, List<OrderedKeys> expressions, boolean reusable) {
-		JoinNode definition = this.tree.nodes().get(child);
-		KeyFunction<?> left = key(definition.leftKey());
-		KeyFunction<?> right = key(definition.rightKey());
-		return new Edge(this.nodes.get(child), definition, expressions.get(definition.parent()).indexOf(left),
-				expressions.get(child).indexOf(right), KeyColumn.isPrimitive(left, right), reusable,
-				this.tree.maxGroupSize());
-	}
-
-	private static List<KeyFunction<?>> orderedExpressions(JoinTree tree, int index) {
-		List<KeyFunction<?>> expressions = new ArrayList<>();
-		if (index > 0) {
-			expressions.add(key(tree.nodes().get(index).rightKey()));
-		}
-		for (int child : tree.children(index)) {
-			KeyFunction<?> left = key(tree.nodes().get(child).leftKey());
-			if (!expressions.contains(left)) {
-				expressions.add(left);
-			}
-		}
-		return expressions;
-	}
-
-	private static KeyFunction<?> key(@Nullable KeyFunction<?> key) {
-		if (key == null) {
-			throw new IllegalStateException("An edge without keys");
-		}
-		return key;
 	}
 
 	/**
 	 * Open all streams, so that a broker knows of all of them before the first is read.
 	 */
 	public void open() {
-		this.nodes.forEach((node) -> node.cursor.open());
+		this.branches.forEach((branch) -> branch.cursor.open());
 	}
 
 	/**
@@ -140,7 +99,7 @@ public final class MergeJoin implements AutoCloseable {
 	 * @return what is known of it
 	 */
 	public News awaitNews(Duration timeout) {
-		return StreamCompletion.awaitNews(this.nodes.stream().map((node) -> node.cursor.completion()).toList(),
+		return StreamCompletion.awaitNews(this.branches.stream().map((branch) -> branch.cursor.completion()).toList(),
 				timeout);
 	}
 
@@ -149,7 +108,7 @@ public final class MergeJoin implements AutoCloseable {
 	 * what is there of any stream, but waits for none.
 	 */
 	private void beforeWaiting() {
-		if (this.master.canNeverMatch()) {
+		if (this.master.isSeenOver()) {
 			this.waiting.nothingMatches();
 		}
 		checkOrder();
@@ -173,33 +132,30 @@ public final class MergeJoin implements AutoCloseable {
 	}
 
 	/**
-	 * The key by which the first child is joined to the element at which a delivery
-	 * begins: the first of the window, or else the current one.
-	 * @return the normal form of the key, {@code null} if the master has no child
+	 * The element at which a delivery begins: the first of the earliest window, or else
+	 * the current one.
+	 * @return where it stands
 	 */
-	public @Nullable Object key() {
-		if (this.windowColumn == 0) {
-			return null;
-		}
-		Group held = held();
-		return !held.isEmpty() ? held.start().key() : this.master.cursor.page.keys[0].get(this.master.cursor.index);
+	public Standing start() {
+		return this.master.resumePoint().standing();
 	}
 
 	/**
-	 * Where the element at which a delivery begins stands, for people.
-	 * @return its origin
+	 * The current master element.
+	 * @return where it stands
 	 */
-	public String origin() {
-		Group held = held();
-		return !held.isEmpty() ? held.start().origin() : elementOrigin();
+	public Standing current() {
+		return this.master.cursor.standing();
 	}
 
 	/**
-	 * Where the current master element stands, for people.
-	 * @return its origin
+	 * Where a delivery begins in each stream.
+	 * @return the origins, which stay as they are
 	 */
-	public String elementOrigin() {
-		return this.master.cursor.page.origin(this.master.cursor.index);
+	public Origins origins() {
+		Origins origins = new Origins(this.branches.size());
+		this.master.forEach((branch) -> origins.add(branch.stream, branch.resumePoint().standing()));
+		return origins;
 	}
 
 	/**
@@ -208,21 +164,7 @@ public final class MergeJoin implements AutoCloseable {
 	 * @return the group
 	 */
 	public Group newWindow() {
-		Group created = new Group(this.master.edges.length);
-		this.windows.add(created);
-		return created;
-	}
-
-	/**
-	 * The first group that holds master elements; it is empty if none does.
-	 */
-	private Group held() {
-		for (Group window : this.windows) {
-			if (!window.isEmpty()) {
-				return window;
-			}
-		}
-		return Group.EMPTY;
+		return new Group(this.master.edges.length);
 	}
 
 	/**
@@ -241,6 +183,9 @@ public final class MergeJoin implements AutoCloseable {
 	 * @param window the group
 	 */
 	public void addTo(Group window) {
+		if (window.isEmpty()) {
+			this.windows.add(window);
+		}
 		window.add(this.master.cursor.page, this.master.cursor.index, this.master.edges);
 	}
 
@@ -266,6 +211,7 @@ public final class MergeJoin implements AutoCloseable {
 	 * @param window the group
 	 */
 	public void release(Group window) {
+		this.windows.remove(window);
 		window.restart(this.master);
 	}
 
@@ -275,7 +221,7 @@ public final class MergeJoin implements AutoCloseable {
 	 * @throws StreamException if a key goes back where that stops the mill
 	 */
 	public void checkOrder() {
-		this.nodes.forEach((node) -> node.cursor.checkOrder());
+		this.branches.forEach((branch) -> branch.cursor.checkOrder());
 	}
 
 	/**
@@ -283,8 +229,8 @@ public final class MergeJoin implements AutoCloseable {
 	 * pass what was rejected at the ends of streams.
 	 */
 	public void finish() {
-		this.nodes.forEach((node) -> node.cursor.passRejected());
-		this.master.releaseOpenGroups();
+		this.branches.forEach((branch) -> branch.cursor.passRejected());
+		this.master.release();
 	}
 
 	/**
@@ -304,7 +250,7 @@ public final class MergeJoin implements AutoCloseable {
 			}
 			else {
 				this.master.skip(SkipReason.UNMATCHED);
-				goesOn = answer != Answer.NEVER;
+				goesOn = answer != Answer.OVER;
 			}
 		}
 	}
@@ -336,8 +282,8 @@ public final class MergeJoin implements AutoCloseable {
 		if (this.master.cursor.isUncounted()) {
 			return true;
 		}
-		for (Node node : this.nodes) {
-			if (node.cursor.hasPassed()) {
+		for (Branch branch : this.branches) {
+			if (branch.cursor.hasPassed()) {
 				return true;
 			}
 		}
@@ -352,8 +298,17 @@ public final class MergeJoin implements AutoCloseable {
 	 */
 	public Map<String, Checkpoint.Input> positions() {
 		Map<String, Checkpoint.Input> positions = new LinkedHashMap<>();
-		this.master.checkpoint(held(), positions);
+		count();
+		this.master.forEach((branch) -> positions.put(branch.stream, branch.resumePoint().get()));
 		return positions;
+	}
+
+	/**
+	 * Bring the counts of elements read up to date, so that they are those of the
+	 * positions.
+	 */
+	private void count() {
+		this.branches.forEach((branch) -> branch.cursor.count());
 	}
 
 	/**
@@ -364,9 +319,9 @@ public final class MergeJoin implements AutoCloseable {
 	 */
 	public Map<String, Checkpoint.Input> positionsWithoutNews(Checkpoint from) {
 		Map<String, Checkpoint.Input> positions = new LinkedHashMap<>(from.inputs());
-		for (Node node : this.nodes) {
-			if (!node.cursor.completion().isBatch()) {
-				positions.put(node.stream, node.cursor.checkpoint());
+		for (Branch branch : this.branches) {
+			if (!branch.cursor.completion().isBatch()) {
+				positions.put(branch.stream, branch.cursor.checkpoint());
 			}
 		}
 		return positions;
@@ -376,8 +331,8 @@ public final class MergeJoin implements AutoCloseable {
 	 * Fail if a broker found that a stream can't be read on, though it is not waited for.
 	 */
 	private void verify() {
-		for (Node node : this.nodes) {
-			node.cursor.verify();
+		for (Branch branch : this.branches) {
+			branch.cursor.verify();
 		}
 	}
 
@@ -391,11 +346,12 @@ public final class MergeJoin implements AutoCloseable {
 		Map<String, Checkpoint.Input> positions = new LinkedHashMap<>();
 		if (byFunction) {
 			positions.putAll(positions());
-			this.nodes.forEach((node) -> positions.computeIfPresent(node.stream,
-					(stream, input) -> node.cursor.completion().at(input)));
+			this.branches.forEach((branch) -> positions.computeIfPresent(branch.stream,
+					(stream, input) -> branch.cursor.completion().at(input)));
 		}
 		else {
-			this.master.checkpointBehind(null, positions);
+			count();
+			this.master.forEach((branch) -> positions.put(branch.stream, branch.resumePoint().behind()));
 		}
 		return positions;
 	}
@@ -405,76 +361,20 @@ public final class MergeJoin implements AutoCloseable {
 	 * @param checkpoint what was committed
 	 */
 	public void committed(Checkpoint checkpoint) {
-		this.nodes.forEach((node) -> node.cursor.committed(checkpoint.inputs().get(node.stream)));
+		this.branches.forEach((branch) -> branch.cursor.committed(checkpoint.inputs().get(branch.stream)));
 	}
 
 	/**
-	 * Where the master is to be taken up again: at the first of the window, or else at
-	 * the current element.
-	 * @return the position, {@code null} for its start
+	 * What there is to know of this merge, for people.
+	 * @return a report that stays up to date
 	 */
-	public @Nullable Position masterPosition() {
-		return this.master.position(held());
-	}
-
-	/**
-	 * Where the current master element is read again.
-	 * @return the position, {@code null} for the start of the stream
-	 */
-	public @Nullable Position elementPosition() {
-		return this.master.position(Group.EMPTY);
-	}
-
-	/**
-	 * What the broker knows, besides its value, of the element at which a delivery
-	 * begins.
-	 * @return the metadata, {@code null} if there is none
-	 */
-	public @Nullable ElementMetadata metadata() {
-		Group held = held();
-		return !held.isEmpty() ? held.start().metadata() : this.master.cursor.page.metadata(this.master.cursor.index);
-	}
-
-	/**
-	 * Where a delivery begins in each stream.
-	 * @return the origins, which stay as they are
-	 */
-	public Origins origins() {
-		Origins origins = new Origins(this.nodes.size());
-		this.master.origins(held(), origins);
-		return origins;
-	}
-
-	/**
-	 * What is known of each stream besides what was counted.
-	 * @param checkpoint where the streams are to be taken up again
-	 * @return the statuses, by the names of the streams
-	 */
-	public Map<String, InputStatus> statuses(Checkpoint checkpoint) {
-		Map<String, InputStatus> statuses = new LinkedHashMap<>();
-		this.master.status(null, null, checkpoint, statuses);
-		return statuses;
-	}
-
-	/**
-	 * How many elements are known now to stand behind those that were passed. Other
-	 * threads than the one that merges may ask, too.
-	 * @return the numbers, by the names of the streams, without those that are unknown
-	 */
-	public Map<String, Long> lags() {
-		Map<String, Long> lags = new LinkedHashMap<>();
-		for (Node node : this.nodes) {
-			Long behind = node.cursor.remaining();
-			if (behind != null) {
-				lags.put(node.stream, behind);
-			}
-		}
-		return lags;
+	public JoinReport report() {
+		return new JoinReport(this.master);
 	}
 
 	@Override
 	public void close() {
-		this.master.close();
+		this.branches.forEach((branch) -> branch.cursor.close());
 	}
 
 }

@@ -255,10 +255,14 @@ final class Page {
 	}
 
 	/**
-	 * Where an element stands, which stays known when the page is gone.
+	 * Where an element, or the end of the page, stands; this stays known when the page is
+	 * gone.
 	 */
 	Standing standing(int index) {
-		return new InBatch(Objects.requireNonNull(this.batch), inBatch(index));
+		Object key = (this.keysBefore.length == 0) ? null
+				: (index < this.size) ? this.keys[0].get(index) : keysBefore(this.size)[0];
+		return (this.batch != null) ? new InBatch(this.batch, inBatch(index), key)
+				: new Mark(checkpoint(index), origin(index), null, key);
 	}
 
 	/**
@@ -355,6 +359,12 @@ final class Page {
 	record Mark(Checkpoint.Input input, String origin, @Nullable ElementMetadata metadata,
 			@Nullable Object key) implements Standing {
 
+		@Override
+		public @Nullable Position position() {
+			Position position = this.input.position();
+			return position.equals(Position.empty()) ? null : position;
+		}
+
 	}
 
 	/**
@@ -362,8 +372,14 @@ final class Page {
 	 *
 	 * @param batch what was read
 	 * @param index the index of the element
+	 * @param key its first key
 	 */
-	record InBatch(Batch<?> batch, int index) implements Standing {
+	record InBatch(Batch<?> batch, int index, @Nullable Object key) implements Standing {
+
+		@Override
+		public Position position() {
+			return this.batch.position(this.index);
+		}
 
 		@Override
 		public String origin() {

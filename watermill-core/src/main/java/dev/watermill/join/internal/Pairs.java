@@ -6,17 +6,17 @@ import org.jspecify.annotations.Nullable;
  * The commonest of merges, a master with one child of which the first match is asked for,
  * as long as it is a run of pairs: each master element with a key of its own, and the
  * very next element of the child its match. Where a run ends, before the last key of a
- * page at the latest, {@link Edge} goes on.
+ * page at the latest, {@link EqualEdge} goes on.
  */
 final class Pairs {
 
 	private final Cursor parent;
 
-	private final Edge edge;
+	private final EqualEdge edge;
 
 	private final Cursor child;
 
-	private Pairs(Cursor parent, Edge edge) {
+	private Pairs(Cursor parent, EqualEdge edge) {
 		this.parent = parent;
 		this.edge = edge;
 		this.child = edge.child.cursor;
@@ -27,9 +27,9 @@ final class Pairs {
 	 * @param master the master, with its edges
 	 * @return an object, {@code null} if the tree has no such runs
 	 */
-	static @Nullable Pairs of(Node master) {
-		return (master.edges.length == 1 && master.edges[0].isPlain()) ? new Pairs(master.cursor, master.edges[0])
-				: null;
+	static @Nullable Pairs of(Branch master) {
+		return (master.edges.length == 1 && master.edges[0] instanceof EqualEdge edge && edge.isPlain())
+				? new Pairs(master.cursor, edge) : null;
 	}
 
 	/**
@@ -47,20 +47,19 @@ final class Pairs {
 		Page children = child.page;
 		long[] left = this.edge.leftKeys(parents);
 		long[] right = this.edge.rightKeys(children);
-		Group match = this.edge.open();
-		int size = Math.min(parent.limit, parent.index + child.limit - child.index);
+		EqualEdge edge = this.edge;
+		int end = Math.min(parent.limit, parent.index + child.limit - child.index);
 		int distance = child.index - parent.index;
-		long previous = this.edge.openKey();
-		for (int i = parent.index; i < size && left[i] > previous && left[i] == right[i + distance]; i++) {
+		long previous = edge.askedKey();
+		for (int i = parent.index; i < end && left[i] > previous && left[i] == right[i + distance]; i++) {
 			previous = left[i];
-			this.edge.open(previous);
-			match.replace(children, i + distance);
-			child.index = i + distance + 1;
+			edge.matchNext(previous, children, i + distance);
+			child.advance();
 			single.show(parents, i);
 			boolean goesOn = consumer.matched();
-			parent.index = i + 1;
+			parent.advance();
 			if (!single.markShown()) {
-				match.markFailed();
+				edge.matches().markFailed();
 				return goesOn;
 			}
 			if (!goesOn) {

@@ -50,7 +50,7 @@ final class RunWindows extends OpenWindows {
 		}
 		else if (size() == this.maxSize) {
 			throw new StreamException(this.tree.nodes().get(0).stream(),
-					"at " + this.merge.elementOrigin() + ": the open window has more than " + this.maxSize
+					"at " + this.merge.current().origin() + ": the open window has more than " + this.maxSize
 							+ " elements. Choose smaller windows, or raise max-window-size.",
 					null);
 		}

@@ -1,0 +1,108 @@
+package dev.watermill.join.internal;
+
+import java.util.Objects;
+import java.util.function.Consumer;
+
+import dev.watermill.count.internal.NodeCounters;
+import dev.watermill.stream.SkipReason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream at work in the merge: its cursor, and the edges to the streams below it.
+ */
+final class Branch {
+
+	final String stream;
+
+	final Cursor cursor;
+
+	final NodeCounters counters;
+
+	Edge[] edges = {};
+
+	private @Nullable ResumePoint resumePoint;
+
+	Branch(String stream, Cursor cursor, NodeCounters counters) {
+		this.stream = stream;
+		this.cursor = cursor;
+		this.counters = counters;
+	}
+
+	void resumesAt(ResumePoint point) {
+		this.resumePoint = point;
+		this.cursor.beforeLettingGo(point::keepStarts);
+	}
+
+	ResumePoint resumePoint() {
+		return Objects.requireNonNull(this.resumePoint);
+	}
+
+	/**
+	 * Find the matches of the current element at every edge. They are with the edges
+	 * afterwards.
+	 * <p>
+	 * An element that lacks a match at one edge has no use for those at the next ones, so
+	 * these are not asked. They stay at an element before it, which is right: left keys
+	 * never decrease, so an edge that is behind catches up when it is asked again; what
+	 * it passes over then could match only elements that are passed themselves; and while
+	 * it still holds what nobody needs any more, its stream would be taken up again
+	 * sooner than it has to be, never later.
+	 * @return whether it has them all
+	 */
+	Answer resolve() {
+		if (this.edges.length > 1) {
+			// before one edge waits for what another one has no use for
+			for (Edge edge : this.edges) {
+				if (edge.isKnownOver(this.cursor.page, this.cursor.index)) {
+					return Answer.OVER;
+				}
+			}
+		}
+		for (Edge edge : this.edges) {
+			Answer answer = edge.seek(this.cursor.page, this.cursor.index);
+			if (answer != Answer.MATCH) {
+				return answer;
+			}
+		}
+		return Answer.MATCH;
+	}
+
+	/**
+	 * Whether no element of this stream from the current one on can have its matches, as
+	 * is seen without waiting: an edge is over.
+	 */
+	boolean isSeenOver() {
+		for (Edge edge : this.edges) {
+			if (edge.isSeenOver(this.cursor)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	void skip(SkipReason reason) {
+		this.counters.skipped(reason).increment();
+		this.cursor.advance();
+	}
+
+	/**
+	 * Let go of what the edges of this stream and of those below it hold.
+	 */
+	void release() {
+		for (Edge edge : this.edges) {
+			edge.release();
+			edge.child.release();
+		}
+	}
+
+	/**
+	 * Do something for this stream and those below it.
+	 */
+	void forEach(Consumer<Branch> task) {
+		task.accept(this);
+		for (Edge edge : this.edges) {
+			edge.child.forEach(task);
+		}
+	}
+
+}

@@ -1,0 +1,88 @@
+package dev.watermill.join.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+import dev.watermill.join.JoinNode;
+import dev.watermill.join.JoinTree;
+import dev.watermill.key.KeyFunction;
+import dev.watermill.key.internal.KeyColumn;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which keys are computed of each stream, and where they stand: a column for the right
+ * key of the edge to its parent, one for each expression that is a left key of an edge
+ * below it, and at the master the last one for the window key. Immutable.
+ */
+final class JoinColumns {
+
+	private final JoinTree tree;
+
+	private final List<OrderedKeys> ordered = new ArrayList<>();
+
+	JoinColumns(JoinTree tree) {
+		this.tree = tree;
+		for (int i = 0; i < tree.nodes().size(); i++) {
+			this.ordered.add(new OrderedKeys(expressions(tree, i)));
+		}
+	}
+
+	private static List<KeyFunction<?>> expressions(JoinTree tree, int node) {
+		List<KeyFunction<?>> expressions = new ArrayList<>();
+		if (node > 0) {
+			expressions.add(key(tree.nodes().get(node).rightKey()));
+		}
+		for (int child : tree.children(node)) {
+			KeyFunction<?> left = key(tree.nodes().get(child).leftKey());
+			if (!expressions.contains(left)) {
+				expressions.add(left);
+			}
+		}
+		return expressions;
+	}
+
+	private static KeyFunction<?> key(@Nullable KeyFunction<?> key) {
+		return Objects.requireNonNull(key, "An edge without keys");
+	}
+
+	/**
+	 * The expressions along which the keys of a stream never decrease.
+	 * @param node the index of the stream in the tree
+	 */
+	OrderedKeys ordered(int node) {
+		return this.ordered.get(node);
+	}
+
+	/**
+	 * The column of the window key among the master's.
+	 */
+	int window() {
+		return this.ordered.get(0).size();
+	}
+
+	/**
+	 * The column of the left key of an edge among those of the parent.
+	 * @param child the index of the edge's child in the tree
+	 */
+	int left(int child) {
+		JoinNode node = this.tree.nodes().get(child);
+		return this.ordered.get(node.parent()).indexOf(key(node.leftKey()));
+	}
+
+	/**
+	 * The column of the right key of an edge among those of the child.
+	 */
+	int right(int child) {
+		return this.ordered.get(child).indexOf(key(this.tree.nodes().get(child).rightKey()));
+	}
+
+	/**
+	 * Whether the keys of both sides of an edge compare as longs.
+	 */
+	boolean isPrimitive(int child) {
+		JoinNode node = this.tree.nodes().get(child);
+		return KeyColumn.isPrimitive(key(node.leftKey()), key(node.rightKey()));
+	}
+
+}
