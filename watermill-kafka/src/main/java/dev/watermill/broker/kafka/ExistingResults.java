@@ -5,7 +5,6 @@ import java.util.List;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.CommitScope;
-import dev.watermill.broker.StreamSink;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
@@ -26,11 +25,10 @@ final class ExistingResults {
 	 * @param missing the groups without positions, for people
 	 */
 	void requireNone(CommitScope scope, List<String> missing) {
-		for (StreamSink<?> sink : scope.outputs().values()) {
-			if (sink instanceof KafkaSink<?> kafka && kafka.connection() == this.connection
-					&& holdsRecord(kafka.topic(), scope, missing.get(0))) {
+		for (KafkaTopic topic : scope.outputs(this.connection.topics()).values()) {
+			if (holdsRecord(topic, scope, missing.get(0))) {
 				throw new BrokerException("The consumer groups " + missing + " have no positions, but the topic '"
-						+ kafka.topic().name() + "' that the mill '" + scope.lane().mill()
+						+ topic.name() + "' that the mill '" + scope.lane().mill()
 						+ "' writes holds records: the mill was here before and its positions are lost, or somebody "
 						+ "else writes there. Set start-from to say where it is to begin (earliest repeats what is "
 						+ "there), or write to another topic.");
@@ -39,7 +37,7 @@ final class ExistingResults {
 	}
 
 	private boolean holdsRecord(KafkaTopic topic, CommitScope scope, String group) {
-		TopicPartition partition = new TopicPartition(topic.name(), scope.lane().lane());
+		TopicPartition partition = topic.partition(scope.lane());
 		new TopicAdmin(this.connection).requireWritable(topic);
 		try (Consumer<byte[], byte[]> consumer = this.connection.consumer(group, "existing", topic.clientSettings())) {
 			List<TopicPartition> partitions = List.of(partition);

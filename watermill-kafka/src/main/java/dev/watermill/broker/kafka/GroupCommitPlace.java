@@ -9,6 +9,7 @@ import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitOrigin;
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
+import dev.watermill.broker.StreamSource;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -29,6 +30,11 @@ final class GroupCommitPlace implements CommitPlace {
 	@Override
 	public boolean isTransactional() {
 		return false;
+	}
+
+	@Override
+	public boolean covers(StreamSource<?> source) {
+		return source.participant(this.connection.topics()).isPresent();
 	}
 
 	@Override
@@ -70,11 +76,11 @@ final class GroupCommitPlace implements CommitPlace {
 
 		private final Tenure tenure;
 
-		private final Map<GroupPositions.Group, Consumer<byte[], byte[]>> consumers = new HashMap<>();
+		private final Map<CommitGroup, Consumer<byte[], byte[]>> consumers = new HashMap<>();
 
 		private CommitOrigin origin = CommitOrigin.UNKNOWN;
 
-		private @Nullable Map<GroupPositions.Group, OffsetAndMetadata> last;
+		private @Nullable Map<CommitGroup, OffsetAndMetadata> last;
 
 		Log(CommitScope scope, GroupPositions positions) {
 			this.scope = scope;
@@ -87,10 +93,8 @@ final class GroupCommitPlace implements CommitPlace {
 			GroupPositions.Committed committed = this.positions.read();
 			this.tenure.before(committed.session());
 			this.origin = committed.origin();
-			Checkpoint checkpoint = committed.checkpoint();
-			this.last = (checkpoint != null) ? this.positions.toCommit(checkpoint)
-					: committed.reset() ? this.positions.toForget() : this.positions.toBegin();
-			return checkpoint;
+			this.last = this.positions.toRepeat(committed);
+			return committed.checkpoint();
 		}
 
 		@Override
@@ -101,7 +105,7 @@ final class GroupCommitPlace implements CommitPlace {
 		@Override
 		public void requireHeld() {
 			this.positions.requireTopics();
-			Map<GroupPositions.Group, OffsetAndMetadata> offsets = this.last;
+			Map<CommitGroup, OffsetAndMetadata> offsets = this.last;
 			if (offsets != null) {
 				commitAll(offsets);
 			}
@@ -117,7 +121,7 @@ final class GroupCommitPlace implements CommitPlace {
 			commitAll(this.positions.toLeave(place));
 		}
 
-		void commitAll(Map<GroupPositions.Group, OffsetAndMetadata> offsets) {
+		void commitAll(Map<CommitGroup, OffsetAndMetadata> offsets) {
 			if (this.tenure.isTakenOverBy(this.positions.session())) {
 				throw TransactionPlace.takenOver(this.scope);
 			}
@@ -126,7 +130,7 @@ final class GroupCommitPlace implements CommitPlace {
 			this.tenure.announced();
 		}
 
-		private void commit(GroupPositions.Group group, OffsetAndMetadata offset) {
+		private void commit(CommitGroup group, OffsetAndMetadata offset) {
 			try {
 				this.consumers
 					.computeIfAbsent(group,

@@ -13,11 +13,9 @@ import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitOrigin;
 import dev.watermill.broker.CommitScope;
+import dev.watermill.broker.LaneId;
 import dev.watermill.stream.Position;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +30,12 @@ final class GroupPositions {
 
 	private final CommitScope scope;
 
-	private final List<Group> groups;
+	/** The topics that are read, by their streams. */
+	private final Map<String, KafkaTopic> topics;
+
+	private final List<CommitGroup> groups = new ArrayList<>();
+
+	private final CommittedOffsets offsets;
 
 	private final LongPositions longPositions;
 
@@ -44,30 +47,22 @@ final class GroupPositions {
 	GroupPositions(KafkaConnection connection, CommitScope scope, @Nullable KafkaTopic home) {
 		this.connection = connection;
 		this.scope = scope;
-		this.groups = new ArrayList<>();
+		this.topics = scope.inputs(connection.topics());
+		this.offsets = new CommittedOffsets(connection);
 		this.longPositions = new LongPositions(home != null);
-		scope.inputs().forEach((stream, source) -> {
-			if (source instanceof KafkaSource<?> kafka && kafka.connection() == connection) {
-				kafka.cover(true);
-				this.groups.add(new Group(stream, connection.group(scope.lane(), stream), kafka.partition(scope.lane()),
-						kafka.topic().clientSettings()));
-			}
-		});
+		LaneId lane = scope.lane();
+		this.topics.forEach((stream, topic) -> this.groups.add(new CommitGroup(stream, connection.group(lane, stream),
+				topic.partition(lane), topic.clientSettings())));
 		if (this.groups.isEmpty() && home != null) {
-			this.groups.add(new Group(null, connection.group(scope.lane()),
-					new TopicPartition(home.name(), scope.lane().lane()), home.clientSettings()));
+			this.groups.add(new CommitGroup(null, connection.group(lane), home.partition(lane), home.clientSettings()));
 		}
-	}
-
-	List<Group> groups() {
-		return this.groups;
 	}
 
 	/**
 	 * The names of the groups, for people.
 	 */
 	List<String> names() {
-		return this.groups.stream().map(Group::name).toList();
+		return this.groups.stream().map(CommitGroup::name).toList();
 	}
 
 	/**
@@ -75,11 +70,8 @@ final class GroupPositions {
 	 * wait for them, and say no name.
 	 */
 	void requireTopics() {
-		this.scope.inputs().values().forEach((source) -> {
-			if (source instanceof KafkaSource<?> kafka && kafka.connection() == this.connection) {
-				new TopicAdmin(this.connection).requireReadable(kafka.topic());
-			}
-		});
+		TopicAdmin admin = new TopicAdmin(this.connection);
+		this.topics.values().forEach(admin::requireReadable);
 	}
 
 	/**
@@ -91,11 +83,10 @@ final class GroupPositions {
 		String leftFor = null;
 		boolean reset = false;
 		PositionText.Rest rest = null;
-		for (Group group : this.groups) {
-			OffsetAndMetadata found = readWhole(group);
-			if (found == null) {
-				continue;
-			}
+		Map<CommitGroup, OffsetAndMetadata> committed = this.offsets.read(this.groups);
+		for (Map.Entry<CommitGroup, OffsetAndMetadata> each : committed.entrySet()) {
+			CommitGroup group = each.getKey();
+			OffsetAndMetadata found = unpack(group, each.getValue());
 			PositionText text = PositionText.parse(found.metadata());
 			if (group == this.groups.get(0)) {
 				rest = text.rest();
@@ -126,7 +117,7 @@ final class GroupPositions {
 	 */
 	boolean isAnyThere() {
 		return this.groups.stream().anyMatch((group) -> {
-			OffsetAndMetadata found = look(group);
+			OffsetAndMetadata found = this.offsets.peek(group);
 			return found != null && PositionText.parse(found.metadata()).isPosition();
 		});
 	}
@@ -136,19 +127,14 @@ final class GroupPositions {
 	 * that is open.
 	 */
 	@Nullable String session() {
-		OffsetAndMetadata found = look(this.groups.get(0));
+		OffsetAndMetadata found = this.offsets.peek(this.groups.get(0));
 		PositionText.Rest rest = (found != null) ? PositionText.parse(found.metadata()).rest() : null;
 		return (rest != null) ? rest.session() : null;
 	}
 
-	private @Nullable OffsetAndMetadata look(Group group) {
-		return new TopicAdmin(this.connection).committed(group.name(), group.partition());
-	}
-
-	private @Nullable OffsetAndMetadata readWhole(Group group) {
-		OffsetAndMetadata found = read(group);
+	private OffsetAndMetadata unpack(CommitGroup group, OffsetAndMetadata found) {
 		try {
-			return (found != null) ? this.longPositions.unpack(group, found, this::read) : null;
+			return this.longPositions.unpack(group, found, this.offsets::read);
 		}
 		catch (BrokerUnavailableException ex) {
 			throw ex;
@@ -156,40 +142,6 @@ final class GroupPositions {
 		catch (BrokerException ex) {
 			throw new BrokerException("The position in the consumer group '" + group.name() + "' can't be read: "
 					+ ex.getMessage() + ". Reset the mill to start from the beginning.", ex);
-		}
-	}
-
-	private @Nullable OffsetAndMetadata read(Group group) {
-		try (Consumer<byte[], byte[]> consumer = this.connection.consumer(group.name(), "positions",
-				group.clientSettings())) {
-			group.metadata = consumer.groupMetadata();
-			return committed(consumer, group);
-		}
-	}
-
-	/**
-	 * How a group is told to a producer. It comes from a consumer that has nothing
-	 * assigned, and always is the same.
-	 */
-	ConsumerGroupMetadata metadata(Group group) {
-		ConsumerGroupMetadata known = group.metadata;
-		if (known == null) {
-			try (Consumer<byte[], byte[]> consumer = this.connection.consumer(group.name(), "positions",
-					group.clientSettings())) {
-				known = consumer.groupMetadata();
-				group.metadata = known;
-			}
-		}
-		return known;
-	}
-
-	private static @Nullable OffsetAndMetadata committed(Consumer<byte[], byte[]> consumer, Group group) {
-		try {
-			return consumer.committed(Set.of(group.partition()), KafkaConnection.PATIENCE).get(group.partition());
-		}
-		catch (RuntimeException ex) {
-			throw KafkaFailures.translate("The positions in the consumer group '" + group.name() + "' can't be read",
-					ex);
 		}
 	}
 
@@ -203,18 +155,17 @@ final class GroupPositions {
 			}
 			outputs.putAll(rest.outputs());
 		}
-		this.scope.outputs().forEach((stream, sink) -> {
-			if (sink instanceof KafkaSink<?>) {
-				outputs.put(stream, Position.empty());
-			}
-		});
+		// what is behind the commit of a topic was never there, so it has no length
+		this.scope.outputs(this.connection.topics())
+			.keySet()
+			.forEach((stream) -> outputs.put(stream, Position.empty()));
 		return new Checkpoint(all, outputs, rest != null && rest.completed());
 	}
 
 	/**
 	 * What is to be committed, in the order of the groups.
 	 */
-	Map<Group, OffsetAndMetadata> toCommit(Checkpoint checkpoint) {
+	Map<CommitGroup, OffsetAndMetadata> toCommit(Checkpoint checkpoint) {
 		Map<String, Checkpoint.Input> others = new LinkedHashMap<>(checkpoint.inputs());
 		this.groups.forEach((group) -> others.remove(group.stream()));
 		Map<String, Position> lengths = new LinkedHashMap<>(checkpoint.outputs());
@@ -223,8 +174,8 @@ final class GroupPositions {
 		if (checkpoint.inputs().isEmpty()) {
 			return this.longPositions.pack(all(PositionText.Kind.RESET, "", rest));
 		}
-		Map<Group, OffsetAndMetadata> offsets = new LinkedHashMap<>();
-		for (Group group : this.groups) {
+		Map<CommitGroup, OffsetAndMetadata> offsets = new LinkedHashMap<>();
+		for (CommitGroup group : this.groups) {
 			Checkpoint.Input input = checkpoint.inputs().get(group.stream());
 			PositionText text = PositionText.of(input, (group == this.groups.get(0)) ? rest : null);
 			offsets.put(group, offset(input, text));
@@ -243,23 +194,31 @@ final class GroupPositions {
 	}
 
 	/**
+	 * What is to be committed to say who goes on from what was read.
+	 */
+	Map<CommitGroup, OffsetAndMetadata> toRepeat(Committed committed) {
+		Checkpoint checkpoint = committed.checkpoint();
+		return (checkpoint != null) ? toCommit(checkpoint) : committed.reset() ? toForget() : toBegin();
+	}
+
+	/**
 	 * What is to be committed to forget everything.
 	 */
-	Map<Group, OffsetAndMetadata> toForget() {
+	Map<CommitGroup, OffsetAndMetadata> toForget() {
 		return toCommit(new Checkpoint(Map.of(), Map.of(), false));
 	}
 
 	/**
 	 * What is to be committed to say who is about to begin.
 	 */
-	Map<Group, OffsetAndMetadata> toBegin() {
+	Map<CommitGroup, OffsetAndMetadata> toBegin() {
 		return all(PositionText.Kind.BEGUN, "", nothing());
 	}
 
 	/**
 	 * What is to be committed once the positions are kept elsewhere.
 	 */
-	Map<Group, OffsetAndMetadata> toLeave(String place) {
+	Map<CommitGroup, OffsetAndMetadata> toLeave(String place) {
 		return all(PositionText.Kind.LEFT, place, nothing());
 	}
 
@@ -267,8 +226,8 @@ final class GroupPositions {
 		return new PositionText.Rest(this.scope.session(), false, Map.of(), Map.of());
 	}
 
-	private Map<Group, OffsetAndMetadata> all(PositionText.Kind kind, String place, PositionText.Rest rest) {
-		Map<Group, OffsetAndMetadata> offsets = new LinkedHashMap<>();
+	private Map<CommitGroup, OffsetAndMetadata> all(PositionText.Kind kind, String place, PositionText.Rest rest) {
+		Map<CommitGroup, OffsetAndMetadata> offsets = new LinkedHashMap<>();
 		this.groups.forEach((group) -> {
 			PositionText text = PositionText.of(kind, place, (group == this.groups.get(0)) ? rest : null);
 			offsets.put(group, new OffsetAndMetadata(0, text.toString()));
@@ -286,46 +245,6 @@ final class GroupPositions {
 	 * @param origin what else is to be known
 	 */
 	record Committed(@Nullable Checkpoint checkpoint, @Nullable String session, boolean reset, CommitOrigin origin) {
-
-	}
-
-	/**
-	 * The consumer group of a node.
-	 */
-	static final class Group {
-
-		private final @Nullable String stream;
-
-		private final String name;
-
-		private final TopicPartition partition;
-
-		private final Map<String, Object> clientSettings;
-
-		private @Nullable ConsumerGroupMetadata metadata;
-
-		Group(@Nullable String stream, String name, TopicPartition partition, Map<String, Object> clientSettings) {
-			this.stream = stream;
-			this.name = name;
-			this.partition = partition;
-			this.clientSettings = clientSettings;
-		}
-
-		@Nullable String stream() {
-			return this.stream;
-		}
-
-		String name() {
-			return this.name;
-		}
-
-		TopicPartition partition() {
-			return this.partition;
-		}
-
-		Map<String, Object> clientSettings() {
-			return this.clientSettings;
-		}
 
 	}
 

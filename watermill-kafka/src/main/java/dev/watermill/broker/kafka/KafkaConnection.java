@@ -7,10 +7,12 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.LaneId;
+import dev.watermill.broker.ParticipantKey;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -54,6 +56,15 @@ final class KafkaConnection {
 
 	private final SharedFetches fetches = new SharedFetches();
 
+	/** By which the topics of this cluster take part in commits. */
+	private final ParticipantKey<KafkaTopic> topics = new ParticipantKey<>(KafkaTopic.class, this);
+
+	/** By which what is written to this cluster is part of a transaction. */
+	private final ParticipantKey<TransactionLog> transactions = new ParticipantKey<>(TransactionLog.class, this);
+
+	/** What producers call consumer groups. */
+	private final Map<String, ConsumerGroupMetadata> groups = new ConcurrentHashMap<>();
+
 	/** Who has which consumer group. */
 	private final Map<String, String> owners = new ConcurrentHashMap<>();
 
@@ -82,6 +93,26 @@ final class KafkaConnection {
 	 */
 	SharedFetches fetches() {
 		return this.fetches;
+	}
+
+	ParticipantKey<KafkaTopic> topics() {
+		return this.topics;
+	}
+
+	ParticipantKey<TransactionLog> transactions() {
+		return this.transactions;
+	}
+
+	/**
+	 * What a producer calls a group whose offsets it commits. It comes from a consumer
+	 * that has nothing assigned, and always is the same.
+	 */
+	ConsumerGroupMetadata metadata(CommitGroup group) {
+		return this.groups.computeIfAbsent(group.name(), (name) -> {
+			try (Consumer<byte[], byte[]> consumer = consumer(name, "positions", group.clientSettings())) {
+				return consumer.groupMetadata();
+			}
+		});
 	}
 
 	/**

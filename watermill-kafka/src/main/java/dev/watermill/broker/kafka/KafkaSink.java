@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitPlace;
+import dev.watermill.broker.ParticipantKey;
 import dev.watermill.broker.StreamSink;
 import dev.watermill.broker.StreamWriter;
 import dev.watermill.stream.Position;
@@ -37,12 +38,9 @@ final class KafkaSink<R> implements StreamSink<R> {
 		this.place = new TransactionPlace(connection, topic);
 	}
 
-	KafkaTopic topic() {
-		return this.topic;
-	}
-
-	KafkaConnection connection() {
-		return this.connection;
+	@Override
+	public <P> Optional<P> participant(ParticipantKey<P> key) {
+		return this.connection.topics().answer(key, this.topic);
 	}
 
 	@Override
@@ -62,11 +60,10 @@ final class KafkaSink<R> implements StreamSink<R> {
 
 	@Override
 	public StreamWriter<R> open(@Nullable Position committed, CommitLog log) {
-		if (!(log instanceof TransactionLog transactions) || transactions.connection() != this.connection) {
-			throw new BrokerException(
+		TransactionLog transactions = log.participant(this.connection.transactions())
+			.orElseThrow(() -> new BrokerException(
 					this.topic.message("is written in a transaction, but this mill commits elsewhere. "
-							+ "Bind all topics it writes to one Kafka cluster."));
-		}
+							+ "Bind all topics it writes to one Kafka cluster.")));
 		TopicAdmin admin = new TopicAdmin(this.connection);
 		admin.requireWritable(this.topic);
 		new OwnOutput(this.connection, this.topic).requireNone(transactions.inputs());

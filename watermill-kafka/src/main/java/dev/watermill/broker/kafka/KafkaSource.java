@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.LaneId;
+import dev.watermill.broker.ParticipantKey;
 import dev.watermill.broker.ReservedName;
 import dev.watermill.broker.StartFrom;
 import dev.watermill.broker.StreamReader;
@@ -45,25 +46,14 @@ final class KafkaSource<T> implements StreamSource<T> {
 		this.decoding = decoding;
 	}
 
-	KafkaConnection connection() {
-		return this.connection;
-	}
-
-	KafkaTopic topic() {
-		return this.topic;
-	}
-
-	TopicPartition partition(LaneId lane) {
-		return new TopicPartition(this.topic.name(), lane.lane());
-	}
-
-	void cover(boolean byCommits) {
-		this.covered = byCommits;
+	@Override
+	public <P> Optional<P> participant(ParticipantKey<P> key) {
+		return this.connection.topics().answer(key, this.topic);
 	}
 
 	@Override
 	public void committedAt(CommitPlace place) {
-		this.covered = place instanceof TransactionPlace || place instanceof GroupCommitPlace;
+		this.covered = place.covers(this);
 		this.place = place.location();
 	}
 
@@ -90,7 +80,7 @@ final class KafkaSource<T> implements StreamSource<T> {
 	@Override
 	public Position start(LaneId lane, StartFrom from) {
 		String id = new TopicAdmin(this.connection).requireReadable(this.topic);
-		TopicPartition partition = partition(lane);
+		TopicPartition partition = this.topic.partition(lane);
 		try (Consumer<byte[], byte[]> consumer = this.connection
 			.consumer(this.connection.group(lane, this.topic.stream()), "start", this.topic.clientSettings())) {
 			return new KafkaPosition(offset(consumer, partition, from), false, KafkaPosition.UNKNOWN, id).toPosition();
@@ -124,8 +114,8 @@ final class KafkaSource<T> implements StreamSource<T> {
 	public StreamReader<T> open(LaneId lane, @Nullable Position from) {
 		KafkaPosition start = (from != null) ? KafkaPosition.of(from, this.topic)
 				: KafkaPosition.of(start(lane, new StartFrom.Earliest()), this.topic);
-		FetchTarget target = new FetchTarget(this.connection, lane, this.topic, partition(lane), this.covered,
-				this.place);
+		FetchTarget target = new FetchTarget(this.connection, lane, this.topic, this.topic.partition(lane),
+				this.covered, this.place);
 		return new TopicReader<>(target, this.decoding, start);
 	}
 

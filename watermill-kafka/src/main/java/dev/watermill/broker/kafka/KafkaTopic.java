@@ -4,7 +4,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 import dev.watermill.broker.BrokerException;
+import dev.watermill.broker.LaneId;
 import dev.watermill.broker.StreamDefinition;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,13 @@ record KafkaTopic(String stream, String name, boolean alignSegments, @Nullable E
 		}
 		return new KafkaTopic(definition.name(), topic.toString().trim(),
 				align != null && Boolean.parseBoolean(align.toString()), endMark, Map.copyOf(settings));
+	}
+
+	/**
+	 * The partition that a lane reads and writes.
+	 */
+	TopicPartition partition(LaneId lane) {
+		return new TopicPartition(this.name, lane.lane());
 	}
 
 	String location() {

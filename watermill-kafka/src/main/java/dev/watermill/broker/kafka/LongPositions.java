@@ -9,7 +9,6 @@ import java.util.function.Function;
 
 import dev.watermill.broker.BrokerException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Positions that take more than one offset's metadata: what does not fit stands in the
@@ -24,7 +23,7 @@ final class LongPositions {
 
 	private final boolean atomic;
 
-	private final Map<String, GroupPositions.Group> further = new HashMap<>();
+	private final Map<String, CommitGroup> further = new HashMap<>();
 
 	/** The place that was used last, by the names of the groups. */
 	private final Map<String, Integer> slots = new HashMap<>();
@@ -41,8 +40,8 @@ final class LongPositions {
 	 * Let every text fit.
 	 * @return what is to be committed, in this order
 	 */
-	Map<GroupPositions.Group, OffsetAndMetadata> pack(Map<GroupPositions.Group, OffsetAndMetadata> offsets) {
-		Map<GroupPositions.Group, OffsetAndMetadata> packed = new LinkedHashMap<>();
+	Map<CommitGroup, OffsetAndMetadata> pack(Map<CommitGroup, OffsetAndMetadata> offsets) {
+		Map<CommitGroup, OffsetAndMetadata> packed = new LinkedHashMap<>();
 		offsets.forEach((group, offset) -> {
 			int slot = this.atomic ? 0 : 1 - this.slots.getOrDefault(group.name(), 1);
 			PackedText text = PackedText.pack(offset.metadata(), slot);
@@ -57,22 +56,25 @@ final class LongPositions {
 
 	/**
 	 * Return what was committed to a group, with its text as it was before it was packed.
-	 * @param read reads what was committed to another group
+	 * @param read reads what was committed to other groups
 	 */
-	OffsetAndMetadata unpack(GroupPositions.Group group, OffsetAndMetadata found,
-			Function<GroupPositions.Group, @Nullable OffsetAndMetadata> read) {
+	OffsetAndMetadata unpack(CommitGroup group, OffsetAndMetadata found,
+			Function<List<CommitGroup>, Map<CommitGroup, OffsetAndMetadata>> read) {
 		String head = found.metadata();
 		try {
 			if (head.isBlank() || !PackedText.isPacked(head)) {
 				return found;
 			}
-			List<String> texts = new ArrayList<>();
+			List<CommitGroup> others = new ArrayList<>();
 			PackedText.Pieces pieces = PackedText.pieces(head);
 			for (int i = 0; pieces != null && i < pieces.count(); i++) {
 				this.slots.put(group.name(), pieces.slot());
-				OffsetAndMetadata piece = read.apply(further(group, pieces.slot(), i));
-				texts.add((piece != null) ? piece.metadata() : "");
+				others.add(further(group, pieces.slot(), i));
 			}
+			Map<CommitGroup, OffsetAndMetadata> committed = read.apply(others);
+			List<String> texts = others.stream()
+				.map((other) -> (committed.get(other) != null) ? committed.get(other).metadata() : "")
+				.toList();
 			return new OffsetAndMetadata(found.offset(), found.leaderEpoch(), new PackedText(head, texts).unpack());
 		}
 		catch (BrokerException ex) {
@@ -84,9 +86,9 @@ final class LongPositions {
 		}
 	}
 
-	private GroupPositions.Group further(GroupPositions.Group group, int slot, int number) {
+	private CommitGroup further(CommitGroup group, int slot, int number) {
 		return this.further.computeIfAbsent(group.name() + ".more-" + slot + "-" + number,
-				(name) -> new GroupPositions.Group(null, name, group.partition(), group.clientSettings()));
+				(name) -> new CommitGroup(null, name, group.partition(), group.clientSettings()));
 	}
 
 }

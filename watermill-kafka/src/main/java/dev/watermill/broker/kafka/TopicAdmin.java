@@ -53,7 +53,7 @@ final class TopicAdmin {
 		TopicDescription found = describe(topic).orElseThrow(() -> new BrokerUnavailableException(
 				topic.message("does not exist yet. Create it, or correct the stream's property '"
 						+ KafkaBroker.TOPIC_PROPERTY + "'.")));
-		requireOne(topic, found.partitions().size());
+		PartitionCount.require(topic, found.partitions().size());
 		return found.topicId().toString();
 	}
 
@@ -63,7 +63,7 @@ final class TopicAdmin {
 	void requireWritable(KafkaTopic topic) {
 		Optional<TopicDescription> found = describe(topic);
 		if (found.isPresent()) {
-			requireOne(topic, found.get().partitions().size());
+			PartitionCount.require(topic, found.get().partitions().size());
 			return;
 		}
 		if (!this.connection.createsTopics()) {
@@ -71,7 +71,7 @@ final class TopicAdmin {
 					"does not exist yet, and topics are not created here. Create it, or let output topics be created."));
 		}
 		// with the cluster's own replication
-		NewTopic created = new NewTopic(topic.name(), Optional.of(1), Optional.empty());
+		NewTopic created = new NewTopic(topic.name(), Optional.of(PartitionCount.OF_NEW_TOPICS), Optional.empty());
 		askUnless(TopicExistsException.class, problem(topic), (admin) -> admin.createTopics(List.of(created)).all());
 	}
 
@@ -146,14 +146,6 @@ final class TopicAdmin {
 			.requireNonNull(admin.describeTopics(List.of(topic.name())).topicNameValues().get(topic.name()))));
 	}
 
-	static void requireOne(KafkaTopic topic, int partitions) {
-		if (partitions != 1) {
-			throw new BrokerException(topic.message("has " + partitions
-					+ " partitions, expected 1: the elements of a stream have one order, and partitions have none "
-					+ "between them. Use a topic of one partition."));
-		}
-	}
-
 	private static String problem(KafkaTopic topic) {
 		return topic.message("can't be looked at");
 	}
@@ -164,8 +156,22 @@ final class TopicAdmin {
 	 */
 	private <V> @Nullable V askUnless(Class<? extends Throwable> error, String problem,
 			Function<Admin, KafkaFuture<V>> question) {
+		Admin admin = this.connection.admin();
 		try {
-			return ask(problem, question);
+			return awaitUnless(error, problem, question.apply(admin));
+		}
+		finally {
+			admin.close(Duration.ZERO);
+		}
+	}
+
+	/**
+	 * Await an answer, of which an error of one kind is one, too.
+	 * @return the answer, {@code null} for that error
+	 */
+	static <V> @Nullable V awaitUnless(Class<? extends Throwable> error, String problem, KafkaFuture<V> answer) {
+		try {
+			return await(problem, answer);
 		}
 		catch (BrokerException ex) {
 			if (ex.getCause() instanceof ExecutionException failed && error.isInstance(failed.getCause())) {

@@ -55,8 +55,12 @@ final class TopicGuard implements AutoCloseable {
 				throw another(position.topic(), this.id);
 			}
 		}
-		boolean known = positions.stream().anyMatch((position) -> position.topic() != null);
-		requireOnePartition(found, known);
+		if (positions.stream().anyMatch((position) -> position.topic() != null)) {
+			PartitionCount.requireUnchanged(this.topic, found.partitions().size());
+		}
+		else {
+			PartitionCount.require(this.topic, found.partitions().size());
+		}
 		return this.id;
 	}
 
@@ -98,7 +102,7 @@ final class TopicGuard implements AutoCloseable {
 		if (!now.equals(this.id)) {
 			throw another(this.id, now);
 		}
-		requireOnePartition(found, true);
+		PartitionCount.requireUnchanged(this.topic, found.partitions().size());
 	}
 
 	private BrokerException another(String before, String now) {
@@ -106,21 +110,6 @@ final class TopicGuard implements AutoCloseable {
 				+ ", and is " + now + ". It was made anew, or the stream was bound to another topic, so no offset "
 				+ "tells what of it was read. Reset the mill to begin at the start, or bind the stream to the former "
 				+ "topic."));
-	}
-
-	/**
-	 * Whether the topic has one partition.
-	 * @param before whether it had one before
-	 */
-	private void requireOnePartition(TopicDescription found, boolean before) {
-		int partitions = found.partitions().size();
-		if (before && partitions > 1) {
-			throw new BrokerException(this.topic.message("grew from 1 to " + partitions
-					+ " partitions: what producers write to the new ones would never be read, since the elements of a "
-					+ "stream have one order, and partitions have none between them. Bring all records, in order, "
-					+ "into a topic of one partition and bind the stream to that."));
-		}
-		TopicAdmin.requireOne(this.topic, partitions);
 	}
 
 	private TopicDescription describe() {

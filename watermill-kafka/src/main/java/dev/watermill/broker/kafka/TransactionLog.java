@@ -5,20 +5,16 @@ import java.util.Map;
 import java.util.Optional;
 
 import dev.watermill.broker.BrokerException;
-import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitHolder;
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitOrigin;
 import dev.watermill.broker.CommitScope;
-import dev.watermill.broker.CommitTimedOutException;
 import dev.watermill.broker.LaneId;
+import dev.watermill.broker.ParticipantKey;
 import dev.watermill.broker.StreamSource;
-import org.apache.kafka.clients.admin.TransactionDescription;
-import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,24 +41,18 @@ final class TransactionLog implements CommitLog {
 
 	private final Producer<byte[], byte[]> producer;
 
+	private final TransactionFailures failures;
+
 	private CommitOrigin origin = CommitOrigin.UNKNOWN;
 
 	/** What was read or committed last. */
-	private @Nullable Map<GroupPositions.Group, OffsetAndMetadata> last;
+	private @Nullable Map<CommitGroup, OffsetAndMetadata> last;
 
 	private boolean reset;
 
 	private boolean open;
 
-	private boolean fenced;
-
-	/** Whether the cluster did not answer last. */
-	private boolean away;
-
 	private long openedAt;
-
-	/** What became of a record, as the client's own thread tells. */
-	private volatile @Nullable BrokerException lost;
 
 	TransactionLog(KafkaConnection connection, CommitScope scope, GroupPositions positions, Tenure tenure,
 			Producer<byte[], byte[]> producer) {
@@ -71,10 +61,12 @@ final class TransactionLog implements CommitLog {
 		this.positions = positions;
 		this.tenure = tenure;
 		this.producer = producer;
+		this.failures = new TransactionFailures(connection, scope, positions, tenure);
 	}
 
-	KafkaConnection connection() {
-		return this.connection;
+	@Override
+	public <P> Optional<P> participant(ParticipantKey<P> key) {
+		return this.connection.transactions().answer(key, this);
 	}
 
 	Map<String, StreamSource<?>> inputs() {
@@ -91,10 +83,8 @@ final class TransactionLog implements CommitLog {
 		this.tenure.before(committed.session());
 		this.origin = committed.origin();
 		this.reset = committed.reset();
-		Checkpoint checkpoint = committed.checkpoint();
-		this.last = (checkpoint != null) ? this.positions.toCommit(checkpoint)
-				: this.reset ? this.positions.toForget() : this.positions.toBegin();
-		return checkpoint;
+		this.last = this.positions.toRepeat(committed);
+		return committed.checkpoint();
 	}
 
 	@Override
@@ -136,7 +126,7 @@ final class TransactionLog implements CommitLog {
 		if (this.last == null) {
 			read();
 		}
-		Map<GroupPositions.Group, OffsetAndMetadata> offsets = this.last;
+		Map<CommitGroup, OffsetAndMetadata> offsets = this.last;
 		this.positions.requireTopics();
 		if (offsets != null) {
 			commit(offsets);
@@ -151,7 +141,7 @@ final class TransactionLog implements CommitLog {
 		try {
 			this.producer.send(message, (metadata, ex) -> {
 				if (ex != null) {
-					lost(KafkaFailures.translate(topic.message("could not take a result"), ex));
+					this.failures.lost(KafkaFailures.translate(topic.message("could not take a result"), ex));
 				}
 			});
 		}
@@ -160,27 +150,16 @@ final class TransactionLog implements CommitLog {
 		}
 	}
 
-	/**
-	 * Keep what became of a record: the first failure, unless it only tells that others
-	 * came with one that is told of later.
-	 */
-	private void lost(BrokerException problem) {
-		BrokerException known = this.lost;
-		if (known == null || (!KafkaFailures.isCause(known) && KafkaFailures.isCause(problem))) {
-			this.lost = problem;
-		}
-	}
-
 	@Override
 	public void commit(Checkpoint checkpoint) {
 		commit(this.positions.toCommit(checkpoint));
 	}
 
-	void commit(Map<GroupPositions.Group, OffsetAndMetadata> offsets) {
+	void commit(Map<CommitGroup, OffsetAndMetadata> offsets) {
 		begin();
 		try {
 			offsets.forEach((group, offset) -> this.producer.sendOffsetsToTransaction(Map.of(group.partition(), offset),
-					this.positions.metadata(group)));
+					this.connection.metadata(group)));
 			this.producer.commitTransaction();
 			this.open = false;
 			this.last = offsets;
@@ -211,67 +190,8 @@ final class TransactionLog implements CommitLog {
 	}
 
 	private BrokerException failed(RuntimeException failure) {
-		BrokerException reason = this.lost;
-		if (reason != null && KafkaFailures.isCause(reason) && !KafkaFailures.isFenced(reason)) {
-			// whatever the client runs into after that
-			return reason;
-		}
-		if (KafkaFailures.isFenced(failure) || (reason != null && KafkaFailures.isFenced(reason))) {
-			this.fenced = true;
-			return fenced(failure);
-		}
-		BrokerException told = KafkaFailures.translate(
-				"The transaction of the mill '" + this.scope.lane().mill() + "' could not be committed", failure);
-		boolean mendable = reason instanceof BrokerUnavailableException
-				&& !(told instanceof BrokerUnavailableException);
-		BrokerException problem = (reason == null || mendable) ? told : reason;
-		this.away = problem instanceof BrokerUnavailableException;
-		return problem;
-	}
-
-	/**
-	 * Tell why the transactional id is not this one's any more: the transaction took too
-	 * long, so Kafka ended it. All else is another instance, be it only about to say so.
-	 */
-	private BrokerException fenced(RuntimeException failure) {
-		Duration age = this.open ? Duration.ofNanos(System.nanoTime() - this.openedAt) : Duration.ZERO;
-		Duration timeout = timeoutOf(age);
-		if (timeout == null) {
-			return TransactionPlace.takenOver(this.scope);
-		}
-		return new CommitTimedOutException("The transaction of the mill '" + this.scope.lane().mill()
-				+ "' was open for " + age.toMillis() + " ms, longer than " + ProducerConfig.TRANSACTION_TIMEOUT_CONFIG
-				+ " (" + timeout.toMillis() + " ms): a delivery took too long, so Kafka ended it. Make the function "
-				+ "faster, or raise the time-out.", failure);
-	}
-
-	/**
-	 * Return the time-out by which Kafka ended the transaction.
-	 * @return the time-out, {@code null} if it did not, or that can't be told
-	 */
-	private @Nullable Duration timeoutOf(Duration age) {
-		try {
-			TransactionDescription found = new TopicAdmin(this.connection)
-				.transaction(this.connection.transactionalId(this.scope.lane()));
-			if (found == null || age.toMillis() < found.transactionTimeoutMs() || !isAborted(found.state())
-					|| this.tenure.isTakenOverBy(this.positions.session())) {
-				return null;
-			}
-			return Duration.ofMillis(found.transactionTimeoutMs());
-		}
-		catch (BrokerException ex) {
-			return null;
-		}
-	}
-
-	/**
-	 * Whoever takes the id leaves it without a transaction, or begins one, or commits.
-	 */
-	private static boolean isAborted(TransactionState state) {
-		return switch (state) {
-			case PREPARE_ABORT, COMPLETE_ABORT, PREPARE_EPOCH_FENCE -> true;
-			default -> false;
-		};
+		return this.failures.explain(failure,
+				this.open ? Duration.ofNanos(System.nanoTime() - this.openedAt) : Duration.ZERO);
 	}
 
 	/**
@@ -284,10 +204,10 @@ final class TransactionLog implements CommitLog {
 		// an interrupted client would not take the time
 		boolean interrupted = Thread.interrupted();
 		try {
-			if (this.open && !this.fenced && !this.away) {
+			if (this.open && !this.failures.isFenced() && !this.failures.isAway()) {
 				abort();
 			}
-			this.producer.close(this.fenced ? Duration.ZERO : KafkaConnection.PATIENCE);
+			this.producer.close(this.failures.isFenced() ? Duration.ZERO : KafkaConnection.PATIENCE);
 		}
 		finally {
 			if (interrupted) {

@@ -1,17 +1,19 @@
 package dev.watermill.broker.kafka;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
+import dev.watermill.broker.LaneId;
 import dev.watermill.broker.MillTakenOverException;
 import dev.watermill.broker.ReservedName;
-import dev.watermill.broker.StreamSink;
+import dev.watermill.broker.StreamSource;
 import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.producer.Producer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The transactions of mills that write a topic: each covers results, the offsets of all
@@ -23,8 +25,8 @@ final class TransactionPlace implements CommitPlace {
 
 	private final KafkaTopic topic;
 
-	/** Of the start of the mill that asked last. */
-	private volatile @Nullable Tenure tenure;
+	/** Of the start of the mill that asked last, for each lane. */
+	private final Map<LaneId, Tenure> tenures = new ConcurrentHashMap<>();
 
 	TransactionPlace(KafkaConnection connection, KafkaTopic topic) {
 		this.connection = connection;
@@ -37,6 +39,11 @@ final class TransactionPlace implements CommitPlace {
 	}
 
 	@Override
+	public boolean covers(StreamSource<?> source) {
+		return source.participant(this.connection.topics()).isPresent();
+	}
+
+	@Override
 	public String location() {
 		return "Kafka transactions";
 	}
@@ -44,10 +51,7 @@ final class TransactionPlace implements CommitPlace {
 	@Override
 	public Set<ReservedName> reservedNames(CommitScope scope) {
 		ReservedName id = new ReservedName("transactional id", this.connection.transactionalId(scope.lane()));
-		boolean hasGroup = scope.inputs()
-			.values()
-			.stream()
-			.anyMatch((source) -> source instanceof KafkaSource<?> kafka && kafka.connection() == this.connection);
+		boolean hasGroup = !scope.inputs(this.connection.topics()).isEmpty();
 		return hasGroup ? Set.of(id)
 				: Set.of(id, new ReservedName(KafkaSource.GROUP, this.connection.nameOfGroup(scope.lane())));
 	}
@@ -55,10 +59,10 @@ final class TransactionPlace implements CommitPlace {
 	@Override
 	public CommitLog open(CommitScope scope) {
 		GroupPositions positions = new GroupPositions(this.connection, scope, this.topic);
-		Tenure known = this.tenure;
+		Tenure known = this.tenures.get(scope.lane());
 		if (known == null || !known.isOf(scope.session())) {
 			known = new Tenure(scope.session());
-			this.tenure = known;
+			this.tenures.put(scope.lane(), known);
 		}
 		else {
 			requireNoOther(known, positions, scope);
@@ -95,11 +99,10 @@ final class TransactionPlace implements CommitPlace {
 	private int largestBatch(TopicAdmin admin, CommitScope scope) {
 		admin.requireWritable(this.topic);
 		int largest = admin.largestBatch(this.topic);
-		for (StreamSink<?> sink : scope.outputs().values()) {
-			if (sink instanceof KafkaSink<?> kafka && kafka.connection() == this.connection
-					&& !kafka.topic().name().equals(this.topic.name())) {
-				admin.requireWritable(kafka.topic());
-				largest = Math.min(largest, admin.largestBatch(kafka.topic()));
+		for (KafkaTopic other : scope.outputs(this.connection.topics()).values()) {
+			if (!other.name().equals(this.topic.name())) {
+				admin.requireWritable(other);
+				largest = Math.min(largest, admin.largestBatch(other));
 			}
 		}
 		return largest;
