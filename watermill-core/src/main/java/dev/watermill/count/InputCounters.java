@@ -23,7 +23,7 @@ public interface InputCounters {
 	Counter skipped(SkipReason reason);
 
 	/**
-	 * How many elements were looked for matches.
+	 * How many elements were searched for matches.
 	 * @return those that were read, without those that were no such elements
 	 */
 	default long valid() {

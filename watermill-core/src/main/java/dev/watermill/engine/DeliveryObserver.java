@@ -15,7 +15,7 @@ public interface DeliveryObserver {
 	/**
 	 * A delivery begins.
 	 * @param context what is known of it, the headers of the master's record among it
-	 * @return is told how it goes on
+	 * @return is called as it goes on
 	 */
 	ObservedDelivery begin(MillContext context);
 

@@ -1,7 +1,7 @@
 package dev.watermill.engine;
 
 /**
- * Is told what a mill does, by the mill's thread: the seam on which metrics and the life
+ * Is called for what a mill does, by the mill's thread: the seam on which metrics and the life
  * of an application are built. A listener must not take long, and must not throw but
  * where it is said.
  *
@@ -11,7 +11,7 @@ public interface MillListener {
 
 	/**
 	 * A delivery was processed and its results were written. While more than 50,000 a
-	 * second are processed only one in 64 is told, since looking at the clock for each
+	 * second are processed only one in 64 is reported, since reading the clock for each
 	 * would slow them down.
 	 * @param nanos how long it took, in nanoseconds
 	 */

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a mill gets on, at one moment. Immutable. It is seen from outside, by looking
- * once a second at what the mill counts, since the mill itself has no time to look at a
+ * once a second at what the mill counts, since the mill itself has no time to read a
  * clock; so durations may be up to a second short.
  *
  * @param activity what its thread does

@@ -57,12 +57,12 @@ final class Commits {
 			.stream()
 			.map((node) -> node.source().commitPlace())
 			.toList();
-		// a place that not all inputs share could not tell where the others stand
+		// a place that not all inputs share could not hold where the others stand
 		return places.stream().allMatch(Optional::isPresent) ? places.get(0) : Optional.empty();
 	}
 
 	/**
-	 * Read where the mill goes on, or tell where it begins.
+	 * Read where the lane goes on, or decide where it begins.
 	 */
 	static Resumption resume(MillPlan plan, CommitScope scope, CommitLog log, CommitPlace place,
 			Completion completion) {
@@ -200,7 +200,7 @@ final class Commits {
 
 	/**
 	 * What a lane commits together.
-	 * @param session tells one start of the mill from the next
+	 * @param session distinguishes one start of the mill from the next
 	 */
 	static CommitScope scope(MillPlan plan, LaneId lane, String session) {
 		Map<String, StreamSource<?>> inputs = new LinkedHashMap<>();

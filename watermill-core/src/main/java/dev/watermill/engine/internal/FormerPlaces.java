@@ -34,7 +34,7 @@ final class FormerPlaces {
 
 	private final CommitScope scope;
 
-	/** Where the mill committed last, though nothing that it reads or writes may tell. */
+	/** Where the mill committed last, though nothing that it reads or writes may show it. */
 	private final @Nullable CommitPlace remembered;
 
 	FormerPlaces(MillPlan plan, CommitPlace place, CommitScope scope) {
@@ -129,10 +129,10 @@ final class FormerPlaces {
 		// a transaction has the groups of the inputs
 		Stream<CommitPlace> inputs = this.place.isTransactional() ? Stream.empty()
 				: this.plan.tree().nodes().stream().flatMap((node) -> node.source().commitPlace().stream()).limit(1);
-		Stream<CommitPlace> told = origin.elsewhere()
+		Stream<CommitPlace> named = origin.elsewhere()
 			.stream()
 			.flatMap((location) -> this.plan.state().checkpoint().at(location).stream());
-		Stream.of(outputs, inputs, told, Stream.ofNullable(this.remembered), Stream.of(this.plan.state().checkpoint()))
+		Stream.of(outputs, inputs, named, Stream.ofNullable(this.remembered), Stream.of(this.plan.state().checkpoint()))
 			.flatMap((places) -> places)
 			.filter((former) -> !former.equals(this.place))
 			.forEach((former) -> all.putIfAbsent(former.location(), former));
@@ -142,7 +142,7 @@ final class FormerPlaces {
 
 	/**
 	 * What was written to a topic has no length, and what was written to another kind of
-	 * place tells none. A file that has taken the place of another begins empty, unless
+	 * place names none. A file that has taken the place of another begins empty, unless
 	 * it is that one and was moved.
 	 * @param same whether the outputs are still bound to the files they were bound to
 	 */

@@ -39,7 +39,7 @@ final class LaneControl {
 
 	private final LaneSteps steps = new LaneSteps();
 
-	private final MillWatch watch;
+	private final LaneWatch watch;
 
 	private volatile @Nullable LaneStatus status;
 
@@ -55,7 +55,7 @@ final class LaneControl {
 		this.lane = lane;
 		this.wish = wish;
 		this.phase = phase;
-		this.watch = new MillWatch(this.steps, plan.ticker());
+		this.watch = new LaneWatch(this.steps, plan.ticker());
 		this.skips = new SkipLog(plan.name(), plan.clock());
 		this.outage = new LaneOutage(plan.name(), plan.clock());
 	}

@@ -21,7 +21,7 @@ final class LaneSteps {
 
 	private volatile MillActivity activity = MillActivity.NONE;
 
-	/** How many calls there were when the activity was told. */
+	/** How many calls there were when the activity was noted. */
 	private volatile long callsThen;
 
 	void callBegins() {
@@ -57,15 +57,15 @@ final class LaneSteps {
 	}
 
 	/**
-	 * What the lane does. What was told before a call is over with it.
+	 * What the lane does. What was noted before a call is over with it.
 	 */
 	MillActivity activity() {
-		MillActivity told = this.activity;
+		MillActivity noted = this.activity;
 		long counted = this.calls.get();
 		if (isCall(counted)) {
 			return MillActivity.CALLING;
 		}
-		return (told == MillActivity.IDLE && counted != this.callsThen) ? MillActivity.MERGING : told;
+		return (noted == MillActivity.IDLE && counted != this.callsThen) ? MillActivity.MERGING : noted;
 	}
 
 	long calls() {
@@ -80,7 +80,7 @@ final class LaneSteps {
 	 * A number that grows with each step forward. While a call fails it is one too small.
 	 */
 	long progress() {
-		// in this order: a call is told as failed before it is told as finished
+		// in this order: a call is counted as failed before it is counted as finished
 		long finished = this.calls.get() / 2;
 		return finished - this.failedCalls.get() + this.moves.get();
 	}

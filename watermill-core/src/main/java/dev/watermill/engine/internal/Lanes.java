@@ -42,7 +42,7 @@ final class Lanes {
 
 	/**
 	 * Create the lanes of a mill, none of which is at work.
-	 * @param whenOver is told how the mill ended, by the thread of the lane that was last
+	 * @param whenOver is given how the mill ended, by the thread of the lane that was last
 	 */
 	Lanes(MillPlan plan, MillWish wish, PublishedPhase phase, MillSums counters, Consumer<MillPhase> whenOver) {
 		this.plan = plan;
@@ -106,7 +106,7 @@ final class Lanes {
 		MillPhase end = new MillPhase.Stopped();
 		try {
 			end = new LaneRunner(this.plan, control, this.counters.lane(control.lane().lane())).run();
-			control.skips().tell();
+			control.skips().publish();
 		}
 		finally {
 			control.ends();

@@ -38,7 +38,7 @@ final class LongCalls implements AutoCloseable {
 	/**
 	 * Give the turn to this thread, the lane's own.
 	 * @param lane the name of the lane
-	 * @param every how often to look whether a commit is due
+	 * @param every how often to check whether a commit is due
 	 * @param commit commits if it is
 	 */
 	LongCalls(String lane, Duration every, Runnable commit) {

@@ -4,7 +4,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What is asked of a mill. Its lanes look at it whenever they can do it. Thread-safe.
+ * What is asked of a mill. Its lanes check it wherever they can do it. Thread-safe.
  */
 final class MillWish {
 

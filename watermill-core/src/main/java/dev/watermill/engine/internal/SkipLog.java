@@ -28,9 +28,9 @@ final class SkipLog {
 	private final Map<Kind, Total> totals = new LinkedHashMap<>();
 
 	/** Whether anything was counted that is not in the log. */
-	private boolean untold;
+	private boolean pending;
 
-	private Instant lastTold = Instant.MIN;
+	private Instant lastLogged = Instant.MIN;
 
 	SkipLog(String mill, Clock clock) {
 		this.mill = mill;
@@ -42,7 +42,7 @@ final class SkipLog {
 	 */
 	void begin() {
 		this.totals.clear();
-		this.untold = false;
+		this.pending = false;
 	}
 
 	void skipped(String stream, SkipReason reason, String problem) {
@@ -52,37 +52,37 @@ final class SkipLog {
 		if (total.count == 1) {
 			logger.warn("Mill '{}' skips elements of stream '{}' as {}, from here on counted: {}", this.mill, stream,
 					reason.label(), problem);
-			total.told = 1;
-			this.lastTold = this.clock.instant();
+			total.logged = 1;
+			this.lastLogged = this.clock.instant();
 			return;
 		}
-		this.untold = true;
+		this.pending = true;
 		tick();
 	}
 
 	/**
-	 * Tell the totals if it is time.
+	 * Log the totals if it is time.
 	 */
 	void tick() {
-		if (this.untold && !this.lastTold.plus(INTERVAL).isAfter(this.clock.instant())) {
-			tell();
+		if (this.pending && !this.lastLogged.plus(INTERVAL).isAfter(this.clock.instant())) {
+			publish();
 		}
 	}
 
 	/**
-	 * Tell all that was not told.
+	 * Log all that is not in the log yet.
 	 */
-	void tell() {
+	void publish() {
 		this.totals.forEach((kind, total) -> {
-			if (total.count != total.told) {
+			if (total.count != total.logged) {
 				logger.warn("Mill '{}' has skipped {} elements of stream '{}' as {}, {} more; the last at {}",
 						this.mill, number(total.count), kind.stream(), kind.reason().label(),
-						number(total.count - total.told), total.last);
-				total.told = total.count;
+						number(total.count - total.logged), total.last);
+				total.logged = total.count;
 			}
 		});
-		this.untold = false;
-		this.lastTold = this.clock.instant();
+		this.pending = false;
+		this.lastLogged = this.clock.instant();
 	}
 
 	private static String number(long number) {
@@ -97,7 +97,7 @@ final class SkipLog {
 
 		private long count;
 
-		private long told;
+		private long logged;
 
 		private String last = "";
 

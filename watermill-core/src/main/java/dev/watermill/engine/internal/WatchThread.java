@@ -10,27 +10,27 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks once a second at every mill that is at work: one thread for all of them, which is
- * there as long as there are any. Thread-safe.
+ * Samples once a second how every lane gets on that is at work: one thread for all of
+ * them, which is there as long as there are any. Thread-safe.
  */
 final class WatchThread {
 
 	static final WatchThread SHARED = new WatchThread();
 
-	private static final long BETWEEN_LOOKS = Duration.ofSeconds(1).toNanos();
+	private static final long BETWEEN_SAMPLES = Duration.ofSeconds(1).toNanos();
 
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final Condition changed = this.lock.newCondition();
 
-	private final List<MillWatch> watches = new ArrayList<>();
+	private final List<LaneWatch> watches = new ArrayList<>();
 
 	private @Nullable Thread thread;
 
 	private WatchThread() {
 	}
 
-	void add(MillWatch watch) {
+	void add(LaneWatch watch) {
 		this.lock.lock();
 		try {
 			this.watches.add(watch);
@@ -48,7 +48,7 @@ final class WatchThread {
 		}
 	}
 
-	void remove(MillWatch watch) {
+	void remove(LaneWatch watch) {
 		this.lock.lock();
 		try {
 			this.watches.remove(watch);
@@ -65,8 +65,8 @@ final class WatchThread {
 		this.lock.lock();
 		try {
 			while (!this.watches.isEmpty()) {
-				this.watches.forEach(MillWatch::look);
-				this.changed.await(BETWEEN_LOOKS, TimeUnit.NANOSECONDS);
+				this.watches.forEach(LaneWatch::sample);
+				this.changed.await(BETWEEN_SAMPLES, TimeUnit.NANOSECONDS);
 			}
 		}
 		catch (InterruptedException ex) {

@@ -176,7 +176,7 @@ class MillSummaryTests {
 		this.now = this.now.plus(SkipLog.INTERVAL);
 		skips.tick();
 		skips.tick();
-		skips.tell();
+		skips.publish();
 		assertThat(logged()).containsExactly(
 				"Mill 'mill' skips elements of stream 'a' as invalid, from here on counted: a[1]: bad",
 				"Mill 'mill' has skipped 11 elements of stream 'a' as invalid, 10 more; the last at a[11]: bad",

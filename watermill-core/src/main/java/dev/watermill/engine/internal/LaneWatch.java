@@ -7,10 +7,10 @@ import dev.watermill.engine.MillActivity;
 import dev.watermill.engine.MillLiveness;
 
 /**
- * Puts the time to what a lane counts: whoever looks notes when a count was first seen as
- * it is. Thread-safe.
+ * Puts the time to what a lane counts: each sample notes when a count was first seen as it
+ * is. Thread-safe.
  */
-final class MillWatch {
+final class LaneWatch {
 
 	private final LaneSteps steps;
 
@@ -26,7 +26,7 @@ final class MillWatch {
 
 	private long progressSince;
 
-	MillWatch(LaneSteps steps, LongSupplier ticker) {
+	LaneWatch(LaneSteps steps, LongSupplier ticker) {
 		this.steps = steps;
 		this.ticker = ticker;
 	}
@@ -43,7 +43,7 @@ final class MillWatch {
 		this.on = false;
 	}
 
-	synchronized void look() {
+	synchronized void sample() {
 		long now = this.ticker.getAsLong();
 		long callsNow = this.steps.calls();
 		if (callsNow != this.calls) {
@@ -61,7 +61,7 @@ final class MillWatch {
 		if (!this.on) {
 			return MillLiveness.NOT_AT_WORK;
 		}
-		look();
+		sample();
 		long now = this.ticker.getAsLong();
 		boolean within = LaneSteps.isCall(this.calls);
 		MillActivity activity = within ? MillActivity.CALLING : this.steps.activity();
