@@ -1,8 +1,8 @@
 package dev.watermill.engine;
 
 /**
- * Is called for what a mill does, by the mill's thread: the seam on which metrics and the life
- * of an application are built. A listener must not take long, and must not throw but
+ * Is called for what a mill does, by the mill's thread: the seam on which metrics and the
+ * life of an application are built. A listener must not take long, and must not throw but
  * where it is said.
  *
  * @since 0.1.0

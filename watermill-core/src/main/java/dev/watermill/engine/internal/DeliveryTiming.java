@@ -14,7 +14,10 @@ final class DeliveryTiming {
 
 	private static final int SAMPLED = 64;
 
-	/** Nanoseconds from one delivery to the next that are many beside reading the clock twice. */
+	/**
+	 * Nanoseconds from one delivery to the next that are many beside reading the clock
+	 * twice.
+	 */
 	private static final long MANY = 20_000;
 
 	private final @Nullable MillListener listener;

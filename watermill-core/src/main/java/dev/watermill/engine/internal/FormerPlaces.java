@@ -34,7 +34,9 @@ final class FormerPlaces {
 
 	private final CommitScope scope;
 
-	/** Where the mill committed last, though nothing that it reads or writes may show it. */
+	/**
+	 * Where the mill committed last, though nothing that it reads or writes may show it.
+	 */
 	private final @Nullable CommitPlace remembered;
 
 	FormerPlaces(MillPlan plan, CommitPlace place, CommitScope scope) {

@@ -7,8 +7,8 @@ import dev.watermill.engine.MillActivity;
 import dev.watermill.engine.MillLiveness;
 
 /**
- * Puts the time to what a lane counts: each sample notes when a count was first seen as it
- * is. Thread-safe.
+ * Puts the time to what a lane counts: each sample notes when a count was first seen as
+ * it is. Thread-safe.
  */
 final class LaneWatch {
 

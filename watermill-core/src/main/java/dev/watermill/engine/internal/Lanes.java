@@ -42,7 +42,8 @@ final class Lanes {
 
 	/**
 	 * Create the lanes of a mill, none of which is at work.
-	 * @param whenOver is given how the mill ended, by the thread of the lane that was last
+	 * @param whenOver is given how the mill ended, by the thread of the lane that was
+	 * last
 	 */
 	Lanes(MillPlan plan, MillWish wish, PublishedPhase phase, MillSums counters, Consumer<MillPhase> whenOver) {
 		this.plan = plan;
