@@ -32,6 +32,12 @@ final class TestStream implements StreamSource<Object> {
 
 	static final InvalidElement BAD = new InvalidElement("found '}'", new byte[] { '}' }, null);
 
+	/** What is no element, and yet has a position. */
+	static final Object GAP = new Object();
+
+	/** A mark that is passed over, behind which another segment begins. */
+	static final Object SEGMENT = new Object();
+
 	/** What reads and opening throw before they do anything. */
 	final Deque<RuntimeException> failures = new ArrayDeque<>();
 
@@ -46,6 +52,8 @@ final class TestStream implements StreamSource<Object> {
 
 	final NodeCounters counters = new NodeCounters();
 
+	int closed;
+
 	private final List<Object> elements;
 
 	private final int batchSize;
@@ -58,9 +66,10 @@ final class TestStream implements StreamSource<Object> {
 
 	private boolean batch = true;
 
-	private @Nullable RuntimeException verified;
+	/** Whether an empty answer does not say whether something is there. */
+	private boolean unknown;
 
-	int closed;
+	private @Nullable RuntimeException verified;
 
 	TestStream(int batchSize, Object... elements) {
 		this.batchSize = batchSize;
@@ -83,6 +92,11 @@ final class TestStream implements StreamSource<Object> {
 	TestStream goesOn() {
 		this.ended = false;
 		this.batch = false;
+		return this;
+	}
+
+	TestStream silentAbout(boolean whatIsThere) {
+		this.unknown = whatIsThere;
 		return this;
 	}
 
@@ -111,6 +125,14 @@ final class TestStream implements StreamSource<Object> {
 		return new Cursor(node(), new LaneId("mill", 0), acceptance(), this.counters, waiting, from);
 	}
 
+	PageReader reader(Waiting waiting) {
+		return reader(waiting, new Checkpoint.Input(Position.empty(), Map.of()));
+	}
+
+	PageReader reader(Waiting waiting, Checkpoint.Input from) {
+		return new PageReader(node(), new LaneId("mill", 0), acceptance(), this.counters, waiting, from);
+	}
+
 	Acceptance acceptance(KeyFunction<?>... keys) {
 		List<KeyFunction<?>> expressions = (keys.length > 0) ? List.of(keys)
 				: List.of(KeyFunction.<Integer>ofLong("x", (x) -> x));
@@ -129,8 +151,11 @@ final class TestStream implements StreamSource<Object> {
 				(lastKey != null) ? Map.of("x", "l" + lastKey) : Map.of());
 	}
 
-	Batch<Object> batch(int from, int size) {
-		return new Slice(from, size, Batch.Status.OPEN);
+	/**
+	 * All elements in one batch.
+	 */
+	Batch<Object> all() {
+		return new Slice(0, this.elements.size(), Batch.Status.OPEN, false);
 	}
 
 	@Override
@@ -186,10 +211,31 @@ final class TestStream implements StreamSource<Object> {
 					stream.elements.addAll(arrived);
 				}
 			}
+			boolean segment = isAt(SEGMENT);
+			this.at += segment ? 1 : 0;
 			int from = this.at;
-			this.at = Math.min(from + stream.batchSize, stream.elements.size());
-			Batch.Status atEnd = stream.ended ? Batch.Status.ENDED : Batch.Status.CAUGHT_UP;
-			return new Slice(from, this.at - from, (this.at < stream.elements.size()) ? Batch.Status.OPEN : atEnd);
+			while (this.at < stream.elements.size() && this.at < from + stream.batchSize && !isAt(SEGMENT)
+					&& !isAt(GAP)) {
+				this.at++;
+			}
+			int size = this.at - from;
+			if (size == 0 && isAt(GAP)) {
+				this.at++;
+				from++;
+			}
+			return new Slice(from, size, status(), segment);
+		}
+
+		private boolean isAt(Object what) {
+			return this.at < TestStream.this.elements.size() && TestStream.this.elements.get(this.at) == what;
+		}
+
+		private Batch.Status status() {
+			TestStream stream = TestStream.this;
+			if (this.at < stream.elements.size() || stream.unknown) {
+				return Batch.Status.OPEN;
+			}
+			return stream.ended ? Batch.Status.ENDED : Batch.Status.CAUGHT_UP;
 		}
 
 		@Override
@@ -224,7 +270,10 @@ final class TestStream implements StreamSource<Object> {
 
 		private final Status status;
 
-		Slice(int from, int size, Status status) {
+		private final boolean segmentStart;
+
+		Slice(int from, int size, Status status, boolean segmentStart) {
+			this.segmentStart = segmentStart;
 			this.from = from;
 			this.size = size;
 			this.status = status;
@@ -253,6 +302,11 @@ final class TestStream implements StreamSource<Object> {
 		@Override
 		public ElementMetadata metadata(int index) {
 			return new ElementMetadata(null, Map.of(), 0, this.from + index);
+		}
+
+		@Override
+		public boolean isSegmentStart() {
+			return this.segmentStart;
 		}
 
 		@Override
