@@ -135,8 +135,9 @@ final class DeliveryCall {
 			this.longCalls.begin();
 		}
 		this.steps.callBegins();
+		Object single;
 		try {
-			this.results.take(this.function.process(delivery.view()));
+			single = this.results.take(this.function.process(delivery.view()));
 		}
 		catch (Throwable ex) {
 			this.steps.callFails();
@@ -146,11 +147,11 @@ final class DeliveryCall {
 		endOfCall();
 		// only a stop is a stop: whatever the function did with its thread is over
 		Thread.interrupted();
-		if (this.results.isMore()) {
+		if (single == null && this.results.isMore()) {
 			writeMany(delivery);
 		}
 		else {
-			write(delivery);
+			write(single, delivery);
 		}
 	}
 
@@ -171,7 +172,7 @@ final class DeliveryCall {
 		// of a delivery of which a part is written, that part only is to be taken back
 		this.commit.ifMoved();
 		this.partlyWritten = true;
-		while (!write(delivery) && this.results.isMore()) {
+		while (!write(null, delivery) && this.results.isMore()) {
 			takeMore(delivery);
 			Thread.interrupted();
 		}
@@ -192,9 +193,9 @@ final class DeliveryCall {
 		}
 	}
 
-	private boolean write(CurrentDelivery delivery) {
+	private boolean write(@Nullable Object single, CurrentDelivery delivery) {
 		try {
-			if (this.results.write()) {
+			if ((single != null) ? this.outputs.write(single) : this.results.write()) {
 				delivery.endOfStream();
 				return true;
 			}

@@ -19,9 +19,6 @@ final class Results {
 
 	private final Outputs outputs;
 
-	/** The only result of the commonest of shapes, which costs no more than this. */
-	private @Nullable Object single;
-
 	private @Nullable HeldResults held;
 
 	Results(ResultShape shape, Outputs outputs) {
@@ -31,54 +28,47 @@ final class Results {
 
 	/**
 	 * Take what the function returned.
+	 * @return the result, if the answer is a single one: it is the commonest of all, and
+	 * costs no more than this; {@code null} if there is none, or all are held
 	 */
-	void take(@Nullable Object answer) {
-		if (this.shape == ResultShape.SINGLE) {
-			this.single = answer;
-		}
-		else if (answer != null) {
-			takeAny(answer);
-		}
+	@Nullable Object take(@Nullable Object answer) {
+		return (this.shape == ResultShape.SINGLE || answer == null) ? answer : takeAny(answer);
 	}
 
-	private void takeAny(Object answer) {
-		switch (this.shape) {
-			case NONE -> {
-			}
-			case SINGLE -> one(answer);
-			case OPTIONAL -> one(((Optional<?>) answer).orElse(null));
+	private @Nullable Object takeAny(Object answer) {
+		return switch (this.shape) {
+			case NONE -> null;
+			case SINGLE -> answer;
+			case OPTIONAL -> ((Optional<?>) answer).orElse(null);
 			case ITERABLE -> all(((Iterable<?>) answer).iterator());
 			case ITERATOR -> all((Iterator<?>) answer);
-			case STREAM -> held().begin((BaseStream<?, ?>) answer);
+			case STREAM -> all((BaseStream<?, ?>) answer);
 			case ANY -> any(answer);
-		}
+		};
 	}
 
-	private void any(Object answer) {
+	private @Nullable Object any(Object answer) {
 		// A tree of JSON nodes is iterable too, but it is one result
 		if (answer instanceof Optional<?> optional) {
-			one(optional.orElse(null));
+			return optional.orElse(null);
 		}
-		else if (answer instanceof Collection<?> collection) {
-			all(collection.iterator());
+		if (answer instanceof Collection<?> collection) {
+			return all(collection.iterator());
 		}
-		else if (answer instanceof Iterator<?> iterator) {
-			all(iterator);
+		if (answer instanceof Iterator<?> iterator) {
+			return all(iterator);
 		}
-		else if (answer instanceof BaseStream<?, ?> stream) {
-			held().begin(stream);
-		}
-		else {
-			one(answer);
-		}
+		return (answer instanceof BaseStream<?, ?> stream) ? all(stream) : answer;
 	}
 
-	private void one(@Nullable Object result) {
-		this.single = result;
-	}
-
-	private void all(Iterator<?> results) {
+	private @Nullable Object all(Iterator<?> results) {
 		held().begin(results);
+		return null;
+	}
+
+	private @Nullable Object all(BaseStream<?, ?> results) {
+		held().begin(results);
+		return null;
 	}
 
 	private HeldResults held() {
@@ -105,23 +95,17 @@ final class Results {
 	}
 
 	/**
-	 * Write what was taken.
+	 * Write what is held.
 	 * @return whether the function ended the stream
 	 */
 	boolean write() {
-		Object result = this.single;
-		if (result != null) {
-			this.single = null;
-			return this.outputs.write(result);
-		}
 		return this.held != null && this.held.write();
 	}
 
 	/**
-	 * Give up what was taken, since the function failed.
+	 * Give up what is held, since the function failed.
 	 */
 	void discard() {
-		this.single = null;
 		if (this.held != null) {
 			this.held.discard();
 		}
