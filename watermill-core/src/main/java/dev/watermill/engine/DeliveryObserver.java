@@ -5,8 +5,8 @@ import java.util.Map;
 import dev.watermill.delivery.MillContext;
 
 /**
- * Is around each delivery of a mill, on the mill's thread: the seam on which tracing is
- * built.
+ * Is around each delivery of a mill, on the thread of its lane: the seam on which tracing
+ * is built. Thread-safe.
  *
  * @since 0.1.0
  */

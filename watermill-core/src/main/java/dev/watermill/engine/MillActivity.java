@@ -1,7 +1,7 @@
 package dev.watermill.engine;
 
 /**
- * What a mill's thread does at one moment.
+ * What a mill does at one moment: its thread, or that of the lane that gets on least.
  *
  * @since 0.1.0
  */

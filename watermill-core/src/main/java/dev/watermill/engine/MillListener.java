@@ -1,9 +1,9 @@
 package dev.watermill.engine;
 
 /**
- * Is called for what a mill does, by the mill's thread: the seam on which metrics and the
- * life of an application are built. A listener must not take long, and must not throw but
- * where it is said.
+ * Is called for what a mill does, by the threads of its lanes: the seam on which metrics
+ * and the life of an application are built. A listener must not take long, must not throw
+ * but where it is said, and is thread-safe.
  *
  * @since 0.1.0
  */

@@ -20,6 +20,8 @@ abstract sealed class Deliveries implements MatchConsumer permits SingleDeliveri
 
 	private final LaneCommit commit;
 
+	private final Runnable beforeWaiting;
+
 	private final DeliveryCall call;
 
 	private final CurrentDelivery current;
@@ -30,6 +32,7 @@ abstract sealed class Deliveries implements MatchConsumer permits SingleDeliveri
 		this.counters = counters;
 		this.merge = merge;
 		this.commit = commit;
+		this.beforeWaiting = commit.beforeWaiting();
 		this.call = call;
 		this.current = current;
 	}
@@ -46,7 +49,7 @@ abstract sealed class Deliveries implements MatchConsumer permits SingleDeliveri
 	 * Do what others wish.
 	 */
 	final void check() {
-		this.control.check(this.commit.beforeWaiting());
+		this.control.check(this.beforeWaiting);
 	}
 
 	/**

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * Judges what becomes of a delivery that failed: it is repeated, as often as the policy
  * says, then passed over, or the mill fails. Known by the position of its first master
  * element, so that attempts count on when a run is thrown away between them. Used by the
- * mill's thread, for one start of the mill.
+ * lane's thread, for one start of the mill.
  */
 final class Failures {
 

@@ -2,6 +2,7 @@ package dev.watermill.engine.internal;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitLog;
@@ -34,6 +35,9 @@ final class LaneCommit {
 
 	private final MergeJoin merge;
 
+	/** Where to begin again with what is not written yet. */
+	private final Supplier<Map<String, Checkpoint.Input>> unwritten;
+
 	private final Outputs outputs;
 
 	private final LaneReporter reporter;
@@ -47,8 +51,15 @@ final class LaneCommit {
 	/** Whether anything was processed, or a page passed, since the last commit. */
 	private boolean moved;
 
+	/**
+	 * Create what commits for a run.
+	 * @param unwritten where every stream is to be taken up again, so that all deliveries
+	 * come again of which results are not written yet, and no others: where the merge
+	 * stands, as long as the results of one are written before the next begins
+	 */
 	LaneCommit(MillPlan plan, LaneControl control, LaneCounters counters, Completion completion, CommitLog log,
-			CommitPacer pacer, MergeJoin merge, Outputs outputs) {
+			CommitPacer pacer, MergeJoin merge, Supplier<Map<String, Checkpoint.Input>> unwritten, Outputs outputs) {
+		this.unwritten = unwritten;
 		this.plan = plan;
 		this.control = control;
 		this.counters = counters;
@@ -166,7 +177,7 @@ final class LaneCommit {
 		long start = this.plan.ticker().getAsLong();
 		Map<String, Position> lengths = this.outputs.flush();
 		Map<String, Checkpoint.Input> inputs = completed ? this.merge.completedPositions(byFunction)
-				: this.merge.positions();
+				: this.unwritten.get();
 		Checkpoint checkpoint = new Checkpoint(inputs, lengths, completed);
 		if (completed) {
 			this.completion.attempted(checkpoint);
