@@ -2,6 +2,7 @@ package dev.watermill.spring.file;
 
 import dev.watermill.broker.file.JsonFileBroker;
 import dev.watermill.spring.binding.internal.StreamMapper;
+import dev.watermill.spring.binding.internal.StreamMapperConfiguration;
 import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidPropertyException;
 import dev.watermill.spring.mill.WaterMillAutoConfiguration;
 import dev.watermill.spring.properties.FilesProperties;
@@ -21,9 +22,9 @@ import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Fallback;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Scope;
-import org.springframework.core.env.Environment;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -39,16 +40,11 @@ import org.springframework.util.unit.DataSize;
 @ConditionalOnClass(JsonMapper.class)
 @ConditionalOnBooleanProperty(name = "watermill.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(WaterMillProperties.class)
+@Import(StreamMapperConfiguration.class)
 public final class JsonFileAutoConfiguration {
 
 	/** Elements are arrays of bytes, and these grow by half. */
 	private static final DataSize LARGEST_ELEMENT = DataSize.ofGigabytes(1);
-
-	@Bean
-	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-	StreamMapper watermillStreamMapper(ConfigurableBeanFactory beanFactory, Environment environment) {
-		return new StreamMapper(beanFactory, environment);
-	}
 
 	@Bean
 	@Fallback

@@ -3,6 +3,7 @@ package dev.watermill.spring.kafka;
 import dev.watermill.broker.kafka.KafkaBroker;
 import dev.watermill.broker.kafka.KafkaClients;
 import dev.watermill.spring.binding.internal.StreamMapper;
+import dev.watermill.spring.binding.internal.StreamMapperConfiguration;
 import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidPropertyException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Fallback;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Scope;
 import org.springframework.core.env.Environment;
@@ -43,13 +45,8 @@ import org.springframework.util.StringUtils;
 @ConditionalOnClass({ KafkaBroker.class, Consumer.class, ConsumerFactory.class, JsonMapper.class })
 @ConditionalOnBooleanProperty(name = "watermill.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(KafkaProperties.class)
+@Import(StreamMapperConfiguration.class)
 public final class KafkaBrokerAutoConfiguration {
-
-	@Bean
-	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-	StreamMapper watermillStreamMapper(ConfigurableBeanFactory beanFactory, Environment environment) {
-		return new StreamMapper(beanFactory, environment);
-	}
 
 	@Bean
 	@Lazy
