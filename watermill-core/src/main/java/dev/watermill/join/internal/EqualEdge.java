@@ -13,21 +13,64 @@ import dev.watermill.stream.StreamException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The join of a parent stream with a child stream, as a streaming merge.
- * <p>
- * <b>Precondition</b>: left keys never decrease along the parent's stream, right keys
- * along the child's; each is checked before an element gets here. <b>Result</b>: for
- * every element of the parent the complete group of child elements with its key, in
- * stream order. <b>Cost</b>: every element of the child is looked at once. <b>Memory</b>:
- * the open group. <pre>
- * parent   1   2   2   4         asks with its left key
- *              |   |
- * child    1 | 2 2 2 | 3 | 5     the open group serves every parent element with its key;
- *            +-------+ ^         a greater left key drops it,
- *              open    cursor    a greater right key completes it
- * </pre>
+ * The join of a parent stream with a child stream by equal keys, as a streaming merge.
+ * How it works is explained in the first lines of this class.
  */
 final class EqualEdge extends Edge {
+
+	// @formatter:off
+	/*
+	 * The merge, which is all there is to a join of ordered streams.
+	 *
+	 * Precondition. Left keys never decrease along the parent's stream, right keys along the child's. Both are
+	 * checked before an element gets here (Acceptance), and a little beyond where the merge stands (OrderCheck).
+	 *
+	 * Result. For every element of the parent, in its order, the complete group of the child's elements with its key,
+	 * in theirs, each of which has complete groups of its own below it.
+	 *
+	 *   parent   1   2   2   4         each element asks with its left key
+	 *                |   |
+	 *   child    1 | 2 2 2 | 3 | 5     the open group serves every element of the parent with its key;
+	 *              +-------+ ^         a greater left key drops it,
+	 *                open    cursor    a greater right key, or the end of the child, completes it
+	 *
+	 * A left key below the cursor's right key and other than that of the open group has no match, and will have none.
+	 * A right key below the left key that is asked for has none either: it is passed over, and counted. So neither
+	 * side is ever gone back on, and keys are only compared with the one that was asked for last.
+	 *
+	 * Cost. Each element is looked at once: n + m comparisons of keys that stand side by side in columns, and no hash,
+	 * whatever the number of matches, since parents with one key share one group. Runs of single pairs of long keys,
+	 * the commonest case, are done by Pairs, in one loop over two arrays.
+	 *
+	 * Memory. The open group of each edge, and what is held above it: the matches of a parent's open group and of
+	 * the open windows. A level's groups do not line up with those of the level above, since each edge has keys of its
+	 * own, so an element may have groups of several keys below its neighbours; but nothing is held that no element
+	 * held above has among its matches, however long the streams are. max-group-size and max-window-size bound it.
+	 *
+	 * Who owns a group, and when it is let go, is the rule of HeldMatches: this edge holds its open group until a
+	 * greater key is asked for, and each element above that has it among its matches holds it, too. With the last of
+	 * them it goes, its elements are counted, and it lets go of the groups below. Where nobody but this edge can be a
+	 * holder (a child of a master that is not held) the group is used again.
+	 *
+	 * Where to go on. At any moment, also in the middle of seek() while it waits, the streams can be taken up again
+	 * so that all that follows is the same: each at the first element that anybody holds, or else at its cursor. It
+	 * is enough to look at the first of the open windows and at the open groups from the top down (ResumePoint),
+	 * because what is held is held in the order of the streams. A group begins to be held before its first element is
+	 * passed, and the old one is dropped before anything behind it is, so no moment is in between.
+	 *
+	 * The end. A child that is over, with no group left that the next key could ask for, matches nothing any more.
+	 * Then no later element of the parent is complete, so the parent is over, too, and so on up the tree: nobody
+	 * waits for streams, or reads them to their end, that can't change the result.
+	 *
+	 * Rejected. A hash join, or a store of state for each side as Kafka Streams has it, needs no order, but holds
+	 * what may match later, which is everything unless a window of time says otherwise; it has to write that down to
+	 * survive a crash, and delivers what it finds in no order in particular, or first without and then with a match.
+	 * Here a position is all the state there is, results come in the master's order, and what does not fit the order
+	 * is seen. Collecting a child's whole group before its elements look for their own matches would be simpler, but
+	 * would hold elements that are pruned, and wait for more than FIRST has to. Copying a group for each parent, as
+	 * loops written by hand do, costs an allocation per delivery, and a large group times its parents in memory.
+	 */
+	// @formatter:on
 
 	private final JoinNode definition;
 

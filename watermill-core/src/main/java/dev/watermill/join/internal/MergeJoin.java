@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The inner join of a tree of streams, in the order of the master: steps from one master
- * element to the next and finds the matches of each. What it does at one edge is in
- * {@link EqualEdge}. Used by one thread.
+ * element to the next and finds the matches of each, and knows where the streams are to
+ * be taken up again. How the merge works is explained in {@link EqualEdge}. Used by one
+ * thread.
  *
  * @since 0.1.0
  */

@@ -1,5 +1,7 @@
 /**
- * The merge: cursors, edges, groups. Not for users: it may change at any time.
+ * The merge: cursors, edges, groups. How it works is explained in
+ * {@link dev.watermill.join.internal.EqualEdge}. Not for users: it may change at any
+ * time.
  */
 @NullMarked
 package dev.watermill.join.internal;
