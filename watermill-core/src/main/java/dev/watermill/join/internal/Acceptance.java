@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * element once, and holds back elements that are invalid or out of order.
  * <p>
  * Works on whole batches, one tight loop each; the merge then compares keys that stand
- * side by side. All expressions on a stream are looked at for every element, whether it
+ * side by side. All expressions on a stream are computed for every element, whether it
  * will match or not, so what is refused does not depend on the other streams.
  */
 final class Acceptance {

@@ -113,7 +113,7 @@ final class Connection implements AutoCloseable {
 
 	private Batch<?> read(StreamReader<?> reader, Duration timeout) throws InterruptedException {
 		Batch<?> batch = reader.read(timeout);
-		// an empty batch alone does not tell whether the broker is there
+		// an empty batch alone does not show whether the broker is there
 		if (this.unanswered > 0 && (batch.size() > 0 || batch.status() != Batch.Status.OPEN)) {
 			this.unanswered = 0;
 			this.waiting.available(this.node.stream());

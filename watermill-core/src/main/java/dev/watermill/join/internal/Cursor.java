@@ -60,7 +60,7 @@ final class Cursor implements AutoCloseable {
 	/** The next page, if it was read already. */
 	private @Nullable Page following;
 
-	/** Takes a mark of what is held of a page, before it goes. */
+	/** Notes what is held of a page, before it goes. */
 	private Consumer<Page> beforeLettingGo = (page) -> {
 	};
 
@@ -82,7 +82,7 @@ final class Cursor implements AutoCloseable {
 	}
 
 	/**
-	 * Set who takes a mark of what is held of a page, before it goes.
+	 * Set who notes what is held of a page, before it goes.
 	 */
 	void beforeLettingGo(Consumer<Page> task) {
 		this.beforeLettingGo = task;
@@ -215,7 +215,7 @@ final class Cursor implements AutoCloseable {
 
 	private boolean isSomethingThere() {
 		Long remaining = remaining();
-		return remaining != null && remaining > 0 && this.page.behind() != Page.Behind.NOTHING_YET;
+		return remaining != null && remaining > 0 && this.page.behind() != Behind.NOTHING_YET;
 	}
 
 	/**
@@ -291,7 +291,7 @@ final class Cursor implements AutoCloseable {
 	 * Whether everything up to the mark was passed, and the mark was seen.
 	 */
 	boolean hasShownMark() {
-		return this.index == this.page.size && this.page.behind() == Page.Behind.MARK
+		return this.index == this.page.size && this.page.behind() == Behind.MARK
 				&& this.rejectedPassed == this.page.rejectedCount();
 	}
 

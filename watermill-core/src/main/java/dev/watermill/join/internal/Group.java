@@ -51,7 +51,7 @@ public final class Group extends HeldMatches {
 	private int startIndex;
 
 	/** What is to be known of the start when its page is gone. */
-	private Page.@Nullable Mark mark;
+	private @Nullable NotedStanding noted;
 
 	private @Nullable Object first;
 
@@ -114,16 +114,16 @@ public final class Group extends HeldMatches {
 	}
 
 	@Override
-	Page.Mark start() {
-		if (this.mark == null) {
-			this.mark = Objects.requireNonNull(this.startPage).mark(this.startIndex);
+	NotedStanding start() {
+		if (this.noted == null) {
+			this.noted = Objects.requireNonNull(this.startPage).note(this.startIndex);
 		}
-		return this.mark;
+		return this.noted;
 	}
 
 	@Override
 	Standing standing() {
-		return (this.mark != null) ? this.mark : Objects.requireNonNull(this.startPage).standing(this.startIndex);
+		return (this.noted != null) ? this.noted : Objects.requireNonNull(this.startPage).standing(this.startIndex);
 	}
 
 	@Override
@@ -199,8 +199,8 @@ public final class Group extends HeldMatches {
 			// mostly it is the same, and a read costs less than a write
 			this.startPage = page;
 		}
-		if (this.mark != null) {
-			this.mark = null;
+		if (this.noted != null) {
+			this.noted = null;
 		}
 		this.startIndex = index;
 		this.first = page.elements[index];

@@ -61,7 +61,7 @@ abstract class HeldMatches implements Matches {
 	 * What is to be written down of the first element, of which there has to be one, to
 	 * take its stream up again there.
 	 */
-	abstract Page.Mark start();
+	abstract NotedStanding start();
 
 	/**
 	 * Where the first element stands, of which there has to be one.

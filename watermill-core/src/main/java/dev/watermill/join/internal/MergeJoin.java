@@ -281,7 +281,7 @@ public final class MergeJoin implements AutoCloseable {
 
 	/**
 	 * Whether the master has passed an element since positions were asked for, as far as
-	 * it has not turned a page since.
+	 * it has not gone on to another page since.
 	 * @return {@code true} if it has
 	 */
 	public boolean hasMoved() {

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * somebody asks for it, since a merge that never gets there has no reason to fail;
  * disorder until the merge stands at the last key before it, waits, or ends.
  * <p>
- * Whoever holds an element longer than its page is read takes a {@link Mark} of it and
- * {@linkplain #letGo() lets go} of the page.
+ * Whoever holds an element longer than its page is read {@linkplain #note notes} where it
+ * stands and {@linkplain #letGo() lets go} of the page.
  */
 final class Page {
 
@@ -261,8 +261,8 @@ final class Page {
 	Standing standing(int index) {
 		Object key = (this.keysBefore.length == 0) ? null
 				: (index < this.size) ? this.keys[0].get(index) : keysBefore(this.size)[0];
-		return (this.batch != null) ? new InBatch(this.batch, inBatch(index), key)
-				: new Mark(checkpoint(index), origin(index), null, key);
+		return (this.batch != null) ? new ReadStanding(this.batch, inBatch(index), key)
+				: new NotedStanding(checkpoint(index), origin(index), null, key);
 	}
 
 	/**
@@ -296,8 +296,8 @@ final class Page {
 	/**
 	 * Note down all that is ever asked of an element besides itself.
 	 */
-	Mark mark(int index) {
-		return new Mark(checkpoint(index), origin(index), metadata(index),
+	NotedStanding note(int index) {
+		return new NotedStanding(checkpoint(index), origin(index), metadata(index),
 				(this.keysBefore.length > 0) ? this.keys[0].get(index) : null);
 	}
 
@@ -313,84 +313,6 @@ final class Page {
 		this.source = null;
 		this.rejected = NONE_REJECTED;
 		this.keysBefore = NO_ELEMENTS;
-	}
-
-	/**
-	 * What is known of the stream behind a page.
-	 */
-	enum Behind {
-
-		/**
-		 * Nothing.
-		 */
-		UNKNOWN,
-
-		/**
-		 * The broker answered, and nothing stands there now.
-		 */
-		NOTHING_YET,
-
-		/**
-		 * The end: the stream has shown its mark.
-		 */
-		MARK,
-
-		/**
-		 * The end: nothing came for so long that nothing more is expected, although there
-		 * is no mark.
-		 */
-		SILENCE,
-
-		/**
-		 * An element that stops the mill, or what keeps the stream from being read.
-		 */
-		FAILURE
-
-	}
-
-	/**
-	 * What is known of an element whose page is gone.
-	 *
-	 * @param input where it is read again
-	 * @param origin where it stands, for people
-	 * @param metadata what the broker knows of it
-	 * @param key its first key
-	 */
-	record Mark(Checkpoint.Input input, String origin, @Nullable ElementMetadata metadata,
-			@Nullable Object key) implements Standing {
-
-		@Override
-		public @Nullable Position position() {
-			Position position = this.input.position();
-			return position.equals(Position.empty()) ? null : position;
-		}
-
-	}
-
-	/**
-	 * Where an element stands in what the broker read.
-	 *
-	 * @param batch what was read
-	 * @param index the index of the element
-	 * @param key its first key
-	 */
-	record InBatch(Batch<?> batch, int index, @Nullable Object key) implements Standing {
-
-		@Override
-		public Position position() {
-			return this.batch.position(this.index);
-		}
-
-		@Override
-		public String origin() {
-			return this.batch.origin(this.index);
-		}
-
-		@Override
-		public @Nullable ElementMetadata metadata() {
-			return this.batch.metadata(this.index);
-		}
-
 	}
 
 	/**

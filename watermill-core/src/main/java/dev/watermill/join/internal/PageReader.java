@@ -92,7 +92,7 @@ final class PageReader implements AutoCloseable {
 	 */
 	Page await(Duration timeout) {
 		Page page = read(timeout);
-		if (page.behind() == Page.Behind.NOTHING_YET && !page.isRead()) {
+		if (page.behind() == Behind.NOTHING_YET && !page.isRead()) {
 			this.silence = this.silence.plus(timeout);
 			if (!this.batch && this.waiting.countsAsOver(this.silence)) {
 				page.endInSilence();

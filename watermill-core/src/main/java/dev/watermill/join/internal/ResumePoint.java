@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * found in this order is the first of all, and without any it is where the cursor stands.
  * <p>
  * Of all that is held, and it may be much, only those that may be found here have to know
- * where they start, one for each window and level at most: they take a mark when their
- * page goes, and nothing that is held keeps a page alive.
+ * where they start, one for each window and level at most: they note it when their page
+ * goes, and nothing that is held keeps a page alive.
  */
 final class ResumePoint {
 
@@ -86,7 +86,7 @@ final class ResumePoint {
 	}
 
 	/**
-	 * Take the marks of all that start on a page.
+	 * Have all that start on a page note where.
 	 * @param page the page, which goes
 	 */
 	void keepStarts(Page page) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public interface Standing {
+public sealed interface Standing permits ReadStanding, NotedStanding {
 
 	/**
 	 * Where it is read again.

@@ -51,7 +51,7 @@ final class StreamCompletion {
 	}
 
 	private void await(Duration timeout) {
-		if (news() != News.SOME && this.cursor.page.behind() != Page.Behind.MARK) {
+		if (news() != News.SOME && this.cursor.page.behind() != Behind.MARK) {
 			this.cursor.turnTo(this.reader.read(timeout));
 		}
 	}
@@ -63,7 +63,7 @@ final class StreamCompletion {
 		if (this.cursor.hasShownMark()) {
 			return News.NEVER;
 		}
-		return (this.cursor.page.behind() == Page.Behind.NOTHING_YET) ? News.NONE : News.UNKNOWN;
+		return (this.cursor.page.behind() == Behind.NOTHING_YET) ? News.NONE : News.UNKNOWN;
 	}
 
 	/**

@@ -15,10 +15,12 @@ import dev.watermill.codec.InvalidElement;
 import dev.watermill.count.InputCounters;
 import dev.watermill.delivery.Input;
 import dev.watermill.delivery.JoinMany;
+import dev.watermill.engine.MillListener;
 import dev.watermill.engine.MillState;
 import dev.watermill.engine.RetryPolicy;
 import dev.watermill.key.KeyFunction;
 import dev.watermill.stream.ErrorPolicy;
+import dev.watermill.stream.Position;
 import dev.watermill.stream.SkipReason;
 import org.junit.jupiter.api.Test;
 
@@ -119,6 +121,36 @@ class BadInputTests {
 		assertThat(mill.counters().inputs().get("a").read().get()).isEqualTo(6);
 		Accounting.assertAccounted(mill, "a", 2, 0);
 		Accounting.assertAccounted(mill, "b", 2, 0);
+	}
+
+	@Test
+	void countsInEachCommitWhatItCoversAndNothingElse() {
+		this.master.onInvalid(ErrorPolicy.SKIP);
+		this.master.onDisorder(ErrorPolicy.SKIP);
+		put("a", INVALID, 1, INVALID, INVALID, 2, 1, 3, INVALID);
+		put("b", 1, 2, 3);
+		List<Mill> mills = new ArrayList<>();
+		List<Long> covered = new ArrayList<>();
+		this.builder.commitInterval(Duration.ofNanos(1)).listener(new MillListener() {
+
+			@Override
+			public void committed(long nanos) {
+				Position position = BadInputTests.this.broker.committed(new LaneId("mill", 0))
+					.orElseThrow()
+					.inputs()
+					.get("a")
+					.position();
+				long offset = position.equals(Position.empty()) ? 0 : position.number("offset");
+				assertThat(mills.get(0).counters().inputs().get("a").read().get()).isEqualTo(offset);
+				covered.add(offset);
+			}
+
+		});
+		mills.add(mill());
+		assertThat(mills.get(0).run()).isEqualTo(MillState.COMPLETED);
+		// before each element, and at the end
+		assertThat(covered).contains(0L, 1L, 4L, 6L, 8L);
+		Accounting.assertAccounted(mills.get(0), "a", 3, 0);
 	}
 
 	@Test

@@ -106,7 +106,7 @@ class AcceptanceTests {
 				new TestStream(10, 1, InvalidElement.tombstone("no value"), 2, 1, 3).onBad(ErrorPolicy.SKIP));
 		assertThat(accepted(page)).containsExactly(1, 2);
 		assertThat(rejected(page)).containsExactly("s[1]");
-		assertThat(page.behind()).isEqualTo(Page.Behind.FAILURE);
+		assertThat(page.behind()).isEqualTo(Behind.FAILURE);
 		assertThat(page.failure()).hasMessageContaining("s[3]").hasMessageContaining("1 after 2");
 		assertThat(page.disorder).isSameAs(page.failure);
 		assertThat(page.position(2)).isEqualTo(Position.of("at", 3));

@@ -36,11 +36,11 @@ class PageReaderTests {
 		PageReader reader = new TestStream(2, 1, 2, 3).reader(this.waiting);
 		assertThat(reader.last().isRead()).isFalse();
 		assertThat(elements(reader.read())).containsExactly(1, 2);
-		assertThat(reader.last().behind()).isEqualTo(Page.Behind.UNKNOWN);
+		assertThat(reader.last().behind()).isEqualTo(Behind.UNKNOWN);
 		Page second = reader.read();
 		assertThat(elements(second)).containsExactly(3);
 		assertThat(second.keysBefore(0)).containsExactly(2L);
-		assertThat(second.behind()).isEqualTo(Page.Behind.MARK);
+		assertThat(second.behind()).isEqualTo(Behind.MARK);
 		assertThat(reader.peek()).isNull();
 	}
 
@@ -127,7 +127,7 @@ class PageReaderTests {
 		Page page = reader.read();
 		assertThat(reader.peek()).isNull();
 		assertThat(stream.waits).isEmpty();
-		assertThat(page.behind()).isEqualTo(Page.Behind.NOTHING_YET);
+		assertThat(page.behind()).isEqualTo(Behind.NOTHING_YET);
 		assertThat(elements(reader.await(WAIT))).containsExactly(2);
 	}
 
@@ -149,7 +149,7 @@ class PageReaderTests {
 		stream.failures.add(new BrokerException("damaged"));
 		Page ahead = Objects.requireNonNull(reader.peek());
 		assertThat(ahead.isUnreadable()).isTrue();
-		assertThat(ahead.behind()).isEqualTo(Page.Behind.FAILURE);
+		assertThat(ahead.behind()).isEqualTo(Behind.FAILURE);
 		assertThat(ahead.failure()).hasMessageContaining("damaged");
 		assertThat(ahead.position(0)).isEqualTo(Position.of("at", 1));
 		assertThat(ahead.keysBefore(0)).containsExactly(1L);
@@ -171,13 +171,13 @@ class PageReaderTests {
 		this.waiting.dataTimeout = WAIT.multipliedBy(2);
 		PageReader reader = stream.reader(this.waiting);
 		reader.read();
-		assertThat(reader.await(WAIT).behind()).isEqualTo(Page.Behind.NOTHING_YET);
+		assertThat(reader.await(WAIT).behind()).isEqualTo(Behind.NOTHING_YET);
 		stream.arrives(2);
 		assertThat(elements(reader.await(WAIT))).containsExactly(2);
 		// what came has ended the silence
 		assertThat(reader.await(WAIT).isOver()).isFalse();
 		Page silent = reader.await(WAIT);
-		assertThat(silent.behind()).isEqualTo(Page.Behind.SILENCE);
+		assertThat(silent.behind()).isEqualTo(Behind.SILENCE);
 		assertThat(silent.isOver()).isTrue();
 		assertThat(reader.peek()).isNull();
 	}
@@ -187,7 +187,7 @@ class PageReaderTests {
 		this.waiting.dataTimeout = WAIT;
 		PageReader reader = new TestStream(1).goesOn().silentAbout(true).reader(this.waiting);
 		for (int i = 0; i < 5; i++) {
-			assertThat(reader.await(WAIT).behind()).isEqualTo(Page.Behind.UNKNOWN);
+			assertThat(reader.await(WAIT).behind()).isEqualTo(Behind.UNKNOWN);
 		}
 	}
 
