@@ -60,7 +60,7 @@ final class MillAssembler {
 		builder.function(processor.results().shape(), processor.function().apply(inputs));
 		new MillOutputs(processor, settings, this.properties, this.bindings).addTo(builder);
 		limits(builder, settings);
-		topics(builder, settings);
+		bounds(builder, settings);
 		builder.listener(listener);
 		Mill mill = build(builder);
 		SettingsCheck.ofBatch(mill, settings);
@@ -84,7 +84,10 @@ final class MillAssembler {
 				retry.getJitter(), retry.getExceptionIncludes(), retry.getExceptionExcludes());
 	}
 
-	private void topics(MillBuilder builder, MillProperties settings) {
+	/**
+	 * Say where streams begin, and when they count as over.
+	 */
+	private void bounds(MillBuilder builder, MillProperties settings) {
 		String start = settings.getStartFrom();
 		if (start != null) {
 			builder.startFrom(StartFrom.parse(start));
