@@ -45,10 +45,14 @@ final class LaneCommit {
 	/** Made once, since the control is asked for every element. */
 	private final Runnable beforeWaiting = this::commitBeforeWaiting;
 
-	/** The deliveries that are not in the counter yet. */
+	/** The deliveries of this run, how many of them are in the counter, and committed. */
 	private long delivered;
 
-	/** Whether anything was processed, or a page passed, since the last commit. */
+	private long published;
+
+	private long committed;
+
+	/** Whether anything else was passed since the last commit. */
 	private boolean moved;
 
 	/**
@@ -76,7 +80,6 @@ final class LaneCommit {
 	 */
 	void delivered() {
 		this.delivered++;
-		this.moved = true;
 	}
 
 	/**
@@ -87,7 +90,7 @@ final class LaneCommit {
 	}
 
 	private boolean isMoved() {
-		return this.moved || this.merge.hasMoved();
+		return this.moved || this.delivered != this.committed || this.merge.hasMoved();
 	}
 
 	/**
@@ -194,6 +197,7 @@ final class LaneCommit {
 		this.control.committed(this.reporter.report(checkpoint, this.merge));
 		this.control.steps().becomes(MillActivity.MERGING);
 		this.moved = false;
+		this.committed = this.delivered;
 		long end = this.plan.ticker().getAsLong();
 		this.pacer.committed(end);
 		MillListener listener = this.plan.observers().listener();
@@ -218,8 +222,8 @@ final class LaneCommit {
 	void publish() {
 		this.control.skips().tick();
 		this.counters.sample(this.plan.ticker().getAsLong());
-		this.counters.deliveries().add(this.delivered);
-		this.delivered = 0;
+		this.counters.deliveries().add(this.delivered - this.published);
+		this.published = this.delivered;
 		this.outputs.publish();
 	}
 
