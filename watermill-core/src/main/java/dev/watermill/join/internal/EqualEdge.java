@@ -38,7 +38,7 @@ final class EqualEdge extends Edge {
 	 * A right key below the left key that is asked for has none either: it is passed over, and counted. So neither
 	 * side is ever gone back on, and keys are only compared with the one that was asked for last.
 	 *
-	 * Cost. Each element is looked at once: n + m comparisons of keys that stand side by side in columns, and no hash,
+	 * Cost. Each element is visited once: about n + m comparisons of keys that stand side by side in columns, and no hash,
 	 * whatever the number of matches, since parents with one key share one group. Runs of single pairs of long keys,
 	 * the commonest case, are done by Pairs, in one loop over two arrays.
 	 *
@@ -54,7 +54,7 @@ final class EqualEdge extends Edge {
 	 *
 	 * Where to go on. At any moment, also in the middle of seek() while it waits, the streams can be taken up again
 	 * so that all that follows is the same: each at the first element that anybody holds, or else at its cursor. It
-	 * is enough to look at the first of the open windows and at the open groups from the top down (ResumePoint),
+	 * is enough to ask the first of the open windows and the open groups from the top down (ResumePoint),
 	 * because what is held is held in the order of the streams. A group begins to be held before its first element is
 	 * passed, and the old one is dropped before anything behind it is, so no moment is in between.
 	 *

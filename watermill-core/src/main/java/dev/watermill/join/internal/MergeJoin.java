@@ -214,11 +214,6 @@ public final class MergeJoin implements AutoCloseable {
 	public void release(Group window) {
 		this.windows.remove(window);
 		window.restart(this.master);
-		if (this.windows.size() > 1) {
-			// it is filled again after all others
-			this.windows.remove(window);
-			this.windows.add(window);
-		}
 	}
 
 	/**

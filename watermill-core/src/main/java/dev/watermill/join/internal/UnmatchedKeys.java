@@ -5,8 +5,8 @@ import dev.watermill.key.internal.KeyColumn;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the last keys that found no match at an edge. It is told of each of them, and
- * asked for words now and then: so it only notes numbers and references. Used by one
+ * Keeps the last keys that found no match at an edge. It takes note of each of them, and
+ * is asked for words now and then: so it keeps numbers and references only. Used by one
  * thread.
  */
 final class UnmatchedKeys {
