@@ -216,7 +216,7 @@ public final class KafkaBroker implements Broker {
 
 		private KafkaConnection connection() {
 			return (this.connection != null) ? this.connection
-					: new KafkaConnection(this.clients, this.groupIdPrefix, this.createTopics);
+					: new KafkaConnection(this.clients, this.groupIdPrefix, this.createTopics, PartitionCount.ONE);
 		}
 
 		private RecordDecoding decoding(StreamDefinition<?> definition) {

@@ -54,6 +54,8 @@ final class KafkaConnection {
 
 	private final boolean createTopics;
 
+	private final PartitionCount partitions;
+
 	private final SharedFetches fetches = new SharedFetches();
 
 	/** By which the topics of this cluster take part in commits. */
@@ -77,19 +79,24 @@ final class KafkaConnection {
 		return Math.min(most, Runtime.getRuntime().maxMemory() / 64);
 	}
 
-	KafkaConnection(KafkaClients clients, String prefix, boolean createTopics) {
+	KafkaConnection(KafkaClients clients, String prefix, boolean createTopics, PartitionCount partitions) {
 		this.clients = clients;
 		this.trial = new ClientTrial(clients);
 		this.prefix = prefix;
 		this.createTopics = createTopics;
+		this.partitions = partitions;
 	}
 
 	boolean createsTopics() {
 		return this.createTopics;
 	}
 
+	PartitionCount partitions() {
+		return this.partitions;
+	}
+
 	/**
-	 * The fetches of this cluster that nodes of one lane share.
+	 * The fetches of this cluster that nodes and lanes share.
 	 */
 	SharedFetches fetches() {
 		return this.fetches;

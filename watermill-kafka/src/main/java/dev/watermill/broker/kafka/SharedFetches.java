@@ -4,13 +4,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
-import dev.watermill.broker.LaneId;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fetches that have not begun yet, so that another node of the same lane that reads
- * the same topic may join. Thread-safe.
+ * The fetches at work, so that other lanes of a node may join, and other nodes of a lane
+ * that read the same topic. Thread-safe.
  */
 final class SharedFetches {
 
@@ -19,25 +17,24 @@ final class SharedFetches {
 	private final Map<Key, TopicFetch> open = new HashMap<>();
 
 	/**
-	 * Join a fetch that serves this node, too, or make one.
+	 * Join a fetch that serves this reader, too, or make one.
 	 */
-	Membership join(FetchTarget target, RecordDecoding decoding, KafkaPosition from) {
+	FeedPlace join(FetchTarget target, RecordDecoding decoding, KafkaPosition from) {
 		// a node that commits its own offsets does so with its own consumer
-		if (!target.covered()) {
-			return alone(target, decoding, from);
-		}
-		Key key = new Key(target.lane(), target.partition(), decoding.identity(), target.topic().clientSettings());
+		String group = target.covered() ? "" : target.group();
+		Key key = new Key(target.lane().mill(), target.topic().name(), decoding.identity(),
+				target.topic().clientSettings(), group);
 		this.lock.lock();
 		try {
 			TopicFetch fetch = this.open.get(key);
-			TopicFetch.@Nullable Place place = (fetch != null) ? fetch.join(from) : null;
-			if (fetch != null && place != null) {
+			@Nullable FeedPlace place = (fetch != null) ? fetch.join(target, from) : null;
+			if (place != null) {
 				decoding.close();
-				return new Membership(fetch, place);
+				return place;
 			}
-			Membership membership = alone(target, decoding, from);
-			this.open.put(key, membership.fetch());
-			return membership;
+			TopicFetch own = new TopicFetch(target, decoding);
+			this.open.put(key, own);
+			return first(own, target, from);
 		}
 		finally {
 			this.lock.unlock();
@@ -47,13 +44,16 @@ final class SharedFetches {
 	/**
 	 * Make a fetch for one reader.
 	 */
-	static Membership alone(FetchTarget target, RecordDecoding decoding, KafkaPosition from) {
-		TopicFetch fetch = new TopicFetch(target, decoding);
-		TopicFetch.Place place = fetch.join(from);
+	static FeedPlace alone(FetchTarget target, RecordDecoding decoding, KafkaPosition from) {
+		return first(new TopicFetch(target, decoding), target, from);
+	}
+
+	private static FeedPlace first(TopicFetch fetch, FetchTarget target, KafkaPosition from) {
+		FeedPlace place = fetch.join(target, from);
 		if (place == null) {
 			throw new IllegalStateException("a new fetch takes anyone");
 		}
-		return new Membership(fetch, place);
+		return place;
 	}
 
 	/**
@@ -70,16 +70,12 @@ final class SharedFetches {
 	}
 
 	/**
-	 * A reader's place in a fetch.
+	 * What readers have in common that share a fetch.
 	 *
-	 * @param fetch the fetch
-	 * @param place the place
+	 * @param group the group whose offsets the consumer of the fetch commits, empty if it
+	 * commits none
 	 */
-	record Membership(TopicFetch fetch, TopicFetch.Place place) {
-
-	}
-
-	private record Key(LaneId lane, TopicPartition partition, Object decoding, Map<String, Object> settings) {
+	private record Key(String mill, String topic, Object decoding, Map<String, Object> settings, String group) {
 
 	}
 

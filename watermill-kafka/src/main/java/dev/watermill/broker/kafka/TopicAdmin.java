@@ -53,7 +53,7 @@ final class TopicAdmin {
 		TopicDescription found = describe(topic).orElseThrow(() -> new BrokerUnavailableException(
 				topic.message("does not exist yet. Create it, or correct the stream's property '"
 						+ KafkaBroker.TOPIC_PROPERTY + "'.")));
-		PartitionCount.require(topic, found.partitions().size());
+		this.connection.partitions().require(topic, found.partitions().size());
 		return found.topicId().toString();
 	}
 
@@ -63,7 +63,7 @@ final class TopicAdmin {
 	void requireWritable(KafkaTopic topic) {
 		Optional<TopicDescription> found = describe(topic);
 		if (found.isPresent()) {
-			PartitionCount.require(topic, found.get().partitions().size());
+			this.connection.partitions().require(topic, found.get().partitions().size());
 			return;
 		}
 		if (!this.connection.createsTopics()) {
@@ -71,7 +71,8 @@ final class TopicAdmin {
 					"does not exist yet, and topics are not created here. Create it, or let output topics be created."));
 		}
 		// with the cluster's own replication
-		NewTopic created = new NewTopic(topic.name(), Optional.of(PartitionCount.OF_NEW_TOPICS), Optional.empty());
+		NewTopic created = new NewTopic(topic.name(), Optional.of(this.connection.partitions().expected()),
+				Optional.empty());
 		askUnless(TopicExistsException.class, problem(topic), (admin) -> admin.createTopics(List.of(created)).all());
 	}
 

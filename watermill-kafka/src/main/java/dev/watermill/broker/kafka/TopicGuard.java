@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class TopicGuard implements AutoCloseable {
 
-	/** How often a topic is looked at, and how often at most where it shows a mark. */
-	private static final long BETWEEN_LOOKS = Duration.ofSeconds(5).toNanos();
+	/** How often a topic is checked, and how often at most where it shows a mark. */
+	private static final long BETWEEN_CHECKS = Duration.ofSeconds(5).toNanos();
 
 	private static final long BETWEEN_MARKS = Duration.ofMillis(100).toNanos();
 
@@ -42,7 +42,7 @@ final class TopicGuard implements AutoCloseable {
 	}
 
 	/**
-	 * Look at the topic before it is read.
+	 * Check the topic before it is read.
 	 * @param positions where it is read from
 	 * @return the id of the topic
 	 * @throws BrokerException if it is not what was read before
@@ -56,21 +56,21 @@ final class TopicGuard implements AutoCloseable {
 			}
 		}
 		if (positions.stream().anyMatch((position) -> position.topic() != null)) {
-			PartitionCount.requireUnchanged(this.topic, found.partitions().size());
+			this.connection.partitions().requireUnchanged(this.topic, found.partitions().size());
 		}
 		else {
-			PartitionCount.require(this.topic, found.partitions().size());
+			this.connection.partitions().require(this.topic, found.partitions().size());
 		}
 		return this.id;
 	}
 
 	/**
-	 * Look at the topic now and then, without waiting for the answer.
+	 * Check the topic now and then, without waiting for the answer.
 	 */
-	void look() {
+	void check() {
 		KafkaFuture<TopicDescription> awaited = this.answer;
 		if (awaited == null) {
-			if (System.nanoTime() - this.askedAt >= BETWEEN_LOOKS) {
+			if (System.nanoTime() - this.askedAt >= BETWEEN_CHECKS) {
 				this.answer = ask();
 			}
 		}
@@ -86,11 +86,11 @@ final class TopicGuard implements AutoCloseable {
 	}
 
 	/**
-	 * Look at the topic where a mark was seen: nobody looks at it any more once the mill
+	 * Check the topic where a mark was seen: nobody checks it any more once the mill
 	 * completed.
 	 * @param last whether it is the last record that is there
 	 */
-	void lookAtMark(boolean last) {
+	void checkAtMark(boolean last) {
 		if (last || System.nanoTime() - this.askedAt >= BETWEEN_MARKS) {
 			this.answer = null;
 			require(describe());
@@ -102,7 +102,7 @@ final class TopicGuard implements AutoCloseable {
 		if (!now.equals(this.id)) {
 			throw another(this.id, now);
 		}
-		PartitionCount.requireUnchanged(this.topic, found.partitions().size());
+		this.connection.partitions().requireUnchanged(this.topic, found.partitions().size());
 	}
 
 	private BrokerException another(String before, String now) {

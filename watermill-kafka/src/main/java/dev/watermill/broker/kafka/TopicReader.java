@@ -21,7 +21,7 @@ final class TopicReader<T> implements StreamReader<T> {
 
 	private final Supplier<RecordDecoding> decoding;
 
-	private volatile SharedFetches.Membership membership;
+	private volatile FeedPlace place;
 
 	/** Where reading goes on. */
 	private volatile KafkaPosition at;
@@ -38,7 +38,7 @@ final class TopicReader<T> implements StreamReader<T> {
 		this.target = target;
 		this.decoding = decoding;
 		this.at = from;
-		this.membership = target.connection().fetches().join(target, decoding.get(), from);
+		this.place = target.connection().fetches().join(target, decoding.get(), from);
 	}
 
 	@Override
@@ -48,13 +48,13 @@ final class TopicReader<T> implements StreamReader<T> {
 		}
 		Duration wait = timeout;
 		while (true) {
-			TopicChunk chunk = this.membership.fetch().next(this.membership.place(), wait);
+			TopicChunk chunk = this.place.next(wait);
 			if (chunk == null) {
-				if (this.membership.fetch().isHeldUp(this.membership.place())) {
+				if (this.place.isHeldUp()) {
 					readAlone();
 				}
-				return empty(this.membership.fetch().isCaughtUp(this.at.offset()) ? Batch.Status.CAUGHT_UP
-						: Batch.Status.OPEN);
+				return empty(
+						this.place.end().isCaughtUp(this.at.offset()) ? Batch.Status.CAUGHT_UP : Batch.Status.OPEN);
 			}
 			TopicBatch<T> batch = batch(chunk);
 			if (batch.size() > 0 || batch.status() == Batch.Status.ENDED) {
@@ -69,9 +69,9 @@ final class TopicReader<T> implements StreamReader<T> {
 	 * Leave a fetch that waits for another reader, which is too far behind.
 	 */
 	private void readAlone() {
-		SharedFetches.Membership former = this.membership;
-		this.membership = SharedFetches.alone(this.target, this.decoding.get(), this.at);
-		former.fetch().leave(former.place());
+		FeedPlace former = this.place;
+		this.place = SharedFetches.alone(this.target, this.decoding.get(), this.at);
+		former.leave();
 	}
 
 	private TopicBatch<T> batch(TopicChunk chunk) {
@@ -107,29 +107,28 @@ final class TopicReader<T> implements StreamReader<T> {
 
 	@Override
 	public void verify() {
-		this.membership.fetch().verify();
+		this.place.verify();
 	}
 
 	@Override
 	public OptionalLong remaining() {
-		long end = this.membership.fetch().knownEnd();
+		long end = this.place.end().known();
 		return (end >= 0) ? OptionalLong.of(Math.max(0, end - this.at.offset())) : OptionalLong.empty();
 	}
 
 	@Override
 	public OptionalDouble progress(Position position) {
-		return this.membership.fetch().progress(KafkaPosition.of(position, this.target.topic()).offset());
+		return this.place.end().progress(KafkaPosition.of(position, this.target.topic()).offset());
 	}
 
 	@Override
 	public void committed(Position position) {
-		this.membership.fetch().offsets().want(KafkaPosition.of(position, this.target.topic()).offset());
+		this.place.offsets().want(KafkaPosition.of(position, this.target.topic()).offset());
 	}
 
 	@Override
 	public void close() {
-		this.target.connection().fetches().forget(this.membership.fetch());
-		this.membership.fetch().leave(this.membership.place());
+		this.place.leave();
 	}
 
 }

@@ -333,6 +333,7 @@ class KafkaEndOfStreamTests {
 	@Test
 	void saysHowManyRecordsWereDeletedUnread() throws InterruptedException {
 		create(this.left);
+		create(this.out);
 		append(this.left, 1, 2, 3, 4, 5);
 		Mill mill = copy((builder) -> {
 		});

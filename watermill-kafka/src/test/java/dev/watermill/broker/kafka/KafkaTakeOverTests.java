@@ -522,7 +522,7 @@ class KafkaTakeOverTests {
 		back.start();
 		await().untilAsserted(
 				() -> assertThat(inFile("numbers.jsonl")).as("%s", back.status()).isEqualTo(numbers(20, 30)));
-		assertThat(inFile("z-texts.jsonl")).hasSize(30);
+		await().untilAsserted(() -> assertThat(inFile("z-texts.jsonl")).hasSize(30));
 		stop(back);
 	}
 

@@ -1,0 +1,78 @@
+package dev.watermill.broker.kafka;
+
+import java.time.Duration;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far one reader of a feed has come. Used by the reader's thread; what it has taken
+ * is asked for under the lock of the feed only.
+ */
+final class FeedPlace {
+
+	private final PartitionFeed feed;
+
+	private final KafkaPosition from;
+
+	private @Nullable TopicChunk last;
+
+	FeedPlace(PartitionFeed feed, KafkaPosition from) {
+		this.feed = feed;
+		this.from = from;
+	}
+
+	/**
+	 * Where the reader begins.
+	 */
+	KafkaPosition from() {
+		return this.from;
+	}
+
+	TopicChunk taken() {
+		return Objects.requireNonNull(this.last, "fetching has not begun");
+	}
+
+	void take(TopicChunk chunk) {
+		this.last = chunk;
+	}
+
+	/**
+	 * Return the next chunk.
+	 * @return the chunk, {@code null} if none came in time
+	 * @throws RuntimeException if fetching failed behind what was taken
+	 */
+	@Nullable TopicChunk next(Duration timeout) throws InterruptedException {
+		return this.feed.next(this, timeout);
+	}
+
+	/**
+	 * Whether nothing more is fetched until a slower reader has come closer.
+	 */
+	boolean isHeldUp() {
+		return this.feed.isHeldUp(this);
+	}
+
+	/**
+	 * Fail if fetching failed, though not all before it was taken.
+	 */
+	void verify() {
+		this.feed.verify();
+	}
+
+	PartitionEnd end() {
+		return this.feed.end();
+	}
+
+	OffsetCommits offsets() {
+		return this.feed.offsets();
+	}
+
+	/**
+	 * Let go of this place.
+	 */
+	void leave() {
+		this.feed.leave(this);
+	}
+
+}
