@@ -5,7 +5,6 @@ import dev.watermill.delivery.Input;
 import dev.watermill.delivery.JoinFirst;
 import dev.watermill.delivery.JoinMany;
 import dev.watermill.join.JoinNode;
-import dev.watermill.join.Take;
 import dev.watermill.key.KeyFunction;
 import dev.watermill.stream.ErrorPolicy;
 import org.jspecify.annotations.Nullable;
@@ -122,9 +121,9 @@ class InputNode<T> implements Input<T> {
 	 * @param right the key of the elements
 	 * @param take which of the matches are asked for
 	 */
-	record Edge(int parent, @Nullable KeyFunction<?> left, @Nullable KeyFunction<?> right, Take take) {
+	record Edge(int parent, @Nullable KeyFunction<?> left, @Nullable KeyFunction<?> right, JoinNode.Take take) {
 
-		static final Edge NONE = new Edge(-1, null, null, Take.ALL);
+		static final Edge NONE = new Edge(-1, null, null, JoinNode.Take.ALL);
 
 	}
 

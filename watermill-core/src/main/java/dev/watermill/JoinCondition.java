@@ -6,7 +6,11 @@ import java.util.function.ToLongFunction;
 
 import dev.watermill.broker.Broker;
 import dev.watermill.broker.StreamDefinition;
+import dev.watermill.broker.StreamSource;
 import dev.watermill.delivery.Input;
+import dev.watermill.delivery.JoinFirst;
+import dev.watermill.delivery.JoinMany;
+import dev.watermill.join.JoinNode;
 import dev.watermill.key.KeyFunction;
 
 /**
@@ -39,7 +43,7 @@ public final class JoinCondition<P, C> {
 	 * @param right the key of this stream's elements
 	 * @return the next step
 	 */
-	public JoinMatches<P, C> onLong(ToLongFunction<? super P> left, ToLongFunction<? super C> right) {
+	public Matches onLong(ToLongFunction<? super P> left, ToLongFunction<? super C> right) {
 		return on(KeyFunction.ofLong(leftKey(), left), KeyFunction.ofLong(rightKey(), right));
 	}
 
@@ -49,7 +53,7 @@ public final class JoinCondition<P, C> {
 	 * @param right the key of this stream's elements
 	 * @return the next step
 	 */
-	public JoinMatches<P, C> onDouble(ToDoubleFunction<? super P> left, ToDoubleFunction<? super C> right) {
+	public Matches onDouble(ToDoubleFunction<? super P> left, ToDoubleFunction<? super C> right) {
 		return on(KeyFunction.ofDouble(leftKey(), left), KeyFunction.ofDouble(rightKey(), right));
 	}
 
@@ -59,7 +63,7 @@ public final class JoinCondition<P, C> {
 	 * @param right the key of this stream's elements
 	 * @return the next step
 	 */
-	public JoinMatches<P, C> on(Function<? super P, ?> left, Function<? super C, ?> right) {
+	public Matches on(Function<? super P, ?> left, Function<? super C, ?> right) {
 		return on(KeyFunction.ofObject(leftKey(), Object.class, left),
 				KeyFunction.ofObject(rightKey(), Object.class, right));
 	}
@@ -70,8 +74,8 @@ public final class JoinCondition<P, C> {
 	 * @param right the key of this stream's elements
 	 * @return the next step
 	 */
-	public JoinMatches<P, C> on(KeyFunction<? super P> left, KeyFunction<? super C> right) {
-		return new JoinMatches<>(this.builder, this.parent, this.definition, this.broker, left, right);
+	public Matches on(KeyFunction<? super P> left, KeyFunction<? super C> right) {
+		return new Matches(left, right);
 	}
 
 	// a lambda has no text: its edge is what tells it from others on the stream
@@ -81,6 +85,57 @@ public final class JoinCondition<P, C> {
 
 	private String rightKey() {
 		return "key of " + this.definition.name();
+	}
+
+	/**
+	 * A join of which it is not yet said how many matches are asked for.
+	 */
+	public final class Matches {
+
+		private final KeyFunction<?> left;
+
+		private final KeyFunction<?> right;
+
+		private Matches(KeyFunction<?> left, KeyFunction<?> right) {
+			this.left = left;
+			this.right = right;
+		}
+
+		/**
+		 * Ask for every match.
+		 * @return the joined stream
+		 */
+		public JoinMany<P, C> many() {
+			return JoinCondition.this.builder
+				.add(new InputNode.Many<>(node(), stream(), source(), edge(JoinNode.Take.ALL)));
+		}
+
+		/**
+		 * Ask for the first complete match only, so that nothing waits for the element
+		 * behind it.
+		 * @return the joined stream
+		 */
+		public JoinFirst<P, C> first() {
+			return JoinCondition.this.builder
+				.add(new InputNode.First<>(node(), stream(), source(), edge(JoinNode.Take.FIRST)));
+		}
+
+		private int node() {
+			return JoinCondition.this.builder.nextNode();
+		}
+
+		private String stream() {
+			return JoinCondition.this.definition.name();
+		}
+
+		private StreamSource<C> source() {
+			return JoinCondition.this.broker.source(JoinCondition.this.definition);
+		}
+
+		private InputNode.Edge edge(JoinNode.Take take) {
+			return new InputNode.Edge(JoinCondition.this.parent.node(), this.left, this.right, take);
+		}
+
 	}
 
 }

@@ -1,6 +1,6 @@
 package dev.watermill;
 
-import dev.watermill.count.InputCounters;
+import dev.watermill.count.MillCounters;
 import dev.watermill.stream.SkipReason;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,7 +22,7 @@ public final class Accounting {
 	 * @param held how many of its elements are in open groups or the open window
 	 */
 	public static void assertAccounted(Mill mill, String stream, long delivered, long held) {
-		InputCounters counters = mill.counters().inputs().get(stream);
+		MillCounters.Input counters = mill.counters().inputs().get(stream);
 		long skipped = 0;
 		StringBuilder reasons = new StringBuilder();
 		for (SkipReason reason : SkipReason.values()) {

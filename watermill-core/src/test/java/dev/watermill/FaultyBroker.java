@@ -7,9 +7,7 @@ import java.util.OptionalLong;
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.Broker;
 import dev.watermill.broker.Checkpoint;
-import dev.watermill.broker.CommitHolder;
 import dev.watermill.broker.CommitLog;
-import dev.watermill.broker.CommitOrigin;
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
@@ -328,7 +326,7 @@ public final class FaultyBroker implements Broker {
 		}
 
 		@Override
-		public Optional<CommitHolder> holder() {
+		public Optional<CommitLog.Holder> holder() {
 			return this.log.holder();
 		}
 
@@ -343,7 +341,7 @@ public final class FaultyBroker implements Broker {
 		}
 
 		@Override
-		public CommitOrigin origin() {
+		public CommitLog.Origin origin() {
 			return this.log.origin();
 		}
 

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 
 import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.broker.memory.InMemoryStream;
-import dev.watermill.count.InputCounters;
+import dev.watermill.count.MillCounters;
 import dev.watermill.engine.MillListener;
 import dev.watermill.engine.MillState;
 import dev.watermill.engine.RetryPolicy;
@@ -132,7 +132,7 @@ class JoinOracleTests {
 		assertThat(mill.counters().deliveries().get()).isEqualTo(expected.size());
 		for (int i = 0; i < tree.nodes.size(); i++) {
 			RandomTree.Node node = tree.nodes.get(i);
-			InputCounters counters = mill.counters().inputs().get(node.name);
+			MillCounters.Input counters = mill.counters().inputs().get(node.name);
 			Accounting.assertAccounted(mill, node.name, naive.delivered(i), 0);
 			assertThat(counters.read().get()).isLessThanOrEqualTo(node.elements.size());
 			if (!node.first) {

@@ -142,7 +142,7 @@ public final class RandomTree {
 		built.add(builder.from(this.nodes.get(0).name, Item.class, inputs));
 		for (int i = 1; i < this.nodes.size(); i++) {
 			Node node = this.nodes.get(i);
-			JoinMatches<Item, Item> join = builder.join(built.get(node.parent), node.name, Item.class, inputs)
+			JoinCondition<Item, Item>.Matches join = builder.join(built.get(node.parent), node.name, Item.class, inputs)
 				.on(key(node, true), key(node, false));
 			built.add(node.first ? join.first() : join.many());
 		}

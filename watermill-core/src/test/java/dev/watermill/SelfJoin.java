@@ -33,7 +33,7 @@ public final class SelfJoin {
 		MillBuilder builder = Mill.builder("memory").to("none", String.class, new InMemoryBroker());
 		Broker numbers = new Numbers(elements);
 		Input<Step> master = builder.from("step", Step.class, numbers);
-		JoinMatches<Step, Step> join = builder.join(master, "next", Step.class, numbers)
+		JoinCondition<Step, Step>.Matches join = builder.join(master, "next", Step.class, numbers)
 			.onLong((step) -> mode.equals("unmatched") ? -1 : step.time() + 1, Step::time);
 		switch (mode) {
 			case "first" -> {

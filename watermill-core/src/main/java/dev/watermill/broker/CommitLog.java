@@ -2,6 +2,7 @@ package dev.watermill.broker;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +46,8 @@ public interface CommitLog extends AutoCloseable {
 	 * Return what is to be known of what was read, besides the positions.
 	 * @return the origin, as of {@link #read()}
 	 */
-	default CommitOrigin origin() {
-		return CommitOrigin.UNKNOWN;
+	default Origin origin() {
+		return Origin.UNKNOWN;
 	}
 
 	/**
@@ -69,7 +70,7 @@ public interface CommitLog extends AutoCloseable {
 	 * alive: so that sinks can keep the one out that was taken over.
 	 * @return who, or empty if the place is refused while it is held
 	 */
-	default Optional<CommitHolder> holder() {
+	default Optional<Holder> holder() {
 		return Optional.empty();
 	}
 
@@ -94,5 +95,43 @@ public interface CommitLog extends AutoCloseable {
 
 	@Override
 	void close();
+
+	/**
+	 * What is to be known of what was read from a place of commits, besides the
+	 * positions. Immutable.
+	 *
+	 * @param session who committed last, in the order of
+	 * {@link CommitScope#newSession()}; empty if nobody did
+	 * @param leftFor where the mill has committed since, {@code null} if this place was
+	 * not left
+	 * @param elsewhere other places at which positions are kept, as is recorded here, by
+	 * their locations
+	 */
+	record Origin(String session, @Nullable String leftFor, Set<String> elsewhere) {
+
+		/** Nothing is known. */
+		public static final Origin UNKNOWN = new Origin("", null, Set.of());
+
+		/**
+		 * Create an origin.
+		 */
+		public Origin {
+			elsewhere = Set.copyOf(elsewhere);
+		}
+
+	}
+
+	/**
+	 * Who commits: what keeps those out that are alive but were taken over, from whatever
+	 * is written outside of the place of commits. Immutable.
+	 *
+	 * @param lane the lane
+	 * @param place the place, as all instances of this mill name it and no other mill
+	 * does
+	 * @param session tells one holder of the place from the next
+	 */
+	record Holder(LaneId lane, String place, String session) {
+
+	}
 
 }

@@ -13,4 +13,17 @@ public interface Counter {
 	 */
 	long get();
 
+	/**
+	 * How fast a {@link Counter} grows now. Thread-safe.
+	 */
+	interface Rate {
+
+		/**
+		 * How much was counted in a second, of late.
+		 * @return the number per second; 0 soon after counting has ceased
+		 */
+		double perSecond();
+
+	}
+
 }

@@ -2,6 +2,8 @@ package dev.watermill.count;
 
 import java.util.Map;
 
+import dev.watermill.stream.SkipReason;
+
 /**
  * What was counted of a mill since it was made, over all its lanes. Work that is repeated
  * after a failure is counted again. Thread-safe.
@@ -14,7 +16,7 @@ public interface MillCounters {
 	 * What was counted at each node of the join tree.
 	 * @return the counters by the name of the stream
 	 */
-	Map<String, InputCounters> inputs();
+	Map<String, Input> inputs();
 
 	/**
 	 * The results that were written.
@@ -38,19 +40,19 @@ public interface MillCounters {
 	 * How fast each stream of the join tree is read.
 	 * @return the rates by the name of the stream
 	 */
-	Map<String, Rate> readRates();
+	Map<String, Counter.Rate> readRates();
 
 	/**
 	 * How fast results are written.
 	 * @return the rates by the name of the output stream
 	 */
-	Map<String, Rate> resultRates();
+	Map<String, Counter.Rate> resultRates();
 
 	/**
 	 * How fast deliveries are processed.
 	 * @return the rate
 	 */
-	Rate deliveryRate();
+	Counter.Rate deliveryRate();
 
 	/**
 	 * How many elements the open windows have.
@@ -64,5 +66,38 @@ public interface MillCounters {
 	 * @return the number, 0 if there is no window
 	 */
 	int windowSize(int lane);
+
+	/**
+	 * What was counted at one node of a join tree since its mill was made. Thread-safe.
+	 */
+	interface Input {
+
+		/**
+		 * The elements that were taken from the stream, those that are skipped among
+		 * them.
+		 * @return the counter
+		 */
+		Counter read();
+
+		/**
+		 * The elements that are in no delivery.
+		 * @param reason why
+		 * @return the counter
+		 */
+		Counter skipped(SkipReason reason);
+
+		/**
+		 * How many elements were searched for matches.
+		 * @return those that were read, without those that were no such elements
+		 */
+		default long valid() {
+			long valid = read().get();
+			for (SkipReason reason : SkipReason.values()) {
+				valid -= reason.isOfItsOwn() ? skipped(reason).get() : 0;
+			}
+			return valid;
+		}
+
+	}
 
 }

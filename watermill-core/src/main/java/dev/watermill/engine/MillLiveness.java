@@ -16,11 +16,64 @@ import org.jspecify.annotations.Nullable;
  * now, {@code null} if it is in none
  * @since 0.1.0
  */
-public record MillLiveness(MillActivity activity, @Nullable Duration sinceProgress, @Nullable Duration callAge) {
+public record MillLiveness(Activity activity, @Nullable Duration sinceProgress, @Nullable Duration callAge) {
 
 	/**
 	 * Of a mill that is not at work.
 	 */
-	public static final MillLiveness NOT_AT_WORK = new MillLiveness(MillActivity.NONE, null, null);
+	public static final MillLiveness NOT_AT_WORK = new MillLiveness(Activity.NONE, null, null);
+
+	/**
+	 * What a mill's thread does at one moment.
+	 */
+	public enum Activity {
+
+		/**
+		 * It does nothing: the mill is not at work, or is going to be started once
+		 * another one has written what it reads.
+		 */
+		NONE,
+
+		/**
+		 * It opens what it needs and looks where to go on.
+		 */
+		STARTING,
+
+		/**
+		 * It reads, merges and writes.
+		 */
+		MERGING,
+
+		/**
+		 * It is inside the processing function.
+		 */
+		CALLING,
+
+		/**
+		 * It commits.
+		 */
+		COMMITTING,
+
+		/**
+		 * It has done all there is to do, and waits for more.
+		 */
+		IDLE,
+
+		/**
+		 * It waits for what is known to be there, or for a broker that is away.
+		 */
+		WAITING,
+
+		/**
+		 * It pauses before it repeats what failed.
+		 */
+		RETRYING,
+
+		/**
+		 * It was told to pause.
+		 */
+		PAUSED
+
+	}
 
 }

@@ -25,4 +25,23 @@ public record JoinNode(String stream, StreamSource<?> source, int parent, @Nulla
 		@Nullable KeyFunction<?> rightKey, Take take, ErrorPolicy onInvalid, ErrorPolicy onTombstone,
 		ErrorPolicy onDisorder) {
 
+	/**
+	 * How many of its matches a parent element takes.
+	 */
+	public enum Take {
+
+		/**
+		 * Every match, so the group is complete only when the child shows a greater key
+		 * or ends.
+		 */
+		ALL,
+
+		/**
+		 * The first complete match only, so nothing waits for the element behind it;
+		 * further ones with that key are surplus.
+		 */
+		FIRST
+
+	}
+
 }

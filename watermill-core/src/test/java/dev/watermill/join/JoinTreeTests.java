@@ -26,7 +26,7 @@ class JoinTreeTests {
 	private static JoinNode node(String stream, int parent, @Nullable KeyFunction<?> left,
 			@Nullable KeyFunction<?> right) {
 		StreamSource<Object> source = new InMemoryBroker().source(StreamDefinition.of(stream, Object.class));
-		return new JoinNode(stream, source, parent, left, right, Take.ALL, ErrorPolicy.FAIL, ErrorPolicy.FAIL,
+		return new JoinNode(stream, source, parent, left, right, JoinNode.Take.ALL, ErrorPolicy.FAIL, ErrorPolicy.FAIL,
 				ErrorPolicy.FAIL);
 	}
 

@@ -11,7 +11,6 @@ import java.util.Set;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitLog;
-import dev.watermill.broker.CommitOrigin;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.ParticipantKey;
@@ -33,7 +32,7 @@ final class CheckpointLog implements CommitLog {
 
 	private final String session;
 
-	private CommitOrigin origin = CommitOrigin.UNKNOWN;
+	private CommitLog.Origin origin = CommitLog.Origin.UNKNOWN;
 
 	/** What stands in the file. */
 	private Checkpoint last = new Checkpoint(Map.of(), Map.of(), false);
@@ -55,7 +54,7 @@ final class CheckpointLog implements CommitLog {
 				return null;
 			}
 			CheckpointText text = CheckpointText.parse(Files.readString(this.file), this.owner);
-			this.origin = new CommitOrigin(text.session(), text.leftFor(), Set.of());
+			this.origin = new CommitLog.Origin(text.session(), text.leftFor(), Set.of());
 			this.last = text.checkpoint();
 			return (text.leftFor() != null) ? null : text.checkpoint();
 		}
@@ -72,7 +71,7 @@ final class CheckpointLog implements CommitLog {
 	}
 
 	@Override
-	public CommitOrigin origin() {
+	public CommitLog.Origin origin() {
 		return this.origin;
 	}
 

@@ -12,7 +12,6 @@ import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
-import dev.watermill.broker.PlaceMemory;
 import dev.watermill.broker.ReservedName;
 import dev.watermill.broker.StreamSource;
 import dev.watermill.broker.lock.internal.Directories;
@@ -25,7 +24,7 @@ import org.slf4j.LoggerFactory;
  *
  * @since 0.1.0
  */
-public final class StateDirectory implements PlaceMemory {
+public final class StateDirectory implements CommitPlace.Memory {
 
 	private static final Logger logger = LoggerFactory.getLogger(StateDirectory.class);
 

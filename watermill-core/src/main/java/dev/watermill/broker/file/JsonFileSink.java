@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
-import dev.watermill.broker.CommitHolder;
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
@@ -122,7 +121,7 @@ final class JsonFileSink<R> implements StreamSink<R> {
 	}
 
 	private OutputLock lock(Path path, CommitLog log) throws IOException {
-		Optional<CommitHolder> holder = log.holder();
+		Optional<CommitLog.Holder> holder = log.holder();
 		return holder.isPresent() ? OutputLock.claim(path, holder.get(), log::requireHeld) : OutputLock.alone(path,
 				"the mill that writes the stream '" + this.file.stream() + "'", CommitScope.newSession());
 	}

@@ -2,14 +2,14 @@ package dev.watermill.count.internal;
 
 import java.util.Arrays;
 
-import dev.watermill.count.InputCounters;
+import dev.watermill.count.MillCounters;
 import dev.watermill.stream.SkipReason;
 
 /**
  * What all lanes counted at one node of the join tree. Thread-safe, but for {@link #add},
  * which one thread calls at a time.
  */
-final class InputSums implements InputCounters {
+final class InputSums implements MillCounters.Input {
 
 	private final Sum read = new Sum();
 

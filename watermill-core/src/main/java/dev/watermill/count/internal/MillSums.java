@@ -10,9 +10,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.LongSupplier;
 
 import dev.watermill.count.Counter;
-import dev.watermill.count.InputCounters;
 import dev.watermill.count.MillCounters;
-import dev.watermill.count.Rate;
 
 /**
  * What a mill counted: the sums of what its lanes did. A lane that ends leaves what it
@@ -82,7 +80,7 @@ public final class MillSums implements MillCounters {
 	}
 
 	@Override
-	public Map<String, InputCounters> inputs() {
+	public Map<String, MillCounters.Input> inputs() {
 		return Collections.unmodifiableMap(this.inputs);
 	}
 
@@ -102,17 +100,17 @@ public final class MillSums implements MillCounters {
 	}
 
 	@Override
-	public Map<String, Rate> readRates() {
+	public Map<String, Counter.Rate> readRates() {
 		return Collections.unmodifiableMap(this.readRates);
 	}
 
 	@Override
-	public Map<String, Rate> resultRates() {
+	public Map<String, Counter.Rate> resultRates() {
 		return Collections.unmodifiableMap(this.resultRates);
 	}
 
 	@Override
-	public Rate deliveryRate() {
+	public Counter.Rate deliveryRate() {
 		return this.deliveryRate;
 	}
 

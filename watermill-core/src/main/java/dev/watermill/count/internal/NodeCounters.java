@@ -2,7 +2,7 @@ package dev.watermill.count.internal;
 
 import java.util.Arrays;
 
-import dev.watermill.count.InputCounters;
+import dev.watermill.count.MillCounters;
 import dev.watermill.stream.SkipReason;
 
 /**
@@ -11,7 +11,7 @@ import dev.watermill.stream.SkipReason;
  *
  * @since 0.1.0
  */
-public final class NodeCounters implements InputCounters {
+public final class NodeCounters implements MillCounters.Input {
 
 	private final OneWriterCounter read = new OneWriterCounter();
 

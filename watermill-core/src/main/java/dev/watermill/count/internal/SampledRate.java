@@ -4,13 +4,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 import dev.watermill.count.Counter;
-import dev.watermill.count.Rate;
 
 /**
  * How fast a counter grows, by samples that those who count take now and then.
  * Thread-safe: who takes one at the same time as another takes nearly the same.
  */
-final class SampledRate implements Rate {
+final class SampledRate implements Counter.Rate {
 
 	private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 

@@ -9,7 +9,6 @@ import java.util.stream.Stream;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitLog;
-import dev.watermill.broker.CommitOrigin;
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.MillTakenOverException;
@@ -55,7 +54,7 @@ final class FormerPlaces {
 	 * where
 	 */
 	@Nullable Checkpoint adopt(CommitLog log, @Nullable Checkpoint own) {
-		CommitOrigin origin = log.origin();
+		CommitLog.Origin origin = log.origin();
 		if (own != null && origin.session().isEmpty()) {
 			// set by hand, or by a place that keeps no sessions: nothing is younger
 			return own;
@@ -70,7 +69,7 @@ final class FormerPlaces {
 				CommitLog open = open(former);
 				logs.add(open);
 				Checkpoint found = open.read();
-				CommitOrigin theirs = open.origin();
+				CommitLog.Origin theirs = open.origin();
 				if (theirs.leftFor() != null) {
 					leftFor = theirs.leftFor();
 					logs.remove(open);
@@ -122,7 +121,7 @@ final class FormerPlaces {
 			.anyMatch((output) -> output.sink().commitPlace().filter(former::equals).isPresent());
 	}
 
-	private List<CommitPlace> used(CommitOrigin origin) {
+	private List<CommitPlace> used(CommitLog.Origin origin) {
 		Map<String, CommitPlace> all = new LinkedHashMap<>();
 		Stream<CommitPlace> outputs = this.plan.outputs()
 			.stream()

@@ -8,7 +8,7 @@ import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.count.internal.LaneCounters;
-import dev.watermill.engine.MillActivity;
+import dev.watermill.engine.MillLiveness;
 import dev.watermill.join.internal.MergeJoin;
 import dev.watermill.stream.StreamException;
 import dev.watermill.window.internal.OpenWindows;
@@ -85,7 +85,7 @@ final class Lane implements AutoCloseable {
 		try {
 			this.merge.open();
 			this.control.opened(this.merge);
-			this.control.steps().becomes(MillActivity.MERGING);
+			this.control.steps().becomes(MillLiveness.Activity.MERGING);
 			if (this.start.completed() && !awaitNews()) {
 				return true;
 			}
@@ -147,7 +147,7 @@ final class Lane implements AutoCloseable {
 				case UNKNOWN -> {
 				}
 			}
-			this.control.steps().restsAs(MillActivity.IDLE);
+			this.control.steps().restsAs(MillLiveness.Activity.IDLE);
 			this.renewal.ifDue();
 		}
 	}

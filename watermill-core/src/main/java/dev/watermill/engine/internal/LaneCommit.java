@@ -8,8 +8,8 @@ import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitTimedOutException;
 import dev.watermill.count.internal.LaneCounters;
-import dev.watermill.engine.MillActivity;
 import dev.watermill.engine.MillListener;
+import dev.watermill.engine.MillLiveness;
 import dev.watermill.join.internal.MergeJoin;
 import dev.watermill.stream.Position;
 
@@ -176,7 +176,7 @@ final class LaneCommit {
 			throw StopSignal.ABORTED;
 		}
 		publish();
-		this.control.steps().becomes(MillActivity.COMMITTING);
+		this.control.steps().becomes(MillLiveness.Activity.COMMITTING);
 		long start = this.plan.ticker().getAsLong();
 		Map<String, Position> lengths = this.outputs.flush();
 		Map<String, Checkpoint.Input> inputs = completed ? this.merge.completedPositions(byFunction)
@@ -195,7 +195,7 @@ final class LaneCommit {
 		}
 		this.merge.committed(checkpoint);
 		this.control.committed(this.reporter.report(checkpoint, this.merge));
-		this.control.steps().becomes(MillActivity.MERGING);
+		this.control.steps().becomes(MillLiveness.Activity.MERGING);
 		this.moved = false;
 		this.committed = this.delivered;
 		long end = this.plan.ticker().getAsLong();

@@ -7,7 +7,6 @@ import java.util.Map;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.LaneId;
 import dev.watermill.engine.LaneStatus;
-import dev.watermill.engine.MillActivity;
 import dev.watermill.engine.MillLiveness;
 import dev.watermill.engine.MillPhase;
 import dev.watermill.join.internal.MergeJoin;
@@ -123,7 +122,7 @@ final class LaneControl {
 		this.interrupted = false;
 		this.outage.clear();
 		this.skips.begin();
-		this.steps.becomes(MillActivity.STARTING);
+		this.steps.becomes(MillLiveness.Activity.STARTING);
 		this.watch.begin();
 		WatchThread.SHARED.add(this.watch);
 	}
@@ -205,11 +204,11 @@ final class LaneControl {
 		this.outage.paused();
 		this.phase.become(new MillPhase.Paused());
 		while (this.wish.get() == MillWish.Wish.PAUSE) {
-			this.steps.restsAs(MillActivity.PAUSED);
+			this.steps.restsAs(MillLiveness.Activity.PAUSED);
 			await(MillWish.Wish.PAUSE, BETWEEN_CHECKS);
 			whileWaiting.run();
 		}
-		this.steps.becomes(MillActivity.MERGING);
+		this.steps.becomes(MillLiveness.Activity.MERGING);
 		if (this.wish.get() == MillWish.Wish.RUN) {
 			runs();
 		}

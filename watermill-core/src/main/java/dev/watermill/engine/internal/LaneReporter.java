@@ -11,8 +11,6 @@ import dev.watermill.count.internal.NodeCounters;
 import dev.watermill.engine.LaneStatus;
 import dev.watermill.join.InputStatus;
 import dev.watermill.join.JoinNode;
-import dev.watermill.join.KeyRange;
-import dev.watermill.join.Unmatched;
 import dev.watermill.join.internal.MergeJoin;
 import dev.watermill.key.KeyFunction;
 import dev.watermill.stream.SkipReason;
@@ -127,7 +125,7 @@ final class LaneReporter {
 		JoinNode blamed = null;
 		long most = -1;
 		for (JoinNode node : this.plan.tree().nodes()) {
-			Unmatched unmatched = unmatched(node, inputs);
+			InputStatus.Unmatched unmatched = unmatched(node, inputs);
 			if (unmatched != null && unmatched.count() > most) {
 				blamed = node;
 				most = unmatched.count();
@@ -136,7 +134,7 @@ final class LaneReporter {
 		return blamed;
 	}
 
-	private static @Nullable Unmatched unmatched(JoinNode node, Map<String, InputStatus> inputs) {
+	private static InputStatus.@Nullable Unmatched unmatched(JoinNode node, Map<String, InputStatus> inputs) {
 		InputStatus input = inputs.get(node.stream());
 		return (input != null) ? input.unmatched() : null;
 	}
@@ -145,7 +143,7 @@ final class LaneReporter {
 	 * What happened last at the edge to a node.
 	 */
 	private String explain(JoinNode node, Map<String, InputStatus> inputs) {
-		Unmatched unmatched = unmatched(node, inputs);
+		InputStatus.Unmatched unmatched = unmatched(node, inputs);
 		return (unmatched != null) ? unmatched.explain(parent(node), node.stream()) : "";
 	}
 
@@ -163,7 +161,7 @@ final class LaneReporter {
 				+ range(node.rightKey(), node.stream(), input.right());
 	}
 
-	private static String range(@Nullable KeyFunction<?> key, String stream, @Nullable KeyRange range) {
+	private static String range(@Nullable KeyFunction<?> key, String stream, InputStatus.@Nullable KeyRange range) {
 		return "'" + ((key != null) ? key.description() : "") + "' of '" + stream + "' "
 				+ ((range != null) ? range : "none");
 	}

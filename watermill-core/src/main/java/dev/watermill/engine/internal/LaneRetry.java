@@ -1,6 +1,6 @@
 package dev.watermill.engine.internal;
 
-import dev.watermill.engine.MillActivity;
+import dev.watermill.engine.MillLiveness;
 
 /**
  * Repeats in place what failed of a lane's work: what came before it is committed, so
@@ -40,10 +40,10 @@ final class LaneRetry {
 		this.commit.ifMoved();
 		return switch (this.failures.judge(ex)) {
 			case REPEAT -> {
-				this.control.steps().becomes(MillActivity.RETRYING);
+				this.control.steps().becomes(MillLiveness.Activity.RETRYING);
 				this.control.pauseFor(this.failures.pause(ex));
 				this.control.check(this.commit.beforeWaiting());
-				this.control.steps().becomes(MillActivity.MERGING);
+				this.control.steps().becomes(MillLiveness.Activity.MERGING);
 				yield true;
 			}
 			case SKIP -> false;

@@ -6,7 +6,7 @@ import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.MillTakenOverException;
 import dev.watermill.count.internal.LaneCounters;
-import dev.watermill.engine.MillActivity;
+import dev.watermill.engine.MillLiveness;
 import dev.watermill.engine.MillPhase;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,7 +57,7 @@ final class LaneRunner {
 				if (this.control.isStopping()) {
 					return new MillPhase.Stopped();
 				}
-				this.control.steps().becomes(MillActivity.STARTING);
+				this.control.steps().becomes(MillLiveness.Activity.STARTING);
 				return runUnlessAborted();
 			}
 			catch (ProcessingException ex) {
@@ -72,13 +72,13 @@ final class LaneRunner {
 					this.failures.skipWhenReached();
 				}
 				pause = (verdict == Failures.Verdict.REPEAT) ? this.failures.pause(ex) : Duration.ZERO;
-				this.control.steps().becomes(MillActivity.RETRYING);
+				this.control.steps().becomes(MillLiveness.Activity.RETRYING);
 			}
 			catch (BrokerUnavailableException ex) {
 				unavailable = (this.control.outage().get() != null) ? unavailable + 1 : 1;
 				this.control.outage().begins(String.valueOf(ex.getMessage()));
 				pause = pauseWhileAway(unavailable);
-				this.control.steps().becomes(MillActivity.WAITING);
+				this.control.steps().becomes(MillLiveness.Activity.WAITING);
 			}
 			catch (MillTakenOverException ex) {
 				logger.warn("Mill '{}' stopped: {}", this.plan.name(), ex.getMessage());

@@ -1,7 +1,7 @@
 package dev.watermill.engine.internal;
 
 import dev.watermill.count.internal.OneWriterCounter;
-import dev.watermill.engine.MillActivity;
+import dev.watermill.engine.MillLiveness;
 
 /**
  * What a lane's thread leaves behind as it goes, for those who want to know whether it
@@ -19,7 +19,7 @@ final class LaneSteps {
 	/** Whatever else there was of progress. */
 	private final OneWriterCounter moves = new OneWriterCounter();
 
-	private volatile MillActivity activity = MillActivity.NONE;
+	private volatile MillLiveness.Activity activity = MillLiveness.Activity.NONE;
 
 	/** How many calls there were when the activity was noted. */
 	private volatile long callsThen;
@@ -46,12 +46,12 @@ final class LaneSteps {
 	/**
 	 * There is nothing to do, which is as good as progress.
 	 */
-	void restsAs(MillActivity what) {
+	void restsAs(MillLiveness.Activity what) {
 		this.moves.increment();
 		becomes(what);
 	}
 
-	void becomes(MillActivity what) {
+	void becomes(MillLiveness.Activity what) {
 		this.callsThen = this.calls.get();
 		this.activity = what;
 	}
@@ -59,13 +59,14 @@ final class LaneSteps {
 	/**
 	 * What the lane does. What was noted before a call is over with it.
 	 */
-	MillActivity activity() {
-		MillActivity noted = this.activity;
+	MillLiveness.Activity activity() {
+		MillLiveness.Activity noted = this.activity;
 		long counted = this.calls.get();
 		if (isCall(counted)) {
-			return MillActivity.CALLING;
+			return MillLiveness.Activity.CALLING;
 		}
-		return (noted == MillActivity.IDLE && counted != this.callsThen) ? MillActivity.MERGING : noted;
+		return (noted == MillLiveness.Activity.IDLE && counted != this.callsThen) ? MillLiveness.Activity.MERGING
+				: noted;
 	}
 
 	long calls() {

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 import dev.watermill.broker.BrokerUnavailableException;
-import dev.watermill.engine.MillActivity;
+import dev.watermill.engine.MillLiveness;
 import dev.watermill.join.internal.Rejected;
 import dev.watermill.join.internal.Waiting;
 import org.jspecify.annotations.Nullable;
@@ -73,10 +73,10 @@ final class LaneWaiting implements Waiting {
 		Duration untilCommit = deliveries().commit().beforeIdling((left.compareTo(LONGEST) < 0) ? left : LONGEST);
 		this.wait = deliveries().untilDue(untilCommit);
 		if (somethingThere) {
-			this.control.steps().becomes(MillActivity.WAITING);
+			this.control.steps().becomes(MillLiveness.Activity.WAITING);
 		}
 		else {
-			this.control.steps().restsAs(MillActivity.IDLE);
+			this.control.steps().restsAs(MillLiveness.Activity.IDLE);
 		}
 		return this.wait;
 	}
@@ -100,7 +100,7 @@ final class LaneWaiting implements Waiting {
 	public void unavailable(String stream, BrokerUnavailableException problem, int attempt) {
 		this.control.outage().begins(stream + ": " + problem.getMessage());
 		this.commitBeforeWaiting.run();
-		this.control.steps().becomes(MillActivity.WAITING);
+		this.control.steps().becomes(MillLiveness.Activity.WAITING);
 		this.control.pauseFor(this.plan.failure().retry().pauseAfter(attempt));
 		this.control.check(this.commitBeforeWaiting);
 	}

@@ -3,7 +3,6 @@ package dev.watermill.engine.internal;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-import dev.watermill.engine.MillActivity;
 import dev.watermill.engine.MillLiveness;
 
 /**
@@ -64,7 +63,7 @@ final class LaneWatch {
 		sample();
 		long now = this.ticker.getAsLong();
 		boolean within = LaneSteps.isCall(this.calls);
-		MillActivity activity = within ? MillActivity.CALLING : this.steps.activity();
+		MillLiveness.Activity activity = within ? MillLiveness.Activity.CALLING : this.steps.activity();
 		return new MillLiveness(activity, Duration.ofNanos(Math.max(0, now - this.progressSince)),
 				within ? Duration.ofNanos(Math.max(0, now - this.callsSince)) : null);
 	}

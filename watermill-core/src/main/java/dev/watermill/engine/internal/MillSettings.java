@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 import dev.watermill.broker.CommitPlace;
-import dev.watermill.broker.PlaceMemory;
 import dev.watermill.broker.StartFrom;
 import dev.watermill.engine.DeliveryObserver;
 import dev.watermill.engine.MillListener;
@@ -187,7 +186,7 @@ public record MillSettings(Timing timing, Limits limits, Failure failure, Start 
 	 * @param checkpoint where positions are committed
 	 * @param places remembers where it commits, beyond what its outputs show
 	 */
-	public record State(CommitPlace checkpoint, PlaceMemory places) {
+	public record State(CommitPlace checkpoint, CommitPlace.Memory places) {
 
 	}
 

@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.LaneId;
 import dev.watermill.count.internal.NodeCounters;
+import dev.watermill.join.InputStatus;
 import dev.watermill.join.JoinNode;
-import dev.watermill.join.KeyRange;
 import dev.watermill.stream.Position;
 import dev.watermill.stream.StreamException;
 import org.jspecify.annotations.Nullable;
@@ -358,7 +358,7 @@ final class Cursor implements AutoCloseable {
 	 * @param column the column of the key
 	 * @return the keys, {@code null} if nothing was read since reading began
 	 */
-	@Nullable KeyRange range(int column) {
+	InputStatus.@Nullable KeyRange range(int column) {
 		return this.reader.range(column);
 	}
 

@@ -1,7 +1,6 @@
 package dev.watermill.join.internal;
 
-import dev.watermill.join.KeyRange;
-import dev.watermill.join.Unmatched;
+import dev.watermill.join.InputStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,13 +76,13 @@ abstract class Edge {
 	/**
 	 * The last keys that found no match.
 	 */
-	abstract @Nullable Unmatched unmatched();
+	abstract InputStatus.@Nullable Unmatched unmatched();
 
-	@Nullable KeyRange leftRange(Cursor parent) {
+	InputStatus.@Nullable KeyRange leftRange(Cursor parent) {
 		return parent.range(this.left);
 	}
 
-	@Nullable KeyRange rightRange() {
+	InputStatus.@Nullable KeyRange rightRange() {
 		return this.child.cursor.range(this.right);
 	}
 

@@ -1,8 +1,7 @@
 package dev.watermill.join.internal;
 
+import dev.watermill.join.InputStatus;
 import dev.watermill.join.JoinNode;
-import dev.watermill.join.Take;
-import dev.watermill.join.Unmatched;
 import dev.watermill.key.KeyFunction;
 import dev.watermill.key.internal.IncomparableKeysException;
 import dev.watermill.key.internal.KeyColumn;
@@ -106,7 +105,7 @@ final class EqualEdge extends Edge {
 			int maxGroupSize) {
 		super(child, left, right);
 		this.definition = definition;
-		this.first = definition.take() == Take.FIRST;
+		this.first = definition.take() == JoinNode.Take.FIRST;
 		this.leaf = child.edges.length == 0;
 		this.primitive = primitive;
 		this.reusable = reusable;
@@ -121,7 +120,7 @@ final class EqualEdge extends Edge {
 	}
 
 	@Override
-	@Nullable Unmatched unmatched() {
+	InputStatus.@Nullable Unmatched unmatched() {
 		return this.unmatched.get();
 	}
 

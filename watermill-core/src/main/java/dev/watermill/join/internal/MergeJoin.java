@@ -378,4 +378,31 @@ public final class MergeJoin implements AutoCloseable {
 		this.branches.forEach((branch) -> branch.cursor.close());
 	}
 
+	/**
+	 * Whether anything came since a mill completed.
+	 */
+	public enum News {
+
+		/**
+		 * Something did.
+		 */
+		SOME,
+
+		/**
+		 * Nothing did, as far as the brokers answered.
+		 */
+		NONE,
+
+		/**
+		 * Nothing did, and nothing ever will that can match: a stream is over for good.
+		 */
+		NEVER,
+
+		/**
+		 * Not all brokers have answered.
+		 */
+		UNKNOWN
+
+	}
+
 }

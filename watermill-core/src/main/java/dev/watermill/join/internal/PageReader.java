@@ -8,8 +8,8 @@ import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.MillTakenOverException;
 import dev.watermill.count.internal.NodeCounters;
+import dev.watermill.join.InputStatus;
 import dev.watermill.join.JoinNode;
-import dev.watermill.join.KeyRange;
 import dev.watermill.stream.Position;
 import dev.watermill.stream.SkipReason;
 import dev.watermill.stream.StreamException;
@@ -180,10 +180,10 @@ final class PageReader implements AutoCloseable {
 	 * @param column the column of the key
 	 * @return the keys, {@code null} if nothing was read since reading began
 	 */
-	@Nullable KeyRange range(int column) {
+	InputStatus.@Nullable KeyRange range(int column) {
 		Object first = this.firstKeys[column];
 		Object lastKey = this.last.keysBefore(this.last.size)[column];
-		return (first != null && lastKey != null) ? new KeyRange(first, lastKey) : null;
+		return (first != null && lastKey != null) ? new InputStatus.KeyRange(first, lastKey) : null;
 	}
 
 	void committed(Checkpoint.@Nullable Input input) {

@@ -1,6 +1,6 @@
 package dev.watermill.join.internal;
 
-import dev.watermill.join.Unmatched;
+import dev.watermill.join.InputStatus;
 import dev.watermill.key.internal.KeyColumn;
 import org.jspecify.annotations.Nullable;
 
@@ -70,22 +70,23 @@ final class UnmatchedKeys {
 		this.leftLast = false;
 	}
 
-	@Nullable Unmatched get() {
+	InputStatus.@Nullable Unmatched get() {
 		if (!this.left.seen && !this.right.seen) {
 			return null;
 		}
-		return new Unmatched(key(this.left), key(this.right), this.leftLast, this.count);
+		return new InputStatus.Unmatched(key(this.left), key(this.right), this.leftLast, this.count);
 	}
 
-	private Unmatched.@Nullable Key key(Side side) {
+	private InputStatus.Unmatched.@Nullable Key key(Side side) {
 		Object key = this.primitive ? KeyColumn.decode(side.keyLong, this.floating) : side.key;
 		if (!side.seen || key == null) {
 			return null;
 		}
 		if (side.over) {
-			return new Unmatched.Key(key, null);
+			return new InputStatus.Unmatched.Key(key, null);
 		}
-		return new Unmatched.Key(key, this.primitive ? KeyColumn.decode(side.otherLong, this.floating) : side.otherKey);
+		return new InputStatus.Unmatched.Key(key,
+				this.primitive ? KeyColumn.decode(side.otherLong, this.floating) : side.otherKey);
 	}
 
 	private static final class Side {

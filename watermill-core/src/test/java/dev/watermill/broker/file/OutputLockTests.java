@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 
 import dev.watermill.broker.Checkpoint;
-import dev.watermill.broker.CommitHolder;
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
@@ -40,7 +39,7 @@ class OutputLockTests {
 	}
 
 	private static CommitLog log(String place, String session) {
-		return new FencedLog(new CommitHolder(new LaneId("speed", 0), place, session), () -> {
+		return new FencedLog(new CommitLog.Holder(new LaneId("speed", 0), place, session), () -> {
 		});
 	}
 
@@ -88,7 +87,7 @@ class OutputLockTests {
 			committed = successor.flush();
 			successor.write(2);
 			successor.flush();
-			CommitLog lost = new FencedLog(new CommitHolder(new LaneId("speed", 0), "place", "1"), () -> {
+			CommitLog lost = new FencedLog(new CommitLog.Holder(new LaneId("speed", 0), "place", "1"), () -> {
 				throw new MillTakenOverException("lost");
 			});
 			assertThatExceptionOfType(MillTakenOverException.class)
@@ -140,7 +139,7 @@ class OutputLockTests {
 	/**
 	 * Stands for transactions.
 	 */
-	private record FencedLog(CommitHolder who, Runnable check) implements CommitLog {
+	private record FencedLog(CommitLog.Holder who, Runnable check) implements CommitLog {
 
 		@Override
 		public @Nullable Checkpoint read() {
@@ -152,7 +151,7 @@ class OutputLockTests {
 		}
 
 		@Override
-		public Optional<CommitHolder> holder() {
+		public Optional<CommitLog.Holder> holder() {
 			return Optional.of(this.who);
 		}
 

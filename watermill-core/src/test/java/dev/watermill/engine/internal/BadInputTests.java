@@ -12,7 +12,7 @@ import dev.watermill.broker.LaneId;
 import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.broker.memory.InMemoryStream;
 import dev.watermill.codec.InvalidElement;
-import dev.watermill.count.InputCounters;
+import dev.watermill.count.MillCounters;
 import dev.watermill.delivery.Input;
 import dev.watermill.delivery.JoinMany;
 import dev.watermill.engine.MillListener;
@@ -61,7 +61,7 @@ class BadInputTests {
 	}
 
 	private long skipped(Mill mill, String stream, SkipReason reason) {
-		InputCounters counters = mill.counters().inputs().get(stream);
+		MillCounters.Input counters = mill.counters().inputs().get(stream);
 		return counters.skipped(reason).get();
 	}
 

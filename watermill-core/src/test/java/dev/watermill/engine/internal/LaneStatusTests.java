@@ -32,7 +32,6 @@ import dev.watermill.delivery.JoinFirst;
 import dev.watermill.engine.LaneStatus;
 import dev.watermill.engine.MillState;
 import dev.watermill.join.InputStatus;
-import dev.watermill.join.Unmatched;
 import dev.watermill.key.KeyFunction;
 import dev.watermill.stream.ErrorPolicy;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +99,7 @@ class LaneStatusTests {
 	}
 
 	private static @Nullable String explanation(Mill mill) {
-		Unmatched unmatched = input(mill, "b").unmatched();
+		InputStatus.Unmatched unmatched = input(mill, "b").unmatched();
 		return (unmatched != null) ? unmatched.explain("a", "b") : null;
 	}
 
@@ -120,8 +119,9 @@ class LaneStatusTests {
 
 	@Test
 	void tellsBothSides() {
-		Unmatched unmatched = input(join(longs(), List.of(1, 4, 6), List.of(2, 3, 5, 6)), "b").unmatched();
-		assertThat(unmatched).isEqualTo(new Unmatched(new Unmatched.Key(4L, 5L), new Unmatched.Key(5L, 6L), false, 2));
+		InputStatus.Unmatched unmatched = input(join(longs(), List.of(1, 4, 6), List.of(2, 3, 5, 6)), "b").unmatched();
+		assertThat(unmatched).isEqualTo(new InputStatus.Unmatched(new InputStatus.Unmatched.Key(4L, 5L),
+				new InputStatus.Unmatched.Key(5L, 6L), false, 2));
 	}
 
 	@Test

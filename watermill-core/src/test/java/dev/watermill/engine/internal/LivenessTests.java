@@ -19,7 +19,6 @@ import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.broker.memory.InMemoryStream;
 import dev.watermill.delivery.Input;
-import dev.watermill.engine.MillActivity;
 import dev.watermill.engine.MillLiveness;
 import dev.watermill.engine.MillState;
 import dev.watermill.engine.RetryPolicy;
@@ -137,7 +136,7 @@ class LivenessTests {
 		return this.mill.liveness();
 	}
 
-	private void awaitActivity(MillActivity activity) {
+	private void awaitActivity(MillLiveness.Activity activity) {
 		await().untilAsserted(() -> assertThat(liveness().activity()).isEqualTo(activity));
 	}
 
@@ -149,16 +148,16 @@ class LivenessTests {
 	void tellsTheAgeOfTheCallInFlight() {
 		append(0, 2);
 		startWaiting();
-		awaitActivity(MillActivity.CALLING);
+		awaitActivity(MillLiveness.Activity.CALLING);
 		assertThat(liveness().callAge()).isZero();
 		pass(LONG);
-		assertThat(liveness()).isEqualTo(new MillLiveness(MillActivity.CALLING, LONG, LONG));
+		assertThat(liveness()).isEqualTo(new MillLiveness(MillLiveness.Activity.CALLING, LONG, LONG));
 		this.permits.release();
 		awaitProgress();
-		awaitActivity(MillActivity.CALLING);
+		awaitActivity(MillLiveness.Activity.CALLING);
 		assertThat(liveness().callAge()).isZero();
 		this.permits.release();
-		awaitActivity(MillActivity.IDLE);
+		awaitActivity(MillLiveness.Activity.IDLE);
 		assertThat(liveness().callAge()).isNull();
 	}
 
@@ -192,10 +191,10 @@ class LivenessTests {
 	@Test
 	void isIdleAndNotStuckWhileThereIsNothingToDo() {
 		startWaiting();
-		awaitActivity(MillActivity.IDLE);
+		awaitActivity(MillLiveness.Activity.IDLE);
 		pass(LONG);
 		awaitProgress();
-		assertThat(liveness()).isEqualTo(new MillLiveness(MillActivity.IDLE, Duration.ZERO, null));
+		assertThat(liveness()).isEqualTo(new MillLiveness(MillLiveness.Activity.IDLE, Duration.ZERO, null));
 	}
 
 	@Test
@@ -205,7 +204,7 @@ class LivenessTests {
 		builder.join(in, "b", Integer.class, this.broker).onLong((left) -> left, (right) -> right).many();
 		append(0, 1_000);
 		start(builder.process((delivery) -> delivery.get(in)));
-		awaitActivity(MillActivity.IDLE);
+		awaitActivity(MillLiveness.Activity.IDLE);
 		pass(LONG);
 		awaitProgress();
 	}
@@ -249,10 +248,10 @@ class LivenessTests {
 		pass(LONG);
 		await().until(() -> attempts.get() > 20);
 		assertThat(liveness().sinceProgress()).isEqualTo(LONG);
-		awaitActivity(MillActivity.RETRYING);
+		awaitActivity(MillLiveness.Activity.RETRYING);
 		cured.set(true);
 		awaitProgress();
-		awaitActivity(MillActivity.IDLE);
+		awaitActivity(MillLiveness.Activity.IDLE);
 	}
 
 	@Test
@@ -268,7 +267,7 @@ class LivenessTests {
 			}
 			return delivery.get(in);
 		}));
-		awaitActivity(MillActivity.CALLING);
+		awaitActivity(MillLiveness.Activity.CALLING);
 		pass(LONG);
 		append(1, 2);
 		this.permits.release();
@@ -285,15 +284,15 @@ class LivenessTests {
 			this.permits.acquireUninterruptibly();
 			return i + 1;
 		})));
-		awaitActivity(MillActivity.CALLING);
+		awaitActivity(MillLiveness.Activity.CALLING);
 		this.permits.release(15_000);
 		await().until(() -> this.permits.availablePermits() == 0 && this.permits.hasQueuedThreads());
 		awaitProgress();
-		awaitActivity(MillActivity.CALLING);
+		awaitActivity(MillLiveness.Activity.CALLING);
 		pass(LONG);
 		assertThat(liveness().callAge()).isEqualTo(LONG);
 		this.permits.release(5_000);
-		awaitActivity(MillActivity.IDLE);
+		awaitActivity(MillLiveness.Activity.IDLE);
 	}
 
 	@Test
@@ -303,16 +302,16 @@ class LivenessTests {
 		await().until(() -> this.mill.status().unavailable() != null);
 		pass(LONG);
 		assertThat(liveness().sinceProgress()).isEqualTo(LONG);
-		awaitActivity(MillActivity.WAITING);
+		awaitActivity(MillLiveness.Activity.WAITING);
 		this.away.set(false);
-		awaitActivity(MillActivity.IDLE);
+		awaitActivity(MillLiveness.Activity.IDLE);
 		awaitProgress();
 		assertThat(this.mill.status().unavailable()).isNull();
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "OPEN_SOURCE, STARTING", "READ, MERGING", "COMMIT, COMMITTING", "WRITE, MERGING" })
-	void makesNoProgressWhileABrokerHangs(FaultyBroker.Operation operation, MillActivity activity) {
+	void makesNoProgressWhileABrokerHangs(FaultyBroker.Operation operation, MillLiveness.Activity activity) {
 		this.hanging = operation;
 		MillBuilder builder = builder();
 		Input<Integer> in = builder.from("in", Integer.class, this.broker);
@@ -328,7 +327,7 @@ class LivenessTests {
 		assertThat(liveness().sinceProgress()).isGreaterThanOrEqualTo(LONG);
 		this.hanging = null;
 		this.permits.release();
-		awaitActivity(MillActivity.IDLE);
+		awaitActivity(MillLiveness.Activity.IDLE);
 		awaitProgress();
 	}
 
@@ -352,28 +351,28 @@ class LivenessTests {
 		assertThat(seenAvailable).hasValue(0);
 		this.outputAway.set(false);
 		await().until(() -> this.mill.status().unavailable() == null);
-		awaitActivity(MillActivity.IDLE);
+		awaitActivity(MillLiveness.Activity.IDLE);
 	}
 
 	@Test
 	void restsWhilePausedAndDoesNothingWhileStopped() throws InterruptedException {
 		startWaiting();
-		awaitActivity(MillActivity.IDLE);
+		awaitActivity(MillLiveness.Activity.IDLE);
 		this.mill.pause();
-		awaitActivity(MillActivity.PAUSED);
+		awaitActivity(MillLiveness.Activity.PAUSED);
 		pass(LONG);
 		awaitProgress();
 		this.mill.resume();
-		awaitActivity(MillActivity.IDLE);
+		awaitActivity(MillLiveness.Activity.IDLE);
 		this.mill.stop();
 		assertThat(this.mill.awaitEnd(Duration.ofSeconds(20))).isTrue();
-		assertThat(liveness()).isEqualTo(new MillLiveness(MillActivity.NONE, null, null));
+		assertThat(liveness()).isEqualTo(new MillLiveness(MillLiveness.Activity.NONE, null, null));
 		this.mill.waitFor("another");
-		assertThat(liveness().activity()).isEqualTo(MillActivity.NONE);
+		assertThat(liveness().activity()).isEqualTo(MillLiveness.Activity.NONE);
 		this.mill.stop();
 		pass(LONG);
 		this.mill.start();
-		awaitActivity(MillActivity.IDLE);
+		awaitActivity(MillLiveness.Activity.IDLE);
 		assertThat(liveness().sinceProgress()).isZero();
 	}
 
@@ -381,7 +380,7 @@ class LivenessTests {
 	void tellsTheLagUpToTheNewestEndWhileTheFunctionHangs() {
 		append(0, 1);
 		startWaiting();
-		awaitActivity(MillActivity.CALLING);
+		awaitActivity(MillLiveness.Activity.CALLING);
 		assertThat(this.mill.lags()).containsEntry("in", 1L);
 		append(1, 20_001);
 		assertThat(this.mill.lags()).containsEntry("in", 20_001L);
@@ -394,9 +393,9 @@ class LivenessTests {
 	@Test
 	void tellsTheLagWhilePaused() {
 		startWaiting();
-		awaitActivity(MillActivity.IDLE);
+		awaitActivity(MillLiveness.Activity.IDLE);
 		this.mill.pause();
-		awaitActivity(MillActivity.PAUSED);
+		awaitActivity(MillLiveness.Activity.PAUSED);
 		append(0, 7);
 		assertThat(this.mill.lags()).containsEntry("in", 7L);
 	}

@@ -11,7 +11,7 @@ import dev.watermill.MillBuilder;
 import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.broker.memory.InMemoryStream;
 import dev.watermill.codec.InvalidElement;
-import dev.watermill.count.InputCounters;
+import dev.watermill.count.MillCounters;
 import dev.watermill.delivery.Input;
 import dev.watermill.delivery.JoinMany;
 import dev.watermill.engine.MillState;
@@ -247,7 +247,7 @@ class OrderTests {
 		put(broker, "b", Stream.concat(Stream.of(1, 2, 2, 2, 2, 2), Stream.generate(() -> INVALID).limit(6)).toArray());
 		Mill mill = builder.build();
 		assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
-		InputCounters counters = mill.counters().inputs().get("b");
+		MillCounters.Input counters = mill.counters().inputs().get("b");
 		assertThat(counters.skipped(SkipReason.INVALID).get()).isZero();
 		assertThat(counters.read().get()).isEqualTo(1);
 	}

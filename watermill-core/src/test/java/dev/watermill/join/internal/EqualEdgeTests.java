@@ -1,7 +1,6 @@
 package dev.watermill.join.internal;
 
 import dev.watermill.join.JoinNode;
-import dev.watermill.join.Take;
 import dev.watermill.key.KeyFunction;
 import dev.watermill.stream.ErrorPolicy;
 import dev.watermill.stream.SkipReason;
@@ -22,7 +21,7 @@ class EqualEdgeTests {
 
 	private final TestWaiting waiting = new TestWaiting(0);
 
-	private EqualEdge edge(TestStream child, Take take) {
+	private EqualEdge edge(TestStream child, JoinNode.Take take) {
 		Branch branch = new Branch("s", child.cursor(this.waiting), child.counters);
 		JoinNode node = new JoinNode("s", child, 0, KEY, KEY, take, ErrorPolicy.FAIL, ErrorPolicy.FAIL,
 				ErrorPolicy.FAIL);
@@ -42,7 +41,7 @@ class EqualEdgeTests {
 
 	@Test
 	void aKeyThatIsAskedForAgainHasTheSameGroupAndReadsNothing() {
-		EqualEdge edge = edge(new TestStream(1, 1, 2, 2, 3), Take.ALL);
+		EqualEdge edge = edge(new TestStream(1, 1, 2, 2, 3), JoinNode.Take.ALL);
 		Cursor parent = parent(2, 2);
 		assertThat(seekNext(edge, parent)).isEqualTo(Answer.MATCH);
 		Group matches = edge.matches();
@@ -56,17 +55,17 @@ class EqualEdgeTests {
 	@Test
 	void aGroupIsCompleteWhenAGreaterKeyShowsOrTheStreamEnds() {
 		TestStream child = new TestStream(1, 2, 2).goesOn();
-		EqualEdge edge = edge(child, Take.ALL);
+		EqualEdge edge = edge(child, JoinNode.Take.ALL);
 		Cursor parent = parent(2, 2);
 		assertThatExceptionOfType(TestWaiting.Stopped.class).isThrownBy(() -> seekNext(edge, parent));
-		EqualEdge other = edge(new TestStream(1, 2, 2), Take.ALL);
+		EqualEdge other = edge(new TestStream(1, 2, 2), JoinNode.Take.ALL);
 		assertThat(seekNext(other, parent)).isEqualTo(Answer.MATCH);
 		assertThat(other.matches().asList()).containsExactly(2, 2);
 	}
 
 	@Test
 	void theFirstMatchWaitsForNothingBehindIt() {
-		EqualEdge edge = edge(new TestStream(1, 1, 2).goesOn(), Take.FIRST);
+		EqualEdge edge = edge(new TestStream(1, 1, 2).goesOn(), JoinNode.Take.FIRST);
 		Cursor parent = parent(2);
 		assertThat(seekNext(edge, parent)).isEqualTo(Answer.MATCH);
 		assertThat(edge.matches().asList()).containsExactly(2);
@@ -75,7 +74,7 @@ class EqualEdgeTests {
 
 	@Test
 	void isOverWithItsStreamButStillServesTheKeyOfItsGroup() {
-		EqualEdge edge = edge(new TestStream(1, 2), Take.ALL);
+		EqualEdge edge = edge(new TestStream(1, 2), JoinNode.Take.ALL);
 		Cursor parent = parent(2, 2, 3);
 		assertThat(seekNext(edge, parent)).isEqualTo(Answer.MATCH);
 		assertThat(edge.isKnownOver(parent.page, parent.index)).as("for 2 again").isFalse();
@@ -89,7 +88,7 @@ class EqualEdgeTests {
 
 	@Test
 	void isNotOverWhileItsStreamGoesOn() {
-		EqualEdge edge = edge(new TestStream(1, 2).goesOn(), Take.FIRST);
+		EqualEdge edge = edge(new TestStream(1, 2).goesOn(), JoinNode.Take.FIRST);
 		Cursor parent = parent(2, 3);
 		seekNext(edge, parent);
 		assertThat(edge.isKnownOver(parent.page, parent.index)).isFalse();
@@ -100,7 +99,7 @@ class EqualEdgeTests {
 	@Test
 	void seesThatItIsOverByPassingWhatNobodyCanMatch() {
 		TestStream child = new TestStream(1, 2, 2, 3, 4);
-		EqualEdge edge = edge(child, Take.FIRST);
+		EqualEdge edge = edge(child, JoinNode.Take.FIRST);
 		Cursor parent = parent(2, 9);
 		seekNext(edge, parent);
 		assertThat(edge.isSeenOver(parent)).isTrue();
@@ -110,7 +109,7 @@ class EqualEdgeTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void whatIsHeldStaysWhenTheEdgeGoesOn(Take take) {
+	void whatIsHeldStaysWhenTheEdgeGoesOn(JoinNode.Take take) {
 		TestStream child = new TestStream(1, 1, 1, 2, 2);
 		EqualEdge edge = edge(child, take);
 		Cursor parent = parent(1, 2);
@@ -128,7 +127,7 @@ class EqualEdgeTests {
 
 	@Test
 	void aGroupPastItsLimitStopsTheMerge() {
-		EqualEdge edge = edge(new TestStream(1, 2, 2, 2, 2), Take.ALL);
+		EqualEdge edge = edge(new TestStream(1, 2, 2, 2, 2), JoinNode.Take.ALL);
 		Cursor parent = parent(2);
 		assertThatExceptionOfType(StreamException.class).isThrownBy(() -> seekNext(edge, parent))
 			.withMessageContaining("more than 3 elements have the key 2")

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-import dev.watermill.join.Take;
+import dev.watermill.join.JoinNode;
 import dev.watermill.stream.SkipReason;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,19 +24,19 @@ class MergeJoinTests {
 		return Arrays.stream(keys).mapToObj((key) -> new int[] { key, key }).toArray(int[][]::new);
 	}
 
-	private static TestMerge pair(Take take, int[][] left, int[][] right) {
-		return new TestMerge().stream("a", null, 0, Take.ALL, left).stream("b", "a", 0, take, right);
+	private static TestMerge pair(JoinNode.Take take, int[][] left, int[][] right) {
+		return new TestMerge().stream("a", null, 0, JoinNode.Take.ALL, left).stream("b", "a", 0, take, right);
 	}
 
 	@Test
 	void servesEachElementWithAKeyTheWholeGroup() {
-		TestMerge merge = pair(Take.ALL, keys(1, 2, 2, 4), keys(1, 2, 2, 2, 3, 5));
+		TestMerge merge = pair(JoinNode.Take.ALL, keys(1, 2, 2, 4), keys(1, 2, 2, 2, 3, 5));
 		assertThat(merge.run(null).deliveries).containsExactly("a0(b0)", "a1(b1b2b3)", "a2(b1b2b3)");
 	}
 
 	@Test
 	void takesTheFirstMatchAndCountsTheOthersAsSurplus() {
-		TestMerge merge = pair(Take.FIRST, keys(2, 2, 4, 6), keys(1, 2, 2, 2, 3, 4, 6, 7));
+		TestMerge merge = pair(JoinNode.Take.FIRST, keys(2, 2, 4, 6), keys(1, 2, 2, 2, 3, 4, 6, 7));
 		assertThat(merge.run(null).deliveries).containsExactly("a0(b1)", "a1(b1)", "a2(b5)", "a3(b6)");
 		assertThat(merge.counter("b").skipped(SkipReason.SURPLUS).get()).isEqualTo(2);
 		assertThat(merge.counter("b").skipped(SkipReason.UNMATCHED).get()).isEqualTo(2);
@@ -44,8 +44,8 @@ class MergeJoinTests {
 
 	@Test
 	void prunesElementsThatLackMatchesOfTheirOwn() {
-		TestMerge merge = pair(Take.ALL, keys(1, 2), new int[][] { { 1, 1 }, { 1, 2 }, { 2, 3 } }).stream("c", "b", 1,
-				Take.ALL, keys(2, 4));
+		TestMerge merge = pair(JoinNode.Take.ALL, keys(1, 2), new int[][] { { 1, 1 }, { 1, 2 }, { 2, 3 } }).stream("c",
+				"b", 1, JoinNode.Take.ALL, keys(2, 4));
 		assertThat(merge.run(null).deliveries).containsExactly("a0(b1(c0))");
 		assertThat(merge.counter("b").skipped(SkipReason.UNMATCHED).get()).isEqualTo(2);
 	}
@@ -53,7 +53,7 @@ class MergeJoinTests {
 	@Test
 	void anEdgeThatWasNotAskedForAWhileCatchesUp() {
 		// what a1 and a2 would match in c is passed only when a3 asks for it
-		TestMerge merge = pair(Take.ALL, keys(1, 2, 3, 4), keys(1, 4)).stream("c", "a", 1, Take.ALL,
+		TestMerge merge = pair(JoinNode.Take.ALL, keys(1, 2, 3, 4), keys(1, 4)).stream("c", "a", 1, JoinNode.Take.ALL,
 				keys(1, 2, 2, 3, 4));
 		assertThat(merge.run(null).deliveries).containsExactly("a0(b0)(c0)", "a3(b1)(c4)");
 		assertThat(merge.counter("c").skipped(SkipReason.UNMATCHED).get()).isEqualTo(3);
@@ -61,14 +61,15 @@ class MergeJoinTests {
 
 	@Test
 	void endsWhereNothingCanMatchAnyMore() {
-		TestMerge merge = pair(Take.ALL, keys(1, 2, 3, 3, 4, 5, 6), keys(1, 3));
+		TestMerge merge = pair(JoinNode.Take.ALL, keys(1, 2, 3, 3, 4, 5, 6), keys(1, 3));
 		assertThat(merge.run(null).deliveries).containsExactly("a0(b0)", "a2(b1)", "a3(b1)");
 		assertThat(merge.counter("a").read().get()).as("read of the master").isEqualTo(5);
 	}
 
 	@Test
 	void theEndOfAStreamGoesUpTheTree() {
-		TestMerge merge = pair(Take.ALL, keys(1, 2, 3, 4), keys(1, 2, 3, 4)).stream("c", "b", 1, Take.ALL, keys(1));
+		TestMerge merge = pair(JoinNode.Take.ALL, keys(1, 2, 3, 4), keys(1, 2, 3, 4)).stream("c", "b", 1,
+				JoinNode.Take.ALL, keys(1));
 		assertThat(merge.run(null).deliveries).containsExactly("a0(b0(c0))");
 		assertThat(merge.counter("a").read().get()).as("read of the master").isEqualTo(2);
 	}
@@ -76,7 +77,7 @@ class MergeJoinTests {
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 2, 3, 7 })
 	void countsWhatFailsOnce(int batchSize) {
-		TestMerge merge = pair(Take.ALL, keys(1, 1, 2, 3), keys(1, 2, 2, 3)).batchSize(batchSize)
+		TestMerge merge = pair(JoinNode.Take.ALL, keys(1, 1, 2, 3), keys(1, 2, 2, 3)).batchSize(batchSize)
 			.failing((delivery) -> delivery == 0 || delivery == 2);
 		merge.run(null);
 		assertThat(merge.deliveries).hasSize(4);
@@ -117,7 +118,8 @@ class MergeJoinTests {
 		for (int i = 0; i < streams; i++) {
 			String parent = (i > 0) ? String.valueOf((char) ('a' + random.nextInt(i))) : null;
 			merge.stream(String.valueOf((char) ('a' + i)), parent, 1 + random.nextInt(2),
-					random.nextBoolean() ? Take.ALL : Take.FIRST, ascending(random, 3 + random.nextInt(10)));
+					random.nextBoolean() ? JoinNode.Take.ALL : JoinNode.Take.FIRST,
+					ascending(random, 3 + random.nextInt(10)));
 		}
 		if (random.nextBoolean()) {
 			merge.windowBy(1);

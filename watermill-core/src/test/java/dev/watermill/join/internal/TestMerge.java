@@ -15,7 +15,6 @@ import dev.watermill.broker.LaneId;
 import dev.watermill.count.internal.NodeCounters;
 import dev.watermill.join.JoinNode;
 import dev.watermill.join.JoinTree;
-import dev.watermill.join.Take;
 import dev.watermill.key.KeyFunction;
 import dev.watermill.stream.ErrorPolicy;
 import dev.watermill.stream.Position;
@@ -61,7 +60,7 @@ final class TestMerge {
 	 * key
 	 * @param keys the keys of each element
 	 */
-	TestMerge stream(String name, @Nullable String parent, int leftKey, Take take, int[]... keys) {
+	TestMerge stream(String name, @Nullable String parent, int leftKey, JoinNode.Take take, int[]... keys) {
 		List<Row> rows = new ArrayList<>();
 		for (int i = 0; i < keys.length; i++) {
 			rows.add(new Row(name + i, keys[i]));
@@ -170,7 +169,7 @@ final class TestMerge {
 			.stream()
 			.filter((match) -> match.keys()[0] == row.keys()[stream.leftKey()] && isComplete(match, child))
 			.toList();
-		return (stream.take() == Take.FIRST) ? matches.stream().limit(1).toList() : matches;
+		return (stream.take() == JoinNode.Take.FIRST) ? matches.stream().limit(1).toList() : matches;
 	}
 
 	private boolean isComplete(Row row, int stream) {
@@ -272,7 +271,7 @@ final class TestMerge {
 
 	}
 
-	private record Stream(String name, int parent, int leftKey, Take take, List<Row> rows) {
+	private record Stream(String name, int parent, int leftKey, JoinNode.Take take, List<Row> rows) {
 
 	}
 

@@ -18,7 +18,6 @@ import dev.watermill.broker.StreamSource;
 import dev.watermill.codec.InvalidElement;
 import dev.watermill.count.internal.NodeCounters;
 import dev.watermill.join.JoinNode;
-import dev.watermill.join.Take;
 import dev.watermill.key.KeyFunction;
 import dev.watermill.stream.ErrorPolicy;
 import dev.watermill.stream.Position;
@@ -140,7 +139,7 @@ final class TestStream implements StreamSource<Object> {
 	}
 
 	JoinNode node() {
-		return new JoinNode("s", this, -1, null, null, Take.ALL, this.onBad, this.onBad, this.onDisorder);
+		return new JoinNode("s", this, -1, null, null, JoinNode.Take.ALL, this.onBad, this.onBad, this.onDisorder);
 	}
 
 	/**

@@ -11,7 +11,6 @@ import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.join.JoinNode;
 import dev.watermill.join.JoinTree;
-import dev.watermill.join.Take;
 import dev.watermill.join.internal.MatchConsumer;
 import dev.watermill.join.internal.MergeJoin;
 import dev.watermill.join.internal.Rejected;
@@ -49,8 +48,8 @@ class OpenWindowsTests {
 
 	private JoinNode node(String stream, int parent) {
 		return new JoinNode(stream, this.broker.source(StreamDefinition.of(stream, Integer.class)), parent,
-				(parent < 0) ? null : SELF, (parent < 0) ? null : SELF, Take.ALL, ErrorPolicy.FAIL, ErrorPolicy.FAIL,
-				ErrorPolicy.FAIL);
+				(parent < 0) ? null : SELF, (parent < 0) ? null : SELF, JoinNode.Take.ALL, ErrorPolicy.FAIL,
+				ErrorPolicy.FAIL, ErrorPolicy.FAIL);
 	}
 
 	private void open(WindowPolicy policy, List<Integer> elements, List<Integer> matches) {

@@ -6,7 +6,6 @@ import java.util.Map;
 
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitLog;
-import dev.watermill.broker.CommitOrigin;
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.StreamSource;
@@ -78,7 +77,7 @@ final class GroupCommitPlace implements CommitPlace {
 
 		private final Map<CommitGroup, Consumer<byte[], byte[]>> consumers = new HashMap<>();
 
-		private CommitOrigin origin = CommitOrigin.UNKNOWN;
+		private CommitLog.Origin origin = CommitLog.Origin.UNKNOWN;
 
 		private @Nullable Map<CommitGroup, OffsetAndMetadata> last;
 
@@ -98,7 +97,7 @@ final class GroupCommitPlace implements CommitPlace {
 		}
 
 		@Override
-		public CommitOrigin origin() {
+		public CommitLog.Origin origin() {
 			return this.origin;
 		}
 

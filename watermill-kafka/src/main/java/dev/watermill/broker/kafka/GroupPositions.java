@@ -11,7 +11,7 @@ import java.util.Set;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.Checkpoint;
-import dev.watermill.broker.CommitOrigin;
+import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
 import dev.watermill.stream.Position;
@@ -109,7 +109,7 @@ final class GroupPositions {
 		inputs.remove("");
 		elsewhere.remove("");
 		return new Committed(none ? null : checkpoint(inputs, reset, rest), session, reset,
-				new CommitOrigin((session != null && (!none || reset)) ? session : "", leftFor, elsewhere));
+				new CommitLog.Origin((session != null && (!none || reset)) ? session : "", leftFor, elsewhere));
 	}
 
 	/**
@@ -244,7 +244,8 @@ final class GroupPositions {
 	 * @param reset whether the lane was reset
 	 * @param origin what else is to be known
 	 */
-	record Committed(@Nullable Checkpoint checkpoint, @Nullable String session, boolean reset, CommitOrigin origin) {
+	record Committed(@Nullable Checkpoint checkpoint, @Nullable String session, boolean reset,
+			CommitLog.Origin origin) {
 
 	}
 

@@ -6,9 +6,7 @@ import java.util.Optional;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.Checkpoint;
-import dev.watermill.broker.CommitHolder;
 import dev.watermill.broker.CommitLog;
-import dev.watermill.broker.CommitOrigin;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.ParticipantKey;
@@ -43,7 +41,7 @@ final class TransactionLog implements CommitLog {
 
 	private final TransactionFailures failures;
 
-	private CommitOrigin origin = CommitOrigin.UNKNOWN;
+	private CommitLog.Origin origin = CommitLog.Origin.UNKNOWN;
 
 	/** What was read or committed last. */
 	private @Nullable Map<CommitGroup, OffsetAndMetadata> last;
@@ -88,7 +86,7 @@ final class TransactionLog implements CommitLog {
 	}
 
 	@Override
-	public CommitOrigin origin() {
+	public CommitLog.Origin origin() {
 		return this.origin;
 	}
 
@@ -100,9 +98,9 @@ final class TransactionLog implements CommitLog {
 	}
 
 	@Override
-	public Optional<CommitHolder> holder() {
+	public Optional<CommitLog.Holder> holder() {
 		LaneId lane = this.scope.lane();
-		return Optional.of(new CommitHolder(lane,
+		return Optional.of(new CommitLog.Holder(lane,
 				"the mill '" + lane.mill() + "' with the transactional id " + this.connection.transactionalId(lane),
 				this.scope.session()));
 	}

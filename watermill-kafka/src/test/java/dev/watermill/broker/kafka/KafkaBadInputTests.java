@@ -13,7 +13,7 @@ import dev.watermill.Accounting;
 import dev.watermill.JavaProcess;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
-import dev.watermill.count.InputCounters;
+import dev.watermill.count.MillCounters;
 import dev.watermill.delivery.Input;
 import dev.watermill.delivery.JoinMany;
 import dev.watermill.engine.MillState;
@@ -80,7 +80,7 @@ class KafkaBadInputTests {
 		assertThat(mill.run()).as("seed %d: %s", seed, mill.status()).isEqualTo(MillState.COMPLETED);
 		assertThat(groups).isNotEmpty();
 		for (String stream : List.of("a", "b")) {
-			InputCounters counters = mill.counters().inputs().get(stream);
+			MillCounters.Input counters = mill.counters().inputs().get(stream);
 			for (SkipReason reason : List.of(SkipReason.INVALID, SkipReason.TOMBSTONE, SkipReason.DISORDER)) {
 				assertThat(counters.skipped(reason).get()).as("%s, %s", stream, reason).isPositive();
 			}

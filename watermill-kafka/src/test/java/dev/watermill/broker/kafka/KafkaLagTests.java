@@ -13,7 +13,7 @@ import dev.watermill.MillBuilder;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.file.JsonFileBroker;
 import dev.watermill.delivery.Input;
-import dev.watermill.engine.MillActivity;
+import dev.watermill.engine.MillLiveness;
 import dev.watermill.engine.MillState;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -166,7 +166,7 @@ class KafkaLagTests {
 		TopicMill.await(() -> mill.lags().getOrDefault("a", 0L) == 45_000);
 		this.topics.append("a", LongStream.rangeClosed(45_001, 65_000).toArray());
 		TopicMill.await(() -> mill.lags().get("a") == 65_000);
-		assertThat(mill.liveness().activity()).isEqualTo(MillActivity.CALLING);
+		assertThat(mill.liveness().activity()).isEqualTo(MillLiveness.Activity.CALLING);
 		this.permits.release(65_000);
 		TopicMill.await(() -> mill.lags().get("a") == 0);
 	}

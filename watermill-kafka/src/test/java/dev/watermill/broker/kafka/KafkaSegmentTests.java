@@ -10,7 +10,7 @@ import dev.watermill.Crash;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.codec.ElementDecoder;
-import dev.watermill.count.InputCounters;
+import dev.watermill.count.MillCounters;
 import dev.watermill.delivery.Input;
 import dev.watermill.engine.MillListener;
 import dev.watermill.engine.MillState;
@@ -99,7 +99,7 @@ class KafkaSegmentTests {
 			this.topics.end("b");
 			this.topics.echo("b");
 			this.topics.completes();
-			InputCounters b = this.topics.mill().counters().inputs().get("b");
+			MillCounters.Input b = this.topics.mill().counters().inputs().get("b");
 			// of 1, 2, 3, 4 the last two were there when a was over
 			assertThat(b.skipped(SkipReason.SEGMENT).get()).isEqualTo(owed * 2);
 			Accounting.assertAccounted(this.topics.mill(), "b", 2, 0);

@@ -5,7 +5,6 @@ import java.util.Map;
 
 import dev.watermill.Mill;
 import dev.watermill.engine.LaneStatus;
-import dev.watermill.engine.MillActivity;
 import dev.watermill.engine.MillLiveness;
 import dev.watermill.engine.MillPhase;
 import dev.watermill.engine.MillStatus;
@@ -73,7 +72,7 @@ public class MillsHealthIndicator implements HealthIndicator {
 		details.put("state", status.state());
 		details.put("since", status.since());
 		putIfPresent(details, "detail", status.detail());
-		if (liveness.activity() != MillActivity.NONE) {
+		if (liveness.activity() != MillLiveness.Activity.NONE) {
 			details.put("activity", liveness.activity());
 		}
 		putIfPresent(details, "sinceProgress", liveness.sinceProgress());

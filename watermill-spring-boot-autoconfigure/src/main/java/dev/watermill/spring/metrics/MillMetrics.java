@@ -6,9 +6,8 @@ import java.util.concurrent.TimeUnit;
 
 import dev.watermill.Mill;
 import dev.watermill.count.Counter;
-import dev.watermill.count.InputCounters;
 import dev.watermill.count.MillCounters;
-import dev.watermill.engine.MillActivity;
+import dev.watermill.engine.MillLiveness;
 import dev.watermill.engine.MillState;
 import dev.watermill.spring.mill.Mills;
 import dev.watermill.stream.SkipReason;
@@ -67,7 +66,7 @@ public final class MillMetrics implements MeterBinder {
 					"Results written to the output stream", "results", registry));
 	}
 
-	private void bindInput(InputCounters input, Tags tags, MeterRegistry registry) {
+	private void bindInput(MillCounters.Input input, Tags tags, MeterRegistry registry) {
 		counter(MeterNames.ELEMENTS_READ, input.read(), tags,
 				"Elements taken from the stream, those that are skipped among them", ELEMENTS, registry);
 		for (SkipReason reason : SkipReason.values()) {
@@ -123,7 +122,7 @@ public final class MillMetrics implements MeterBinder {
 			.tags(tags)
 			.description("Since the call of the processing function began in which the mill is now")
 			.register(registry);
-		for (MillActivity activity : MillActivity.values()) {
+		for (MillLiveness.Activity activity : MillLiveness.Activity.values()) {
 			Gauge.builder(MeterNames.ACTIVITY, mill, (observed) -> (observed.liveness().activity() != activity) ? 0 : 1)
 				.tags(tags.and(MeterNames.ACTIVITY_TAG, activity.name().toLowerCase(Locale.ROOT)))
 				.description("1 for what the mill's thread does, 0 for everything else")

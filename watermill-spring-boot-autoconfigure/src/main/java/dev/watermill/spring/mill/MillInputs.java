@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import dev.watermill.JoinMatches;
+import dev.watermill.JoinCondition;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.StreamDefinition;
@@ -84,7 +84,8 @@ final class MillInputs {
 			KeyFunction<Object> left = left(stream);
 			KeyFunction<Object> right = right(stream);
 			checkComparable(stream, left, right);
-			JoinMatches<Object, Object> matches = builder.join(parent, definition, binding.broker()).on(left, right);
+			JoinCondition<Object, Object>.Matches matches = builder.join(parent, definition, binding.broker())
+				.on(left, right);
 			return stream.first() ? matches.first() : matches.many();
 		}
 		catch (BrokerException ex) {

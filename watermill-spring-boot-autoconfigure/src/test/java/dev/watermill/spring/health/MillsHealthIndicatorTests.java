@@ -13,7 +13,7 @@ import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.delivery.Input;
-import dev.watermill.engine.MillActivity;
+import dev.watermill.engine.MillLiveness;
 import dev.watermill.engine.MillState;
 import dev.watermill.engine.RetryPolicy;
 import dev.watermill.spring.actuate.InMemoryMills;
@@ -182,7 +182,7 @@ class MillsHealthIndicatorTests {
 		return mill;
 	}
 
-	private void awaitActivity(Mill mill, MillActivity activity) {
+	private void awaitActivity(Mill mill, MillLiveness.Activity activity) {
 		await().atMost(Duration.ofSeconds(10))
 			.untilAsserted(() -> assertThat(mill.liveness().activity()).isEqualTo(activity));
 	}
@@ -200,13 +200,13 @@ class MillsHealthIndicatorTests {
 	void isOutOfServiceWhileAFunctionHangsAndUpWhenItReturns() {
 		this.broker.<Integer>stream("in").append(1);
 		Mill mill = startSlow("slow");
-		awaitActivity(mill, MillActivity.CALLING);
+		awaitActivity(mill, MillLiveness.Activity.CALLING);
 		pass(this.properties.getCallThreshold());
 		assertThat(this.indicator.health().getStatus()).isEqualTo(Status.UP);
 		pass(Duration.ofNanos(1));
 		assertThat(this.indicator.health().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
 		assertThat(details("slow")).containsEntry("state", MillState.RUNNING)
-			.containsEntry("activity", MillActivity.CALLING)
+			.containsEntry("activity", MillLiveness.Activity.CALLING)
 			.containsEntry("callAge", Duration.ofMinutes(15).plusNanos(1))
 			.containsEntry("exceeded", "a call of its function takes 900 s, more than 900 s "
 					+ "(management.health.watermill.call-threshold)");
@@ -248,11 +248,11 @@ class MillsHealthIndicatorTests {
 	@Test
 	void isUpHoweverLongAMillHasNothingToDo() {
 		Mill mill = startSlow("idle");
-		awaitActivity(mill, MillActivity.IDLE);
+		awaitActivity(mill, MillLiveness.Activity.IDLE);
 		pass(Duration.ofDays(10));
 		awaitStatus(Status.UP);
 		await().atMost(Duration.ofSeconds(10))
-			.untilAsserted(() -> assertThat(details("idle")).containsEntry("activity", MillActivity.IDLE)
+			.untilAsserted(() -> assertThat(details("idle")).containsEntry("activity", MillLiveness.Activity.IDLE)
 				.containsEntry("sinceProgress", Duration.ZERO));
 	}
 
@@ -262,7 +262,7 @@ class MillsHealthIndicatorTests {
 		this.properties.setProgressThreshold(Duration.ZERO);
 		this.broker.<Integer>stream("in").append(1);
 		Mill mill = startSlow("slow");
-		awaitActivity(mill, MillActivity.CALLING);
+		awaitActivity(mill, MillLiveness.Activity.CALLING);
 		pass(Duration.ofDays(10));
 		assertThat(this.indicator.health().getStatus()).isEqualTo(Status.UP);
 	}
@@ -272,7 +272,7 @@ class MillsHealthIndicatorTests {
 		this.properties.setLagThreshold(3L);
 		this.broker.<Integer>stream("in").appendAll(List.of(1, 2, 3));
 		Mill mill = startSlow("slow");
-		awaitActivity(mill, MillActivity.CALLING);
+		awaitActivity(mill, MillLiveness.Activity.CALLING);
 		assertThat(this.indicator.health().getStatus()).isEqualTo(Status.UP);
 		this.broker.<Integer>stream("in").append(4);
 		assertThat(this.indicator.health().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);

@@ -12,7 +12,7 @@ import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.delivery.Input;
-import dev.watermill.engine.MillActivity;
+import dev.watermill.engine.MillLiveness;
 import dev.watermill.engine.MillState;
 import dev.watermill.spring.actuate.InMemoryMills;
 import io.micrometer.core.instrument.Meter;
@@ -234,7 +234,7 @@ class MillMetricsTests {
 	}
 
 	private List<String> activities(Mill mill) {
-		return List.of(MillActivity.values())
+		return List.of(MillLiveness.Activity.values())
 			.stream()
 			.map((activity) -> activity.name().toLowerCase(Locale.ROOT))
 			.filter((activity) -> gauge("watermill.activity", "mill", mill.name(), "activity", activity) != 0)

@@ -9,7 +9,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 import dev.watermill.broker.Checkpoint;
-import dev.watermill.broker.CommitHolder;
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
@@ -105,8 +104,8 @@ final class InMemoryCommits implements CommitPlace {
 		}
 
 		@Override
-		public Optional<CommitHolder> holder() {
-			return Optional.of(new CommitHolder(this.owner,
+		public Optional<CommitLog.Holder> holder() {
+			return Optional.of(new CommitLog.Holder(this.owner,
 					"the mill '" + this.owner + "' that commits to memory "
 							+ System.identityHashCode(InMemoryCommits.this),
 					String.valueOf(System.identityHashCode(this))));

@@ -3,7 +3,7 @@ package dev.watermill.broker.lock.internal;
 import java.io.IOException;
 import java.nio.file.Path;
 
-import dev.watermill.broker.CommitHolder;
+import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.MillTakenOverException;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +64,7 @@ public final class OutputLock implements AutoCloseable {
 	 * @throws IOException if it can't be locked
 	 * @throws MillTakenOverException if another mill uses the file
 	 */
-	public static OutputLock claim(Path path, CommitHolder holder, Runnable requireHeld) throws IOException {
+	public static OutputLock claim(Path path, CommitLog.Holder holder, Runnable requireHeld) throws IOException {
 		String mill = name(holder.lane());
 		LockFile file = enter(path, mill, holder.place(), false);
 		try {

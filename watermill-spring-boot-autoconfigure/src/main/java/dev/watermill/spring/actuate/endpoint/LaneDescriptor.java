@@ -9,7 +9,6 @@ import dev.watermill.broker.Checkpoint;
 import dev.watermill.join.InputStatus;
 import dev.watermill.join.JoinNode;
 import dev.watermill.join.JoinTree;
-import dev.watermill.join.Unmatched;
 import dev.watermill.key.internal.KeyText;
 import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +67,7 @@ public record LaneDescriptor(int lane, int windowSize, Map<String, InputDescript
 			if (status == null) {
 				return new InputDescriptor(position.fields(), keys(input), null, 0, null, null);
 			}
-			Unmatched unmatched = status.unmatched();
+			InputStatus.Unmatched unmatched = status.unmatched();
 			return new InputDescriptor(position.fields(), keys(input), text(status.key()), status.groupSize(),
 					status.lag(),
 					(unmatched != null && parent != null) ? UnmatchedDescriptor.of(unmatched, parent, stream) : null);
@@ -107,9 +106,9 @@ public record LaneDescriptor(int lane, int windowSize, Map<String, InputDescript
 	public record UnmatchedDescriptor(@Nullable String left, @Nullable String rightAt, @Nullable String right,
 			@Nullable String leftAt, String explanation) {
 
-		static UnmatchedDescriptor of(Unmatched unmatched, String parent, String stream) {
-			Unmatched.Key left = unmatched.left();
-			Unmatched.Key right = unmatched.right();
+		static UnmatchedDescriptor of(InputStatus.Unmatched unmatched, String parent, String stream) {
+			InputStatus.Unmatched.Key left = unmatched.left();
+			InputStatus.Unmatched.Key right = unmatched.right();
 			return new UnmatchedDescriptor((left != null) ? left.key().toString() : null,
 					(left != null) ? InputDescriptor.text(left.otherAt()) : null,
 					(right != null) ? right.key().toString() : null,

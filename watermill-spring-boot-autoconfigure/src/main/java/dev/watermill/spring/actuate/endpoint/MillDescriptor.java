@@ -8,9 +8,8 @@ import java.util.Objects;
 import java.util.Set;
 
 import dev.watermill.Mill;
-import dev.watermill.count.Rate;
+import dev.watermill.count.Counter;
 import dev.watermill.engine.LaneStatus;
-import dev.watermill.engine.MillActivity;
 import dev.watermill.engine.MillLiveness;
 import dev.watermill.engine.MillState;
 import dev.watermill.engine.MillStatus;
@@ -72,7 +71,7 @@ public record MillDescriptor(String name, MillState state, Instant since, @Nulla
 	/**
 	 * How fast something grows, of a mill that is at work.
 	 */
-	static double perSecond(Mill mill, @Nullable Rate rate) {
+	static double perSecond(Mill mill, Counter.@Nullable Rate rate) {
 		return (rate != null && mill.state() == MillState.RUNNING) ? Math.round(rate.perSecond() * 10) / 10.0 : 0;
 	}
 
@@ -103,11 +102,11 @@ public record MillDescriptor(String name, MillState state, Instant since, @Nulla
 	 * @param callAge how long the call of the function has taken in which it is,
 	 * {@code null} if it is in none
 	 */
-	public record LivenessDescriptor(MillActivity activity, @Nullable Duration sinceProgress,
+	public record LivenessDescriptor(MillLiveness.Activity activity, @Nullable Duration sinceProgress,
 			@Nullable Duration callAge) {
 
 		static @Nullable LivenessDescriptor of(MillLiveness liveness) {
-			return (liveness.activity() != MillActivity.NONE)
+			return (liveness.activity() != MillLiveness.Activity.NONE)
 					? new LivenessDescriptor(liveness.activity(), liveness.sinceProgress(), liveness.callAge()) : null;
 		}
 

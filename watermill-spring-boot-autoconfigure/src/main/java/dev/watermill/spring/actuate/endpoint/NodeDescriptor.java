@@ -6,11 +6,10 @@ import java.util.Map;
 import java.util.Objects;
 
 import dev.watermill.Mill;
-import dev.watermill.count.InputCounters;
+import dev.watermill.count.MillCounters;
 import dev.watermill.engine.LaneStatus;
 import dev.watermill.join.InputStatus;
 import dev.watermill.join.JoinNode;
-import dev.watermill.join.Take;
 import dev.watermill.key.KeyFunction;
 import dev.watermill.stream.SkipReason;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +40,7 @@ public record NodeDescriptor(String stream, String location, @Nullable String pa
 		@Nullable Long lag, @Nullable Double progress) {
 
 	static NodeDescriptor of(Mill mill, JoinNode node) {
-		InputCounters counters = Objects.requireNonNull(mill.counters().inputs().get(node.stream()));
+		MillCounters.Input counters = Objects.requireNonNull(mill.counters().inputs().get(node.stream()));
 		Map<String, Long> skipped = new LinkedHashMap<>();
 		for (SkipReason reason : SkipReason.values()) {
 			skipped.put(reason.label(), counters.skipped(reason).get());
@@ -51,7 +50,7 @@ public record NodeDescriptor(String stream, String location, @Nullable String pa
 		long matched = Math.max(0, read - skipped.values().stream().mapToLong(Long::longValue).sum());
 		return new NodeDescriptor(node.stream(), node.source().location(),
 				(node.parent() >= 0) ? mill.tree().nodes().get(node.parent()).stream() : null, text(node.leftKey()),
-				text(node.rightKey()), node.take() == Take.FIRST, read, matched, skipped,
+				text(node.rightKey()), node.take() == JoinNode.Take.FIRST, read, matched, skipped,
 				MillDescriptor.perSecond(mill, mill.counters().readRates().get(node.stream())),
 				mill.lags().get(node.stream()), progress(mill.lanes(), node.stream()));
 	}
