@@ -157,6 +157,19 @@ class CursorTests {
 	}
 
 	@Test
+	void passesWhatWasRejectedAtTheStartOfAPageThatSomebodyElseReadOn() {
+		Cursor cursor = new TestStream(2, 1, 2, TestStream.BAD, 3).cursor(this.waiting);
+		for (int i = 0; i < 2; i++) {
+			cursor.hasNext();
+			cursor.advance();
+		}
+		assertThat(cursor.isOver()).isFalse();
+		assertThat(cursor.hasNext()).isTrue();
+		assertThat(cursor.element()).isEqualTo(3);
+		assertThat(this.waiting.rejected).containsExactly("s[2]");
+	}
+
+	@Test
 	void rejectedElementsMoveThePositionThoughNoElementFollows() {
 		TestStream stream = new TestStream(100, 1, TestStream.BAD).goesOn();
 		Cursor cursor = stream.cursor(this.waiting);
@@ -207,6 +220,17 @@ class CursorTests {
 		assertThatExceptionOfType(StreamException.class).isThrownBy(() -> rest(cursor))
 			.withMessageContainingAll("s[3]", "4 after 5");
 		assertThat(cursor.key()).isEqualTo(5L);
+	}
+
+	@Test
+	void doesNotFailForWhatGoesBackFarBehindThePlaceAtOnce() {
+		Cursor cursor = new TestStream(3, 1, 2, 3, 4, 9, 8).cursor(this.waiting);
+		for (int i = 0; i < 4; i++) {
+			assertThat(cursor.hasNext()).isTrue();
+			cursor.advance();
+		}
+		assertThatExceptionOfType(StreamException.class).isThrownBy(cursor::hasNext)
+			.withMessageContainingAll("s[5]", "8 after 9");
 	}
 
 	@ParameterizedTest

@@ -183,6 +183,15 @@ class PageReaderTests {
 	}
 
 	@Test
+	void aFileIsNotOverByItsSilence() {
+		this.waiting.dataTimeout = WAIT;
+		PageReader reader = new TestStream(1).grows().reader(this.waiting);
+		for (int i = 0; i < 3; i++) {
+			assertThat(reader.await(WAIT).behind()).isEqualTo(Behind.NOTHING_YET);
+		}
+	}
+
+	@Test
 	void isNotSilentWhileNobodyKnowsWhetherSomethingIsThere() {
 		this.waiting.dataTimeout = WAIT;
 		PageReader reader = new TestStream(1).goesOn().silentAbout(true).reader(this.waiting);

@@ -94,6 +94,14 @@ final class TestStream implements StreamSource<Object> {
 		return this;
 	}
 
+	/**
+	 * Let it not show its end yet.
+	 */
+	TestStream grows() {
+		this.ended = false;
+		return this;
+	}
+
 	TestStream silentAbout(boolean whatIsThere) {
 		this.unknown = whatIsThere;
 		return this;
