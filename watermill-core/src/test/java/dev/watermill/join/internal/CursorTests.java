@@ -158,15 +158,15 @@ class CursorTests {
 
 	@Test
 	void passesWhatWasRejectedAtTheStartOfAPageThatSomebodyElseReadOn() {
-		Cursor cursor = new TestStream(2, 1, 2, TestStream.BAD, 3).cursor(this.waiting);
-		for (int i = 0; i < 2; i++) {
+		Cursor cursor = new TestStream(4, 1, 2, 3, 4, TestStream.BAD, 5, 6, 7).cursor(this.waiting);
+		for (int i = 0; i < 4; i++) {
 			cursor.hasNext();
 			cursor.advance();
 		}
 		assertThat(cursor.isOver()).isFalse();
 		assertThat(cursor.hasNext()).isTrue();
-		assertThat(cursor.element()).isEqualTo(3);
-		assertThat(this.waiting.rejected).containsExactly("s[2]");
+		assertThat(cursor.element()).isEqualTo(5);
+		assertThat(this.waiting.rejected).containsExactly("s[4]");
 	}
 
 	@Test
