@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.memory.InMemoryBroker;
@@ -13,8 +12,7 @@ import dev.watermill.join.JoinNode;
 import dev.watermill.join.JoinTree;
 import dev.watermill.join.internal.MatchConsumer;
 import dev.watermill.join.internal.MergeJoin;
-import dev.watermill.join.internal.Rejected;
-import dev.watermill.join.internal.Waiting;
+import dev.watermill.join.internal.NoWaiting;
 import dev.watermill.key.KeyFunction;
 import dev.watermill.stream.ErrorPolicy;
 import dev.watermill.stream.StreamException;
@@ -175,54 +173,6 @@ class OpenWindowsTests {
 		open(new WindowPolicy.ByKey(TENS), List.of(1, 2, 3), List.of(1, 2, 3));
 		assertThatExceptionOfType(StreamException.class).isThrownBy(this::run)
 			.withMessageContainingAll("a[2]", "more than 2 elements", "max-window-size");
-	}
-
-	/**
-	 * All elements are there, so nobody waits.
-	 */
-	private static final class NoWaiting implements Waiting {
-
-		@Override
-		public void beforePage(boolean consumed) {
-		}
-
-		@Override
-		public void nothingMatches() {
-			throw new AssertionError();
-		}
-
-		@Override
-		public Duration idle(boolean somethingThere) {
-			throw new AssertionError();
-		}
-
-		@Override
-		public void timedOut() {
-			throw new AssertionError();
-		}
-
-		@Override
-		public boolean countsAsOver(Duration silent) {
-			return false;
-		}
-
-		@Override
-		public void unavailable(String stream, BrokerUnavailableException problem, int attempt) {
-			throw problem;
-		}
-
-		@Override
-		public void available(String stream) {
-		}
-
-		@Override
-		public void interrupted() {
-		}
-
-		@Override
-		public void rejected(String stream, Rejected element) {
-		}
-
 	}
 
 }
