@@ -305,8 +305,7 @@ public final class MillBuilder extends SettingsBuilder<MillBuilder> {
 		List<JoinNode> nodes = this.inputs.stream().<JoinNode>map(InputNode::toJoinNode).toList();
 		new Places(this.name).requireDistinct(nodes, this.outputs);
 		MillSettings settings = settings();
-		KeyFunction<?> windowKey = (this.window instanceof WindowPolicy.ByKey byKey) ? byKey.key() : null;
-		JoinTree tree = new JoinTree(nodes, windowKey, settings.limits().maxGroupSize());
+		JoinTree tree = new JoinTree(nodes, this.window.key(), settings.limits().maxGroupSize());
 		return new Mill(new MillPlan(this.name, tree, this.window, this.function, this.shape, this.outputs, settings));
 	}
 

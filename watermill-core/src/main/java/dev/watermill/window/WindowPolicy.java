@@ -3,6 +3,7 @@ package dev.watermill.window;
 import java.time.Duration;
 
 import dev.watermill.key.KeyFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the master's elements are cut into windows.
@@ -10,6 +11,14 @@ import dev.watermill.key.KeyFunction;
  * @since 0.1.0
  */
 public sealed interface WindowPolicy {
+
+	/**
+	 * The key of the master's elements by which they are cut.
+	 * @return the key, {@code null} if they are cut in another way
+	 */
+	default @Nullable KeyFunction<?> key() {
+		return null;
+	}
 
 	/**
 	 * No windows: each element by itself.
