@@ -34,7 +34,7 @@ public record Checkpoint(Map<String, Input> inputs, Map<String, Position> output
 	 * @param position where to read again
 	 * @param lastKeys the last accepted key before it by expression, in a text form of
 	 * the engine's; empty at the start and behind a mark, where the order begins anew.
-	 * The expressions keep their order, which tells nothing
+	 * The expressions keep their order, which means nothing
 	 */
 	public record Input(Position position, Map<String, String> lastKeys) {
 

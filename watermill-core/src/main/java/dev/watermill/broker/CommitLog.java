@@ -128,7 +128,7 @@ public interface CommitLog extends AutoCloseable {
 	 * @param lane the lane
 	 * @param place the place, as all instances of this mill name it and no other mill
 	 * does
-	 * @param session tells one holder of the place from the next
+	 * @param session distinguishes one holder of the place from the next
 	 */
 	record Holder(LaneId lane, String place, String session) {
 

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * What a lane commits together, and for whom. Immutable.
  *
  * @param lane the lane
- * @param session tells one start of the mill from the next, on any machine; attempts
- * within one start share it
+ * @param session distinguishes one start of the mill from the next, on any machine;
+ * attempts within one start share it
  * @param inputs the streams that are read, by their names, the master first
  * @param outputs the streams that are written, by their names
  * @param startFrom where the user wants the mill to begin if nothing was committed,
@@ -25,7 +25,7 @@ public record CommitScope(LaneId lane, String session, Map<String, StreamSource<
 	/**
 	 * Create a scope.
 	 * @param lane the lane
-	 * @param session tells one start of the mill from the next
+	 * @param session distinguishes one start of the mill from the next
 	 * @param inputs the streams that are read, the master first
 	 * @param outputs the streams that are written
 	 * @param startFrom where to begin if nothing was committed

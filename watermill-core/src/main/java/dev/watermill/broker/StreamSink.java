@@ -52,16 +52,17 @@ public interface StreamSink<R> {
 	}
 
 	/**
-	 * Where the results stand until the stream is over, if they appear at
+	 * Where the results stand until the stream is over, if they stand at
 	 * {@link #location()} only then. An endless mill warns about such an output.
-	 * @return for example {@code out/speed.json.part}, or empty if results appear at once
+	 * @return for example {@code out/speed.json.part}, or empty if results stand there at
+	 * once
 	 */
 	default Optional<String> unfinishedLocation() {
 		return Optional.empty();
 	}
 
 	/**
-	 * Told, before the stream is opened, that each result is going to be written with a
+	 * Note, before the stream is opened, that each result is going to be written with a
 	 * key.
 	 */
 	default void withKeys() {
@@ -70,7 +71,7 @@ public interface StreamSink<R> {
 	/**
 	 * Open the stream for writing. What stands behind the committed position is taken
 	 * back, since it belongs to work that is going to be repeated.
-	 * @param committed what {@link StreamWriter#flush()} told at the last commit, or
+	 * @param committed what {@link StreamWriter#flush()} returned at the last commit, or
 	 * {@code null} if nothing was committed yet
 	 * @param log where this mill commits, for a sink whose results belong to the same
 	 * transaction: see {@link CommitLog#participant}
@@ -84,7 +85,7 @@ public interface StreamSink<R> {
 	/**
 	 * Whether what was committed stands here, asked if the mill committed it while its
 	 * streams were bound to other places. Otherwise the stream begins here.
-	 * @param committed what {@link StreamWriter#flush()} told at the last commit
+	 * @param committed what {@link StreamWriter#flush()} returned at the last commit
 	 * @return {@code true} if the stream can be opened with this position
 	 * @throws BrokerException if something else stands here that must not be replaced
 	 */
@@ -96,7 +97,7 @@ public interface StreamSink<R> {
 	 * Finish what has to follow the commit that said the mill completed, in case a crash
 	 * came between. Called before a completed mill starts again; does nothing if nothing
 	 * is left to do.
-	 * @param committed what {@link StreamWriter#flush()} told at that commit
+	 * @param committed what {@link StreamWriter#flush()} returned at that commit
 	 */
 	default void finish(Position committed) {
 	}

@@ -55,7 +55,7 @@ public interface StreamSource<T> {
 	}
 
 	/**
-	 * Tell where a mill begins that has no position yet.
+	 * Return where a mill begins that has no position yet.
 	 * @param lane who asks
 	 * @param from where its user wants it to begin, for streams that know such places
 	 * @return the position; an empty one stands for the start
@@ -67,7 +67,7 @@ public interface StreamSource<T> {
 	}
 
 	/**
-	 * Tell where a mill goes on that is started again after it completed.
+	 * Return where a mill goes on that is started again after it completed.
 	 * @param position where it would go on had it been stopped: behind the mark of a
 	 * stream that is over
 	 * @param over whether this stream is over

@@ -155,7 +155,7 @@ public final class CheckpointFile implements CommitPlace {
 	}
 
 	/**
-	 * Lock everything that is written, before anything is looked at.
+	 * Lock everything that is written, before anything is read.
 	 */
 	private OutputLocks lock(Path file, CommitScope scope) {
 		LaneId owner = scope.lane();

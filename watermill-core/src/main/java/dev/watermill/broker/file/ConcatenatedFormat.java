@@ -39,7 +39,7 @@ final class ConcatenatedFormat implements ElementFormat {
 		at = skip(bytes, ByteOrderMark.skip(buffer, this.file), limit);
 		NextValue.Kind kind = NextValue.Kind.VALUE;
 		while (at < limit && (kind == NextValue.Kind.VALUE || kind == NextValue.Kind.INVALID)) {
-			kind = this.next.look(bytes, at, limit, buffer.isAtEnd());
+			kind = this.next.find(bytes, at, limit, buffer.isAtEnd());
 			if (kind == NextValue.Kind.VALUE || kind == NextValue.Kind.INVALID) {
 				int end = this.next.end();
 				elements.add(this.decoding.one(buffer, at, end), at, end);

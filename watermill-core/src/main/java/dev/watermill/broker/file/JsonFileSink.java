@@ -207,7 +207,7 @@ final class JsonFileSink<R> implements StreamSink<R> {
 			if (this.file.format().array() && position.ended() && Files.exists(written)
 					&& Files.size(written) == position.length()
 					&& TailChecksum.before(written, position.length()) == position.tail()) {
-				this.target.appear();
+				this.target.rename();
 			}
 		}
 		catch (IOException ex) {

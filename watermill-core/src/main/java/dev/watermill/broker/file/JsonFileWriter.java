@@ -162,7 +162,7 @@ final class JsonFileWriter<R> implements StreamWriter<R> {
 		if (completed) {
 			attempt(() -> {
 				this.out.close();
-				this.lock.write(this.target::appear);
+				this.lock.write(this.target::rename);
 			});
 		}
 	}

@@ -129,7 +129,7 @@ final class LinesFormat implements ElementFormat {
 		int content = content(buffer.bytes(), start, end);
 		int at = start;
 		while (at < content) {
-			switch (this.next.look(buffer.bytes(), at, content, whole)) {
+			switch (this.next.find(buffer.bytes(), at, content, whole)) {
 				case VALUE, INVALID -> {
 					int valueEnd = this.next.end();
 					int next = WhiteSpace.skip(buffer.bytes(), valueEnd, end);

@@ -2,8 +2,8 @@ package dev.watermill.broker.file;
 
 /**
  * Looks at what stands next where values follow each other with nothing but white space
- * between them, if that. No more than the longest value and one byte is ever looked at,
- * so the answer is the same wherever the bytes end.
+ * between them, if that. No more than the longest value and one byte is ever read, so the
+ * answer is the same wherever the bytes end.
  */
 final class NextValue {
 
@@ -16,10 +16,10 @@ final class NextValue {
 	private int end;
 
 	/**
-	 * Create a look.
+	 * Create a search.
 	 * @param syntax finds the end of a value
 	 * @param maxSize how many bytes a value may have
-	 * @param lines whether what is no value goes on to the end of what is looked at
+	 * @param lines whether what is no value goes on to the end of what is seen
 	 */
 	NextValue(JsonSyntax syntax, int maxSize, boolean lines) {
 		this.syntax = syntax;
@@ -35,7 +35,7 @@ final class NextValue {
 	 * @param whole whether nothing that belongs to it follows them
 	 * @return what it is
 	 */
-	Kind look(byte[] bytes, int start, int limit, boolean whole) {
+	Kind find(byte[] bytes, int start, int limit, boolean whole) {
 		boolean longer = limit - start > this.maxSize;
 		int region = longer ? start + this.maxSize + 1 : limit;
 		boolean bounded = longer || whole;

@@ -31,7 +31,7 @@ record OutputFile(BoundFile file, boolean fsync) {
 	/**
 	 * Give the written file its name, in one step.
 	 */
-	void appear() throws IOException {
+	void rename() throws IOException {
 		if (this.file.format().array()) {
 			Path target = this.file.target();
 			Files.move(written(), target, StandardCopyOption.ATOMIC_MOVE);

@@ -139,8 +139,8 @@ final class ReadBuffer {
 	}
 
 	/**
-	 * Require that the file goes on behind the limit as far as can be told. What is
-	 * damaged or cut off only further on is told once all before it was taken.
+	 * Require that the file goes on behind the limit as far as is known. What is damaged
+	 * or cut off only further on is reported once all before it was taken.
 	 * @throws IOException if nothing more can be read
 	 */
 	void requireMore() throws IOException {

@@ -9,8 +9,8 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Looks whether outputs hold results although no position tells of a mill that wrote
- * them: it then was here before, and starting it afresh would write everything twice.
+ * Checks whether outputs hold results although no position is of a mill that wrote them:
+ * it then was here before, and starting it afresh would write everything twice.
  */
 final class ExistingResults {
 
@@ -44,7 +44,7 @@ final class ExistingResults {
 			consumer.assign(partitions);
 			long end = Offsets.end(consumer, partition);
 			consumer.seek(partition, Offsets.first(consumer, partition));
-			// offsets alone don't tell: aborted transactions leave some, too
+			// offsets alone don't show it: aborted transactions leave some, too
 			long before = -1;
 			for (long at = consumer.position(partition); at < end; at = consumer.position(partition)) {
 				if (at == before) {

@@ -121,7 +121,7 @@ final class JsonRun implements AutoCloseable {
 			}
 		}
 		catch (RuntimeException ex) {
-			// read alone it tells what is wrong with this record
+			// read alone it shows what is wrong with this record
 		}
 		this.unfit++;
 		close();

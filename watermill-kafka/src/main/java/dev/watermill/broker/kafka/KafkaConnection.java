@@ -193,7 +193,7 @@ final class KafkaConnection {
 	}
 
 	/**
-	 * Make a consumer that is told where to read and commits nothing by itself.
+	 * Make a consumer that is assigned what it reads and commits nothing by itself.
 	 * @param group its group
 	 * @param purpose what it is for, as part of its name
 	 * @param stream what the user says for the clients of the stream

@@ -61,7 +61,7 @@ final class KafkaFailures {
 	}
 
 	/**
-	 * Tell why a client can't be made.
+	 * Return why a client can't be made.
 	 */
 	static String reason(Throwable failure) {
 		Throwable cause = rootOf(failure);
@@ -114,7 +114,7 @@ final class KafkaFailures {
 	}
 
 	/**
-	 * Whether a problem lasts and tells why, so that it goes before others.
+	 * Whether a problem lasts and says why, so that it goes before others.
 	 */
 	static boolean isCause(BrokerException problem) {
 		Throwable cause = problem.getCause();
@@ -123,7 +123,7 @@ final class KafkaFailures {
 	}
 
 	/**
-	 * What the client tells of the records that came with one the broker refused.
+	 * What the client says of the records that came with one the broker refused.
 	 */
 	private static boolean isBesideAnInvalidRecord(Throwable cause) {
 		return cause.getClass() == KafkaException.class

@@ -81,7 +81,7 @@ final class LongPositions {
 			throw ex;
 		}
 		catch (RuntimeException ex) {
-			// whatever is wrong with it is told by who reads the text
+			// whatever is wrong with it is reported by who reads the text
 			return found;
 		}
 	}

@@ -7,8 +7,8 @@ import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.StreamSource;
 
 /**
- * Sees that a mill does not read what it writes where two brokers, which can't be told to
- * be of one cluster before anybody asks it, hide that.
+ * Checks that a mill does not read what it writes where two brokers, which are not known
+ * to be of one cluster before anybody asks it, hide that.
  *
  * @param connection the cluster that is written
  * @param topic the topic that is written

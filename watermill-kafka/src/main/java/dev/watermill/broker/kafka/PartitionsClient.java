@@ -42,7 +42,7 @@ final class PartitionsClient {
 	}
 
 	/**
-	 * Read a partition, too. It has to be told where to begin before the next poll.
+	 * Read a partition, too. It has to seek before the next poll.
 	 */
 	void add(PartitionSource source) {
 		this.sources.put(source.partition(), source);

@@ -59,7 +59,7 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, Ki
 	}
 
 	/**
-	 * Read a text. One that others committed, or nobody, tells nothing but the offset.
+	 * Read a text. One that others committed, or nobody, says nothing but the offset.
 	 */
 	static PositionText parse(String text) {
 		if (text.isBlank()) {

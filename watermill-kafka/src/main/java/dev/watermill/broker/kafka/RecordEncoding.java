@@ -24,7 +24,7 @@ abstract class RecordEncoding implements AutoCloseable {
 	 */
 	static RecordEncoding json(JsonMapper mapper, Type type) {
 		ObjectWriter plain = mapper.writer().with((PrettyPrinter) null).without(SerializationFeature.INDENT_OUTPUT);
-		// other classes tell less than the results themselves
+		// other classes say less than the results themselves
 		boolean precise = !(type instanceof Class<?> theClass) || Modifier.isFinal(theClass.getModifiers());
 		ObjectWriter writer = precise ? plain.forType(mapper.constructType(type)) : plain;
 		return new Json(writer);

@@ -34,7 +34,7 @@ public final class RealPath {
 				return (known < names) ? real.resolve(absolute.subpath(known, names)).normalize() : real;
 			}
 			catch (IOException ex) {
-				// not there, or not to be looked at: its parent may be
+				// not there, or not readable: its parent may be
 			}
 		}
 		return absolute.normalize();
@@ -73,7 +73,7 @@ public final class RealPath {
 			}
 		}
 		catch (IOException ex) {
-			// opening the file will tell what is wrong with it
+			// opening the file will show what is wrong with it
 		}
 		return found;
 	}
