@@ -12,7 +12,7 @@ import dev.watermill.broker.StreamSink;
 import dev.watermill.delivery.Delivery;
 import dev.watermill.delivery.DeliveryFunction;
 import dev.watermill.delivery.Input;
-import dev.watermill.delivery.ResultShape;
+import dev.watermill.delivery.Result;
 import dev.watermill.engine.Output;
 import dev.watermill.engine.internal.MillPlan;
 import dev.watermill.engine.internal.MillSettings;
@@ -58,7 +58,7 @@ public final class MillBuilder extends SettingsBuilder<MillBuilder> {
 
 	private @Nullable DeliveryFunction<?> function;
 
-	private ResultShape shape = ResultShape.NONE;
+	private Result.Shape shape = Result.Shape.NONE;
 
 	MillBuilder(String name) {
 		this.name = name;
@@ -194,7 +194,7 @@ public final class MillBuilder extends SettingsBuilder<MillBuilder> {
 	 * @return this builder
 	 */
 	public MillBuilder process(DeliveryFunction<?> newFunction) {
-		return function(ResultShape.SINGLE, newFunction);
+		return function(Result.Shape.SINGLE, newFunction);
 	}
 
 	/**
@@ -203,7 +203,7 @@ public final class MillBuilder extends SettingsBuilder<MillBuilder> {
 	 * @return this builder
 	 */
 	public MillBuilder processAll(DeliveryFunction<? extends Iterable<?>> newFunction) {
-		return function(ResultShape.ITERABLE, newFunction);
+		return function(Result.Shape.ITERABLE, newFunction);
 	}
 
 	/**
@@ -213,7 +213,7 @@ public final class MillBuilder extends SettingsBuilder<MillBuilder> {
 	 * @return this builder
 	 */
 	public MillBuilder processStream(DeliveryFunction<? extends Stream<?>> newFunction) {
-		return function(ResultShape.STREAM, newFunction);
+		return function(Result.Shape.STREAM, newFunction);
 	}
 
 	/**
@@ -222,7 +222,7 @@ public final class MillBuilder extends SettingsBuilder<MillBuilder> {
 	 * @return this builder
 	 */
 	public MillBuilder forEach(Consumer<Delivery> consumer) {
-		return function(ResultShape.NONE, (delivery) -> {
+		return function(Result.Shape.NONE, (delivery) -> {
 			consumer.accept(delivery);
 			return null;
 		});
@@ -235,7 +235,7 @@ public final class MillBuilder extends SettingsBuilder<MillBuilder> {
 	 * @param newFunction the function
 	 * @return this builder
 	 */
-	public MillBuilder function(ResultShape answers, DeliveryFunction<?> newFunction) {
+	public MillBuilder function(Result.Shape answers, DeliveryFunction<?> newFunction) {
 		this.shape = answers;
 		this.function = newFunction;
 		return this;

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 import dev.watermill.broker.StartFrom;
-import dev.watermill.broker.checkpoint.CheckpointFile;
-import dev.watermill.broker.checkpoint.StateDirectory;
+import dev.watermill.broker.checkpoint.internal.CheckpointFile;
+import dev.watermill.broker.checkpoint.internal.StateDirectory;
 import dev.watermill.engine.DeliveryObserver;
 import dev.watermill.engine.MillListener;
 import dev.watermill.engine.RetryPolicy;

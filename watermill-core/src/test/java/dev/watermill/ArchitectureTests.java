@@ -4,27 +4,55 @@ import java.io.PrintStream;
 import java.text.DecimalFormat;
 import java.text.NumberFormat;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Formatter;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import dev.watermill.broker.Broker;
+import dev.watermill.broker.BrokerUnavailableException;
+import dev.watermill.broker.CommitTimedOutException;
+import dev.watermill.broker.MillTakenOverException;
+import dev.watermill.broker.file.JsonFileBroker;
+import dev.watermill.codec.InvalidElement;
+import dev.watermill.delivery.EndOfStream;
+import dev.watermill.delivery.Result;
+import dev.watermill.key.InvalidKeyException;
+import dev.watermill.stream.StreamException;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 @AnalyzeClasses(packages = "dev.watermill", importOptions = DoNotIncludeTests.class)
 final class ArchitectureTests {
+
+	/**
+	 * Whatever users write down before anything of ours gives it to them, and what
+	 * brokers give the engine or throw.
+	 */
+	private static final Set<Class<?>> ROOTS = Set.of(Mill.class, Result.class, EndOfStream.class, Broker.class,
+			JsonFileBroker.class, BrokerUnavailableException.class, CommitTimedOutException.class,
+			MillTakenOverException.class, InvalidElement.class, InvalidKeyException.class, StreamException.class,
+			StreamConflictException.class);
 
 	@ArchTest
 	static final ArchRule roomsHaveNoCycles = slices().assignedFrom(new Rooms()).should().beFreeOfCycles();
@@ -66,7 +94,7 @@ final class ArchitectureTests {
 		.whereLayer("window")
 		.mayOnlyBeAccessedByLayers("engine", "facade")
 		.whereLayer("delivery")
-		.mayOnlyBeAccessedByLayers("engine", "facade")
+		.mayOnlyBeAccessedByLayers("join", "engine", "facade")
 		.whereLayer("join")
 		.mayOnlyBeAccessedByLayers("window", "engine", "facade")
 		.whereLayer("checkpoint")
@@ -84,6 +112,45 @@ final class ArchitectureTests {
 		.whereLayer("stream")
 		.mayOnlyBeAccessedByLayers("count", "delivery", "broker", "checkpoint", "brokers", "join", "window", "engine",
 				"facade");
+
+	@ArchTest
+	static void fewTypesArePublic(JavaClasses classes) {
+		List<JavaClass> types = classes.stream()
+			.filter((type) -> type.isTopLevelClass() && !type.getSimpleName().equals("package-info"))
+			.toList();
+		long open = types.stream().filter(ArchitectureTests::isPublic).count();
+		assertThat(open * 100.0 / types.size()).as("%d of %d types are public", open, types.size()).isLessThan(40);
+	}
+
+	/**
+	 * From what users and authors of brokers begin with, they get to all that is theirs.
+	 */
+	@ArchTest
+	static void whatUsersCanNotGetToIsInternal(JavaClasses classes) {
+		Set<JavaClass> reached = new HashSet<>();
+		Deque<JavaClass> open = new ArrayDeque<>();
+		ROOTS.forEach((root) -> open.add(classes.get(root)));
+		while (!open.isEmpty()) {
+			JavaClass type = open.remove();
+			if (type.getPackageName().startsWith("dev.watermill") && reached.add(type)) {
+				open.addAll(shown(type));
+			}
+		}
+		assertThat(classes.stream()
+			.filter((type) -> type.isTopLevelClass() && isPublic(type) && !isInternal(type))
+			.filter((type) -> !reached.contains(type))
+			.map(JavaClass::getName)).as("public types that nothing leads to").isEmpty();
+	}
+
+	@ArchTest
+	static void whatIsNotInternalShowsNothingInternal(JavaClasses classes) {
+		assertThat(classes.stream()
+			.filter((type) -> isPublic(type) && !isInternal(type))
+			.flatMap((type) -> shown(type).stream()
+				.filter(ArchitectureTests::isInternal)
+				.map((shown) -> type.getName() + " shows " + shown.getName())))
+			.isEmpty();
+	}
 
 	@ArchTest
 	static final ArchRule coreKnowsNoFramework = noClasses().should()
@@ -139,6 +206,41 @@ final class ArchitectureTests {
 		.callMethod(DateTimeFormatter.class, "ofPattern", String.class);
 
 	private ArchitectureTests() {
+	}
+
+	private static boolean isPublic(JavaClass type) {
+		return type.getModifiers().contains(JavaModifier.PUBLIC)
+				&& type.getEnclosingClass().map(ArchitectureTests::isPublic).orElse(true);
+	}
+
+	private static boolean isInternal(JavaClass type) {
+		return type.getPackageName().endsWith(".internal");
+	}
+
+	/**
+	 * Return the types that somebody sees who sees a type.
+	 */
+	private static Set<JavaClass> shown(JavaClass type) {
+		Set<JavaClass> shown = new HashSet<>();
+		type.getSuperclass().ifPresent((parent) -> shown.addAll(parent.getAllInvolvedRawTypes()));
+		type.getInterfaces().forEach((parent) -> shown.addAll(parent.getAllInvolvedRawTypes()));
+		type.getMembers()
+			.stream()
+			.filter((member) -> member.getModifiers().contains(JavaModifier.PUBLIC)
+					|| member.getModifiers().contains(JavaModifier.PROTECTED))
+			.forEach((member) -> shown.addAll(member.getAllInvolvedRawTypes()));
+		type.getMethods()
+			.stream()
+			.filter((method) -> method.getModifiers().contains(JavaModifier.PUBLIC))
+			.forEach((method) -> method.getExceptionTypes().forEach((thrown) -> shown.add(thrown.toErasure())));
+		// a nested type is part of its type
+		shown.addAll(type.getPackage()
+			.getClasses()
+			.stream()
+			.filter((other) -> other.getEnclosingClass().equals(Optional.of(type)) && isPublic(other))
+			.toList());
+		type.getEnclosingClass().ifPresent(shown::add);
+		return shown;
 	}
 
 	/**

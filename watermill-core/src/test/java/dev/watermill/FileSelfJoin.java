@@ -6,7 +6,7 @@ import java.util.Map;
 
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.file.JsonFileBroker;
-import dev.watermill.codec.StrictJson;
+import dev.watermill.codec.internal.StrictJson;
 import dev.watermill.delivery.Input;
 import dev.watermill.delivery.JoinMany;
 import tools.jackson.databind.json.JsonMapper;

@@ -86,4 +86,46 @@ public record Result<R>(R value, @Nullable Object key, @Nullable Instant timesta
 		return withHeader(name, header.getBytes(StandardCharsets.UTF_8));
 	}
 
+	/**
+	 * The form in which a processing function answers.
+	 */
+	public enum Shape {
+
+		/**
+		 * Nothing.
+		 */
+		NONE,
+
+		/**
+		 * One result or {@code null}.
+		 */
+		SINGLE,
+
+		/**
+		 * An {@link java.util.Optional}.
+		 */
+		OPTIONAL,
+
+		/**
+		 * An {@link Iterable}, such as a list.
+		 */
+		ITERABLE,
+
+		/**
+		 * An {@link java.util.Iterator}.
+		 */
+		ITERATOR,
+
+		/**
+		 * A {@link java.util.stream.Stream}, consumed lazily and closed.
+		 */
+		STREAM,
+
+		/**
+		 * Any of them, which is seen from the answer itself.
+		 */
+		ANY
+
+	}
+
 }

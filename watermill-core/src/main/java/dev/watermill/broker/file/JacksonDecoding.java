@@ -4,13 +4,10 @@ import java.lang.reflect.Type;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.codec.InvalidElement;
-import dev.watermill.codec.internal.InexactNumbers;
-import dev.watermill.codec.internal.JsonProblem;
-import dev.watermill.codec.internal.Utf8Json;
+import dev.watermill.codec.internal.TypedJson;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.databind.JavaType;
 import tools.jackson.databind.MappingIterator;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.exc.InvalidDefinitionException;
@@ -25,18 +22,14 @@ final class JacksonDecoding implements ElementDecoding {
 
 	private final BoundFile file;
 
+	private final TypedJson json;
+
 	private final ObjectReader reader;
-
-	private final JsonProblem problem;
-
-	private final InexactNumbers numbers = new InexactNumbers();
 
 	JacksonDecoding(BoundFile file, JsonMapper mapper, Type type) {
 		this.file = file;
-		JsonMapper utf8 = Utf8Json.of(mapper);
-		JavaType javaType = utf8.constructType(type);
-		this.reader = this.numbers.collectFrom(utf8.readerFor(javaType));
-		this.problem = new JsonProblem(utf8, javaType);
+		this.json = new TypedJson(mapper, type);
+		this.reader = this.json.reader();
 	}
 
 	@Override
@@ -57,7 +50,7 @@ final class JacksonDecoding implements ElementDecoding {
 				if (value == null || begin + end(parser) > lines.end(decoded)) {
 					return decoded;
 				}
-				values[decoded++] = this.numbers.note(value);
+				values[decoded++] = this.json.note(value);
 			}
 			// Something behind the last line's element makes that line invalid
 			return (decoded == size && iterator.hasNextValue()) ? size - 1 : decoded;
@@ -87,7 +80,7 @@ final class JacksonDecoding implements ElementDecoding {
 						|| end - at > maxSize) {
 					return;
 				}
-				elements.add(this.numbers.note(value), at, end);
+				elements.add(this.json.note(value), at, end);
 				at = WhiteSpace.skip(bytes, next + 1, limit);
 			}
 		}
@@ -111,7 +104,7 @@ final class JacksonDecoding implements ElementDecoding {
 							null);
 				}
 			}
-			return (value != null) ? this.numbers.note(value)
+			return (value != null) ? this.json.note(value)
 					: new InvalidElement("Expected an element, found null", buffer.copy(start, end), null);
 		}
 		catch (InvalidTypeIdException ex) {
@@ -128,11 +121,11 @@ final class JacksonDecoding implements ElementDecoding {
 	}
 
 	private InvalidElement invalid(RuntimeException problem, byte[] value) {
-		return new InvalidElement(this.problem.of(problem, value), value, problem);
+		return new InvalidElement(this.json.explain(problem, value), value, problem);
 	}
 
 	private JsonParser parser(byte[] bytes, int from, int to) {
-		this.numbers.clear();
+		this.json.clear();
 		return this.reader.createParser(bytes, from, to - from);
 	}
 

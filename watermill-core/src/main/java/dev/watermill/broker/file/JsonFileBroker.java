@@ -11,7 +11,7 @@ import dev.watermill.broker.StreamSink;
 import dev.watermill.broker.StreamSource;
 import dev.watermill.codec.ElementDecoder;
 import dev.watermill.codec.ElementEncoder;
-import dev.watermill.codec.StrictJson;
+import dev.watermill.codec.internal.StrictJson;
 import tools.jackson.databind.json.JsonMapper;
 
 /**

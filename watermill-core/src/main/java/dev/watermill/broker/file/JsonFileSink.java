@@ -13,7 +13,7 @@ import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.ParticipantKey;
 import dev.watermill.broker.StreamSink;
 import dev.watermill.broker.StreamWriter;
-import dev.watermill.broker.checkpoint.CheckpointFile;
+import dev.watermill.broker.checkpoint.internal.CheckpointFile;
 import dev.watermill.broker.lock.internal.Directories;
 import dev.watermill.broker.lock.internal.OutputLock;
 import dev.watermill.broker.lock.internal.OutputLocks;

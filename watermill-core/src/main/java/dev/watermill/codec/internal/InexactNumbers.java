@@ -3,7 +3,6 @@ package dev.watermill.codec.internal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import dev.watermill.codec.InexactElement;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.NumericNode;
@@ -11,10 +10,8 @@ import tools.jackson.databind.node.NumericNode;
 /**
  * Collects the numbers of one element that floating point could not hold. Used by one
  * thread.
- *
- * @since 0.1.0
  */
-public final class InexactNumbers {
+final class InexactNumbers {
 
 	private final Map<Double, String> numbers = new LinkedHashMap<>();
 
@@ -25,7 +22,7 @@ public final class InexactNumbers {
 	 * @param reader a reader of a strict mapper
 	 * @return a copy of it
 	 */
-	public ObjectReader collectFrom(ObjectReader reader) {
+	ObjectReader collectFrom(ObjectReader reader) {
 		return reader.withAttribute(InexactNumbers.class, this).with(new Nodes());
 	}
 
@@ -37,7 +34,7 @@ public final class InexactNumbers {
 	/**
 	 * Forget what belongs to an element that was not read to its end.
 	 */
-	public void clear() {
+	void clear() {
 		if (this.any) {
 			this.any = false;
 			this.numbers.clear();
@@ -49,7 +46,7 @@ public final class InexactNumbers {
 	 * @param element the element that was read since the last one
 	 * @return the element itself, or an {@link InexactElement}
 	 */
-	public Object note(Object element) {
+	Object note(Object element) {
 		if (!this.any) {
 			return element;
 		}

@@ -39,7 +39,7 @@ public final class JsonProblem {
 	 * @param mapper reads JSON, for the value as it was found
 	 * @param type what values were to be read as
 	 */
-	public JsonProblem(JsonMapper mapper, JavaType type) {
+	JsonProblem(JsonMapper mapper, JavaType type) {
 		this.mapper = mapper;
 		this.type = type;
 	}
@@ -50,7 +50,7 @@ public final class JsonProblem {
 	 * @param value the bytes of the value
 	 * @return a sentence without a full stop
 	 */
-	public String of(Exception problem, byte[] value) {
+	String of(Exception problem, byte[] value) {
 		if (isSyntax(problem)) {
 			return ofSyntax(of(problem), value);
 		}

@@ -22,10 +22,8 @@ import tools.jackson.databind.type.ReferenceType;
  * {@link WholeNumbersDeserializer}, {@link FloatingDeserializer},
  * {@link InstantDeserializer} and {@link UntypedDeserializer}. Deserializers of the
  * user's own stay as they are.
- *
- * @since 0.1.0
  */
-public final class StrictModule extends SimpleModule {
+final class StrictModule extends SimpleModule {
 
 	private static final long serialVersionUID = 1L;
 
@@ -35,7 +33,7 @@ public final class StrictModule extends SimpleModule {
 	/**
 	 * Create a module.
 	 */
-	public StrictModule() {
+	StrictModule() {
 		super(StrictModule.class.getName());
 		setDeserializerModifier(new Numbers());
 		setDeserializers(new OptionalNumbers());

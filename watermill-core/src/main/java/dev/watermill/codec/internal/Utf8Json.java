@@ -7,10 +7,8 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * JSON is UTF-8. Jackson would guess an encoding from the first bytes, and so read a few
  * zero bytes as UTF-16 or UTF-32.
- *
- * @since 0.1.0
  */
-public final class Utf8Json {
+final class Utf8Json {
 
 	private Utf8Json() {
 	}
@@ -20,7 +18,7 @@ public final class Utf8Json {
 	 * @param mapper the mapper
 	 * @return the mapper itself if it is one, otherwise a copy
 	 */
-	public static JsonMapper of(JsonMapper mapper) {
+	static JsonMapper of(JsonMapper mapper) {
 		return guesses(mapper.tokenStreamFactory()) ? new Builder(mapper.rebuild()).build() : mapper;
 	}
 

@@ -6,6 +6,7 @@ import dev.watermill.broker.ElementMetadata;
 import dev.watermill.broker.LaneId;
 import dev.watermill.delivery.Delivery;
 import dev.watermill.join.JoinTree;
+import dev.watermill.join.internal.DeliveryView;
 import dev.watermill.join.internal.Group;
 import dev.watermill.join.internal.MergeJoin;
 import dev.watermill.stream.Position;
@@ -44,7 +45,7 @@ final class CurrentDelivery {
 		this.merge = merge;
 		this.keyed = tree.windowKey() != null;
 		this.longCalls = longCalls;
-		this.view = new DeliveryView(tree, this);
+		this.view = new DeliveryView(tree, this::context);
 	}
 
 	/**

@@ -2,7 +2,6 @@ package dev.watermill.engine.internal;
 
 import java.time.Duration;
 
-import dev.watermill.count.internal.LaneCounters;
 import dev.watermill.join.internal.MatchConsumer;
 import dev.watermill.join.internal.MergeJoin;
 

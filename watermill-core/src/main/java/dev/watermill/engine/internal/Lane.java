@@ -7,7 +7,6 @@ import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
-import dev.watermill.count.internal.LaneCounters;
 import dev.watermill.engine.MillLiveness;
 import dev.watermill.join.internal.MergeJoin;
 import dev.watermill.stream.StreamException;

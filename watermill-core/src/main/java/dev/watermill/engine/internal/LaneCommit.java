@@ -7,7 +7,6 @@ import java.util.function.Supplier;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitTimedOutException;
-import dev.watermill.count.internal.LaneCounters;
 import dev.watermill.engine.MillListener;
 import dev.watermill.engine.MillLiveness;
 import dev.watermill.join.internal.MergeJoin;

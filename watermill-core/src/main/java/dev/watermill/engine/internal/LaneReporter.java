@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Objects;
 
 import dev.watermill.broker.Checkpoint;
-import dev.watermill.count.internal.LaneCounters;
 import dev.watermill.count.internal.NodeCounters;
 import dev.watermill.engine.LaneStatus;
 import dev.watermill.join.InputStatus;

@@ -5,7 +5,6 @@ import java.time.Duration;
 import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.MillTakenOverException;
-import dev.watermill.count.internal.LaneCounters;
 import dev.watermill.engine.MillLiveness;
 import dev.watermill.engine.MillPhase;
 import org.slf4j.Logger;

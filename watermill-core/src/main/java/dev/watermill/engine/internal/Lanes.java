@@ -9,7 +9,6 @@ import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
-import dev.watermill.count.internal.MillSums;
 import dev.watermill.engine.LaneStatus;
 import dev.watermill.engine.MillLiveness;
 import dev.watermill.engine.MillPhase;

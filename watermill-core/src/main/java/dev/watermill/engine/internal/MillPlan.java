@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 import dev.watermill.delivery.DeliveryFunction;
-import dev.watermill.delivery.ResultShape;
+import dev.watermill.delivery.Result;
 import dev.watermill.engine.Output;
 import dev.watermill.join.JoinTree;
 import dev.watermill.window.WindowPolicy;
@@ -22,8 +22,8 @@ import dev.watermill.window.WindowPolicy;
  * @param settings how it works
  * @since 0.1.0
  */
-public record MillPlan(String name, JoinTree tree, WindowPolicy window, DeliveryFunction<?> function, ResultShape shape,
-		List<Output> outputs, MillSettings settings) {
+public record MillPlan(String name, JoinTree tree, WindowPolicy window, DeliveryFunction<?> function,
+		Result.Shape shape, List<Output> outputs, MillSettings settings) {
 
 	/**
 	 * Create a plan.

@@ -7,7 +7,6 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import dev.watermill.broker.ReservedName;
 import dev.watermill.count.MillCounters;
-import dev.watermill.count.internal.MillSums;
 import dev.watermill.engine.LaneStatus;
 import dev.watermill.engine.MillListener;
 import dev.watermill.engine.MillLiveness;

@@ -11,7 +11,6 @@ import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.ResultMetadata;
 import dev.watermill.broker.StreamSink;
 import dev.watermill.broker.StreamWriter;
-import dev.watermill.count.internal.LaneCounters;
 import dev.watermill.count.internal.OneWriterCounter;
 import dev.watermill.delivery.EndOfStream;
 import dev.watermill.delivery.Result;

@@ -5,7 +5,7 @@ import java.util.Iterator;
 import java.util.Optional;
 import java.util.stream.BaseStream;
 
-import dev.watermill.delivery.ResultShape;
+import dev.watermill.delivery.Result;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Results {
 
-	private final ResultShape shape;
+	private final Result.Shape shape;
 
 	private final Outputs outputs;
 
 	private @Nullable HeldResults held;
 
-	Results(ResultShape shape, Outputs outputs) {
+	Results(Result.Shape shape, Outputs outputs) {
 		this.shape = shape;
 		this.outputs = outputs;
 	}
@@ -32,7 +32,7 @@ final class Results {
 	 * costs no more than this; {@code null} if there is none, or all are held
 	 */
 	@Nullable Object take(@Nullable Object answer) {
-		return (this.shape == ResultShape.SINGLE || answer == null) ? answer : takeAny(answer);
+		return (this.shape == Result.Shape.SINGLE || answer == null) ? answer : takeAny(answer);
 	}
 
 	private @Nullable Object takeAny(Object answer) {

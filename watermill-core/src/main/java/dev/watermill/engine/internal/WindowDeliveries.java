@@ -2,10 +2,8 @@ package dev.watermill.engine.internal;
 
 import java.time.Duration;
 
-import dev.watermill.count.internal.LaneCounters;
 import dev.watermill.join.internal.MatchConsumer;
 import dev.watermill.join.internal.MergeJoin;
-import dev.watermill.window.internal.OpenWindow;
 import dev.watermill.window.internal.OpenWindows;
 
 /**
@@ -77,7 +75,7 @@ final class WindowDeliveries extends Deliveries implements MatchConsumer.OfAll {
 	 * @return whether to go on: otherwise the function ended the stream
 	 */
 	private boolean deliverDue() {
-		for (OpenWindow due = this.windows.due(); due != null; due = this.windows.due()) {
+		for (OpenWindows.Window due = this.windows.due(); due != null; due = this.windows.due()) {
 			current().of(due.elements(), due.key());
 			if (deliver()) {
 				this.merge.delivered(due.elements());

@@ -5,11 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 
 import dev.watermill.broker.Batch;
-import dev.watermill.codec.InexactElement;
 import dev.watermill.codec.InvalidElement;
+import dev.watermill.codec.internal.InexactElement;
 import dev.watermill.join.JoinNode;
 import dev.watermill.key.KeyFunction;
-import dev.watermill.key.internal.IncomparableKeysException;
 import dev.watermill.key.internal.KeyColumn;
 import dev.watermill.key.internal.KeyWords;
 import dev.watermill.key.internal.Keys;
@@ -207,7 +206,7 @@ final class Acceptance {
 			}
 			return null;
 		}
-		catch (IncomparableKeysException ex) {
+		catch (Keys.IncomparableException ex) {
 			return invalid("the key '" + describe(column) + "' changed its kind: " + ex.getMessage(), ex);
 		}
 		catch (RuntimeException ex) {

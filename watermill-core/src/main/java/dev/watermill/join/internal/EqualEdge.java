@@ -3,7 +3,6 @@ package dev.watermill.join.internal;
 import dev.watermill.join.InputStatus;
 import dev.watermill.join.JoinNode;
 import dev.watermill.key.KeyFunction;
-import dev.watermill.key.internal.IncomparableKeysException;
 import dev.watermill.key.internal.KeyColumn;
 import dev.watermill.key.internal.KeyWords;
 import dev.watermill.key.internal.Keys;
@@ -310,7 +309,7 @@ final class EqualEdge extends Edge {
 		try {
 			return Keys.compare(key, other);
 		}
-		catch (IncomparableKeysException ex) {
+		catch (Keys.IncomparableException ex) {
 			throw new StreamException(this.child.stream,
 					"at " + this.child.cursor.page.origin(this.child.cursor.index) + ": it can't be joined by "
 							+ describeKeys() + ": " + ex.getMessage() + ". Join by keys of one kind.",

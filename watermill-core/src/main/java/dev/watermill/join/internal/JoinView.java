@@ -17,10 +17,8 @@ import org.jspecify.annotations.Nullable;
  * share an entry. Everything handed out is unmodifiable.
  * <p>
  * Stateless, so thread-safe.
- *
- * @since 0.1.0
  */
-public final class JoinView {
+final class JoinView {
 
 	/** The edges to follow from the master down to the parent. */
 	private final int[] toParent;
@@ -36,7 +34,7 @@ public final class JoinView {
 	 * @param tree the join tree
 	 * @param node the index of a node other than the master
 	 */
-	public JoinView(JoinTree tree, int node) {
+	JoinView(JoinTree tree, int node) {
 		int parent = tree.nodes().get(node).parent();
 		this.edge = tree.children(parent).indexOf(node);
 		List<Integer> path = new ArrayList<>();
@@ -52,7 +50,7 @@ public final class JoinView {
 	 * @param delivered the master elements of a delivery
 	 * @return the parents with their matches
 	 */
-	public Map<Object, List<Object>> many(Matches delivered) {
+	Map<Object, List<Object>> many(Matches delivered) {
 		if (this.direct && delivered.size() == 1) {
 			return many(delivered.get(0), delivered.below(0, this.edge));
 		}
@@ -68,7 +66,7 @@ public final class JoinView {
 	 * @param delivered the master elements of a delivery
 	 * @return the parents with their first match
 	 */
-	public Map<Object, Object> first(Matches delivered) {
+	Map<Object, Object> first(Matches delivered) {
 		if (this.direct && delivered.size() == 1) {
 			return first(delivered.get(0), delivered.below(0, this.edge));
 		}
@@ -87,7 +85,7 @@ public final class JoinView {
 	 * @param matches its matches
 	 * @return a map of one entry or none
 	 */
-	public static Map<Object, Object> first(Object parent, Matches matches) {
+	static Map<Object, Object> first(Object parent, Matches matches) {
 		return matches.isEmpty() ? Map.of() : new Single<>(parent, matches.get(0));
 	}
 
@@ -97,7 +95,7 @@ public final class JoinView {
 	 * @param matches its matches
 	 * @return a map of one entry
 	 */
-	public static Map<Object, List<Object>> many(Object parent, Matches matches) {
+	static Map<Object, List<Object>> many(Object parent, Matches matches) {
 		return new Single<>(parent, matches.asList());
 	}
 
@@ -107,7 +105,7 @@ public final class JoinView {
 	 * @param delivered the group of master elements
 	 * @return the group, {@code null} if matches are found in other ways
 	 */
-	public @Nullable Matches always(Matches delivered) {
+	@Nullable Matches always(Matches delivered) {
 		return (this.direct && delivered.isReused()) ? only(delivered) : null;
 	}
 
@@ -116,7 +114,7 @@ public final class JoinView {
 	 * @param delivered the master element of a delivery
 	 * @return its matches
 	 */
-	public Matches only(Matches delivered) {
+	Matches only(Matches delivered) {
 		return delivered.below(0, this.edge);
 	}
 

@@ -8,10 +8,8 @@ import org.jspecify.annotations.Nullable;
  * What users of a join see: elements of one stream in its order, and below each of them
  * its own matches at each edge. May be empty. It is valid during a delivery only, since
  * the merge uses it again; elements and lists it gives out stay as they are.
- *
- * @since 0.1.0
  */
-public interface Matches {
+interface Matches {
 
 	/**
 	 * How many elements there are.

@@ -87,7 +87,7 @@ public final class Keys {
 	 * @param right the normal form of another one
 	 * @return a negative number, zero or a positive number, as in
 	 * {@link Comparable#compareTo(Object)}
-	 * @throws IncomparableKeysException if keys of these kinds have no common order
+	 * @throws IncomparableException if keys of these kinds have no common order
 	 */
 	@SuppressWarnings("unchecked")
 	public static int compare(Object left, Object right) {
@@ -110,7 +110,7 @@ public final class Keys {
 		if (KeyKind.of(left).comparesWith(KeyKind.of(right))) {
 			return ((Comparable<Object>) left).compareTo(right);
 		}
-		throw new IncomparableKeysException(left, right);
+		throw new IncomparableException(left, right);
 	}
 
 	/**
@@ -181,6 +181,23 @@ public final class Keys {
 			return decimal;
 		}
 		return (number instanceof Long whole) ? BigDecimal.valueOf(whole) : new BigDecimal(number.doubleValue());
+	}
+
+	/**
+	 * Two keys of kinds that have no common order, such as a text and a number.
+	 */
+	public static class IncomparableException extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+		IncomparableException(Object left, Object right) {
+			super("the keys " + describe(left) + " and " + describe(right) + " have no common order");
+		}
+
+		private static String describe(Object key) {
+			return KeyWords.describe(key) + " (" + KeyKind.of(key) + ")";
+		}
+
 	}
 
 }

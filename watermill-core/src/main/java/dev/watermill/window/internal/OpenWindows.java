@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 import dev.watermill.join.JoinTree;
+import dev.watermill.join.internal.Group;
 import dev.watermill.join.internal.MergeJoin;
 import dev.watermill.window.WindowPolicy;
 import org.jspecify.annotations.Nullable;
@@ -60,13 +61,13 @@ public abstract sealed class OpenWindows permits RunWindows {
 	 * Return the window that is to be delivered next.
 	 * @return the window, {@code null} if none is due
 	 */
-	public abstract @Nullable OpenWindow due();
+	public abstract @Nullable Window due();
 
 	/**
 	 * Let go of what a window holds that was due and has been delivered.
 	 * @param window the window
 	 */
-	public abstract void release(OpenWindow window);
+	public abstract void release(Window window);
 
 	/**
 	 * How long the open windows can be left alone.
@@ -80,5 +81,44 @@ public abstract sealed class OpenWindows permits RunWindows {
 	 * @return the number
 	 */
 	public abstract int size();
+
+	/**
+	 * A window that is open, or is to be delivered. Used by one thread.
+	 */
+	public static final class Window {
+
+		private final Group elements;
+
+		private @Nullable Object key;
+
+		Window(Group elements) {
+			this.elements = elements;
+		}
+
+		/**
+		 * The master elements that it holds, with their matches.
+		 * @return the group
+		 */
+		public Group elements() {
+			return this.elements;
+		}
+
+		/**
+		 * The window key that its elements share.
+		 * @return the normal form of the key, {@code null} if windows are not made by key
+		 */
+		public @Nullable Object key() {
+			return this.key;
+		}
+
+		void key(@Nullable Object newKey) {
+			this.key = newKey;
+		}
+
+		boolean isEmpty() {
+			return this.elements.size() == 0;
+		}
+
+	}
 
 }

@@ -21,7 +21,7 @@ final class RunWindows extends OpenWindows {
 
 	private final int maxSize;
 
-	private final OpenWindow run;
+	private final OpenWindows.Window run;
 
 	/** The window key of the current master element, if windows are made by key. */
 	private @Nullable Object key;
@@ -33,7 +33,7 @@ final class RunWindows extends OpenWindows {
 		this.tree = tree;
 		this.merge = merge;
 		this.maxSize = maxSize;
-		this.run = new OpenWindow(merge.newWindow());
+		this.run = new OpenWindows.Window(merge.newWindow());
 	}
 
 	@Override
@@ -68,12 +68,12 @@ final class RunWindows extends OpenWindows {
 	}
 
 	@Override
-	public @Nullable OpenWindow due() {
+	public OpenWindows.@Nullable Window due() {
 		return this.due ? this.run : null;
 	}
 
 	@Override
-	public void release(OpenWindow window) {
+	public void release(OpenWindows.Window window) {
 		this.due = false;
 		this.merge.release(window.elements());
 	}

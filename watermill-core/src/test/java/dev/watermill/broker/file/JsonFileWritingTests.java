@@ -21,7 +21,7 @@ import dev.watermill.broker.LaneId;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamSink;
 import dev.watermill.broker.StreamWriter;
-import dev.watermill.broker.checkpoint.CheckpointFile;
+import dev.watermill.broker.checkpoint.internal.CheckpointFile;
 import dev.watermill.stream.Position;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -13,7 +13,7 @@ import dev.watermill.broker.LaneId;
 import dev.watermill.broker.MillTakenOverException;
 import dev.watermill.broker.StreamSink;
 import dev.watermill.broker.StreamWriter;
-import dev.watermill.broker.checkpoint.CheckpointFile;
+import dev.watermill.broker.checkpoint.internal.CheckpointFile;
 import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

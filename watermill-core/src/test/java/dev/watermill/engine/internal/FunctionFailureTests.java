@@ -17,7 +17,7 @@ import dev.watermill.MillBuilder;
 import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.broker.memory.InMemoryStream;
 import dev.watermill.delivery.Input;
-import dev.watermill.delivery.ResultShape;
+import dev.watermill.delivery.Result;
 import dev.watermill.engine.MillState;
 import dev.watermill.engine.RetryPolicy;
 import dev.watermill.key.KeyFunction;
@@ -191,7 +191,7 @@ class FunctionFailureTests {
 	@Test
 	void repeatsNothingButADeliveryOneOfWhoseResultsHasNoStream() {
 		this.builder.process((delivery) -> delivery.get(this.master));
-		this.builder.function(ResultShape.ANY, (delivery) -> {
+		this.builder.function(Result.Shape.ANY, (delivery) -> {
 			int value = delivery.get(this.master);
 			this.called.add(value);
 			boolean bad = value == 3 && this.failures.getAndIncrement() < 2;

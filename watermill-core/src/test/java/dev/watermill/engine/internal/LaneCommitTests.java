@@ -13,8 +13,7 @@ import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.memory.InMemoryBroker;
-import dev.watermill.count.internal.MillSums;
-import dev.watermill.delivery.ResultShape;
+import dev.watermill.delivery.Result;
 import dev.watermill.engine.Output;
 import dev.watermill.join.JoinNode;
 import dev.watermill.join.JoinTree;
@@ -73,7 +72,7 @@ class LaneCommitTests {
 				new MillSettings.Observers(null, null), new MillSettings.Clocks(Clock.systemUTC(), () -> this.nanos),
 				new MillSettings.State(this.broker.commitPlace(), new NoMemory()));
 		return new MillPlan("mill", new JoinTree(List.of(node), null, 10), new WindowPolicy.None(),
-				(delivery) -> delivery, ResultShape.SINGLE, List.of(output), settings);
+				(delivery) -> delivery, Result.Shape.SINGLE, List.of(output), settings);
 	}
 
 	@AfterEach

@@ -24,7 +24,7 @@ import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.broker.memory.InMemoryStream;
 import dev.watermill.delivery.EndOfStream;
 import dev.watermill.delivery.Input;
-import dev.watermill.delivery.ResultShape;
+import dev.watermill.delivery.Result;
 import dev.watermill.engine.MillState;
 import dev.watermill.engine.RetryPolicy;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +49,7 @@ class ResultTests {
 		return out.elements();
 	}
 
-	private Mill mill(ResultShape shape, Broker output, Function<Integer, @Nullable Object> function) {
+	private Mill mill(Result.Shape shape, Broker output, Function<Integer, @Nullable Object> function) {
 		MillBuilder builder = Mill.builder("mill");
 		Input<Integer> master = builder.from("a", Integer.class, this.broker);
 		builder.to("out", String.class, output)
@@ -58,8 +58,8 @@ class ResultTests {
 		return builder.build();
 	}
 
-	private void assertWrites(ResultShape shape, Function<Integer, @Nullable Object> function, String... results) {
-		for (ResultShape declared : new ResultShape[] { shape, ResultShape.ANY }) {
+	private void assertWrites(Result.Shape shape, Function<Integer, @Nullable Object> function, String... results) {
+		for (Result.Shape declared : new Result.Shape[] { shape, Result.Shape.ANY }) {
 			Mill mill = mill(declared, this.broker, function);
 			assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
 			assertThat(out("out")).as(declared.name()).containsExactly((Object[]) results);
@@ -69,25 +69,25 @@ class ResultTests {
 
 	@Test
 	void oneResultOrNull() {
-		assertWrites(ResultShape.SINGLE, (element) -> (element == 1) ? null : "r" + element, "r0", "r2", "r3");
+		assertWrites(Result.Shape.SINGLE, (element) -> (element == 1) ? null : "r" + element, "r0", "r2", "r3");
 	}
 
 	@Test
 	void anOptional() {
-		assertWrites(ResultShape.OPTIONAL,
+		assertWrites(Result.Shape.OPTIONAL,
 				(element) -> (element == 1) ? null : Optional.of("r" + element).filter((text) -> !text.equals("r2")),
 				"r0", "r3");
 	}
 
 	@Test
 	void anOptionalEndOfStream() {
-		assertWrites(ResultShape.OPTIONAL,
+		assertWrites(Result.Shape.OPTIONAL,
 				(element) -> Optional.of((element == 1) ? EndOfStream.INSTANCE : "r" + element), "r0");
 	}
 
 	@Test
 	void aListWithNulls() {
-		assertWrites(ResultShape.ITERABLE, (element) -> switch (element) {
+		assertWrites(Result.Shape.ITERABLE, (element) -> switch (element) {
 			case 0 -> Arrays.asList("x", null, "y", null);
 			case 1 -> List.of();
 			case 2 -> null;
@@ -97,19 +97,19 @@ class ResultTests {
 
 	@Test
 	void anIterator() {
-		assertWrites(ResultShape.ITERATOR, (element) -> Collections.nCopies(element, "r" + element).iterator(), "r1",
+		assertWrites(Result.Shape.ITERATOR, (element) -> Collections.nCopies(element, "r" + element).iterator(), "r1",
 				"r2", "r2", "r3", "r3", "r3");
 	}
 
 	@Test
 	void aStream() {
-		assertWrites(ResultShape.STREAM, (element) -> IntStream.range(0, element).mapToObj((i) -> element + "." + i),
+		assertWrites(Result.Shape.STREAM, (element) -> IntStream.range(0, element).mapToObj((i) -> element + "." + i),
 				"1.0", "2.0", "2.1", "3.0", "3.1", "3.2");
 	}
 
 	@Test
 	void nothing() {
-		Mill mill = mill(ResultShape.NONE, this.broker, (element) -> "ignored");
+		Mill mill = mill(Result.Shape.NONE, this.broker, (element) -> "ignored");
 		assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
 		assertThat(out("out")).isEmpty();
 		assertThat(mill.counters().deliveries().get()).isEqualTo(4);
@@ -127,7 +127,7 @@ class ResultTests {
 		}
 		MillBuilder builder = Mill.builder("mill")
 			.to("out", Tree.class, this.broker)
-			.function(ResultShape.ANY, (delivery) -> new Tree(List.of("a", "b")));
+			.function(Result.Shape.ANY, (delivery) -> new Tree(List.of("a", "b")));
 		builder.from("a", Integer.class, this.broker);
 		assertThat(builder.build().run()).isEqualTo(MillState.COMPLETED);
 		assertThat(out("out")).hasSize(4);
@@ -141,7 +141,7 @@ class ResultTests {
 				log.add("written");
 			}
 		});
-		Mill mill = mill(ResultShape.STREAM, logging, (element) -> {
+		Mill mill = mill(Result.Shape.STREAM, logging, (element) -> {
 			log.add("called " + element);
 			return Stream.of("a", "b")
 				.peek((result) -> log.add("computed " + result))
@@ -164,7 +164,7 @@ class ResultTests {
 				written.incrementAndGet();
 			}
 		});
-		Mill mill = mill(ResultShape.STREAM, counting, (element) -> IntStream.range(0, 10_000).mapToObj((i) -> {
+		Mill mill = mill(Result.Shape.STREAM, counting, (element) -> IntStream.range(0, 10_000).mapToObj((i) -> {
 			mostHeld.accumulateAndGet(computed.incrementAndGet() - written.get(), Math::max);
 			return "r" + i;
 		}));
@@ -176,7 +176,7 @@ class ResultTests {
 	@Test
 	void aStreamIsClosedWhenItFails() {
 		List<String> log = new ArrayList<>();
-		Mill mill = mill(ResultShape.STREAM, this.broker, (element) -> Stream.of("x").map((any) -> {
+		Mill mill = mill(Result.Shape.STREAM, this.broker, (element) -> Stream.of("x").map((any) -> {
 			throw new IllegalStateException("bad");
 		}).onClose(() -> log.add("closed")));
 		assertThat(mill.run()).isEqualTo(MillState.FAILED);
@@ -186,7 +186,7 @@ class ResultTests {
 	@Test
 	void anEndlessStreamOfResultsIsEndedByTheMark() {
 		List<String> log = new ArrayList<>();
-		Mill mill = mill(ResultShape.STREAM, this.broker,
+		Mill mill = mill(Result.Shape.STREAM, this.broker,
 				(element) -> Stream.<Object>iterate(0, (i) -> (Integer) i + 1)
 					.map((i) -> ((Integer) i < 1000) ? i + "" : EndOfStream.INSTANCE)
 					.onClose(() -> log.add("closed")));
@@ -202,7 +202,7 @@ class ResultTests {
 		builder.to("circles", Circle.class, this.broker)
 			.to("squares", Square.class, this.broker)
 			.to("others", Shape.class, this.broker)
-			.function(ResultShape.ITERABLE, (delivery) -> {
+			.function(Result.Shape.ITERABLE, (delivery) -> {
 				int element = delivery.get(master);
 				return List.of(new Circle(element), new Square(element), new Dot(element), new Circle(-element));
 			});
@@ -220,7 +220,7 @@ class ResultTests {
 
 	@Test
 	void aResultOfAnUnknownTypeIsAnErrorOfTheFunction() {
-		Mill mill = mill(ResultShape.SINGLE, this.broker, (element) -> (element == 2) ? Map.of() : "r" + element);
+		Mill mill = mill(Result.Shape.SINGLE, this.broker, (element) -> (element == 2) ? Map.of() : "r" + element);
 		assertThat(mill.run()).isEqualTo(MillState.FAILED);
 		assertThat(mill.status().lastError().message()).contains("mill 'mill'", "a[2]", "Map", "[out]");
 		assertThat(mill.status().lastError().cause()).isInstanceOf(ProcessingException.class);
@@ -237,7 +237,7 @@ class ResultTests {
 			builder.to("animals", Animal.class, this.broker).to("mammals", Mammal.class, this.broker);
 		}
 		builder.to("any", Object.class, this.broker);
-		builder.function(ResultShape.ITERABLE,
+		builder.function(Result.Shape.ITERABLE,
 				(delivery) -> List.of(new Dog(), new Fish(), new Animal(), "thing", new Mammal()));
 		builder.from("a", Integer.class, this.broker);
 		assertThat(builder.build().run()).isEqualTo(MillState.COMPLETED);
@@ -251,7 +251,7 @@ class ResultTests {
 		MillBuilder builder = Mill.builder("mill")
 			.to("texts", CharSequence.class, this.broker)
 			.to("comparables", Comparable.class, this.broker)
-			.function(ResultShape.SINGLE, (delivery) -> "both");
+			.function(Result.Shape.SINGLE, (delivery) -> "both");
 		builder.from("a", Integer.class, this.broker);
 		Mill mill = builder.retry(new RetryPolicy(0, Duration.ZERO, Duration.ZERO)).build();
 		assertThat(mill.run()).isEqualTo(MillState.FAILED);
@@ -272,7 +272,7 @@ class ResultTests {
 	void formsOfResultsAreNoResults(Object answer) {
 		MillBuilder builder = Mill.builder("mill")
 			.to("out", Object.class, this.broker)
-			.function(ResultShape.ANY, (delivery) -> answer);
+			.function(Result.Shape.ANY, (delivery) -> answer);
 		builder.from("a", Integer.class, this.broker);
 		Mill mill = builder.retry(new RetryPolicy(0, Duration.ZERO, Duration.ZERO)).build();
 		assertThat(mill.run()).isEqualTo(MillState.FAILED);

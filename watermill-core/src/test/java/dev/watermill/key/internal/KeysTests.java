@@ -186,13 +186,13 @@ class KeysTests {
 		for (Object left : kinds) {
 			for (Object right : kinds) {
 				if (left != right) {
-					assertThatExceptionOfType(IncomparableKeysException.class).isThrownBy(() -> compare(left, right))
+					assertThatExceptionOfType(Keys.IncomparableException.class).isThrownBy(() -> compare(left, right))
 						.withMessageContaining("no common order");
 				}
 			}
 		}
-		assertThatExceptionOfType(IncomparableKeysException.class).isThrownBy(() -> compare(List.of(1), List.of("1")));
-		assertThatExceptionOfType(IncomparableKeysException.class).isThrownBy(() -> compare(1, "1"))
+		assertThatExceptionOfType(Keys.IncomparableException.class).isThrownBy(() -> compare(List.of(1), List.of("1")));
+		assertThatExceptionOfType(Keys.IncomparableException.class).isThrownBy(() -> compare(1, "1"))
 			.withMessage("the keys 1 (a number) and \"1\" (a text) have no common order");
 	}
 

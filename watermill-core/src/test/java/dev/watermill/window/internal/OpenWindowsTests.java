@@ -81,7 +81,7 @@ class OpenWindowsTests {
 	}
 
 	private void deliverDue() {
-		for (OpenWindow due = this.windows.due(); due != null; due = this.windows.due()) {
+		for (OpenWindows.Window due = this.windows.due(); due != null; due = this.windows.due()) {
 			this.delivered.add(due.key() + due.elements().asList().toString());
 			this.windows.release(due);
 		}

@@ -64,7 +64,7 @@ public final class KafkaBroker implements Broker {
 	 * Begin a broker.
 	 * @param clients makes the clients
 	 * @param mapper reads and writes the elements as it is configured, see
-	 * {@link dev.watermill.codec.StrictJson}
+	 * {@link dev.watermill.codec.internal.StrictJson}
 	 * @return a builder
 	 */
 	public static Builder builder(KafkaClients clients, JsonMapper mapper) {

@@ -8,15 +8,13 @@ import dev.watermill.broker.BrokerException;
 import dev.watermill.codec.ElementDecoder;
 import dev.watermill.codec.InvalidElement;
 import dev.watermill.codec.internal.ForeignBytes;
-import dev.watermill.codec.internal.InexactNumbers;
 import dev.watermill.codec.internal.JsonProblem;
-import dev.watermill.codec.internal.Utf8Json;
+import dev.watermill.codec.internal.TypedJson;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.exc.InvalidDefinitionException;
@@ -137,24 +135,19 @@ abstract class RecordDecoding implements AutoCloseable {
 
 	private static final class Json extends RecordDecoding {
 
+		private final TypedJson json;
+
 		private final ObjectReader reader;
 
 		private final JsonRun run;
-
-		private final JsonProblem problem;
-
-		private final InexactNumbers numbers = new InexactNumbers();
 
 		private final String stream;
 
 		Json(JsonMapper mapper, Type type, String stream) {
 			super(type, type);
-			JsonMapper utf8 = Utf8Json.of(mapper);
-			JavaType javaType = utf8.constructType(type);
-			this.reader = this.numbers.collectFrom(utf8.readerFor(javaType))
-				.with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+			this.json = new TypedJson(mapper, type);
+			this.reader = this.json.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 			this.run = new JsonRun(this.reader);
-			this.problem = new JsonProblem(utf8, javaType);
 			this.stream = stream;
 		}
 
@@ -166,10 +159,10 @@ abstract class RecordDecoding implements AutoCloseable {
 		@Override
 		@Nullable Object value(ConsumerRecord<byte[], byte[]> message, byte[] bytes) {
 			try {
-				this.numbers.clear();
+				this.json.clear();
 				Object element = this.run.read(message);
 				if (element == JsonRun.UNREAD) {
-					this.numbers.clear();
+					this.json.clear();
 					int start = byteOrderMark(bytes);
 					element = this.reader.readValue(bytes, start, bytes.length - start);
 				}
@@ -198,12 +191,12 @@ abstract class RecordDecoding implements AutoCloseable {
 
 		@Override
 		Object noted(Object element) {
-			return this.numbers.note(element);
+			return this.json.note(element);
 		}
 
 		@Override
 		String problem(Exception ex, byte[] bytes) {
-			String text = this.problem.of(ex, bytes);
+			String text = this.json.explain(ex, bytes);
 			ForeignBytes foreign = text.startsWith("Not JSON") ? ForeignBytes.recognise(bytes, 0, bytes.length) : null;
 			if (foreign == null || foreign == ForeignBytes.ZEROS) {
 				return text;

@@ -5,7 +5,6 @@ import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
-import dev.watermill.key.internal.IncomparableKeysException;
 import dev.watermill.key.internal.KeyKind;
 import dev.watermill.key.internal.Keys;
 import dev.watermill.spring.expression.internal.Operand.OfBoolean;
@@ -76,7 +75,7 @@ final class ComparisonOperators {
 		try {
 			return comparison.test(Keys.compare(Keys.normalize(left), Keys.normalize(right)), 0L);
 		}
-		catch (IncomparableKeysException ex) {
+		catch (Keys.IncomparableException ex) {
 			throw this.scope.invalid(String.valueOf(ex.getMessage()));
 		}
 	}

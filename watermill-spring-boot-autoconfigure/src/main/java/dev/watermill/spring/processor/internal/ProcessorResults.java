@@ -2,7 +2,7 @@ package dev.watermill.spring.processor.internal;
 
 import java.util.List;
 
-import dev.watermill.delivery.ResultShape;
+import dev.watermill.delivery.Result;
 
 import org.springframework.core.ResolvableType;
 
@@ -15,7 +15,7 @@ import org.springframework.core.ResolvableType;
  * there are no results, or settings have to say it
  * @since 0.1.0
  */
-public record ProcessorResults(ResultShape shape, ResolvableType type, List<ProcessorOutput> outputs) {
+public record ProcessorResults(Result.Shape shape, ResolvableType type, List<ProcessorOutput> outputs) {
 
 	/**
 	 * Create a description of results.

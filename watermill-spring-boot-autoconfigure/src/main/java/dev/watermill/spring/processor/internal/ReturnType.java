@@ -15,7 +15,6 @@ import java.util.stream.BaseStream;
 
 import dev.watermill.delivery.EndOfStream;
 import dev.watermill.delivery.Result;
-import dev.watermill.delivery.ResultShape;
 import dev.watermill.spring.ToStream;
 import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidOutputException;
 import dev.watermill.spring.naming.internal.RelaxedName;
@@ -53,32 +52,32 @@ final class ReturnType {
 	private ProcessorResults results() {
 		Class<?> raw = this.returned.resolve(Object.class);
 		if (raw == void.class || raw == Void.class) {
-			return new ProcessorResults(ResultShape.NONE, ResolvableType.NONE, List.of());
+			return new ProcessorResults(Result.Shape.NONE, ResolvableType.NONE, List.of());
 		}
 		if (raw == Object.class) {
-			return results(ResultShape.ANY, this.returned);
+			return results(Result.Shape.ANY, this.returned);
 		}
 		if (raw == Optional.class) {
-			return results(ResultShape.OPTIONAL, generic(Optional.class));
+			return results(Result.Shape.OPTIONAL, generic(Optional.class));
 		}
 		if (BaseStream.class.isAssignableFrom(raw)) {
-			return results(ResultShape.STREAM, generic(BaseStream.class));
+			return results(Result.Shape.STREAM, generic(BaseStream.class));
 		}
 		if (Iterator.class.isAssignableFrom(raw)) {
-			return results(ResultShape.ITERATOR, generic(Iterator.class));
+			return results(Result.Shape.ITERATOR, generic(Iterator.class));
 		}
 		// A JSON tree is iterable too, but one result
 		if (raw == Iterable.class || Collection.class.isAssignableFrom(raw)) {
-			return results(ResultShape.ITERABLE, generic(Iterable.class));
+			return results(Result.Shape.ITERABLE, generic(Iterable.class));
 		}
-		return results(ResultShape.SINGLE, this.returned);
+		return results(Result.Shape.SINGLE, this.returned);
 	}
 
 	private ResolvableType generic(Class<?> container) {
 		return ElementTypes.bound(this.returned.as(container).getGeneric(0));
 	}
 
-	private ProcessorResults results(ResultShape shape, ResolvableType type) {
+	private ProcessorResults results(Result.Shape shape, ResolvableType type) {
 		Class<?> raw = type.resolve(Object.class);
 		if (raw == Result.class) {
 			return results(shape, value(type));

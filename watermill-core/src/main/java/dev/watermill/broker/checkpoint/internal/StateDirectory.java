@@ -1,4 +1,4 @@
-package dev.watermill.broker.checkpoint;
+package dev.watermill.broker.checkpoint.internal;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

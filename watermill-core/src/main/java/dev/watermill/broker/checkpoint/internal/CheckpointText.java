@@ -1,4 +1,4 @@
-package dev.watermill.broker.checkpoint;
+package dev.watermill.broker.checkpoint.internal;
 
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,7 +1,8 @@
-package dev.watermill.count.internal;
+package dev.watermill.engine.internal;
 
 import java.util.concurrent.TimeUnit;
 
+import dev.watermill.count.internal.OneWriterCounter;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

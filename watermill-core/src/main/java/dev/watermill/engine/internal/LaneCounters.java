@@ -1,17 +1,18 @@
-package dev.watermill.count.internal;
+package dev.watermill.engine.internal;
 
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import dev.watermill.count.internal.NodeCounters;
+import dev.watermill.count.internal.OneWriterCounter;
+
 /**
  * What one lane of a mill counted since the mill was made. Written by the lane's thread,
  * readable by all.
- *
- * @since 0.1.0
  */
-public final class LaneCounters {
+final class LaneCounters {
 
 	private final MillSums mill;
 
@@ -35,7 +36,7 @@ public final class LaneCounters {
 	 * What is counted at each node of the join tree.
 	 * @return the counters by the name of the stream
 	 */
-	public Map<String, NodeCounters> nodes() {
+	Map<String, NodeCounters> nodes() {
 		return Collections.unmodifiableMap(this.nodes);
 	}
 
@@ -43,7 +44,7 @@ public final class LaneCounters {
 	 * The results that were written.
 	 * @return the counters by the name of the output stream
 	 */
-	public Map<String, OneWriterCounter> results() {
+	Map<String, OneWriterCounter> results() {
 		return Collections.unmodifiableMap(this.results);
 	}
 
@@ -51,7 +52,7 @@ public final class LaneCounters {
 	 * The deliveries that were processed.
 	 * @return the counter
 	 */
-	public OneWriterCounter deliveries() {
+	OneWriterCounter deliveries() {
 		return this.deliveries;
 	}
 
@@ -59,7 +60,7 @@ public final class LaneCounters {
 	 * The deliveries that were passed over since the function failed for them.
 	 * @return the counter
 	 */
-	public OneWriterCounter skippedDeliveries() {
+	OneWriterCounter skippedDeliveries() {
 		return this.skippedDeliveries;
 	}
 
@@ -67,7 +68,7 @@ public final class LaneCounters {
 	 * Whether nothing that was read got into any delivery so far.
 	 * @return {@code true} if so
 	 */
-	public boolean isNothingMatched() {
+	boolean isNothingMatched() {
 		return this.deliveries.get() + this.skippedDeliveries.get() + this.windowSize == 0;
 	}
 
@@ -75,7 +76,7 @@ public final class LaneCounters {
 	 * Set how many elements the open windows have.
 	 * @param size the number
 	 */
-	public void windowSize(int size) {
+	void windowSize(int size) {
 		this.windowSize = size;
 	}
 
@@ -87,7 +88,7 @@ public final class LaneCounters {
 	 * Take samples of the rates of the mill, after the counters were brought up to date.
 	 * @param now the time in nanoseconds
 	 */
-	public void sample(long now) {
+	void sample(long now) {
 		this.mill.sample(now);
 	}
 

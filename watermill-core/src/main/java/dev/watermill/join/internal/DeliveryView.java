@@ -1,8 +1,9 @@
-package dev.watermill.engine.internal;
+package dev.watermill.join.internal;
 
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 import dev.watermill.delivery.Delivery;
 import dev.watermill.delivery.Input;
@@ -10,20 +11,20 @@ import dev.watermill.delivery.JoinFirst;
 import dev.watermill.delivery.JoinMany;
 import dev.watermill.delivery.MillContext;
 import dev.watermill.join.JoinTree;
-import dev.watermill.join.internal.JoinView;
-import dev.watermill.join.internal.Matches;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Shows a function one delivery after another: the same object each time, a view of what
- * the merge holds.
+ * the merge holds. Used by the thread that calls the function.
+ *
+ * @since 0.1.0
  */
 @SuppressWarnings("unchecked")
-final class DeliveryView implements Delivery {
+public final class DeliveryView implements Delivery {
 
 	private final JoinTree tree;
 
-	private final CurrentDelivery current;
+	private final Supplier<? extends MillContext> context;
 
 	private final JoinView[] views;
 
@@ -32,9 +33,14 @@ final class DeliveryView implements Delivery {
 
 	private @Nullable Matches elements;
 
-	DeliveryView(JoinTree tree, CurrentDelivery current) {
+	/**
+	 * Create a view.
+	 * @param tree the join tree
+	 * @param context makes what else is known of a delivery, the same during a call
+	 */
+	public DeliveryView(JoinTree tree, Supplier<? extends MillContext> context) {
 		this.tree = tree;
-		this.current = current;
+		this.context = context;
 		this.views = new JoinView[tree.nodes().size()];
 		for (int i = 1; i < this.views.length; i++) {
 			this.views[i] = new JoinView(tree, i);
@@ -46,7 +52,7 @@ final class DeliveryView implements Delivery {
 	 * Show another delivery.
 	 * @param shown the master element, or a window of them, with all matches
 	 */
-	void show(Matches shown) {
+	public void show(Group shown) {
 		this.elements = shown;
 		for (int i = 1; i < this.views.length; i++) {
 			this.matches[i] = this.views[i].always(shown);
@@ -105,7 +111,7 @@ final class DeliveryView implements Delivery {
 
 	@Override
 	public MillContext context() {
-		return this.current.context();
+		return this.context.get();
 	}
 
 }

@@ -1,4 +1,4 @@
-package dev.watermill.count.internal;
+package dev.watermill.engine.internal;
 
 import java.util.Arrays;
 

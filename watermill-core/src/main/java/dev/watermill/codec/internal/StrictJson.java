@@ -1,7 +1,5 @@
-package dev.watermill.codec;
+package dev.watermill.codec.internal;
 
-import dev.watermill.codec.internal.StrictModule;
-import dev.watermill.codec.internal.Utf8Json;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;

@@ -3,6 +3,6 @@
  * is taken up again after a crash.
  */
 @NullMarked
-package dev.watermill.broker.checkpoint;
+package dev.watermill.broker.checkpoint.internal;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package dev.watermill.count.internal;
+package dev.watermill.engine.internal;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,10 +15,8 @@ import dev.watermill.count.MillCounters;
 /**
  * What a mill counted: the sums of what its lanes did. A lane that ends leaves what it
  * counted, and goes on counting there when it begins again. Thread-safe.
- *
- * @since 0.1.0
  */
-public final class MillSums implements MillCounters {
+final class MillSums implements MillCounters {
 
 	private final Map<String, InputSums> inputs = new LinkedHashMap<>();
 
@@ -44,7 +42,7 @@ public final class MillSums implements MillCounters {
 	 * @param outputs the names of the output streams
 	 * @param ticker measures time for the rates, in nanoseconds
 	 */
-	public MillSums(List<String> inputs, List<String> outputs, LongSupplier ticker) {
+	MillSums(List<String> inputs, List<String> outputs, LongSupplier ticker) {
 		inputs.forEach((stream) -> this.inputs.put(stream, new InputSums()));
 		outputs.forEach((stream) -> this.results.put(stream, new Sum()));
 		this.inputs.forEach((stream, input) -> this.readRates.put(stream, new SampledRate(input.read(), ticker)));
@@ -60,7 +58,7 @@ public final class MillSums implements MillCounters {
 	 * @param number the number of the lane
 	 * @return its counters, always the same
 	 */
-	public synchronized LaneCounters lane(int number) {
+	synchronized LaneCounters lane(int number) {
 		return this.lanes.computeIfAbsent(number, (missing) -> newLane());
 	}
 

@@ -1,4 +1,4 @@
-package dev.watermill.codec;
+package dev.watermill.codec.internal;
 
 import java.util.List;
 import java.util.Map;

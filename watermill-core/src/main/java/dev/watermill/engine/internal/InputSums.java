@@ -1,8 +1,9 @@
-package dev.watermill.count.internal;
+package dev.watermill.engine.internal;
 
 import java.util.Arrays;
 
 import dev.watermill.count.MillCounters;
+import dev.watermill.count.internal.NodeCounters;
 import dev.watermill.stream.SkipReason;
 
 /**
