@@ -40,7 +40,7 @@ final class CommitRenewal {
 	 */
 	void ifDue() {
 		if (this.start.completed()) {
-			if (this.pacer.isForgettable() || (this.merge.hasMoved() && this.pacer.isOver())) {
+			if (this.pacer.isForgettable() || (this.merge.positions().hasMoved() && this.pacer.isOver())) {
 				commitWithoutNews();
 			}
 		}
@@ -55,10 +55,10 @@ final class CommitRenewal {
 	 */
 	private void commitWithoutNews() {
 		Checkpoint from = this.start.from();
-		Checkpoint checkpoint = new Checkpoint(this.merge.positionsWithoutNews(from), from.outputs(), true);
+		Checkpoint checkpoint = new Checkpoint(this.merge.positions().withoutNews(from), from.outputs(), true);
 		this.log.commit(checkpoint);
 		this.completion.before(checkpoint);
-		this.merge.committed(checkpoint);
+		this.merge.positions().committed(checkpoint);
 		this.pacer.committed(this.ticker.getAsLong());
 	}
 

@@ -156,7 +156,7 @@ final class Lane implements AutoCloseable {
 		Outputs opened = new Outputs(this.plan, from, this.log, this.counters);
 		this.outputs = opened;
 		LaneCommit created = new LaneCommit(this.plan, this.control, this.counters, this.completion, this.log,
-				this.pacer, this.merge, this.merge::positions, opened);
+				this.pacer, this.merge, this.merge.positions()::get, opened);
 		this.commit = created;
 		Duration duringCalls = this.pacer.duringCalls();
 		if (duringCalls != null) {

@@ -89,7 +89,7 @@ final class LaneCommit {
 	}
 
 	private boolean isMoved() {
-		return this.moved || this.delivered != this.committed || this.merge.hasMoved();
+		return this.moved || this.delivered != this.committed || this.merge.positions().hasMoved();
 	}
 
 	/**
@@ -178,7 +178,7 @@ final class LaneCommit {
 		this.control.steps().becomes(MillLiveness.Activity.COMMITTING);
 		long start = this.plan.ticker().getAsLong();
 		Map<String, Position> lengths = this.outputs.flush();
-		Map<String, Checkpoint.Input> inputs = completed ? this.merge.completedPositions(byFunction)
+		Map<String, Checkpoint.Input> inputs = completed ? this.merge.positions().completed(byFunction)
 				: this.unwritten.get();
 		Checkpoint checkpoint = new Checkpoint(inputs, lengths, completed);
 		if (completed) {
@@ -192,7 +192,7 @@ final class LaneCommit {
 		if (completed) {
 			Commits.completed(this.plan, this.control.lane());
 		}
-		this.merge.committed(checkpoint);
+		this.merge.positions().committed(checkpoint);
 		this.control.committed(this.reporter.report(checkpoint, this.merge));
 		this.control.steps().becomes(MillLiveness.Activity.MERGING);
 		this.moved = false;

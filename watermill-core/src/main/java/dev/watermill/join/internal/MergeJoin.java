@@ -2,7 +2,6 @@ package dev.watermill.join.internal;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -30,6 +29,8 @@ public final class MergeJoin implements AutoCloseable {
 	private final Branch master;
 
 	private final @Nullable Pairs pairs;
+
+	private final JoinPositions positions;
 
 	private final Waiting waiting;
 
@@ -76,6 +77,7 @@ public final class MergeJoin implements AutoCloseable {
 			this.branches.get(i).edges = edges.toArray(new Edge[0]);
 		}
 		this.pairs = Pairs.of(this.master);
+		this.positions = new JoinPositions(this.master, this.branches);
 		resume(this.master, ResumePoint.ofMaster(this.master, this.windows));
 		this.branches.forEach((branch) -> branch.cursor.beforeWaiting(this::beforeWaiting));
 	}
@@ -275,60 +277,6 @@ public final class MergeJoin implements AutoCloseable {
 	}
 
 	/**
-	 * Whether the master has passed an element since positions were asked for, as far as
-	 * it has not gone on to another page since.
-	 * @return {@code true} if it has
-	 */
-	public boolean hasMoved() {
-		if (this.master.cursor.isUncounted()) {
-			return true;
-		}
-		for (Branch branch : this.branches) {
-			if (branch.cursor.hasPassed()) {
-				return true;
-			}
-		}
-		return false;
-	}
-
-	/**
-	 * Where every stream is to be taken up again, so that everything from the first
-	 * element of the open window, or else from the current master element on, comes out
-	 * the same.
-	 * @return the positions, by the names of the streams
-	 */
-	public Map<String, Checkpoint.Input> positions() {
-		Map<String, Checkpoint.Input> positions = new LinkedHashMap<>();
-		count();
-		this.master.forEach((branch) -> positions.put(branch.stream, branch.resumePoint().get()));
-		return positions;
-	}
-
-	/**
-	 * Bring the counts of elements read up to date, so that they are those of the
-	 * positions.
-	 */
-	private void count() {
-		this.branches.forEach((branch) -> branch.cursor.count());
-	}
-
-	/**
-	 * Where every stream is to be taken up again that shows nothing new since the mill
-	 * completed.
-	 * @param from where they were taken up
-	 * @return the positions, by the names of the streams
-	 */
-	public Map<String, Checkpoint.Input> positionsWithoutNews(Checkpoint from) {
-		Map<String, Checkpoint.Input> positions = new LinkedHashMap<>(from.inputs());
-		for (Branch branch : this.branches) {
-			if (!branch.cursor.completion().isBatch()) {
-				positions.put(branch.stream, branch.cursor.checkpoint());
-			}
-		}
-		return positions;
-	}
-
-	/**
 	 * Fail if a broker found that a stream can't be read on, though it is not waited for.
 	 */
 	private void verify() {
@@ -338,31 +286,11 @@ public final class MergeJoin implements AutoCloseable {
 	}
 
 	/**
-	 * Where every stream is to be taken up again after the mill completed.
-	 * @param byFunction whether the function ended the stream, so that everything goes on
-	 * as after a stop; otherwise it goes on behind the marks
-	 * @return the positions, by the names of the streams
+	 * Where the streams are to be taken up again.
+	 * @return the positions, which are those of the moment at which they are asked for
 	 */
-	public Map<String, Checkpoint.Input> completedPositions(boolean byFunction) {
-		Map<String, Checkpoint.Input> positions = new LinkedHashMap<>();
-		if (byFunction) {
-			positions.putAll(positions());
-			this.branches.forEach((branch) -> positions.computeIfPresent(branch.stream,
-					(stream, input) -> branch.cursor.completion().at(input)));
-		}
-		else {
-			count();
-			this.master.forEach((branch) -> positions.put(branch.stream, branch.resumePoint().behind()));
-		}
-		return positions;
-	}
-
-	/**
-	 * Tell the brokers how far the streams were read for good.
-	 * @param checkpoint what was committed
-	 */
-	public void committed(Checkpoint checkpoint) {
-		this.branches.forEach((branch) -> branch.cursor.committed(checkpoint.inputs().get(branch.stream)));
+	public JoinPositions positions() {
+		return this.positions;
 	}
 
 	/**

@@ -294,7 +294,7 @@ final class TestMerge {
 		}
 
 		void note() {
-			TestMerge.this.steps.add(new Step(TestMerge.this.deliveries.size(), this.merge.positions()));
+			TestMerge.this.steps.add(new Step(TestMerge.this.deliveries.size(), this.merge.positions().get()));
 		}
 
 		void deliverWindow() {

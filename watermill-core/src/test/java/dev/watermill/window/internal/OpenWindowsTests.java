@@ -88,7 +88,7 @@ class OpenWindowsTests {
 	}
 
 	private long position() {
-		return this.merge.positions().get("a").position().number("offset");
+		return this.merge.positions().get().get("a").position().number("offset");
 	}
 
 	@Test

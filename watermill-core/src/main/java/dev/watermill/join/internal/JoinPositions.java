@@ -1,0 +1,109 @@
+package dev.watermill.join.internal;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.watermill.broker.Checkpoint;
+
+/**
+ * Where the streams of a merge are to be taken up again, at any moment and at its end:
+ * what is written at a commit. Where that is for one stream is said in
+ * {@link ResumePoint}. Used by the thread that merges.
+ *
+ * @since 0.1.0
+ */
+public final class JoinPositions {
+
+	private final Branch master;
+
+	private final List<Branch> branches;
+
+	JoinPositions(Branch master, List<Branch> branches) {
+		this.master = master;
+		this.branches = branches;
+	}
+
+	/**
+	 * Whether the master has passed an element since positions were asked for, as far as
+	 * it has not gone on to another page since.
+	 * @return {@code true} if it has
+	 */
+	public boolean hasMoved() {
+		if (this.master.cursor.isUncounted()) {
+			return true;
+		}
+		for (Branch branch : this.branches) {
+			if (branch.cursor.hasPassed()) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Where every stream is to be taken up again, so that everything from the first
+	 * element of the open window, or else from the current master element on, comes out
+	 * the same.
+	 * @return the positions, by the names of the streams
+	 */
+	public Map<String, Checkpoint.Input> get() {
+		Map<String, Checkpoint.Input> positions = new LinkedHashMap<>();
+		count();
+		this.master.forEach((branch) -> positions.put(branch.stream, branch.resumePoint().get()));
+		return positions;
+	}
+
+	/**
+	 * Bring the counts of elements read up to date, so that they are those of the
+	 * positions.
+	 */
+	private void count() {
+		this.branches.forEach((branch) -> branch.cursor.count());
+	}
+
+	/**
+	 * Where every stream is to be taken up again that shows nothing new since the mill
+	 * completed.
+	 * @param from where they were taken up
+	 * @return the positions, by the names of the streams
+	 */
+	public Map<String, Checkpoint.Input> withoutNews(Checkpoint from) {
+		Map<String, Checkpoint.Input> positions = new LinkedHashMap<>(from.inputs());
+		for (Branch branch : this.branches) {
+			if (!branch.cursor.completion().isBatch()) {
+				positions.put(branch.stream, branch.cursor.checkpoint());
+			}
+		}
+		return positions;
+	}
+
+	/**
+	 * Where every stream is to be taken up again after the mill completed.
+	 * @param byFunction whether the function ended the stream, so that everything goes on
+	 * as after a stop; otherwise it goes on behind the marks
+	 * @return the positions, by the names of the streams
+	 */
+	public Map<String, Checkpoint.Input> completed(boolean byFunction) {
+		Map<String, Checkpoint.Input> positions = new LinkedHashMap<>();
+		if (byFunction) {
+			positions.putAll(get());
+			this.branches.forEach((branch) -> positions.computeIfPresent(branch.stream,
+					(stream, input) -> branch.cursor.completion().at(input)));
+		}
+		else {
+			count();
+			this.master.forEach((branch) -> positions.put(branch.stream, branch.resumePoint().behind()));
+		}
+		return positions;
+	}
+
+	/**
+	 * Let the brokers know how far the streams were read for good.
+	 * @param checkpoint what was committed
+	 */
+	public void committed(Checkpoint checkpoint) {
+		this.branches.forEach((branch) -> branch.cursor.committed(checkpoint.inputs().get(branch.stream)));
+	}
+
+}
