@@ -103,7 +103,7 @@ final class CurrentDelivery {
 
 	private DeliveryContext newContext() {
 		return new DeliveryContext(this.lane, this.keyed ? this.windowKey : this.merge.start().key(),
-				this.merge.origins());
+				this.merge.positions().origins());
 	}
 
 	/**

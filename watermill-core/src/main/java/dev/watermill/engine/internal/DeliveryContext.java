@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 import dev.watermill.broker.ElementMetadata;
 import dev.watermill.broker.LaneId;
 import dev.watermill.delivery.MillContext;
-import dev.watermill.join.internal.Origins;
+import dev.watermill.join.internal.JoinPositions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +21,11 @@ final class DeliveryContext implements MillContext {
 
 	private final @Nullable Object key;
 
-	private final Origins origins;
+	private final JoinPositions.Origins origins;
 
 	private boolean endRequested;
 
-	DeliveryContext(LaneId lane, @Nullable Object key, Origins origins) {
+	DeliveryContext(LaneId lane, @Nullable Object key, JoinPositions.Origins origins) {
 		this.lane = lane;
 		this.key = key;
 		this.origins = origins;

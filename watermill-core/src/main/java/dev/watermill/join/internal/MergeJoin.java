@@ -152,16 +152,6 @@ public final class MergeJoin implements AutoCloseable {
 	}
 
 	/**
-	 * Where a delivery begins in each stream.
-	 * @return the origins, which stay as they are
-	 */
-	public Origins origins() {
-		Origins origins = new Origins(this.branches.size());
-		this.master.forEach((branch) -> origins.add(branch.stream, branch.resumePoint().standing()));
-		return origins;
-	}
-
-	/**
 	 * Return an empty group for master elements, which holds them until it is released. A
 	 * merge may have several, of which those that are filled first are asked for first.
 	 * @return the group
