@@ -1,10 +1,9 @@
 package dev.watermill.codec;
 
-import dev.watermill.broker.Batch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands in a {@link Batch} for an element that could not be read.
+ * Stands in a {@link dev.watermill.broker.Batch} for an element that could not be read.
  *
  * @param problem what was found and what was expected, for people
  * @param bytes the element as it was, as far as it is known

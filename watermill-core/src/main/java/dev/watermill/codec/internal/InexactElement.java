@@ -3,14 +3,13 @@ package dev.watermill.codec.internal;
 import java.util.List;
 import java.util.Map;
 
-import dev.watermill.broker.Batch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands in a {@link Batch} for an element some of whose numbers are not what was
- * written: whole numbers beyond 2<sup>53</sup> that were read into floating point, and
- * those that became infinite. It is an element like any other unless such a number is its
- * key: two keys that are different would be one.
+ * Stands in a {@link dev.watermill.broker.Batch} for an element some of whose numbers are
+ * not what was written: whole numbers beyond 2<sup>53</sup> that were read into floating
+ * point, and those that became infinite. It is an element like any other unless such a
+ * number is its key: two keys that are different would be one.
  *
  * @param element the element
  * @param numbers what was read, each with what was written
