@@ -130,8 +130,8 @@ public interface StreamSource<T> {
 	}
 
 	/**
-	 * Where positions are committed, if a mill writes nothing that has a place of its
-	 * own.
+	 * Where positions are committed, those of all inputs, if a mill writes nothing that
+	 * has a place of its own. The first input that has one decides.
 	 * @return the place, or empty for a checkpoint in the mill's state directory
 	 */
 	default Optional<CommitPlace> commitPlace() {

@@ -51,14 +51,11 @@ final class Commits {
 			.orElse(plan.state().checkpoint());
 	}
 
+	/**
+	 * The place of the first input that has one, which holds where the others stand, too.
+	 */
 	private static Optional<CommitPlace> placeOfInputs(MillPlan plan) {
-		List<Optional<CommitPlace>> places = plan.tree()
-			.nodes()
-			.stream()
-			.map((node) -> node.source().commitPlace())
-			.toList();
-		// a place that not all inputs share could not hold where the others stand
-		return places.stream().allMatch(Optional::isPresent) ? places.get(0) : Optional.empty();
+		return plan.tree().nodes().stream().flatMap((node) -> node.source().commitPlace().stream()).findFirst();
 	}
 
 	/**

@@ -4,8 +4,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Where a mill begins and goes on in topics, and what it refuses to go on from.
@@ -325,6 +328,37 @@ class KafkaPositionTests {
 		this.topics.completes();
 		System.out.println("a completed file that has grown: " + this.topics.results());
 		assertThat(this.topics.results()).startsWith("1", "2", "END").endsWith("3", "END").hasSizeGreaterThan(4);
+	}
+
+	@Test
+	void keepsThePositionOfAFileInTheGroupOfATopicWhereNothingIsWritten() throws Exception {
+		Path file = this.directory.resolve("file.jsonl");
+		Files.writeString(file, "1\n2\n3\n4\n");
+		List<Long> delivered = new CopyOnWriteArrayList<>();
+		this.topics.append("b", 1, 2, 3);
+		withNothingWritten(file, "state", delivered);
+		this.topics.start();
+		await().atMost(Duration.ofSeconds(60)).until(() -> delivered.equals(List.of(1L, 2L)));
+		this.topics.stop();
+		assertThat(this.topics.mill().commitPlace()).isEqualTo("Kafka consumer groups");
+		this.topics.append("b", 4);
+		this.topics.end("b");
+		// on another machine
+		withNothingWritten(file, "state-of-another", delivered);
+		this.topics.completes();
+		assertThat(delivered).containsExactly(1L, 2L, 3L, 4L);
+	}
+
+	/**
+	 * Joins a file with a topic, and writes nothing.
+	 */
+	private void withNothingWritten(Path file, String state, List<Long> delivered) {
+		MillBuilder builder = this.topics.begin().stateDirectory(this.directory.resolve(state)).waitForMore(false);
+		Input<Long> master = builder.from(
+				new StreamDefinition<>("file", Long.class, Map.of(JsonFileBroker.FILE_PROPERTY, file.toString())),
+				JsonFileBroker.builder(Cluster.JSON).build());
+		this.topics.join(master, "b");
+		builder.forEach((delivery) -> delivered.add(delivery.get(master)));
 	}
 
 	private MillBuilder fromFile(Path file) {
