@@ -239,7 +239,8 @@ final class Acceptance {
 			case TOMBSTONE -> "Set on-tombstone to skip such records.";
 			default -> "Correct the element, or set on-invalid to skip such elements.";
 		};
-		return new StreamException(this.node.stream(), "at " + batch.origin(index) + ": " + problem.text + ". " + advice
+		String end = problem.text.endsWith("?") ? " " : ". ";
+		return new StreamException(this.node.stream(), "at " + batch.origin(index) + ": " + problem.text + end + advice
 				+ " The mill goes on there when it is started again.", problem.cause);
 	}
 

@@ -13,19 +13,24 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 import dev.watermill.Mill;
+import dev.watermill.engine.MillStatus;
 import dev.watermill.kafka.fixture.SharedKafka;
 import dev.watermill.spring.MillsRunner;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContext;
+import org.springframework.core.NestedExceptionUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -110,6 +115,7 @@ class ReportedInputsTests {
 					Throwable failure = context.getStartupFailure();
 					assertThat(failure).isNotNull();
 					expected.says().forEach((text) -> assertThat(failure).hasStackTraceContaining(text));
+					approve(input, context, NestedExceptionUtils.getMostSpecificCause(failure).getMessage());
 					return;
 				}
 				assertThat(context).hasNotFailed();
@@ -120,7 +126,30 @@ class ReportedInputsTests {
 						"Creator");
 				assertThat(mill.state()).as(told).isEqualTo(expected.state());
 				assertThat(Files.readAllLines(directory.resolve("out.jsonl"))).isEqualTo(expected.results());
+				MillStatus.Problem problem = mill.status().lastError();
+				if (problem != null) {
+					approve(input, context, problem.message());
+				}
 			});
+	}
+
+	/**
+	 * Compare what a user is told, word by word, with what somebody has read and found
+	 * good. Run with {@code -Dapprove=true} it is written down, to be read.
+	 */
+	private void approve(String input, ApplicationContext context, @Nullable String message) throws IOException {
+		// a context that could not start has no environment to be asked
+		String topics = (context instanceof AssertableApplicationContext started && started.getStartupFailure() != null)
+				? "<topics>" : context.getEnvironment().getProperty("topics", "<topics>");
+		String text = String.valueOf(message)
+			.replace(this.directory.resolve("input").toString(), "<dir>")
+			.replace(topics, "<topics>") + "\n";
+		if (Boolean.getBoolean("approve")) {
+			Files.writeString(Path.of("src/test/resources/inputs", input, "message.txt"), text);
+		}
+		else {
+			assertThat(root().resolve(input).resolve("message.txt")).content().isEqualTo(text);
+		}
 	}
 
 	private static void copy(Path from, Path to) throws IOException {
