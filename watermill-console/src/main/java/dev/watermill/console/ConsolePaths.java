@@ -39,7 +39,7 @@ record ConsolePaths(String page, String assets, String endpoint) {
 	 * @param endpoints the settings of all endpoints
 	 * @param ownPort whether the endpoints have a port of their own
 	 * @return the paths
-	 * @throws InvalidConfigurationPropertyValueException if the page is told to be where
+	 * @throws InvalidConfigurationPropertyValueException if the page is configured to be where
 	 * the Actuator is
 	 */
 	static ConsolePaths of(WaterMillConsoleProperties properties, WebEndpointProperties endpoints, boolean ownPort) {
@@ -54,17 +54,17 @@ record ConsolePaths(String page, String assets, String endpoint) {
 		return new ConsolePaths(page, directory + ASSETS, url);
 	}
 
-	private static String page(@Nullable String told, String endpoint, @Nullable String list) {
-		if (!StringUtils.hasText(told)) {
+	private static String page(@Nullable String configured, String endpoint, @Nullable String list) {
+		if (!StringUtils.hasText(configured)) {
 			return DEFAULTS.stream()
 				.filter((candidate) -> obstacle(candidate, endpoint, list) == null)
 				.findFirst()
 				.orElseThrow();
 		}
-		String page = path(told);
+		String page = path(configured);
 		String obstacle = obstacle(page, endpoint, list);
 		if (obstacle != null) {
-			throw new InvalidConfigurationPropertyValueException(PROPERTY, told, obstacle);
+			throw new InvalidConfigurationPropertyValueException(PROPERTY, configured, obstacle);
 		}
 		return page;
 	}

@@ -21,10 +21,10 @@ final class WholeNumberParser extends JsonParserDelegate {
 	WholeNumberParser(JsonParser parser, int bits) {
 		super(parser);
 		this.bits = bits;
-		look();
+		inspect();
 	}
 
-	private void look() {
+	private void inspect() {
 		this.number = null;
 		if (this.delegate.currentToken() == JsonToken.VALUE_NUMBER_FLOAT) {
 			BigDecimal value = this.delegate.getDecimalValue().stripTrailingZeros();
@@ -39,7 +39,7 @@ final class WholeNumberParser extends JsonParserDelegate {
 	@Override
 	public @Nullable JsonToken nextToken() {
 		this.delegate.nextToken();
-		look();
+		inspect();
 		return currentToken();
 	}
 
