@@ -39,8 +39,8 @@ record ConsolePaths(String page, String assets, String endpoint) {
 	 * @param endpoints the settings of all endpoints
 	 * @param ownPort whether the endpoints have a port of their own
 	 * @return the paths
-	 * @throws InvalidConfigurationPropertyValueException if the page is configured to be where
-	 * the Actuator is
+	 * @throws InvalidConfigurationPropertyValueException if the page is configured to be
+	 * where the Actuator is
 	 */
 	static ConsolePaths of(WaterMillConsoleProperties properties, WebEndpointProperties endpoints, boolean ownPort) {
 		String actuator = path(endpoints.getBasePath());
