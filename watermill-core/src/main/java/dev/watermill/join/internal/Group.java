@@ -115,10 +115,7 @@ public final class Group extends HeldMatches {
 
 	@Override
 	NotedStanding start() {
-		if (this.noted == null) {
-			this.noted = Objects.requireNonNull(this.startPage).note(this.startIndex);
-		}
-		return this.noted;
+		return (this.noted != null) ? this.noted : Objects.requireNonNull(this.startPage).note(this.startIndex);
 	}
 
 	@Override
@@ -129,7 +126,7 @@ public final class Group extends HeldMatches {
 	@Override
 	void keepStart(Page page) {
 		if (this.startPage == page) {
-			start();
+			this.noted = start();
 			this.startPage = null;
 		}
 	}
@@ -198,8 +195,6 @@ public final class Group extends HeldMatches {
 		if (this.startPage != page) {
 			// mostly it is the same, and a read costs less than a write
 			this.startPage = page;
-		}
-		if (this.noted != null) {
 			this.noted = null;
 		}
 		this.startIndex = index;
@@ -237,14 +232,11 @@ public final class Group extends HeldMatches {
 	}
 
 	/**
-	 * Make another element, which is going to be delivered, the only one of this group,
-	 * which nobody else holds, which has nothing below, and which was counted if there
-	 * was anything in it.
+	 * Make another element, which is going to be delivered, the only one of this group in
+	 * place of one that was. Nobody else holds this group, and it has nothing below.
 	 */
 	void replace(Page page, int index) {
 		start(page, index);
-		this.size = 1;
-		this.delivered = true;
 		this.failed = false;
 	}
 
