@@ -37,6 +37,9 @@ final class Acceptance {
 	/** The window key of the last accepted element. */
 	private @Nullable Object windowKeyBefore;
 
+	/** The columns of a page that is gone, {@code null} if they are in use again. */
+	private KeyColumn @Nullable [] spare;
+
 	Acceptance(JoinNode node, OrderedKeys ordered, @Nullable KeyFunction<?> windowKey) {
 		this.node = node;
 		this.ordered = ordered;
@@ -161,7 +164,33 @@ final class Acceptance {
 		}
 	}
 
+	/**
+	 * Take back the columns of a page that is gone. They are in the processor's cache,
+	 * where new ones are not: to fill those is a good part of what it costs to accept.
+	 */
+	void reuse(KeyColumn[] columns) {
+		this.spare = columns;
+	}
+
 	private KeyColumn[] columns(int size) {
+		KeyColumn[] found = this.spare;
+		if (found == null || !areReusable(found, size)) {
+			return newColumns(size);
+		}
+		this.spare = null;
+		return found;
+	}
+
+	private boolean areReusable(KeyColumn[] columns, int size) {
+		for (KeyColumn column : columns) {
+			if (!column.isReusable(size)) {
+				return false;
+			}
+		}
+		return columns.length > 0;
+	}
+
+	private KeyColumn[] newColumns(int size) {
 		KeyColumn[] columns = new KeyColumn[this.ordered.size() + ((this.windowKey != null) ? 1 : 0)];
 		for (int i = 0; i < this.ordered.size(); i++) {
 			columns[i] = KeyColumn.of(this.ordered.get(i), size);

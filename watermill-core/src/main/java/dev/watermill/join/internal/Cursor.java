@@ -224,7 +224,7 @@ final class Cursor implements AutoCloseable {
 	void turnTo(Page next) {
 		count();
 		this.beforeLettingGo.accept(this.page);
-		this.page.letGo();
+		this.reader.reuse(this.page.letGo());
 		this.page = next;
 		this.index = 0;
 		this.counted = 0;

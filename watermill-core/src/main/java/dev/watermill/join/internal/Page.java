@@ -304,8 +304,10 @@ final class Page {
 	/**
 	 * Let go of everything that was read, so that whoever still leads here, as a group
 	 * does of whose elements one stood here, keeps nothing else alive.
+	 * @return the columns of keys, which nobody needs any more
 	 */
-	void letGo() {
+	KeyColumn[] letGo() {
+		KeyColumn[] columns = this.keys;
 		this.elements = NO_ELEMENTS;
 		this.keys = NO_KEYS;
 		this.batch = null;
@@ -313,6 +315,7 @@ final class Page {
 		this.source = null;
 		this.rejected = NONE_REJECTED;
 		this.keysBefore = NO_ELEMENTS;
+		return columns;
 	}
 
 	/**

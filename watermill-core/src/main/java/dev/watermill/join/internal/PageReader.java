@@ -10,6 +10,7 @@ import dev.watermill.broker.MillTakenOverException;
 import dev.watermill.count.internal.NodeCounters;
 import dev.watermill.join.InputStatus;
 import dev.watermill.join.JoinNode;
+import dev.watermill.key.internal.KeyColumn;
 import dev.watermill.stream.Position;
 import dev.watermill.stream.SkipReason;
 import dev.watermill.stream.StreamException;
@@ -60,6 +61,13 @@ final class PageReader implements AutoCloseable {
 
 	private @Nullable Position position() {
 		return this.last.position(this.last.size);
+	}
+
+	/**
+	 * Take back the columns of keys of a page that is gone.
+	 */
+	void reuse(KeyColumn[] columns) {
+		this.acceptance.reuse(columns);
 	}
 
 	Connection connection() {

@@ -76,6 +76,15 @@ public abstract sealed class KeyColumn {
 	}
 
 	/**
+	 * Whether this column can be used again for other keys.
+	 * @param capacity how many keys there can be
+	 * @return {@code false} if it is too small, or if it would keep objects alive
+	 */
+	public final boolean isReusable(int capacity) {
+		return this.primitives.length > 0 && capacity <= this.primitives.length;
+	}
+
+	/**
 	 * Compute the key of an element and keep it.
 	 * @param index where to keep it
 	 * @param element the element

@@ -7,6 +7,7 @@ import java.util.Random;
 
 import dev.watermill.codec.InvalidElement;
 import dev.watermill.key.KeyFunction;
+import dev.watermill.key.internal.KeyColumn;
 import dev.watermill.stream.ErrorPolicy;
 import dev.watermill.stream.Position;
 import dev.watermill.stream.SkipReason;
@@ -46,6 +47,27 @@ class AcceptanceTests {
 		assertThat(page.rejectedCount()).isZero();
 		assertThat(page.position(2)).isEqualTo(Position.of("at", 2));
 		assertThat(page.position(3)).isEqualTo(Position.of("at", 3));
+	}
+
+	@Test
+	void usesTheColumnsOfAPageAgainOnceItIsGone() {
+		TestStream stream = new TestStream(10, 1, 2, 3);
+		Acceptance acceptance = stream.acceptance(X);
+		Page gone = acceptance.accept(stream.all(), acceptance.keys().none());
+		Page inUse = acceptance.accept(stream.all(), acceptance.keys().none());
+		KeyColumn[] columns = gone.letGo();
+		acceptance.reuse(columns);
+		assertThat(acceptance.accept(stream.all(), acceptance.keys().none()).keys).isSameAs(columns);
+		assertThat(acceptance.accept(stream.all(), acceptance.keys().none()).keys).isNotSameAs(columns)
+			.isNotSameAs(inUse.keys);
+	}
+
+	@Test
+	void usesNoColumnsAgainThatAreTooSmall() {
+		TestStream large = new TestStream(10, 1, 2, 3);
+		Acceptance acceptance = large.acceptance(X);
+		acceptance.reuse(acceptance.accept(new TestStream(10, 1).all(), acceptance.keys().none()).letGo());
+		assertThat(acceptance.accept(large.all(), acceptance.keys().none()).keysAt(2)).containsExactly(3L);
 	}
 
 	@Test

@@ -38,6 +38,19 @@ class KeyColumnTests {
 	}
 
 	@Test
+	void columnsOfNumbersThatAreLargeEnoughAreReusable() {
+		assertThat(column(LONG, 1, 2).isReusable(2)).isTrue();
+		assertThat(column(DOUBLE, 1, 2).isReusable(0)).isTrue();
+		assertThat(column(LONG, 1, 2).isReusable(3)).isFalse();
+	}
+
+	@Test
+	void columnsThatHoldObjectsAreNotReusable() {
+		assertThat(column(OBJECT, "a", "b").isReusable(2)).isFalse();
+		assertThat(column(OBJECT, "a", "b").isReusable(0)).isFalse();
+	}
+
+	@Test
 	void doublesAreEncodedInTheirOrder() {
 		Object[] ascending = { Double.NEGATIVE_INFINITY, -Double.MAX_VALUE, -1.5, -1.0, -Double.MIN_VALUE, 0.0,
 				Double.MIN_VALUE, 1.0, 1.5, Double.MAX_VALUE, Double.POSITIVE_INFINITY };
