@@ -1,5 +1,7 @@
 package dev.watermill.broker;
 
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -54,6 +56,16 @@ public interface CommitPlace {
 	CommitLog open(CommitScope scope);
 
 	/**
+	 * How lanes that commit here are shared out among the instances of a mill.
+	 * @param scope any lane of the mill
+	 * @return the membership, or empty if all lanes of a mill work on one instance, and
+	 * the place is refused or taken over as a whole
+	 */
+	default Optional<Membership> membership(CommitScope scope) {
+		return Optional.empty();
+	}
+
+	/**
 	 * Whether anything was committed here, as far as can be seen without taking the place
 	 * over.
 	 * @param scope whose commits to look for
@@ -62,6 +74,17 @@ public interface CommitPlace {
 	 */
 	default boolean isUsed(CommitScope scope) {
 		return true;
+	}
+
+	/**
+	 * Read what lanes have committed last, without taking the place over, of whichever
+	 * instances the lanes are.
+	 * @param scopes whose commits to read
+	 * @return what was found, without those that have committed nothing
+	 * @throws BrokerUnavailableException if it can be expected to work later
+	 */
+	default Map<LaneId, Checkpoint> peek(Collection<CommitScope> scopes) {
+		return Map.of();
 	}
 
 	/**

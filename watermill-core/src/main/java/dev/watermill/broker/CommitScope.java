@@ -17,10 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param outputs the streams that are written, by their names
  * @param startFrom where the user wants the mill to begin if nothing was committed,
  * {@code null} if nothing was said
+ * @param member by which membership the lane is held, {@code null} if by none
  * @since 0.1.0
  */
 public record CommitScope(LaneId lane, String session, Map<String, StreamSource<?>> inputs,
-		Map<String, StreamSink<?>> outputs, @Nullable StartFrom startFrom) {
+		Map<String, StreamSink<?>> outputs, @Nullable StartFrom startFrom, Membership.@Nullable Member member) {
 
 	/**
 	 * Create a scope.
@@ -29,6 +30,7 @@ public record CommitScope(LaneId lane, String session, Map<String, StreamSource<
 	 * @param inputs the streams that are read, the master first
 	 * @param outputs the streams that are written
 	 * @param startFrom where to begin if nothing was committed
+	 * @param member by which membership the lane is held
 	 */
 	public CommitScope {
 		inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
@@ -76,7 +78,7 @@ public record CommitScope(LaneId lane, String session, Map<String, StreamSource<
 	 * @return the scope
 	 */
 	public static CommitScope of(LaneId lane) {
-		return new CommitScope(lane, newSession(), Map.of(), Map.of(), null);
+		return new CommitScope(lane, newSession(), Map.of(), Map.of(), null, null);
 	}
 
 }

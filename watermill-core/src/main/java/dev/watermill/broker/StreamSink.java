@@ -69,6 +69,28 @@ public interface StreamSink<R> {
 	}
 
 	/**
+	 * See to it that lanes find the partitions that they write, one for each: a stream
+	 * that is not there is made with so many. Called before any lane writes, and again
+	 * when there are more lanes.
+	 * @param lanes how many lanes the mill has
+	 * @throws BrokerUnavailableException if it can be expected to work later
+	 * @throws BrokerException if the stream has too few partitions
+	 */
+	default void prepare(int lanes) {
+	}
+
+	/**
+	 * Return where one of several lanes writes: a place of its own if it is not a
+	 * partition of this one.
+	 * @param lane the number of the lane
+	 * @return this, or a sink of the lane's own
+	 * @throws BrokerException if lanes would be in each other's way
+	 */
+	default StreamSink<R> lane(int lane) {
+		return this;
+	}
+
+	/**
 	 * Open the stream for writing. What stands behind the committed position is taken
 	 * back, since it belongs to work that is going to be repeated.
 	 * @param committed what {@link StreamWriter#flush()} returned at the last commit, or

@@ -1,6 +1,7 @@
 package dev.watermill.broker;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 import dev.watermill.stream.Position;
@@ -75,6 +76,17 @@ public interface StreamSource<T> {
 	 */
 	default Position completed(Position position, boolean over) {
 		return position;
+	}
+
+	/**
+	 * How many partitions the stream has, each of which is read by a lane of its own. The
+	 * partitioned streams of a mill have equally many.
+	 * @return the number, or empty if each lane reads the stream as a whole, as it does a
+	 * file
+	 * @throws BrokerUnavailableException if it can be expected to be known later
+	 */
+	default OptionalInt partitions() {
+		return OptionalInt.empty();
 	}
 
 	/**

@@ -14,7 +14,6 @@ import dev.watermill.broker.ParticipantKey;
 import dev.watermill.broker.StreamSink;
 import dev.watermill.broker.StreamWriter;
 import dev.watermill.broker.checkpoint.internal.CheckpointFile;
-import dev.watermill.broker.lock.internal.Directories;
 import dev.watermill.broker.lock.internal.OutputLock;
 import dev.watermill.broker.lock.internal.OutputLocks;
 import dev.watermill.broker.lock.internal.RealPath;
@@ -86,7 +85,7 @@ final class JsonFileSink<R> implements StreamSink<R> {
 		Path path = lockPath();
 		OutputLock shared = log.participant(OutputLocks.HELD).flatMap((held) -> held.of(path)).orElse(null);
 		try {
-			Directories.create(this.file.target());
+			RealPath.createDirectory(this.file.target());
 			OutputLock lock = (shared != null) ? shared : lock(path, log);
 			try {
 				return open(position, committed == null, lock, shared == null);

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 import dev.watermill.broker.BrokerException;
-import dev.watermill.broker.lock.internal.Directories;
+import dev.watermill.broker.lock.internal.RealPath;
 
 /**
  * Where an output stands while it is written, and how it comes to its name.
@@ -36,7 +36,7 @@ record OutputFile(BoundFile file, boolean fsync) {
 			Path target = this.file.target();
 			Files.move(written(), target, StandardCopyOption.ATOMIC_MOVE);
 			if (this.fsync) {
-				Directories.sync(target);
+				RealPath.syncDirectory(target);
 			}
 		}
 	}

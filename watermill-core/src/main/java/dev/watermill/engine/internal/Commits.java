@@ -204,7 +204,7 @@ final class Commits {
 		plan.tree().nodes().forEach((node) -> inputs.put(node.stream(), node.source()));
 		Map<String, StreamSink<?>> outputs = new LinkedHashMap<>();
 		plan.outputs().forEach((output) -> outputs.put(output.stream(), output.sink()));
-		return new CommitScope(lane, session, inputs, outputs, plan.start().from());
+		return new CommitScope(lane, session, inputs, outputs, plan.start().from(), null);
 	}
 
 	/**

@@ -122,7 +122,7 @@ class OutputLockTests {
 	void everyFileOfAMillIsLockedBeforeItsCheckpointIsRead() {
 		StreamSink<Object> second = sink("z.jsonl");
 		CommitScope scope = new CommitScope(new LaneId("speed", 0), "1", Map.of(),
-				Map.of("a", sink("a.jsonl"), "z", second), null);
+				Map.of("a", sink("a.jsonl"), "z", second), null, null);
 		try (CommitLog held = CheckpointFile.beside(this.directory.resolve("a.jsonl"), false).open(scope)) {
 			assertThatExceptionOfType(MillTakenOverException.class).isThrownBy(() -> beside("z.jsonl"));
 			second.open(null, held).close();

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-import dev.watermill.broker.lock.internal.Directories;
+import dev.watermill.broker.lock.internal.RealPath;
 
 /**
  * Replaces a small file in one step, so that it is what it was or what it is to be.
@@ -33,7 +33,7 @@ final class Replacement {
 		}
 		Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
 		if (fsync) {
-			Directories.sync(file);
+			RealPath.syncDirectory(file);
 		}
 	}
 

@@ -14,7 +14,7 @@ import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.ReservedName;
 import dev.watermill.broker.StreamSource;
-import dev.watermill.broker.lock.internal.Directories;
+import dev.watermill.broker.lock.internal.RealPath;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,7 +74,7 @@ public final class StateDirectory implements CommitPlace.Memory {
 		String location = checkpoint.absoluteLocation();
 		try {
 			if (!Files.isRegularFile(file) || !Files.readString(file).strip().equals(location)) {
-				Directories.create(file);
+				RealPath.createDirectory(file);
 				Replacement.write(file, (location + "\n").getBytes(StandardCharsets.UTF_8), this.fsync);
 			}
 		}

@@ -82,7 +82,7 @@ public final class OutputLock implements AutoCloseable {
 	}
 
 	private static LockFile enter(Path path, String mill, String user, boolean alone) throws IOException {
-		Path directory = Directories.create(path).toRealPath();
+		Path directory = RealPath.createDirectory(path).toRealPath();
 		try {
 			return LockFile.enter(directory.resolve(path.getFileName() + SUFFIX), user, alone);
 		}

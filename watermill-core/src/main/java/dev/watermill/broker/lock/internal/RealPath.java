@@ -1,11 +1,14 @@
 package dev.watermill.broker.lock.internal;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 
 /**
- * Which file a path leads to.
+ * Which file a path leads to, and the directory that it is in.
  *
  * @since 0.1.0
  */
@@ -76,6 +79,33 @@ public final class RealPath {
 			// opening the file will show what is wrong with it
 		}
 		return found;
+	}
+
+	/**
+	 * Return the directory a file is in, created if it doesn't exist.
+	 * @param file the file
+	 * @return the directory
+	 * @throws IOException if it can't be created
+	 */
+	public static Path createDirectory(Path file) throws IOException {
+		return Files.createDirectories(directory(file));
+	}
+
+	private static Path directory(Path file) {
+		return Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file is in a directory");
+	}
+
+	/**
+	 * Wait until the disk has the name of a file, so that it outlives a loss of power.
+	 * @param file the file
+	 */
+	public static void syncDirectory(Path file) {
+		try (FileChannel directory = FileChannel.open(directory(file), StandardOpenOption.READ)) {
+			directory.force(true);
+		}
+		catch (IOException ex) {
+			// Not every system opens directories
+		}
 	}
 
 }
