@@ -55,6 +55,18 @@ public interface Membership {
 		Set<Integer> lanes();
 
 		/**
+		 * Ask whether a lane is still this member's, after another instance has taken its
+		 * commits. A member that is cut off learns late that its lanes went to others, so
+		 * whoever shares them out is asked.
+		 * @param lane the number of the lane
+		 * @return {@code false} if the member has lost the lane, or another one holds it
+		 * @throws BrokerUnavailableException if it can be expected to be known later
+		 */
+		default boolean holds(int lane) {
+			return lanes().contains(lane);
+		}
+
+		/**
 		 * Return what a place of commits needs to commit as this member.
 		 * @param <P> what takes part
 		 * @param key of what kind, and in those of which store
@@ -79,7 +91,7 @@ public interface Membership {
 
 		/**
 		 * The member got lanes, besides those that it has.
-		 * @param lanes the numbers of the lanes
+		 * @param lanes the numbers of the lanes; none if there is no work for it
 		 */
 		void assigned(Set<Integer> lanes);
 
