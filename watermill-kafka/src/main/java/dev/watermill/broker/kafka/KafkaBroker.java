@@ -51,6 +51,23 @@ public final class KafkaBroker implements Broker {
 	 */
 	public static final String END_MARK_PROPERTY = "end-mark";
 
+	/**
+	 * The property of an input that lets its partitions be read as one stream, in the
+	 * order of the key that the mill has of it.
+	 */
+	public static final String MERGE_PROPERTY = "merge";
+
+	/**
+	 * The property of an input of one partition that lets each lane read it as a whole.
+	 */
+	public static final String BROADCAST_PROPERTY = "broadcast";
+
+	/**
+	 * The property of an output that says to which partition a result goes: {@code lane}
+	 * (that of its lane, the default) or {@code key} (that of its record's key).
+	 */
+	public static final String PARTITION_BY_PROPERTY = "partition-by";
+
 	private final KafkaConnection connection;
 
 	private final Builder settings;

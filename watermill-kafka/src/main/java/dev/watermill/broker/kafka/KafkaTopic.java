@@ -2,6 +2,7 @@ package dev.watermill.broker.kafka;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.LaneId;
@@ -26,6 +27,9 @@ record KafkaTopic(String stream, String name, boolean alignSegments, @Nullable E
 		Object topic = settings.remove(KafkaBroker.TOPIC_PROPERTY);
 		Object align = settings.remove(KafkaBroker.ALIGN_PROPERTY);
 		EndMarkForm endMark = EndMarkForm.of(definition, settings.remove(KafkaBroker.END_MARK_PROPERTY));
+		settings.keySet()
+			.removeAll(Set.of(KafkaBroker.MERGE_PROPERTY, KafkaBroker.BROADCAST_PROPERTY,
+					KafkaBroker.PARTITION_BY_PROPERTY));
 		if (topic == null || topic.toString().isBlank()) {
 			throw new BrokerException("The stream '" + definition.name() + "' has no topic. Set its property '"
 					+ KafkaBroker.TOPIC_PROPERTY + "' to the name of one.");

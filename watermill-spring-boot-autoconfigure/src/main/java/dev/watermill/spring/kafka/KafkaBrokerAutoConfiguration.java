@@ -81,8 +81,10 @@ public final class KafkaBrokerAutoConfiguration {
 	TopicKind watermillTopicKind(@Qualifier("watermillKafkaBroker") ObjectProvider<KafkaBroker> broker,
 			@Qualifier("watermillKafkaClients") ObjectProvider<KafkaClients> clients,
 			ConfigurableListableBeanFactory beanFactory, Environment environment) {
-		return new TopicKind(broker::getObject, new KafkaCodecs(beanFactory, new ClientProperties(clients::getObject)),
-				new RefusedSettings(clients::getObject, new SettingOrigins(environment)));
+		ClientProperties settings = new ClientProperties(clients::getObject);
+		SettingOrigins origins = new SettingOrigins(environment);
+		return new TopicKind(broker::getObject, new KafkaCodecs(beanFactory, settings),
+				new RefusedSettings(clients::getObject, origins), new PollInterval(settings, origins));
 	}
 
 	private static String prefix(@Nullable String configured, @Nullable String application) {

@@ -1,5 +1,6 @@
 package dev.watermill.spring.kafka;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -44,7 +45,8 @@ final class TopicKind implements StreamKind, Ordered {
 			ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ProducerConfig.TRANSACTIONAL_ID_CONFIG,
 			ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, ProducerConfig.ACKS_CONFIG, CommonClientConfigs.CLIENT_ID_CONFIG,
 			CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, KafkaBroker.TOPIC_PROPERTY, KafkaBroker.ALIGN_PROPERTY,
-			KafkaBroker.END_MARK_PROPERTY);
+			KafkaBroker.END_MARK_PROPERTY, KafkaBroker.MERGE_PROPERTY, KafkaBroker.BROADCAST_PROPERTY,
+			KafkaBroker.PARTITION_BY_PROPERTY);
 
 	private final Supplier<KafkaBroker> broker;
 
@@ -52,16 +54,20 @@ final class TopicKind implements StreamKind, Ordered {
 
 	private final RefusedSettings refusals;
 
+	private final PollInterval interval;
+
 	/**
 	 * Create a kind.
 	 * @param broker the broker, asked for only if there is a topic
 	 * @param codecs finds what reads and writes elements in other forms than JSON
 	 * @param refusals explains why clients can't be made
+	 * @param interval knows how long a lane may take to be handed over
 	 */
-	TopicKind(Supplier<KafkaBroker> broker, KafkaCodecs codecs, RefusedSettings refusals) {
+	TopicKind(Supplier<KafkaBroker> broker, KafkaCodecs codecs, RefusedSettings refusals, PollInterval interval) {
 		this.broker = broker;
 		this.codecs = codecs;
 		this.refusals = refusals;
+		this.interval = interval;
 	}
 
 	@Override
@@ -94,6 +100,9 @@ final class TopicKind implements StreamKind, Ordered {
 		if (endMark != null) {
 			settings.put(KafkaBroker.END_MARK_PROPERTY, endMark.name().toLowerCase(Locale.ROOT));
 		}
+		settings.put(KafkaBroker.MERGE_PROPERTY, String.valueOf(properties.isMerge()));
+		settings.put(KafkaBroker.BROADCAST_PROPERTY, String.valueOf(properties.isBroadcast()));
+		settings.put(KafkaBroker.PARTITION_BY_PROPERTY, properties.getPartitionBy().name().toLowerCase(Locale.ROOT));
 		return new StreamBinding(property(), broker(stream, properties), settings);
 	}
 
@@ -102,6 +111,11 @@ final class TopicKind implements StreamKind, Ordered {
 			BrokerException problem) {
 		return (problem instanceof KafkaSettingsException refused)
 				? this.refusals.explain(stream, properties.getProperties(), refused) : null;
+	}
+
+	@Override
+	public void checkHandOver(String stream, StreamProperties properties, Duration timeout, String property) {
+		this.interval.check(stream, properties.getProperties(), timeout, property);
 	}
 
 	private Broker broker(String stream, StreamProperties properties) {

@@ -64,7 +64,9 @@ final class MillAssembler {
 		builder.listener(listener);
 		Mill mill = build(builder);
 		SettingsCheck.ofBatch(mill, settings);
-		new SettingsVerification(this.bindings).verify(mill);
+		SettingsVerification verification = new SettingsVerification(this.bindings);
+		verification.verifyHandOver(mill, settings.getHandOverTimeout());
+		verification.verify(mill);
 		return mill;
 	}
 

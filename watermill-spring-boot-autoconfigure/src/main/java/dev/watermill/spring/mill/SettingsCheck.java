@@ -1,14 +1,17 @@
 package dev.watermill.spring.mill;
 
 import java.time.Duration;
+import java.util.Locale;
 
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.StartFrom;
 import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidPropertyException;
 import dev.watermill.spring.diagnostics.MillConfigurationException.UnsupportedPropertyException;
+import dev.watermill.spring.properties.EndMark;
 import dev.watermill.spring.properties.ErrorHandling;
 import dev.watermill.spring.properties.MillProperties;
+import dev.watermill.spring.properties.PartitionBy;
 import dev.watermill.spring.properties.RetryProperties;
 import dev.watermill.spring.properties.StreamProperties;
 import org.jspecify.annotations.Nullable;
@@ -73,11 +76,32 @@ final class SettingsCheck {
 			check("on-tombstone", stream.getOnTombstone());
 		}
 		check("on-disorder", stream.getOnDisorder());
+		checkPartitions(stream);
+	}
+
+	private void checkPartitions(StreamProperties stream) {
+		if (stream.isMerge() && stream.isBroadcast()) {
+			throw new InvalidPropertyException(
+					"Both " + this.prefix + "merge and " + this.prefix
+							+ "broadcast are true: what is broadcast has one partition, and nothing to merge.",
+					"Remove one of them: merge where the topic has several partitions, broadcast where it has one.");
+		}
+		EndMark endMark = stream.getEndMark();
+		if (stream.getPartitionBy() == PartitionBy.KEY && endMark != null && endMark != EndMark.NONE) {
+			throw new InvalidPropertyException(
+					"The property " + this.prefix + "end-mark is " + label(endMark) + ", but with " + this.prefix
+							+ "partition-by=key no mark of the end is written: lanes share partitions, and end one by "
+							+ "one.",
+					"Remove " + this.prefix + "end-mark, or let each lane write its own partition with " + this.prefix
+							+ "partition-by=lane.");
+		}
+	}
+
+	private static String label(Enum<?> value) {
+		return value.name().toLowerCase(Locale.ROOT);
 	}
 
 	private void check(MillProperties mill) {
-		refuse("concurrency", mill.getConcurrency() > 1, "a mill has one lane until topics may have several partitions",
-				"Set it to 1, or remove it.");
 		refuse("dead-letter", mill.getDeadLetter() != null, NO_DEAD_LETTERS, failOrSkip("dead-letter"));
 		check("on-error", mill.getOnError());
 		checkStart(mill.getStartFrom());
@@ -86,6 +110,7 @@ final class SettingsCheck {
 		}
 		positive("poll-timeout", mill.getPollTimeout());
 		positive("commit-interval", mill.getCommitInterval());
+		positive("hand-over-timeout", mill.getHandOverTimeout());
 		atLeastOne("max-group-size", mill.getMaxGroupSize());
 		atLeastOne("max-window-size", mill.getMaxWindowSize());
 		atLeastOne("concurrency", mill.getConcurrency());

@@ -1,5 +1,7 @@
 package dev.watermill.spring.mill;
 
+import java.time.Duration;
+
 import dev.watermill.Mill;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.engine.Output;
@@ -18,6 +20,14 @@ final class SettingsVerification {
 
 	SettingsVerification(StreamBindings bindings) {
 		this.bindings = bindings;
+	}
+
+	/**
+	 * Verify how long lanes may take to be handed over, by what they read.
+	 */
+	void verifyHandOver(Mill mill, Duration timeout) {
+		String property = "watermill.mills." + mill.name() + ".hand-over-timeout";
+		mill.tree().nodes().forEach((node) -> this.bindings.checkHandOver(node.stream(), timeout, property));
 	}
 
 	void verify(Mill mill) {

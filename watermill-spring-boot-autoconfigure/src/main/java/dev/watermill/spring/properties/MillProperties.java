@@ -71,9 +71,16 @@ public class MillProperties {
 	private Duration commitInterval = Duration.ofMillis(100);
 
 	/**
-	 * How many lanes are at work at once. Only 1 yet, since topics have one partition.
+	 * How many lanes are at work at once on this instance. Calls of one processor never
+	 * overlap unless it is more than 1.
 	 */
 	private int concurrency = 1;
+
+	/**
+	 * How long a lane that another instance takes over may take to finish what it is at.
+	 * Then its call is interrupted, and what it has not committed is done again there.
+	 */
+	private Duration handOverTimeout = Duration.ofSeconds(10);
 
 	/**
 	 * How often a delivery is repeated whose processing failed.
@@ -176,6 +183,14 @@ public class MillProperties {
 
 	public void setConcurrency(int concurrency) {
 		this.concurrency = concurrency;
+	}
+
+	public Duration getHandOverTimeout() {
+		return this.handOverTimeout;
+	}
+
+	public void setHandOverTimeout(Duration handOverTimeout) {
+		this.handOverTimeout = handOverTimeout;
 	}
 
 	public RetryProperties getRetry() {

@@ -103,6 +103,24 @@ public class StreamProperties {
 	 */
 	private @Nullable EndMark endMark;
 
+	/**
+	 * Whether the partitions of the topic are read as one stream, in the order of the key
+	 * that the mill has of it. Then its count of partitions need not be that of other
+	 * topics.
+	 */
+	private boolean merge;
+
+	/**
+	 * Whether each lane reads the topic as a whole. It has one partition then, whatever
+	 * other topics have.
+	 */
+	private boolean broadcast;
+
+	/**
+	 * Which partition of the topic a result goes to.
+	 */
+	private PartitionBy partitionBy = PartitionBy.LANE;
+
 	public @Nullable String getFile() {
 		return this.file;
 	}
@@ -225,6 +243,30 @@ public class StreamProperties {
 
 	public void setAlignSegments(boolean alignSegments) {
 		this.alignSegments = alignSegments;
+	}
+
+	public boolean isMerge() {
+		return this.merge;
+	}
+
+	public void setMerge(boolean merge) {
+		this.merge = merge;
+	}
+
+	public boolean isBroadcast() {
+		return this.broadcast;
+	}
+
+	public void setBroadcast(boolean broadcast) {
+		this.broadcast = broadcast;
+	}
+
+	public PartitionBy getPartitionBy() {
+		return this.partitionBy;
+	}
+
+	public void setPartitionBy(PartitionBy partitionBy) {
+		this.partitionBy = partitionBy;
 	}
 
 }

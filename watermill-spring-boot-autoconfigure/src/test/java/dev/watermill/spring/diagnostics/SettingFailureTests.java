@@ -385,7 +385,8 @@ class SettingFailureTests {
 	@CsvSource({ "poll-timeout=0s, a positive duration", "commit-interval=-1s, a positive duration",
 			"max-group-size=0, at least 1", "max-window-size=0, at least 1", "retry.max-retries=-1, for no retry",
 			"retry.delay=-1s, not negative", "retry.max-delay=-1s, not negative", "retry.jitter=-1s, not negative",
-			"retry.multiplier=0.5, at least 1", "concurrency=0, at least 1", "data-timeout=0s, a positive duration",
+			"retry.multiplier=0.5, at least 1", "concurrency=0, at least 1",
+			"hand-over-timeout=0s, a positive duration", "data-timeout=0s, a positive duration",
 			"start-from=yesterday, latest", "start-from=2026-01-31, an instant such as 2026-01-31T00:00:00Z" })
 	void refusesValuesThatMakeNoSense(String property, String expected) {
 		start(Copy.class, in("a"), out("b"), "watermill.mills.copy." + property).by(InvalidPropertyException.class)
@@ -394,8 +395,8 @@ class SettingFailureTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "poll-timeout", "commit-interval", "data-timeout", "retry.delay", "retry.max-delay",
-			"retry.jitter" })
+	@ValueSource(strings = { "poll-timeout", "commit-interval", "hand-over-timeout", "data-timeout", "retry.delay",
+			"retry.max-delay", "retry.jitter" })
 	void refusesDurationsThatNoClockCounts(String property) {
 		for (String duration : List.of("150000d", "9223372036854775807s", "PT9223372036854775807S")) {
 			// The longest pause is at least the first, so that it is not that one's fault
@@ -451,27 +452,44 @@ class SettingFailureTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "streams.a.topics[0]=x", "streams.a.topics=x,y", "streams.a.max-step=1d",
-			"streams.a.max-step.by=time", "streams.a.reorder.by=time", "streams.a.merge=true",
-			"streams.a.broadcast=true", "streams.b.partition-by=key", "streams.a.partitionBy=key",
-			"streams.a.on-data-loss=earliest", "mills.copy.idle=5s", "mills.copy.max-in-flight=64",
-			"mills.copy.delivery-timeout=1m", "mills.copy.hand-over-timeout=10s", "mills.copy.restart.max-restarts=3",
-			"mills.copy.max-bad-rate=0.5", "mills.copy.window.size=5m", "mills.copy.window.step=1m",
-			"mills.copy.window.gap=30s", "mills.copy.window.count=100", "mills.copy.joins.b.tolerance=5s",
-			"mills.copy.joins.b.by=symbol", "mills.copy.joins.b.before=1s", "mills.copy.joins.b.after=1s" })
+			"streams.a.max-step.by=time", "streams.a.reorder.by=time", "streams.a.on-data-loss=earliest",
+			"streams.a.onDataLoss=earliest", "mills.copy.idle=5s", "mills.copy.max-in-flight=64",
+			"mills.copy.delivery-timeout=1m", "mills.copy.restart.max-restarts=3", "mills.copy.max-bad-rate=0.5",
+			"mills.copy.window.size=5m", "mills.copy.window.step=1m", "mills.copy.window.gap=30s",
+			"mills.copy.window.count=100", "mills.copy.joins.b.tolerance=5s", "mills.copy.joins.b.by=symbol",
+			"mills.copy.joins.b.before=1s", "mills.copy.joins.b.after=1s" })
 	void saysOfWhatIsPlannedThatItIsNotSupportedYet(String property) {
 		start(Copy.class, in("a"), out("b"), "watermill." + property).by(UnsupportedPropertyException.class)
 			.describes("can't be used: it is not supported yet.")
 			.advises("Remove watermill."
-					+ property.substring(0, property.indexOf('=')).replace("partitionBy", "partitionby"));
+					+ property.substring(0, property.indexOf('=')).replace("onDataLoss", "ondataloss"));
 	}
 
 	@Test
 	void takesWhatIsPlannedAsLongAsItIsNotAskedFor() {
 		MillsRunner.runner(this.directory)
 			.withUserConfiguration(Copy.class)
-			.withPropertyValues(in("a"), out("b"), "watermill.streams.a.merge=false", "watermill.mills.copy.idle=",
-					"watermill.streams.a.broadcast=false", "watermill.mills.copy.delivery-timeout=")
+			.withPropertyValues(in("a"), out("b"), "watermill.streams.a.reorder=", "watermill.mills.copy.idle=",
+					"watermill.mills.copy.delivery-timeout=")
 			.run((context) -> assertThat(MillsRunner.await(context, "copy").state()).isEqualTo(MillState.COMPLETED));
+	}
+
+	@Test
+	void refusesPartitionsThatAreMergedAndBroadcast() {
+		start(Copy.class, in("a"), out("b"), "watermill.streams.a.merge=true", "watermill.streams.a.broadcast=true")
+			.by(InvalidPropertyException.class)
+			.describes("Both watermill.streams.a.merge and watermill.streams.a.broadcast are true")
+			.advises("merge where the topic has several partitions, broadcast where it has one");
+	}
+
+	@Test
+	void refusesAMarkWhereLanesSharePartitions() {
+		start(Copy.class, in("a"), out("b"), "watermill.streams.b.partition-by=key",
+				"watermill.streams.b.end-mark=header")
+			.by(InvalidPropertyException.class)
+			.describes("The property watermill.streams.b.end-mark is header",
+					"with watermill.streams.b.partition-by=key no mark of the end is written")
+			.advises("Remove watermill.streams.b.end-mark", "watermill.streams.b.partition-by=lane");
 	}
 
 	@Test
@@ -501,8 +519,7 @@ class SettingFailureTests {
 			"mills.copy.dead-letter.topic=dead, Dead letters are not supported yet",
 			"mills.copy.start-from=latest, the mill reads no topic",
 			"mills.copy.start-from=2026-01-31T00:00:00Z, the mill reads no topic",
-			"mills.copy.data-timeout=1m, the mill reads no topic",
-			"mills.copy.concurrency=2, a mill has one lane until topics may have several partitions" })
+			"mills.copy.data-timeout=1m, the mill reads no topic" })
 	void refusesWhatDoesNotExistYet(String property, String reason) {
 		String name = property.substring(0, property.indexOf('='))
 			.replace("dead-letter.file", "dead-letter")

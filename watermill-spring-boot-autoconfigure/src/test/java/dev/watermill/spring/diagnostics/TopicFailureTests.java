@@ -85,9 +85,10 @@ class TopicFailureTests {
 	@Test
 	void refusesClientSettingsThatMillsDependOn() {
 		start("watermill.streams.a.properties.isolation.level=read_uncommitted",
-				"watermill.streams.a.properties.group.id=mine", "watermill.streams.a.properties.max.poll.records=5")
+				"watermill.streams.a.properties.group.id=mine", "watermill.streams.a.properties.merge=true",
+				"watermill.streams.a.properties.max.poll.records=5")
 			.by(InvalidBindingException.class)
-			.describes("watermill.streams.a.properties", "set themselves: group.id, isolation.level.")
+			.describes("watermill.streams.a.properties", "set themselves: group.id, isolation.level, merge.")
 			.advises("Remove them");
 	}
 
@@ -129,6 +130,20 @@ class TopicFailureTests {
 			.describes("The stream '" + stream + "' has settings that Kafka's clients refuse, here the " + client,
 					property + " (")
 			.advises("Correct or remove " + property);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "spring.kafka.consumer.properties.max.poll.interval.ms=10000, PT10S",
+			"spring.kafka.consumer.max-poll-interval=5s, PT5S",
+			"watermill.streams.a.properties.max.poll.interval.ms=9000, PT9S" })
+	void refusesLanesThatTakeLongerToHandOverThanTheirGroupWaits(String setting, String interval) {
+		String property = setting.substring(0, setting.indexOf('='));
+		start(setting).by(InvalidPropertyException.class)
+			.describes("The property watermill.mills.copy.hand-over-timeout is PT10S, which is not less than "
+					+ property + ", " + interval)
+			.advises("Set watermill.mills.copy.hand-over-timeout to less than that, or raise " + property);
+		start("watermill.mills.copy.hand-over-timeout=5m").by(InvalidPropertyException.class)
+			.describes("hand-over-timeout is PT5M, which is not less than max.poll.interval.ms, PT5M");
 	}
 
 	@Test

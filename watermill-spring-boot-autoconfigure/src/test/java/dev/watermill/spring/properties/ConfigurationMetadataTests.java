@@ -90,10 +90,11 @@ class ConfigurationMetadataTests {
 	@Test
 	void hasTheSettingsOfTheContract() {
 		assertThat(fields(StreamProperties.class)).contains("file", "broker", "topic", "deserializer", "serializer",
-				"overwrite", "on-invalid", "on-disorder", "dead-letter", "key", "align-segments", "properties");
+				"overwrite", "on-invalid", "on-disorder", "dead-letter", "key", "align-segments", "properties", "merge",
+				"broadcast", "partition-by");
 		assertThat(fields(MillProperties.class)).contains("auto-startup", "joins", "window", "start-from",
 				"poll-timeout", "data-timeout", "max-group-size", "max-window-size", "commit-interval", "concurrency",
-				"retry", "on-error", "dead-letter", "outputs");
+				"hand-over-timeout", "retry", "on-error", "dead-letter", "outputs");
 	}
 
 	private static Stream<String> fields(Class<?> type) {

@@ -1,5 +1,6 @@
 package dev.watermill.spring.binding.internal;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -103,6 +104,21 @@ public final class StreamBindings {
 		StreamProperties settings = this.properties.findStream(stream);
 		return (settings != null) ? kind(stream).map((kind) -> kind.explain(stream, settings, problem))
 				: Optional.empty();
+	}
+
+	/**
+	 * Refuse a time for which a lane may take to be handed over to another instance that
+	 * is too long for the place of a stream that it reads.
+	 * @param stream the name of the stream
+	 * @param timeout how long it may take
+	 * @param property the property that says so
+	 * @throws MillConfigurationException if it is too long
+	 */
+	public void checkHandOver(String stream, Duration timeout, String property) {
+		StreamProperties settings = this.properties.findStream(stream);
+		if (settings != null) {
+			kind(stream).ifPresent((kind) -> kind.checkHandOver(stream, settings, timeout, property));
+		}
 	}
 
 	/**

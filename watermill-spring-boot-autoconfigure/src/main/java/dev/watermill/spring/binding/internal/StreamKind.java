@@ -1,5 +1,6 @@
 package dev.watermill.spring.binding.internal;
 
+import java.time.Duration;
 import java.util.Set;
 
 import dev.watermill.broker.BrokerException;
@@ -60,6 +61,18 @@ public interface StreamKind {
 	default @Nullable MillConfigurationException explain(String stream, StreamProperties properties,
 			BrokerException problem) {
 		return null;
+	}
+
+	/**
+	 * Refuse a time for which a lane may take to be handed over to another instance that
+	 * is too long for the place of a stream that it reads.
+	 * @param stream the name of the stream
+	 * @param properties its settings
+	 * @param timeout how long it may take
+	 * @param property the property that says so
+	 * @throws MillConfigurationException if it is too long
+	 */
+	default void checkHandOver(String stream, StreamProperties properties, Duration timeout, String property) {
 	}
 
 }
