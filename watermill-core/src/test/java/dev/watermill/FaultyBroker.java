@@ -1,7 +1,10 @@
 package dev.watermill;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 import dev.watermill.broker.Batch;
@@ -11,6 +14,7 @@ import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
+import dev.watermill.broker.Membership;
 import dev.watermill.broker.ParticipantKey;
 import dev.watermill.broker.StartFrom;
 import dev.watermill.broker.StreamDefinition;
@@ -107,6 +111,11 @@ public final class FaultyBroker implements Broker {
 		}
 
 		@Override
+		public OptionalInt partitions() {
+			return this.source.partitions();
+		}
+
+		@Override
 		public StreamReader<T> open(LaneId lane, @Nullable Position from) {
 			FaultyBroker.this.faults.before(Operation.OPEN_SOURCE, this.stream);
 			return new Reader<>(this.source.open(lane, from), this.stream);
@@ -182,6 +191,16 @@ public final class FaultyBroker implements Broker {
 		@Override
 		public Object resource() {
 			return this.sink.resource();
+		}
+
+		@Override
+		public void prepare(int lanes) {
+			this.sink.prepare(lanes);
+		}
+
+		@Override
+		public StreamSink<R> lane(int lane) {
+			return new Sink<>(this.sink.lane(lane), this.stream);
 		}
 
 		@Override
@@ -285,6 +304,16 @@ public final class FaultyBroker implements Broker {
 		public CommitLog open(CommitScope scope) {
 			FaultyBroker.this.faults.before(Operation.OPEN_PLACE, "");
 			return new Log(this.place.open(scope));
+		}
+
+		@Override
+		public Optional<Membership> membership(CommitScope scope) {
+			return this.place.membership(scope);
+		}
+
+		@Override
+		public Map<LaneId, Checkpoint> peek(Collection<CommitScope> scopes) {
+			return this.place.peek(scopes);
 		}
 
 		@Override

@@ -12,12 +12,15 @@ import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
+import dev.watermill.broker.MillTakenOverException;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamReader;
 import dev.watermill.broker.StreamSink;
+import dev.watermill.broker.StreamSource;
 import dev.watermill.broker.StreamWriter;
 import dev.watermill.codec.InvalidElement;
 import dev.watermill.stream.Position;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -119,6 +122,89 @@ class InMemoryBrokerTests {
 		InMemoryStream<String> stream = this.broker.<String>stream("in").append("a").end();
 		assertThatIllegalStateException().isThrownBy(() -> stream.append("b"));
 		assertThatIllegalArgumentException().isThrownBy(() -> new InMemoryBroker(0));
+	}
+
+	@Test
+	void givesEachLaneItsPartition() throws InterruptedException {
+		this.broker.stream("in", 2).partition(1).append("a").append("b").end();
+		StreamSource<String> source = this.broker.source(definition("in"));
+		assertThat(source.partitions()).hasValue(2);
+		assertThat(this.broker.source(definition("whole")).partitions()).isEmpty();
+		StreamSink<String> sink = this.broker.sink(definition("out"));
+		sink.prepare(2);
+		try (StreamReader<String> reader = source.open(new LaneId("mill", 1), null);
+				CommitLog log = this.broker.commitPlace().open(CommitScope.of(new LaneId("mill", 1)));
+				StreamWriter<String> writer = sink.lane(1).open(null, log)) {
+			assertThat(reader.read(Duration.ZERO).size()).isEqualTo(2);
+			writer.write("c");
+			writer.endOfStream();
+			writer.flush();
+			log.commit(new Checkpoint(Map.of(), Map.of(), true));
+		}
+		InMemoryStream<String> out = this.broker.stream("out");
+		assertThat(out.partitions()).isEqualTo(2);
+		assertThat(out.partition(0).elements()).isEmpty();
+		assertThat(out.partition(1).elements()).containsExactly("c");
+		assertThat(out.partition(1).isEnded()).isTrue();
+		assertThat(out.isEnded()).isFalse();
+		assertThatExceptionOfType(BrokerException.class).isThrownBy(() -> sink.prepare(3))
+			.withMessageContaining("has 2 partitions, but 3 lanes");
+		assertThatIllegalStateException().isThrownBy(() -> out.append("d")).withMessageContaining("partition(0)");
+	}
+
+	@Test
+	void readsAPartitionFromMarkToMark() throws InterruptedException {
+		InMemoryStream<String> partition = this.broker.<String>stream("in", 1).partition(0);
+		partition.append("a").end().append("b").append("c").end();
+		StreamSource<String> source = this.broker.source(definition("in"));
+		Batch<String> first = read(source, null);
+		assertThat(first.status()).isEqualTo(Batch.Status.ENDED);
+		assertThat(first.toArray()).containsExactly("a");
+		Batch<String> second = read(source, first.position(1));
+		assertThat(second.toArray()).containsExactly("b", "c");
+		assertThat(second.status()).isEqualTo(Batch.Status.ENDED);
+		assertThat(read(source, second.position(2)).status()).isEqualTo(Batch.Status.CAUGHT_UP);
+	}
+
+	@Test
+	void passesAMarkOverThatAPartitionOwes() throws InterruptedException {
+		this.broker.<String>stream("in", 1).partition(0).append("a").append("b").end().append("c");
+		StreamSource<String> source = this.broker.source(definition("in"));
+		Position owes = source.completed(read(source, null).position(1), false);
+		try (StreamReader<String> reader = source.open(MILL, owes)) {
+			Batch<String> before = reader.read(Duration.ZERO);
+			assertThat(before.toArray()).containsExactly("b");
+			assertThat(before.status()).isEqualTo(Batch.Status.OPEN);
+			assertThat(source.open(MILL, before.position(1)).read(Duration.ZERO).toArray()).containsExactly("c");
+			Batch<String> behind = reader.read(Duration.ZERO);
+			assertThat(behind.isSegmentStart()).isTrue();
+			assertThat(behind.toArray()).containsExactly("c");
+			assertThat(behind.status()).isEqualTo(Batch.Status.CAUGHT_UP);
+		}
+	}
+
+	private static Batch<String> read(StreamSource<String> source, @Nullable Position from)
+			throws InterruptedException {
+		try (StreamReader<String> reader = source.open(MILL, from)) {
+			return reader.read(Duration.ZERO);
+		}
+	}
+
+	@Test
+	void oneThatWasTakenOverTakesBackNothingOfItsSuccessor() {
+		StreamSink<String> sink = this.broker.sink(definition("out"));
+		CommitLog former = this.broker.commitPlace().open(CommitScope.of(MILL));
+		try (CommitLog log = this.broker.commitPlace().open(CommitScope.of(MILL));
+				StreamWriter<String> writer = sink.open(null, log)) {
+			writer.write("a");
+			writer.flush();
+			log.commit(new Checkpoint(Map.of(), Map.of(), false));
+		}
+		assertThatExceptionOfType(MillTakenOverException.class).isThrownBy(() -> sink.open(null, former));
+		assertThatExceptionOfType(MillTakenOverException.class)
+			.isThrownBy(() -> former.commit(new Checkpoint(Map.of(), Map.of(), false)));
+		assertThat(this.broker.stream("out").elements()).containsExactly("a");
+		assertThat(this.broker.commitPlace().peek(List.of(CommitScope.of(MILL)))).containsOnlyKeys(MILL);
 	}
 
 }

@@ -15,9 +15,11 @@ final class InMemoryBatch<T> implements Batch<T> {
 
 	private static final InvalidElement NULL = new InvalidElement("The element is null", null, null);
 
-	private final String key;
+	private final InMemoryLog log;
 
 	private final List<?> elements;
+
+	private final InMemoryPlace place;
 
 	private final int from;
 
@@ -25,10 +27,11 @@ final class InMemoryBatch<T> implements Batch<T> {
 
 	private final Status status;
 
-	InMemoryBatch(String key, List<?> elements, int from, int size, Status status) {
-		this.key = key;
+	InMemoryBatch(InMemoryLog log, List<?> elements, InMemoryPlace place, int size, Status status) {
+		this.log = log;
 		this.elements = elements;
-		this.from = from;
+		this.place = place;
+		this.from = place.offset();
 		this.size = size;
 		this.status = status;
 	}
@@ -57,12 +60,25 @@ final class InMemoryBatch<T> implements Batch<T> {
 
 	@Override
 	public Position position(int index) {
-		return InMemorySource.positionAt(this.from + index);
+		return ((index == this.size) ? end() : this.place.plus(index)).position();
+	}
+
+	/**
+	 * Where reading goes on: behind the mark of a stream that is over.
+	 */
+	InMemoryPlace end() {
+		InMemoryPlace behind = this.place.plus(this.size);
+		return (this.status == Status.ENDED && this.log.goesOn()) ? behind.behindMark() : behind;
 	}
 
 	@Override
 	public String origin(int index) {
-		return this.key + "[" + (this.from + index) + "]";
+		return this.log.name() + "[" + (this.from + index) + "]";
+	}
+
+	@Override
+	public boolean isSegmentStart() {
+		return this.place.segmentStart();
 	}
 
 	@Override

@@ -71,6 +71,33 @@ public final class InMemoryBroker implements Broker {
 	}
 
 	/**
+	 * Return a stream of several partitions; it begins empty. One that has fewer gets
+	 * more, while mills are at work, too.
+	 * @param <T> the type of the elements, which nobody checks
+	 * @param key the key of the stream
+	 * @param partitions how many partitions it has
+	 * @return the stream, the same each time
+	 * @throws IllegalStateException if it has more, or had elements before it was
+	 * partitioned
+	 */
+	public <T> InMemoryStream<T> stream(String key, int partitions) {
+		InMemoryStream<T> stream = stream(key);
+		stream.partitions(partitions);
+		return stream;
+	}
+
+	/**
+	 * Return what shares the lanes out among the instances of a mill, as the group
+	 * coordinator of Kafka does: each {@link dev.watermill.Mill Mill} of one name is an
+	 * instance. Without one, which is so until this is called, all lanes of a mill work
+	 * on the instance that started it last.
+	 * @return the coordinator, the same each time
+	 */
+	public InMemoryCoordinator coordinator() {
+		return this.commits.coordinator();
+	}
+
+	/**
 	 * Return the last commit of a mill's lane.
 	 * @param owner the lane
 	 * @return the commit, empty if there was none
@@ -94,7 +121,7 @@ public final class InMemoryBroker implements Broker {
 
 	@Override
 	public <T> StreamSink<T> sink(StreamDefinition<T> definition) {
-		return new InMemorySink<>(streamOf(definition), this.commits);
+		return new InMemorySink<>(streamOf(definition), this.commits, 0);
 	}
 
 	private <T> InMemoryStream<T> streamOf(StreamDefinition<T> definition) {

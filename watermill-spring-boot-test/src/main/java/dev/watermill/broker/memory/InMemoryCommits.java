@@ -1,7 +1,9 @@
 package dev.watermill.broker.memory;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +15,7 @@ import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
+import dev.watermill.broker.Membership;
 import dev.watermill.broker.MillTakenOverException;
 import dev.watermill.broker.ParticipantKey;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +31,9 @@ final class InMemoryCommits implements CommitPlace {
 	private final Map<LaneId, Checkpoint> checkpoints = new HashMap<>();
 
 	private final Map<LaneId, Log> holders = new HashMap<>();
+
+	/** Shares lanes out, if anybody asked for that. */
+	private volatile @Nullable InMemoryCoordinator coordinator;
 
 	InMemoryCommits(ReentrantLock lock) {
 		this.lock = lock;
@@ -53,6 +59,46 @@ final class InMemoryCommits implements CommitPlace {
 	}
 
 	@Override
+	public Optional<Membership> membership(CommitScope scope) {
+		InMemoryCoordinator shared = this.coordinator;
+		if (shared == null || scope.outputs().size() > scope.outputs(store()).size()) {
+			return Optional.empty();
+		}
+		return scope.inputs(store())
+			.keySet()
+			.stream()
+			.map(scope.inputs()::get)
+			.filter((source) -> source.partitions().isPresent())
+			.findFirst()
+			.map((source) -> shared.group(scope.lane().mill(), source.location(), () -> source.partitions().orElse(1)));
+	}
+
+	@Override
+	public boolean isUsed(CommitScope scope) {
+		return last(scope.lane()) != null;
+	}
+
+	@Override
+	public Map<LaneId, Checkpoint> peek(Collection<CommitScope> scopes) {
+		return locked(() -> {
+			Map<LaneId, Checkpoint> found = new LinkedHashMap<>(this.checkpoints);
+			found.keySet().retainAll(scopes.stream().map(CommitScope::lane).toList());
+			return found;
+		});
+	}
+
+	/**
+	 * Have lanes shared out among the mills that commit here.
+	 */
+	InMemoryCoordinator coordinator() {
+		return locked(() -> {
+			InMemoryCoordinator shared = (this.coordinator != null) ? this.coordinator : new InMemoryCoordinator();
+			this.coordinator = shared;
+			return shared;
+		});
+	}
+
+	@Override
 	public void reset(CommitScope scope) {
 		locked(() -> {
 			this.holders.remove(scope.lane());
@@ -62,6 +108,13 @@ final class InMemoryCommits implements CommitPlace {
 
 	@Nullable Checkpoint last(LaneId owner) {
 		return locked(() -> this.checkpoints.get(owner));
+	}
+
+	/**
+	 * By which it is seen that a stream is committed here.
+	 */
+	ParticipantKey<InMemoryCommits> store() {
+		return new ParticipantKey<>(InMemoryCommits.class, this);
 	}
 
 	/**
@@ -99,8 +152,16 @@ final class InMemoryCommits implements CommitPlace {
 			return key().answer(key, this);
 		}
 
+		/**
+		 * Let a writer take part, unless another has taken the place over and may have
+		 * published more.
+		 */
 		void enlist(InMemoryWriter<?> writer) {
-			this.writers.add(writer);
+			locked(() -> {
+				requireHeld();
+				writer.begin();
+				return this.writers.add(writer);
+			});
 		}
 
 		@Override

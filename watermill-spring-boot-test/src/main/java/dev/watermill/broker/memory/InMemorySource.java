@@ -2,40 +2,36 @@ package dev.watermill.broker.memory;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.LaneId;
+import dev.watermill.broker.ParticipantKey;
 import dev.watermill.broker.StreamReader;
 import dev.watermill.broker.StreamSource;
 import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads an {@link InMemoryStream}.
+ * Reads an {@link InMemoryStream}, or of one that is partitioned the partition of a lane.
  *
  * @param <T> the type of the elements
  */
 final class InMemorySource<T> implements StreamSource<T> {
 
-	private static final String OFFSET = "offset";
-
 	private final InMemoryStream<T> stream;
 
 	private final int batchSize;
 
-	private final CommitPlace commits;
+	private final InMemoryCommits commits;
 
-	InMemorySource(InMemoryStream<T> stream, int batchSize, CommitPlace commits) {
+	InMemorySource(InMemoryStream<T> stream, int batchSize, InMemoryCommits commits) {
 		this.stream = stream;
 		this.batchSize = batchSize;
 		this.commits = commits;
-	}
-
-	static Position positionAt(int offset) {
-		return Position.of(OFFSET, offset);
 	}
 
 	@Override
@@ -49,19 +45,35 @@ final class InMemorySource<T> implements StreamSource<T> {
 	}
 
 	@Override
+	public OptionalInt partitions() {
+		return this.stream.isPartitioned() ? OptionalInt.of(this.stream.partitions()) : OptionalInt.empty();
+	}
+
+	@Override
+	public Position completed(Position position, boolean over) {
+		return (over || isBatch()) ? position : InMemoryPlace.of(position).owing().position();
+	}
+
+	@Override
 	public StreamReader<T> open(LaneId lane, @Nullable Position from) {
-		long offset = (from != null) ? from.number(OFFSET) : 0;
-		if (offset > this.stream.size()) {
-			throw new BrokerException(this.stream + " has changed before the position: it has " + this.stream.size()
-					+ " elements, but is to be read from the one at " + offset
+		InMemoryLog log = this.stream.log(lane.lane());
+		InMemoryPlace place = InMemoryPlace.of(from);
+		if (place.offset() > log.size()) {
+			throw new BrokerException(this.stream + " has changed before the position: it has " + log.size()
+					+ " elements, but is to be read from the one at " + place.offset()
 					+ ". Restore it, or reset the mill to begin at its start.");
 		}
-		return new Reader((int) offset);
+		return new Reader(log, place);
 	}
 
 	@Override
 	public boolean isBatch() {
-		return true;
+		return !this.stream.isPartitioned();
+	}
+
+	@Override
+	public <P> Optional<P> participant(ParticipantKey<P> key) {
+		return this.commits.store().answer(key, this.commits);
 	}
 
 	@Override
@@ -74,22 +86,25 @@ final class InMemorySource<T> implements StreamSource<T> {
 	 */
 	private final class Reader implements StreamReader<T> {
 
-		private volatile int offset;
+		private final InMemoryLog log;
 
-		Reader(int offset) {
-			this.offset = offset;
+		private volatile InMemoryPlace place;
+
+		Reader(InMemoryLog log, InMemoryPlace place) {
+			this.log = log;
+			this.place = place;
 		}
 
 		@Override
 		public Batch<T> read(Duration timeout) throws InterruptedException {
-			Batch<T> batch = InMemorySource.this.stream.read(this.offset, InMemorySource.this.batchSize, timeout);
-			this.offset += batch.size();
+			InMemoryBatch<T> batch = this.log.read(this.place, InMemorySource.this.batchSize, timeout);
+			this.place = batch.end();
 			return batch;
 		}
 
 		@Override
 		public OptionalLong remaining() {
-			return OptionalLong.of(Math.max(0, InMemorySource.this.stream.size() - this.offset));
+			return OptionalLong.of(Math.max(0, this.log.size() - this.place.offset()));
 		}
 
 		@Override

@@ -1,20 +1,23 @@
 package dev.watermill.broker.memory;
 
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 
-import dev.watermill.broker.Batch;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.codec.InvalidElement;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A stream in memory. Readers see what is appended here at once, and what a mill writes
  * when it was committed. Thread-safe.
+ * <p>
+ * A stream that is {@linkplain InMemoryBroker#stream(String, int) partitioned} is read
+ * and written by the lanes of a mill, each of which has a partition. It is no batch, as a
+ * topic is none: more can be appended behind its end, and a mill that is started again
+ * after it completed goes on there.
  *
  * @param <T> the type of the elements
  * @since 0.1.0
@@ -25,19 +28,22 @@ public final class InMemoryStream<T> {
 
 	private final ReentrantLock lock;
 
-	private final Condition changed;
+	/** The partitions, or the only place of a stream that has none. */
+	private final List<InMemoryLog> logs = new CopyOnWriteArrayList<>();
 
-	private Blocks blocks = new Blocks();
-
-	/** All elements, if they were given as a list. */
-	private @Nullable List<?> given;
-
-	private boolean ended;
+	private volatile boolean partitioned;
 
 	InMemoryStream(String key, ReentrantLock lock) {
 		this.key = key;
 		this.lock = lock;
-		this.changed = lock.newCondition();
+		this.logs.add(new InMemoryLog(key, lock, false));
+	}
+
+	private InMemoryStream(String key, ReentrantLock lock, InMemoryLog partition) {
+		this.key = key;
+		this.lock = lock;
+		this.partitioned = true;
+		this.logs.add(partition);
 	}
 
 	/**
@@ -46,6 +52,25 @@ public final class InMemoryStream<T> {
 	 */
 	public String key() {
 		return this.key;
+	}
+
+	/**
+	 * How many partitions there are.
+	 * @return the number, 1 of a stream that is not partitioned
+	 */
+	public int partitions() {
+		return this.logs.size();
+	}
+
+	/**
+	 * Return a partition as a stream of its own, to append to it and to see what is in
+	 * it.
+	 * @param partition the number of the partition, from 0
+	 * @return the partition
+	 */
+	public InMemoryStream<T> partition(int partition) {
+		InMemoryLog log = this.logs.get(partition);
+		return this.partitioned ? new InMemoryStream<>(log.name(), this.lock, log) : this;
 	}
 
 	/**
@@ -63,7 +88,7 @@ public final class InMemoryStream<T> {
 	 * @return this stream
 	 */
 	public InMemoryStream<T> appendAll(Collection<? extends T> elements) {
-		add(elements);
+		only().add(elements);
 		return this;
 	}
 
@@ -73,24 +98,18 @@ public final class InMemoryStream<T> {
 	 * @return this stream
 	 */
 	public InMemoryStream<T> appendInvalid(InvalidElement element) {
-		add(List.of(element));
+		only().add(List.of(element));
 		return this;
 	}
 
 	/**
-	 * Say that nothing more will be appended.
+	 * Say that nothing more will be appended: of a stream that is partitioned, to none of
+	 * its partitions for now.
 	 * @return this stream
 	 */
 	public InMemoryStream<T> end() {
-		this.lock.lock();
-		try {
-			this.ended = true;
-			this.changed.signalAll();
-			return this;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		this.logs.forEach(InMemoryLog::end);
+		return this;
 	}
 
 	/**
@@ -100,119 +119,86 @@ public final class InMemoryStream<T> {
 	 * @return this stream
 	 */
 	public InMemoryStream<T> complete(List<? extends T> elements) {
-		this.lock.lock();
-		try {
-			this.given = elements;
-			return end();
-		}
-		finally {
-			this.lock.unlock();
-		}
+		only().complete(elements);
+		return this;
 	}
 
 	/**
 	 * Return the elements there are now; of what a mill wrote, only what was committed.
-	 * @return an unmodifiable list, which stays as it is
+	 * @return an unmodifiable list, which stays as it is; of several partitions one
+	 * behind the other
 	 */
 	@SuppressWarnings("unchecked")
 	public List<T> elements() {
-		this.lock.lock();
-		try {
-			return Collections.unmodifiableList((List<T>) all());
+		if (this.logs.size() == 1) {
+			return Collections.unmodifiableList((List<T>) this.logs.get(0).elements());
 		}
-		finally {
-			this.lock.unlock();
-		}
+		List<T> all = new ArrayList<>();
+		this.logs.forEach((log) -> all.addAll((List<T>) log.elements()));
+		return Collections.unmodifiableList(all);
 	}
 
 	/**
 	 * Whether the stream is over.
-	 * @return {@code true} if nothing more will be appended
+	 * @return {@code true} if nothing more will be appended, nor to any of its partitions
 	 */
 	public boolean isEnded() {
-		this.lock.lock();
-		try {
-			return this.ended;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return this.logs.stream().allMatch(InMemoryLog::isEnded);
 	}
 
-	int size() {
-		this.lock.lock();
-		try {
-			return length();
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	void add(Collection<?> added) {
-		this.lock.lock();
-		try {
-			if (this.ended) {
-				throw new IllegalStateException(this + " has ended, so nothing can be appended to it");
-			}
-			this.blocks.addAll(added.toArray());
-			this.changed.signalAll();
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private List<?> all() {
-		return (this.given != null) ? this.given : this.blocks.view(0, this.blocks.size());
-	}
-
-	private int length() {
-		return (this.given != null) ? this.given.size() : this.blocks.size();
+	boolean isPartitioned() {
+		return this.partitioned;
 	}
 
 	/**
-	 * Take back what stands behind a place, the end included.
+	 * Return where a lane reads.
 	 */
-	void cut(int length) {
+	InMemoryLog log(int lane) {
+		if (!this.partitioned) {
+			return this.logs.get(0);
+		}
+		if (lane >= this.logs.size()) {
+			throw new BrokerException(
+					this + " has " + this.logs.size() + " partitions, so none for lane " + lane + ". Give it more.");
+		}
+		return this.logs.get(lane);
+	}
+
+	private InMemoryLog only() {
+		if (this.logs.size() > 1) {
+			throw new IllegalStateException(
+					this + " has " + this.logs.size() + " partitions: say which, by partition(0)");
+		}
+		return this.logs.get(0);
+	}
+
+	/**
+	 * See to it that there are so many partitions.
+	 * @throws IllegalStateException if there are more, or something stands here that has
+	 * no partition
+	 */
+	void partitions(int count) {
 		this.lock.lock();
 		try {
-			if (length() < length) {
-				throw new BrokerException(this + " has " + length() + " elements, but " + length
-						+ " were committed. Restore it, or reset the mill.");
+			if (!this.partitioned) {
+				InMemoryLog former = this.logs.get(0);
+				if (former.size() > 0 || former.marks() > 0) {
+					throw new IllegalStateException(this + " is not partitioned, and not empty");
+				}
+				this.partitioned = true;
+				this.logs.clear();
 			}
-			// readers may still look at the old ones
-			Blocks kept = new Blocks();
-			kept.addAll(all().subList(0, length).toArray());
-			this.blocks = kept;
-			this.given = null;
-			this.ended = false;
+			if (count < this.logs.size()) {
+				throw new IllegalStateException(
+						this + " has " + this.logs.size() + " partitions, which can't become " + count);
+			}
+			while (this.logs.size() < count) {
+				this.logs.add(new InMemoryLog(this.key + "-" + this.logs.size(), this.lock, true));
+			}
 		}
 		finally {
 			this.lock.unlock();
 		}
-	}
-
-	Batch<T> read(int from, int limit, Duration timeout) throws InterruptedException {
-		this.lock.lockInterruptibly();
-		try {
-			long nanos = timeout.toNanos();
-			while (length() <= from && !this.ended && nanos > 0) {
-				nanos = this.changed.awaitNanos(nanos);
-			}
-			int to = Math.max(from, (int) Math.min((long) from + limit, length()));
-			return new InMemoryBatch<>(this.key, all(), from, to - from, statusAt(to));
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private Batch.Status statusAt(int offset) {
-		if (offset < length()) {
-			return Batch.Status.OPEN;
-		}
-		return this.ended ? Batch.Status.ENDED : Batch.Status.CAUGHT_UP;
 	}
 
 	@Override

@@ -15,11 +15,14 @@ final class InMemoryWriter<R> implements StreamWriter<R> {
 
 	static final String ENDED = "ended";
 
-	private final InMemoryStream<R> stream;
+	private final InMemoryLog log;
 
 	private final boolean publishesAtFlush;
 
 	private long published;
+
+	/** How many marks stand there already. */
+	private final int marks;
 
 	private Blocks written = new Blocks();
 
@@ -29,10 +32,20 @@ final class InMemoryWriter<R> implements StreamWriter<R> {
 
 	private boolean endFlushed;
 
-	InMemoryWriter(InMemoryStream<R> stream, int published, boolean publishesAtFlush) {
-		this.stream = stream;
+	private boolean endPublished;
+
+	InMemoryWriter(InMemoryLog log, int published, int marks, boolean publishesAtFlush) {
+		this.log = log;
 		this.published = published;
+		this.marks = marks;
 		this.publishesAtFlush = publishesAtFlush;
+	}
+
+	/**
+	 * Take back what stands behind what was committed.
+	 */
+	void begin() {
+		this.log.cut((int) this.published, this.marks);
 	}
 
 	@Override
@@ -53,7 +66,8 @@ final class InMemoryWriter<R> implements StreamWriter<R> {
 		if (this.publishesAtFlush) {
 			publish();
 		}
-		return this.endFlushed ? position.with(ENDED, 1) : position;
+		int ends = this.marks + (this.endFlushed ? 1 : 0);
+		return (ends > 0) ? position.with(ENDED, ends) : position;
 	}
 
 	/**
@@ -61,15 +75,16 @@ final class InMemoryWriter<R> implements StreamWriter<R> {
 	 */
 	void publish() {
 		if (this.flushed > 0) {
-			this.stream.add(this.written.view(0, this.flushed));
+			this.log.add(this.written.view(0, this.flushed));
 			this.published += this.flushed;
 			Blocks left = new Blocks();
 			left.addAll(this.written.view(this.flushed, this.written.size()).toArray());
 			this.written = left;
 			this.flushed = 0;
 		}
-		if (this.endFlushed) {
-			this.stream.end();
+		if (this.endFlushed && !this.endPublished) {
+			this.log.mark();
+			this.endPublished = true;
 		}
 	}
 

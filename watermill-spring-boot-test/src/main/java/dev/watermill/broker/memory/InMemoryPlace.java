@@ -1,0 +1,51 @@
+package dev.watermill.broker.memory;
+
+import dev.watermill.stream.Position;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a reader is.
+ *
+ * @param offset how many elements stand before it
+ * @param marks how many marks it has passed
+ * @param owes whether the stream was over for the mill without showing its mark, so that
+ * the next one is passed over
+ * @param segmentStart whether a mark was passed over just before it
+ */
+record InMemoryPlace(int offset, int marks, boolean owes, boolean segmentStart) {
+
+	private static final String OFFSET = "offset";
+
+	private static final String MARKS = "marks";
+
+	private static final String OWES = "owes";
+
+	static InMemoryPlace of(@Nullable Position position) {
+		if (position == null) {
+			return new InMemoryPlace(0, 0, false, false);
+		}
+		return new InMemoryPlace((int) position.number(OFFSET), position.has(MARKS) ? (int) position.number(MARKS) : 0,
+				position.has(OWES), false);
+	}
+
+	InMemoryPlace plus(int elements) {
+		return new InMemoryPlace(this.offset + elements, this.marks, this.owes, this.segmentStart && elements == 0);
+	}
+
+	InMemoryPlace behindMark() {
+		return new InMemoryPlace(this.offset, this.marks + 1, false, true);
+	}
+
+	InMemoryPlace owing() {
+		return new InMemoryPlace(this.offset, this.marks, true, false);
+	}
+
+	Position position() {
+		Position position = Position.of(OFFSET, this.offset);
+		if (this.marks > 0) {
+			position = position.with(MARKS, this.marks);
+		}
+		return this.owes ? position.with(OWES, 1) : position;
+	}
+
+}
