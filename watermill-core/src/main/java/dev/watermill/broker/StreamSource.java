@@ -90,6 +90,14 @@ public interface StreamSource<T> {
 	}
 
 	/**
+	 * Whether the partitions of the stream are read as one, in the order of their keys.
+	 * @return this as such a source, or empty if it is none
+	 */
+	default Optional<MergedSource<T>> merged() {
+		return Optional.empty();
+	}
+
+	/**
 	 * Open the stream. All streams of a lane are opened before the first of them is read.
 	 * @param lane who reads
 	 * @param from where to read from: a position that this broker gave, or {@code null}

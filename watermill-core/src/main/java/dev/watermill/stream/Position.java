@@ -51,6 +51,22 @@ public final class Position {
 	}
 
 	/**
+	 * Return a position of several fields.
+	 * @param fields whole numbers, as {@link Long}s, and texts by the names of the fields
+	 * @return the position
+	 * @throws IllegalArgumentException if a value is neither
+	 */
+	public static Position of(Map<String, ?> fields) {
+		Map<String, Object> copy = new LinkedHashMap<>(fields);
+		copy.forEach((field, value) -> {
+			if (!(value instanceof Long) && !(value instanceof String)) {
+				throw new IllegalArgumentException("The field '" + field + "' of a position can't be " + value);
+			}
+		});
+		return copy.isEmpty() ? START : new Position(copy);
+	}
+
+	/**
 	 * Read the text form of a position.
 	 * @param text what {@link #toString()} returned
 	 * @return the position

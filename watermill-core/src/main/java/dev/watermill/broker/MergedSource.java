@@ -1,0 +1,304 @@
+package dev.watermill.broker;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.function.IntSupplier;
+
+import dev.watermill.stream.Position;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream whose partitions, each of them in order, are read as one: in the order of the
+ * one key that is on it, equal keys in the order of the partitions. Each lane reads it as
+ * a whole. It is merged by the engine, which knows the keys; a broker makes one of these
+ * where its user wants that, and only has to read each partition. Thread-safe.
+ * <p>
+ * Its position is made of those of its partitions.
+ *
+ * @param <T> the type of the elements
+ * @since 0.1.0
+ */
+public final class MergedSource<T> implements StreamSource<T> {
+
+	private static final String COUNT = "merged";
+
+	/** Of a partition that has shown its mark, until all others have. */
+	private static final String OVER = "over";
+
+	/** By how many marks a partition is ahead of the one farthest behind. */
+	private static final String AHEAD = "ahead";
+
+	private final StreamSource<T> whole;
+
+	private final IntSupplier count;
+
+	private final IntFunction<? extends StreamSource<T>> partition;
+
+	private final List<StreamSource<T>> known = new ArrayList<>();
+
+	private @Nullable CommitPlace place;
+
+	/**
+	 * Create a source.
+	 * @param whole knows all that is asked of the stream as a whole; it is never opened
+	 * @param count says how many partitions there are now, and throws a
+	 * {@link BrokerUnavailableException} if that can be expected to be known later
+	 * @param partition makes what reads one of them, whose number from 0 it is given
+	 */
+	public MergedSource(StreamSource<T> whole, IntSupplier count, IntFunction<? extends StreamSource<T>> partition) {
+		this.whole = Objects.requireNonNull(whole, "whole");
+		this.count = Objects.requireNonNull(count, "count");
+		this.partition = Objects.requireNonNull(partition, "partition");
+	}
+
+	/**
+	 * Return the partitions that there are now.
+	 * @return what reads each, in their order
+	 * @throws BrokerUnavailableException if it can be expected to be known later
+	 */
+	public List<StreamSource<T>> partitionSources() {
+		int found = this.count.getAsInt();
+		List<StreamSource<T>> sources = new ArrayList<>();
+		for (int i = 0; i < found; i++) {
+			sources.add(partition(i));
+		}
+		return sources;
+	}
+
+	private synchronized StreamSource<T> partition(int number) {
+		while (this.known.size() <= number) {
+			StreamSource<T> made = this.partition.apply(this.known.size());
+			if (this.place != null) {
+				made.committedAt(this.place);
+			}
+			this.known.add(made);
+		}
+		return this.known.get(number);
+	}
+
+	@Override
+	public Optional<MergedSource<T>> merged() {
+		return Optional.of(this);
+	}
+
+	@Override
+	public String location() {
+		return this.whole.location();
+	}
+
+	@Override
+	public Object resource() {
+		return this.whole.resource();
+	}
+
+	@Override
+	public boolean reads(Object resource) {
+		return this.whole.reads(resource);
+	}
+
+	@Override
+	public void verifySettings() {
+		this.whole.verifySettings();
+	}
+
+	@Override
+	public void verify() {
+		this.whole.verify();
+	}
+
+	@Override
+	public Position start(LaneId lane, StartFrom from) {
+		return Parts.of(partitionSources().stream().map((source) -> source.start(lane, from)).toList()).toPosition();
+	}
+
+	@Override
+	public Position completed(Position position, boolean over) {
+		Parts parts = Parts.of(position);
+		List<Position> next = new ArrayList<>();
+		int[] ahead = new int[parts.size()];
+		int least = Integer.MAX_VALUE;
+		for (int i = 0; i < ahead.length; i++) {
+			boolean shown = over || parts.isOver(i);
+			next.add(partition(i).completed(parts.position(i), shown));
+			ahead[i] = parts.ahead(i) + (shown ? 1 : 0);
+			least = Math.min(least, ahead[i]);
+		}
+		for (int i = 0; i < ahead.length; i++) {
+			next.set(i, Parts.part(next.get(i), false, ahead[i] - least));
+		}
+		return Parts.of(next).toPosition();
+	}
+
+	/**
+	 * Not to be called: the partitions are opened, one by one.
+	 */
+	@Override
+	public StreamReader<T> open(LaneId lane, @Nullable Position from) {
+		throw new UnsupportedOperationException("The partitions of the " + location() + " are opened one by one");
+	}
+
+	@Override
+	public Set<ReservedName> reservedNames(LaneId lane) {
+		return this.whole.reservedNames(lane);
+	}
+
+	@Override
+	public boolean isBatch() {
+		return this.whole.isBatch();
+	}
+
+	@Override
+	public <P> Optional<P> participant(ParticipantKey<P> key) {
+		return this.whole.participant(key);
+	}
+
+	@Override
+	public synchronized void committedAt(CommitPlace place) {
+		this.place = place;
+		this.whole.committedAt(place);
+		this.known.forEach((source) -> source.committedAt(place));
+	}
+
+	@Override
+	public Optional<CommitPlace> commitPlace() {
+		return this.whole.commitPlace();
+	}
+
+	@Override
+	public String toString() {
+		return this.whole.toString();
+	}
+
+	/**
+	 * The positions of the partitions of one merged stream. Immutable.
+	 *
+	 * @since 0.1.0
+	 */
+	public static final class Parts {
+
+		/** Each as it is kept: with what is said of the partition besides. */
+		private final List<Position> parts;
+
+		private Parts(List<Position> parts) {
+			this.parts = List.copyOf(parts);
+		}
+
+		/**
+		 * Put positions together.
+		 * @param parts for each partition, in their order, its position, or what
+		 * {@link #part(int)} or {@link #part(Position, boolean, int)} returned; an empty
+		 * one stands for the start
+		 * @return all of them
+		 */
+		public static Parts of(List<Position> parts) {
+			return new Parts(parts);
+		}
+
+		/**
+		 * Take the position of a merged stream apart.
+		 * @param position what {@link #toPosition()} returned, or an empty one for the
+		 * start
+		 * @return the positions of its partitions
+		 * @throws IllegalArgumentException if it is no such position
+		 */
+		public static Parts of(Position position) {
+			if (position.equals(Position.empty())) {
+				return new Parts(List.of());
+			}
+			List<Map<String, Object>> parts = new ArrayList<>();
+			for (long i = 0; i < position.count(COUNT); i++) {
+				parts.add(new LinkedHashMap<>());
+			}
+			position.fields().forEach((field, value) -> {
+				int dot = field.indexOf('.');
+				if (dot > 0) {
+					parts.get(Integer.parseInt(field.substring(0, dot))).put(field.substring(dot + 1), value);
+				}
+			});
+			return new Parts(parts.stream().map(Position::of).toList());
+		}
+
+		/**
+		 * How many partitions there were.
+		 * @return the number
+		 */
+		public int size() {
+			return this.parts.size();
+		}
+
+		/**
+		 * Return the position of a partition, as its own source knows it.
+		 * @param partition the number of the partition
+		 * @return the position
+		 */
+		public Position position(int partition) {
+			Map<String, Object> fields = new LinkedHashMap<>(this.parts.get(partition).fields());
+			fields.remove(OVER);
+			fields.remove(AHEAD);
+			return Position.of(fields);
+		}
+
+		/**
+		 * Return all that is known of a partition as one position, for a broker that
+		 * keeps each by itself.
+		 * @param partition the number of the partition
+		 * @return the position, with a field or two more
+		 */
+		public Position part(int partition) {
+			return this.parts.get(partition);
+		}
+
+		/**
+		 * Return all that is known of a partition as one position.
+		 * @param position its position, as its own source knows it
+		 * @param over whether it has shown its mark, and the stream is not over yet
+		 * @param ahead by how many marks it is ahead of the one farthest behind
+		 * @return the position, with a field or two more
+		 */
+		public static Position part(Position position, boolean over, int ahead) {
+			Position part = over ? position.with(OVER, 1) : position;
+			return (ahead > 0) ? part.with(AHEAD, ahead) : part;
+		}
+
+		/**
+		 * Whether a partition has shown its mark, and the stream is not over yet.
+		 * @param partition the number of the partition
+		 * @return {@code true} if nothing more is read of it until it is
+		 */
+		public boolean isOver(int partition) {
+			return this.parts.get(partition).has(OVER);
+		}
+
+		/**
+		 * By how many marks a partition is ahead of the one farthest behind: what stands
+		 * there comes once that one has passed as many.
+		 * @param partition the number of the partition
+		 * @return the number of marks
+		 */
+		public int ahead(int partition) {
+			return this.parts.get(partition).has(AHEAD) ? (int) this.parts.get(partition).number(AHEAD) : 0;
+		}
+
+		/**
+		 * Return them as one position.
+		 * @return the position of the merged stream
+		 */
+		public Position toPosition() {
+			Map<String, Object> fields = new LinkedHashMap<>();
+			fields.put(COUNT, (long) this.parts.size());
+			for (int i = 0; i < this.parts.size(); i++) {
+				String prefix = i + ".";
+				this.parts.get(i).fields().forEach((field, value) -> fields.put(prefix + field, value));
+			}
+			return Position.of(fields);
+		}
+
+	}
+
+}
