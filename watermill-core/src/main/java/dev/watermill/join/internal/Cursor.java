@@ -32,7 +32,7 @@ final class Cursor implements AutoCloseable {
 
 	private final Waiting waiting;
 
-	private final PageReader reader;
+	private final Pages reader;
 
 	private final OrderCheck order;
 
@@ -76,7 +76,7 @@ final class Cursor implements AutoCloseable {
 		this.waiting = waiting;
 		Checkpoint.Input start = (from != null) ? from : START;
 		this.reader = new PageReader(node, lane, acceptance, counters, waiting, start);
-		this.order = new OrderCheck(acceptance.failsOnDisorder(), this::following);
+		this.order = new OrderCheck(acceptance.failsOnDisorder() && !this.reader.isChecked(), this::following);
 		this.completion = new StreamCompletion(node.source(), this, this.reader, start);
 		this.page = this.reader.last();
 	}
@@ -104,14 +104,14 @@ final class Cursor implements AutoCloseable {
 	 * Open the stream, after waiting for its broker as long as it takes.
 	 */
 	void open() {
-		this.reader.connection().open();
+		this.reader.open();
 	}
 
 	/**
 	 * Fail if the broker found that it can't go on, though the stream is not waited for.
 	 */
 	void verify() {
-		this.reader.connection().verify();
+		this.reader.verify();
 	}
 
 	/**
@@ -250,6 +250,7 @@ final class Cursor implements AutoCloseable {
 	 */
 	void checkOrder() {
 		this.order.whereItStands(this.page, this.index);
+		this.reader.checkOrder();
 	}
 
 	/**
@@ -367,7 +368,7 @@ final class Cursor implements AutoCloseable {
 	 * may ask, too: what they see of the place of this one may be of a moment ago.
 	 */
 	@Nullable Long remaining() {
-		OptionalLong behind = this.reader.connection().remaining();
+		OptionalLong behind = this.reader.remaining();
 		if (behind.isEmpty()) {
 			return null;
 		}
@@ -382,8 +383,7 @@ final class Cursor implements AutoCloseable {
 	 * How much of the stream stands before the place where it would be taken up again.
 	 */
 	@Nullable Double progress(Checkpoint.@Nullable Input input) {
-		OptionalDouble progress = (input != null) ? this.reader.connection().progress(input.position())
-				: OptionalDouble.empty();
+		OptionalDouble progress = (input != null) ? this.reader.progress(input.position()) : OptionalDouble.empty();
 		return progress.isPresent() ? progress.getAsDouble() : null;
 	}
 

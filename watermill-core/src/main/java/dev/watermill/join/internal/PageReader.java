@@ -1,6 +1,8 @@
 package dev.watermill.join.internal;
 
 import java.time.Duration;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.BrokerException;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Reads a stream page by page, each behind the one before, whoever asks for it: the
  * cursor that has used up its page, or who looks ahead of it. Used by one thread.
  */
-final class PageReader implements AutoCloseable {
+final class PageReader implements Pages {
 
 	private final Acceptance acceptance;
 
@@ -63,58 +65,58 @@ final class PageReader implements AutoCloseable {
 		return this.last.position(this.last.size);
 	}
 
-	/**
-	 * Take back the columns of keys of a page that is gone.
-	 */
-	void reuse(KeyColumn[] columns) {
+	@Override
+	public void open() {
+		this.connection.open();
+	}
+
+	@Override
+	public void verify() {
+		this.connection.verify();
+	}
+
+	@Override
+	public void reuse(KeyColumn[] columns) {
 		this.acceptance.reuse(columns);
 	}
 
-	Connection connection() {
-		return this.connection;
-	}
-
-	/**
-	 * What was read last: at first the empty page before the first one.
-	 */
-	Page last() {
+	@Override
+	public Page last() {
 		return this.last;
 	}
 
-	/**
-	 * Read what is there, and be it nothing. Waits for the broker as long as it takes,
-	 * but not for the stream.
-	 */
-	Page read() {
-		return read(Duration.ZERO);
-	}
-
-	Page read(Duration timeout) {
+	@Override
+	public Page read(Duration timeout) {
 		return take(this.connection.read(timeout));
 	}
 
-	/**
-	 * Read what comes, and take note of the silence if nothing does. While nobody knows
-	 * whether something is there the stream isn't silent.
-	 * @param timeout how long to wait for it
-	 */
-	Page await(Duration timeout) {
+	@Override
+	public Page await(Duration timeout) {
 		Page page = read(timeout);
-		if (page.behind() == Behind.NOTHING_YET && !page.isRead()) {
-			this.silence = this.silence.plus(timeout);
-			if (!this.batch && this.waiting.countsAsOver(this.silence)) {
-				page.endInSilence();
-			}
-		}
+		silentFor(timeout);
 		return page;
 	}
 
 	/**
-	 * Read what stands behind the last page, if it is there, without waiting for anyone.
+	 * Take note that this stream was waited for, be it beside another one.
+	 * @param waited how long
+	 */
+	void silentFor(Duration waited) {
+		if (this.last.behind() == Behind.NOTHING_YET && !this.last.isRead()) {
+			this.silence = this.silence.plus(waited);
+			if (!this.batch && this.waiting.countsAsOver(this.silence)) {
+				this.last.endInSilence();
+			}
+		}
+	}
+
+	/**
+	 * {@inheritDoc}
 	 * @return the next page, {@code null} if nothing is there; if the stream can't be
 	 * read on a page that says so, since the merge may never get there
 	 */
-	@Nullable Page peek() {
+	@Override
+	public @Nullable Page peek() {
 		if (!this.last.isOpen()) {
 			return null;
 		}
@@ -167,38 +169,53 @@ final class PageReader implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * Whether anything came since reading began: an element, or the mark of a stream that
-	 * can go on behind it.
-	 */
-	boolean hasNews() {
+	@Override
+	public boolean isChecked() {
+		return false;
+	}
+
+	@Override
+	public void checkOrder() {
+	}
+
+	@Override
+	public boolean hasNews() {
 		return this.news;
 	}
 
-	/**
-	 * Whether the position moved, since the last commit, over what is no element. Nobody
-	 * may keep it, so it must not be read again.
-	 */
-	boolean hasMoved() {
+	@Override
+	public boolean hasMoved() {
 		return this.moved;
 	}
 
-	/**
-	 * Between which keys the stream was read.
-	 * @param column the column of the key
-	 * @return the keys, {@code null} if nothing was read since reading began
-	 */
-	InputStatus.@Nullable KeyRange range(int column) {
+	@Override
+	public InputStatus.@Nullable KeyRange range(int column) {
 		Object first = this.firstKeys[column];
 		Object lastKey = this.last.keysBefore(this.last.size)[column];
 		return (first != null && lastKey != null) ? new InputStatus.KeyRange(first, lastKey) : null;
 	}
 
-	void committed(Checkpoint.@Nullable Input input) {
+	@Override
+	public void committed(Checkpoint.@Nullable Input input) {
 		this.moved = false;
 		if (input != null) {
 			this.connection.committed(input.position());
 		}
+	}
+
+	@Override
+	public OptionalLong remaining() {
+		return this.connection.remaining();
+	}
+
+	@Override
+	public OptionalDouble progress(Position position) {
+		return this.connection.progress(position);
+	}
+
+	@Override
+	public @Nullable String heldBackBy() {
+		return null;
 	}
 
 	@Override

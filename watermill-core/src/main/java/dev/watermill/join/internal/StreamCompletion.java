@@ -17,7 +17,7 @@ final class StreamCompletion {
 
 	private final Cursor cursor;
 
-	private final PageReader reader;
+	private final Pages reader;
 
 	/**
 	 * Whether the stream had not shown its mark when the mill completed, so that what
@@ -25,7 +25,7 @@ final class StreamCompletion {
 	 */
 	private final boolean owing;
 
-	StreamCompletion(StreamSource<?> source, Cursor cursor, PageReader reader, Checkpoint.Input from) {
+	StreamCompletion(StreamSource<?> source, Cursor cursor, Pages reader, Checkpoint.Input from) {
 		this.source = source;
 		this.cursor = cursor;
 		this.reader = reader;

@@ -254,12 +254,12 @@ class PageReaderTests {
 		PageReader reader = stream.reader(this.waiting);
 		stream.verifiesWith(new BrokerException("another topic"));
 		// nothing is open yet
-		reader.connection().verify();
+		reader.verify();
 		reader.read();
-		assertThatExceptionOfType(StreamException.class).isThrownBy(() -> reader.connection().verify())
+		assertThatExceptionOfType(StreamException.class).isThrownBy(() -> reader.verify())
 			.withMessageContaining("another topic");
 		stream.verifiesWith(away());
-		reader.connection().verify();
+		reader.verify();
 	}
 
 	@Test
@@ -274,7 +274,7 @@ class PageReaderTests {
 			read.addAll(elements(reader.read()));
 		}
 		assertThat(read).containsExactly(numbers);
-		assertThat(reader.connection().remaining()).hasValue(0);
+		assertThat(reader.remaining()).hasValue(0);
 	}
 
 }
