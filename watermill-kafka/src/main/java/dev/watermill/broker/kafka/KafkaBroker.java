@@ -45,12 +45,6 @@ public final class KafkaBroker implements Broker {
 	public static final String ALIGN_PROPERTY = "align-segments";
 
 	/**
-	 * The property of an input whose partitions are read as one stream, in the order of
-	 * the one key that is on it.
-	 */
-	public static final String MERGE_PROPERTY = "merge";
-
-	/**
 	 * The property of an output that says how its end is written: {@code value} (an
 	 * element of JSON, the default), {@code header} (a record without a value, the
 	 * default where results are not written as JSON) or {@code none}.
