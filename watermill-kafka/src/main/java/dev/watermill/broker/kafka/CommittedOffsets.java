@@ -92,7 +92,16 @@ final class CommittedOffsets {
 	 * @throws BrokerException if that is not to be had
 	 */
 	@Nullable OffsetAndMetadata peek(CommitGroup group) {
-		return new TopicAdmin(this.connection).committed(group.name(), group.partition());
+		return peekAll(group).get(group.partition());
+	}
+
+	/**
+	 * Return what a group has committed at all partitions as of before transactions that
+	 * are open.
+	 * @throws BrokerException if that is not to be had
+	 */
+	Map<TopicPartition, OffsetAndMetadata> peekAll(CommitGroup group) {
+		return new TopicAdmin(this.connection).committed(group.name());
 	}
 
 }

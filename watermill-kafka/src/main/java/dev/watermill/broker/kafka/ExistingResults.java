@@ -21,12 +21,15 @@ final class ExistingResults {
 	}
 
 	/**
-	 * Check that no output topic holds a record.
-	 * @param missing the groups without positions, for people
+	 * Check that no output topic holds a record where the lane writes it. One whose
+	 * records are spread by their keys may hold those of other lanes.
+	 * @param positions the groups without positions
 	 */
-	void requireNone(CommitScope scope, List<String> missing) {
+	void requireNone(CommitScope scope, GroupPositions positions) {
+		List<String> missing = positions.names();
 		for (KafkaTopic topic : scope.outputs(this.connection.topics()).values()) {
-			if (holdsRecord(topic, scope, missing.get(0))) {
+			if (holdsRecord(topic, scope, missing.get(0))
+					&& (topic.partitionBy() == PartitionBy.LANE || !positions.isAnyLaneThere())) {
 				throw new BrokerException("The consumer groups " + missing + " have no positions, but the topic '"
 						+ topic.name() + "' that the mill '" + scope.lane().mill()
 						+ "' writes holds records: the mill was here before and its positions are lost, or somebody "
@@ -37,30 +40,44 @@ final class ExistingResults {
 	}
 
 	private boolean holdsRecord(KafkaTopic topic, CommitScope scope, String group) {
-		TopicPartition partition = topic.partition(scope.lane());
-		new TopicAdmin(this.connection).requireWritable(topic);
+		new TopicAdmin(this.connection).requireWritable(topic, scope.lane().lane() + 1);
 		try (Consumer<byte[], byte[]> consumer = this.connection.consumer(group, "existing", topic.clientSettings())) {
-			List<TopicPartition> partitions = List.of(partition);
-			consumer.assign(partitions);
-			long end = Offsets.end(consumer, partition);
-			consumer.seek(partition, Offsets.first(consumer, partition));
-			// offsets alone don't show it: aborted transactions leave some, too
-			long before = -1;
-			for (long at = consumer.position(partition); at < end; at = consumer.position(partition)) {
-				if (at == before) {
-					// the caller sees whether the mill is to stop, and asks again
-					throw new BrokerUnavailableException(topic.message("can't be read: Kafka does not answer"));
-				}
-				before = at;
-				if (!consumer.poll(KafkaConnection.PATIENCE).isEmpty()) {
-					return true;
-				}
-			}
-			return false;
+			return partitions(topic, scope, consumer).stream()
+				.anyMatch((partition) -> holdsRecord(topic, partition, consumer));
 		}
 		catch (RuntimeException ex) {
 			throw KafkaFailures.translate(topic.message("can't be looked at"), ex);
 		}
+	}
+
+	private static List<TopicPartition> partitions(KafkaTopic topic, CommitScope scope,
+			Consumer<byte[], byte[]> consumer) {
+		if (topic.partitionBy() == PartitionBy.LANE) {
+			return List.of(topic.written(scope.lane()));
+		}
+		return consumer.partitionsFor(topic.name(), KafkaConnection.PATIENCE)
+			.stream()
+			.map((info) -> new TopicPartition(info.topic(), info.partition()))
+			.toList();
+	}
+
+	private static boolean holdsRecord(KafkaTopic topic, TopicPartition partition, Consumer<byte[], byte[]> consumer) {
+		consumer.assign(List.of(partition));
+		long end = Offsets.end(consumer, partition);
+		consumer.seek(partition, Offsets.first(consumer, partition));
+		// offsets alone don't show it: aborted transactions leave some, too
+		long before = -1;
+		for (long at = consumer.position(partition); at < end; at = consumer.position(partition)) {
+			if (at == before) {
+				// the caller sees whether the mill is to stop, and asks again
+				throw new BrokerUnavailableException(topic.message("can't be read: Kafka does not answer"));
+			}
+			before = at;
+			if (!consumer.poll(KafkaConnection.PATIENCE).isEmpty()) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 }

@@ -9,7 +9,7 @@ import org.apache.kafka.common.TopicPartition;
  * @param connection the cluster
  * @param lane the lane
  * @param topic the topic
- * @param partition the partition of the lane
+ * @param partition the partition that the lane reads
  * @param covered whether the lane's commits carry the offsets of the node
  * @param place where the lane commits
  */
@@ -17,7 +17,7 @@ record FetchTarget(KafkaConnection connection, LaneId lane, KafkaTopic topic, To
 		String place) {
 
 	String group() {
-		return this.connection.group(this.lane, this.topic.stream());
+		return this.connection.group(this.lane, this.topic);
 	}
 
 }

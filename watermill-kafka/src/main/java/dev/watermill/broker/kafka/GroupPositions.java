@@ -51,10 +51,10 @@ final class GroupPositions {
 		this.offsets = new CommittedOffsets(connection);
 		this.longPositions = new LongPositions(home != null);
 		LaneId lane = scope.lane();
-		this.topics.forEach((stream, topic) -> this.groups.add(new CommitGroup(stream, connection.group(lane, stream),
-				topic.partition(lane), topic.clientSettings())));
+		this.topics.forEach((stream, topic) -> this.groups
+			.add(new CommitGroup(stream, connection.group(lane, topic), topic.read(lane), topic.clientSettings())));
 		if (this.groups.isEmpty() && home != null) {
-			this.groups.add(new CommitGroup(null, connection.group(lane), home.partition(lane), home.clientSettings()));
+			this.groups.add(new CommitGroup(null, connection.group(lane), home.written(lane), home.clientSettings()));
 		}
 	}
 
@@ -71,7 +71,7 @@ final class GroupPositions {
 	 */
 	void requireTopics() {
 		TopicAdmin admin = new TopicAdmin(this.connection);
-		this.topics.values().forEach(admin::requireReadable);
+		this.topics.values().forEach((topic) -> admin.requireReadable(topic, this.scope.lane()));
 	}
 
 	/**
@@ -120,6 +120,15 @@ final class GroupPositions {
 			OffsetAndMetadata found = this.offsets.peek(group);
 			return found != null && PositionText.parse(found.metadata()).isPosition();
 		});
+	}
+
+	/**
+	 * Whether any lane of the mill has a position in the groups that lanes share.
+	 */
+	boolean isAnyLaneThere() {
+		return this.groups.stream()
+			.flatMap((group) -> this.offsets.peekAll(group).values().stream())
+			.anyMatch((found) -> PositionText.parse(found.metadata()).isPosition());
 	}
 
 	/**

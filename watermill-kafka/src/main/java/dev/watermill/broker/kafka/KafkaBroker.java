@@ -17,14 +17,17 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Keeps streams in Kafka topics of one partition: elements as JSON, or as whatever a
- * decoder reads. Results, the offsets of all nodes and the positions of other inputs are
+ * Keeps streams in Kafka topics: elements as JSON, or as whatever a decoder reads. Each
+ * partition of an input is read by a lane of its own, which writes the partition of that
+ * number; its results, the offsets of all its nodes and the positions of other inputs are
  * one transaction. Thread-safe.
  * <p>
  * The property {@value #TOPIC_PROPERTY} of a stream is the name of its topic. With
  * {@value #ALIGN_PROPERTY} a stream that was not read to its mark when its mill completed
  * goes on behind that mark. {@value #END_MARK_PROPERTY} says how the end of an output is
- * written. All other properties are settings of the Kafka clients.
+ * written. {@value #BROADCAST_PROPERTY} and {@value #MERGE_PROPERTY} let each lane read
+ * all of an input, and {@value #PARTITION_BY_PROPERTY} says which partition of an output
+ * takes a record. All other properties are settings of the Kafka clients.
  * <p>
  * A stream ends at a record that is a JSON object with {@code "eos__": true}, the mark of
  * the Python library <a href="https://pypi.org/project/watermill/">watermill</a>, or at a
@@ -52,19 +55,21 @@ public final class KafkaBroker implements Broker {
 	public static final String END_MARK_PROPERTY = "end-mark";
 
 	/**
-	 * The property of an input that lets its partitions be read as one stream, in the
-	 * order of the key that the mill has of it.
-	 */
-	public static final String MERGE_PROPERTY = "merge";
-
-	/**
-	 * The property of an input of one partition that lets each lane read it as a whole.
+	 * The property of an input, a topic of one partition, that lets each lane of a mill
+	 * read all of it: {@code true} or {@code false} (the default).
 	 */
 	public static final String BROADCAST_PROPERTY = "broadcast";
 
 	/**
-	 * The property of an output that says to which partition a result goes: {@code lane}
-	 * (that of its lane, the default) or {@code key} (that of its record's key).
+	 * The property of an input that lets each lane of a mill read all its partitions as
+	 * one ordered stream: {@code true} or {@code false} (the default).
+	 */
+	public static final String MERGE_PROPERTY = "merge";
+
+	/**
+	 * The property of an output that says which of its partitions takes a record:
+	 * {@code lane} (the default), that of the lane, or {@code key}, that of the record's
+	 * key, for consumers that need no order; no mark is written then.
 	 */
 	public static final String PARTITION_BY_PROPERTY = "partition-by";
 
@@ -233,7 +238,7 @@ public final class KafkaBroker implements Broker {
 
 		private KafkaConnection connection() {
 			return (this.connection != null) ? this.connection
-					: new KafkaConnection(this.clients, this.groupIdPrefix, this.createTopics, PartitionCount.ONE);
+					: new KafkaConnection(this.clients, this.groupIdPrefix, this.createTopics);
 		}
 
 		private RecordDecoding decoding(StreamDefinition<?> definition) {

@@ -54,8 +54,6 @@ final class KafkaConnection {
 
 	private final boolean createTopics;
 
-	private final PartitionCount partitions;
-
 	private final SharedFetches fetches = new SharedFetches();
 
 	/** By which the topics of this cluster take part in commits. */
@@ -79,20 +77,15 @@ final class KafkaConnection {
 		return Math.min(most, Runtime.getRuntime().maxMemory() / 64);
 	}
 
-	KafkaConnection(KafkaClients clients, String prefix, boolean createTopics, PartitionCount partitions) {
+	KafkaConnection(KafkaClients clients, String prefix, boolean createTopics) {
 		this.clients = clients;
 		this.trial = new ClientTrial(clients);
 		this.prefix = prefix;
 		this.createTopics = createTopics;
-		this.partitions = partitions;
 	}
 
 	boolean createsTopics() {
 		return this.createTopics;
-	}
-
-	PartitionCount partitions() {
-		return this.partitions;
 	}
 
 	/**
@@ -123,11 +116,12 @@ final class KafkaConnection {
 	}
 
 	/**
-	 * The consumer group of a node.
+	 * The consumer group of a node. Lanes that read the whole topic have one each, since
+	 * each is somewhere else in it.
 	 * @throws BrokerException if another node has it
 	 */
-	String group(LaneId lane, String stream) {
-		return owned(nameOfGroup(lane, stream), "the stream '" + stream + "' of the mill '" + lane.mill() + "'");
+	String group(LaneId lane, KafkaTopic topic) {
+		return owned(nameOfGroup(lane, topic), "the stream '" + topic.stream() + "' of the mill '" + lane.mill() + "'");
 	}
 
 	/**
@@ -138,8 +132,9 @@ final class KafkaConnection {
 		return owned(nameOfGroup(lane), "the mill '" + lane.mill() + "', which reads no topic");
 	}
 
-	String nameOfGroup(LaneId lane, String stream) {
-		return this.prefix + "-" + lane.mill() + "-" + stream;
+	String nameOfGroup(LaneId lane, KafkaTopic topic) {
+		String name = this.prefix + "-" + lane.mill() + "-" + topic.stream();
+		return topic.isReadWhole() ? name + "-" + lane.lane() : name;
 	}
 
 	String nameOfGroup(LaneId lane) {

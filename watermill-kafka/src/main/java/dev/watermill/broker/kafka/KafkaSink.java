@@ -12,6 +12,8 @@ import dev.watermill.broker.StreamSink;
 import dev.watermill.broker.StreamWriter;
 import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes a topic.
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param <R> the type of the results
  */
 final class KafkaSink<R> implements StreamSink<R> {
+
+	private static final Logger logger = LoggerFactory.getLogger(KafkaSink.class);
 
 	private final KafkaConnection connection;
 
@@ -28,6 +32,12 @@ final class KafkaSink<R> implements StreamSink<R> {
 
 	private final TransactionPlace place;
 
+	/** How many lanes the mill is known to have. */
+	private volatile int lanes = 1;
+
+	/** Of how many partitions it was said that nobody writes some of them. */
+	private int reported;
+
 	/** Whether the records of the stream have keys. */
 	private boolean keyed;
 
@@ -35,7 +45,7 @@ final class KafkaSink<R> implements StreamSink<R> {
 		this.connection = connection;
 		this.topic = topic;
 		this.encoding = encoding;
-		this.place = new TransactionPlace(connection, topic);
+		this.place = new TransactionPlace(connection, topic, () -> this.lanes);
 	}
 
 	@Override
@@ -59,21 +69,42 @@ final class KafkaSink<R> implements StreamSink<R> {
 	}
 
 	@Override
+	public synchronized void prepare(int lanes) {
+		PartitionCount count = new TopicAdmin(this.connection).requireWritable(this.topic, lanes);
+		this.lanes = lanes;
+		if (count.isAbove(lanes) && count.count() != this.reported) {
+			this.reported = count.count();
+			logger.warn("{}", this.topic.message("has " + count.count() + " partitions, but is written by " + lanes
+					+ " lanes: nothing comes to the others, and a mill that reads them waits for their end."));
+		}
+	}
+
+	@Override
 	public StreamWriter<R> open(@Nullable Position committed, CommitLog log) {
 		TransactionLog transactions = log.participant(this.connection.transactions())
 			.orElseThrow(() -> new BrokerException(
 					this.topic.message("is written in a transaction, but this mill commits elsewhere. "
 							+ "Bind all topics it writes to one Kafka cluster.")));
 		TopicAdmin admin = new TopicAdmin(this.connection);
-		admin.requireWritable(this.topic);
+		admin.requireWritable(this.topic, Math.max(this.lanes, transactions.partition() + 1));
 		new OwnOutput(this.connection, this.topic).requireNone(transactions.inputs());
 		RecordEncoding open = this.encoding.get();
-		EndMarkForm endMark = (this.topic.endMark() != null) ? this.topic.endMark()
-				: open.isJson() ? EndMarkForm.VALUE : EndMarkForm.HEADER;
+		EndMarkForm endMark = endMark(open);
 		if (!this.keyed || endMark == EndMarkForm.HEADER) {
 			requireNotCompacted(admin, endMark);
 		}
 		return new TopicWriter<>(this.topic, transactions, open, endMark, this.keyed);
+	}
+
+	/**
+	 * Where records are spread by their keys no partition has an end of its own.
+	 */
+	private EndMarkForm endMark(RecordEncoding open) {
+		if (this.topic.partitionBy() == PartitionBy.KEY) {
+			return EndMarkForm.NONE;
+		}
+		return (this.topic.endMark() != null) ? this.topic.endMark()
+				: open.isJson() ? EndMarkForm.VALUE : EndMarkForm.HEADER;
 	}
 
 	/**

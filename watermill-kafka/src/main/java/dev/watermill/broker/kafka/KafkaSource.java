@@ -3,6 +3,7 @@ package dev.watermill.broker.kafka;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -74,15 +75,21 @@ final class KafkaSource<T> implements StreamSource<T> {
 
 	@Override
 	public Set<ReservedName> reservedNames(LaneId lane) {
-		return Set.of(new ReservedName(GROUP, this.connection.nameOfGroup(lane, this.topic.stream())));
+		return Set.of(new ReservedName(GROUP, this.connection.nameOfGroup(lane, this.topic)));
+	}
+
+	@Override
+	public OptionalInt partitions() {
+		return this.topic.isReadWhole() ? OptionalInt.empty()
+				: OptionalInt.of(new TopicAdmin(this.connection).partitions(this.topic));
 	}
 
 	@Override
 	public Position start(LaneId lane, StartFrom from) {
-		String id = new TopicAdmin(this.connection).requireReadable(this.topic);
-		TopicPartition partition = this.topic.partition(lane);
-		try (Consumer<byte[], byte[]> consumer = this.connection
-			.consumer(this.connection.group(lane, this.topic.stream()), "start", this.topic.clientSettings())) {
+		String id = new TopicAdmin(this.connection).requireReadable(this.topic, lane);
+		TopicPartition partition = this.topic.read(lane);
+		try (Consumer<byte[], byte[]> consumer = this.connection.consumer(this.connection.group(lane, this.topic),
+				"start", this.topic.clientSettings())) {
 			return new KafkaPosition(offset(consumer, partition, from), false, KafkaPosition.UNKNOWN, id).toPosition();
 		}
 		catch (RuntimeException ex) {
@@ -114,8 +121,8 @@ final class KafkaSource<T> implements StreamSource<T> {
 	public StreamReader<T> open(LaneId lane, @Nullable Position from) {
 		KafkaPosition start = (from != null) ? KafkaPosition.of(from, this.topic)
 				: KafkaPosition.of(start(lane, new StartFrom.Earliest()), this.topic);
-		FetchTarget target = new FetchTarget(this.connection, lane, this.topic, this.topic.partition(lane),
-				this.covered, this.place);
+		FetchTarget target = new FetchTarget(this.connection, lane, this.topic, this.topic.read(lane), this.covered,
+				this.place);
 		return new TopicReader<>(target, this.decoding, start);
 	}
 

@@ -2,7 +2,6 @@ package dev.watermill.broker.kafka;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.LaneId;
@@ -15,33 +14,54 @@ import org.jspecify.annotations.Nullable;
  *
  * @param stream the name of the stream
  * @param name the name of the topic
+ * @param use what lanes read of it
  * @param alignSegments whether to drop everything up to a mark the stream owes
  * @param endMark how the end of the stream is written, {@code null} if nothing is said
+ * @param partitionBy which partition takes a record that is written
  * @param clientSettings what the user says for the clients of this stream
  */
-record KafkaTopic(String stream, String name, boolean alignSegments, @Nullable EndMarkForm endMark,
-		Map<String, Object> clientSettings) {
+record KafkaTopic(String stream, String name, TopicUse use, boolean alignSegments, @Nullable EndMarkForm endMark,
+		PartitionBy partitionBy, Map<String, Object> clientSettings) {
 
 	static KafkaTopic of(StreamDefinition<?> definition) {
 		Map<String, Object> settings = new HashMap<>(definition.properties());
 		Object topic = settings.remove(KafkaBroker.TOPIC_PROPERTY);
 		Object align = settings.remove(KafkaBroker.ALIGN_PROPERTY);
+		TopicUse use = TopicUse.of(definition, settings);
 		EndMarkForm endMark = EndMarkForm.of(definition, settings.remove(KafkaBroker.END_MARK_PROPERTY));
-		settings.keySet()
-			.removeAll(Set.of(KafkaBroker.MERGE_PROPERTY, KafkaBroker.BROADCAST_PROPERTY,
-					KafkaBroker.PARTITION_BY_PROPERTY));
+		PartitionBy partitionBy = PartitionBy.of(definition, settings.remove(KafkaBroker.PARTITION_BY_PROPERTY));
 		if (topic == null || topic.toString().isBlank()) {
 			throw new BrokerException("The stream '" + definition.name() + "' has no topic. Set its property '"
 					+ KafkaBroker.TOPIC_PROPERTY + "' to the name of one.");
 		}
-		return new KafkaTopic(definition.name(), topic.toString().trim(),
-				align != null && Boolean.parseBoolean(align.toString()), endMark, Map.copyOf(settings));
+		if (partitionBy == PartitionBy.KEY && endMark != null && endMark != EndMarkForm.NONE) {
+			throw new BrokerException(
+					"The stream '" + definition.name() + "' has the property '" + KafkaBroker.END_MARK_PROPERTY
+							+ "' although records are spread by their keys ('" + KafkaBroker.PARTITION_BY_PROPERTY
+							+ "' is key): no partition has an end of its own then. Remove " + "one of them.");
+		}
+		return new KafkaTopic(definition.name(), topic.toString().trim(), use,
+				align != null && Boolean.parseBoolean(align.toString()), endMark, partitionBy, Map.copyOf(settings));
 	}
 
 	/**
-	 * The partition that a lane reads and writes.
+	 * Whether each lane reads the whole topic, with a consumer group of its own.
 	 */
-	TopicPartition partition(LaneId lane) {
+	boolean isReadWhole() {
+		return this.use != TopicUse.PARTITIONED;
+	}
+
+	/**
+	 * The partition that a lane reads.
+	 */
+	TopicPartition read(LaneId lane) {
+		return new TopicPartition(this.name, isReadWhole() ? 0 : lane.lane());
+	}
+
+	/**
+	 * The partition that is a lane's own where the topic is written.
+	 */
+	TopicPartition written(LaneId lane) {
 		return new TopicPartition(this.name, lane.lane());
 	}
 

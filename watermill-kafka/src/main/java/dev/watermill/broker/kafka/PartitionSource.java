@@ -77,7 +77,7 @@ final class PartitionSource {
 	 */
 	void begin(List<KafkaPosition> positions) {
 		long offset = positions.get(0).offset();
-		this.topicId = this.guard.open(positions);
+		this.topicId = this.guard.open(this.target.lane(), positions);
 		this.client.add(this);
 		try {
 			long first = Offsets.first(this.client.consumer(), this.partition);

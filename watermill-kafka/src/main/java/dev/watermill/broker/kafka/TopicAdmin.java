@@ -12,6 +12,7 @@ import java.util.function.Function;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.BrokerUnavailableException;
+import dev.watermill.broker.LaneId;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -45,35 +46,51 @@ final class TopicAdmin {
 	}
 
 	/**
-	 * Check that an input topic is there.
+	 * Return how many partitions an input topic has.
+	 * @throws BrokerUnavailableException if it is not there, or the cluster does not
+	 * answer
+	 */
+	int partitions(KafkaTopic topic) {
+		return input(topic).partitions().size();
+	}
+
+	/**
+	 * Check that an input topic is there, with what a lane reads of it.
 	 * @return its id
 	 * @throws BrokerUnavailableException if it is not, or the cluster does not answer
 	 */
-	String requireReadable(KafkaTopic topic) {
-		TopicDescription found = describe(topic).orElseThrow(() -> new BrokerUnavailableException(
+	String requireReadable(KafkaTopic topic, LaneId lane) {
+		TopicDescription found = input(topic);
+		new PartitionCount(topic, found.partitions().size()).requireReadable(lane);
+		return found.topicId().toString();
+	}
+
+	private TopicDescription input(KafkaTopic topic) {
+		return describe(topic).orElseThrow(() -> new BrokerUnavailableException(
 				topic.message("does not exist yet. Create it, or correct the stream's property '"
 						+ KafkaBroker.TOPIC_PROPERTY + "'.")));
-		this.connection.partitions().require(topic, found.partitions().size());
-		return found.topicId().toString();
 	}
 
 	/**
 	 * Check that an output topic is there, and create it if it is not.
+	 * @param lanes how many lanes write it
+	 * @return how many partitions it has
 	 */
-	void requireWritable(KafkaTopic topic) {
+	PartitionCount requireWritable(KafkaTopic topic, int lanes) {
 		Optional<TopicDescription> found = describe(topic);
 		if (found.isPresent()) {
-			this.connection.partitions().require(topic, found.get().partitions().size());
-			return;
+			PartitionCount count = new PartitionCount(topic, found.get().partitions().size());
+			count.requireWritable(lanes);
+			return count;
 		}
 		if (!this.connection.createsTopics()) {
 			throw new BrokerUnavailableException(topic.message(
 					"does not exist yet, and topics are not created here. Create it, or let output topics be created."));
 		}
 		// with the cluster's own replication
-		NewTopic created = new NewTopic(topic.name(), Optional.of(this.connection.partitions().expected()),
-				Optional.empty());
+		NewTopic created = new NewTopic(topic.name(), Optional.of(lanes), Optional.empty());
 		askUnless(TopicExistsException.class, problem(topic), (admin) -> admin.createTopics(List.of(created)).all());
+		return new PartitionCount(topic, lanes);
 	}
 
 	/**
@@ -132,14 +149,14 @@ final class TopicAdmin {
 	}
 
 	/**
-	 * Return what a group has committed at a partition, as of before a transaction that
-	 * is open: a consumer would wait for its end.
+	 * Return what a group has committed, as of before transactions that are open: a
+	 * consumer would wait for their end.
 	 */
-	@Nullable OffsetAndMetadata committed(String group, TopicPartition partition) {
+	Map<TopicPartition, OffsetAndMetadata> committed(String group) {
 		Map<TopicPartition, OffsetAndMetadata> found = askUnless(GroupIdNotFoundException.class,
 				"The positions in the consumer group '" + group + "' can't be looked at",
 				(admin) -> admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
-		return (found != null) ? found.get(partition) : null;
+		return (found != null) ? found : Map.of();
 	}
 
 	private Optional<TopicDescription> describe(KafkaTopic topic) {

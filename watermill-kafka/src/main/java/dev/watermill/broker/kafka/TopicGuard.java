@@ -6,15 +6,16 @@ import java.util.Objects;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.BrokerUnavailableException;
+import dev.watermill.broker.LaneId;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees to it that a topic stays what it is while it is read: the same topic, of one
- * partition. One that was made anew under its name, or was given more partitions, would
- * be read on without a word otherwise, and what is new in it be lost. Used by one thread.
+ * Sees to it that a topic stays what it is while it is read: one that was made anew under
+ * its name would be read on without a word otherwise, and what is new in it be lost; and
+ * so would new partitions of one that is read as a whole. Used by one thread.
  */
 final class TopicGuard implements AutoCloseable {
 
@@ -42,12 +43,13 @@ final class TopicGuard implements AutoCloseable {
 	}
 
 	/**
-	 * Check the topic before it is read.
+	 * Check the topic before a lane reads it.
+	 * @param lane the lane
 	 * @param positions where it is read from
 	 * @return the id of the topic
 	 * @throws BrokerException if it is not what was read before
 	 */
-	String open(List<KafkaPosition> positions) {
+	String open(LaneId lane, List<KafkaPosition> positions) {
 		TopicDescription found = describe();
 		this.id = found.topicId().toString();
 		for (KafkaPosition position : positions) {
@@ -55,12 +57,11 @@ final class TopicGuard implements AutoCloseable {
 				throw another(position.topic(), this.id);
 			}
 		}
+		PartitionCount count = new PartitionCount(this.topic, found.partitions().size());
 		if (positions.stream().anyMatch((position) -> position.topic() != null)) {
-			this.connection.partitions().requireUnchanged(this.topic, found.partitions().size());
+			count.requireUnchanged();
 		}
-		else {
-			this.connection.partitions().require(this.topic, found.partitions().size());
-		}
+		count.requireReadable(lane);
 		return this.id;
 	}
 
@@ -102,7 +103,9 @@ final class TopicGuard implements AutoCloseable {
 		if (!now.equals(this.id)) {
 			throw another(this.id, now);
 		}
-		this.connection.partitions().requireUnchanged(this.topic, found.partitions().size());
+		// that there are fewer is said by brokers only that have yet to hear of the
+		// others
+		new PartitionCount(this.topic, found.partitions().size()).requireUnchanged();
 	}
 
 	private BrokerException another(String before, String now) {

@@ -71,7 +71,22 @@ final class TopicWriter<R> implements StreamWriter<R> {
 		Long time = (timestamp != null) ? timestamp.toEpochMilli() : null;
 		byte[] keyBytes = (key != null) ? key.toString().getBytes(StandardCharsets.UTF_8) : null;
 		this.transactions.send(this.topic,
-				new ProducerRecord<>(this.topic.name(), this.transactions.partition(), time, keyBytes, value, headers));
+				new ProducerRecord<>(this.topic.name(), partition(keyBytes), time, keyBytes, value, headers));
+	}
+
+	/**
+	 * The partition that takes a record, {@code null} if the client decides by the key.
+	 */
+	private @Nullable Integer partition(byte @Nullable [] key) {
+		if (this.topic.partitionBy() == PartitionBy.LANE) {
+			return this.transactions.partition();
+		}
+		if (key == null) {
+			throw new BrokerException(this.topic.message("can't take a result without a key, since its records are "
+					+ "spread by their keys ('" + KafkaBroker.PARTITION_BY_PROPERTY + "' is key). Give the stream one "
+					+ "(its property 'key'), or each result (Result.withKey)."));
+		}
+		return null;
 	}
 
 	@Override

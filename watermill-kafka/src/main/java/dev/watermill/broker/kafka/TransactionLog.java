@@ -93,7 +93,7 @@ final class TransactionLog implements CommitLog {
 	@Override
 	public void requireNothingWritten() {
 		if (this.scope.startFrom() == null && !this.reset) {
-			new ExistingResults(this.connection).requireNone(this.scope, this.positions.names());
+			new ExistingResults(this.connection).requireNone(this.scope, this.positions);
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntSupplier;
 
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitPlace;
@@ -25,12 +26,20 @@ final class TransactionPlace implements CommitPlace {
 
 	private final KafkaTopic topic;
 
+	private final IntSupplier lanes;
+
 	/** Of the start of the mill that asked last, for each lane. */
 	private final Map<LaneId, Tenure> tenures = new ConcurrentHashMap<>();
 
-	TransactionPlace(KafkaConnection connection, KafkaTopic topic) {
+	/**
+	 * Create a place.
+	 * @param topic the topic whose stream has the place
+	 * @param lanes how many lanes the mill is known to have
+	 */
+	TransactionPlace(KafkaConnection connection, KafkaTopic topic, IntSupplier lanes) {
 		this.connection = connection;
 		this.topic = topic;
+		this.lanes = lanes;
 	}
 
 	@Override
@@ -97,11 +106,12 @@ final class TransactionPlace implements CommitPlace {
 	 * Return how many bytes a batch may have that all output topics take.
 	 */
 	private int largestBatch(TopicAdmin admin, CommitScope scope) {
-		admin.requireWritable(this.topic);
+		int written = Math.max(this.lanes.getAsInt(), scope.lane().lane() + 1);
+		admin.requireWritable(this.topic, written);
 		int largest = admin.largestBatch(this.topic);
 		for (KafkaTopic other : scope.outputs(this.connection.topics()).values()) {
 			if (!other.name().equals(this.topic.name())) {
-				admin.requireWritable(other);
+				admin.requireWritable(other, written);
 				largest = Math.min(largest, admin.largestBatch(other));
 			}
 		}

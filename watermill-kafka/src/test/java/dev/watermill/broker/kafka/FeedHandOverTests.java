@@ -25,8 +25,7 @@ class FeedHandOverTests {
 
 	/** Nothing is ever asked of it. */
 	private static final FetchTarget TARGET = new FetchTarget(
-			new KafkaConnection(KafkaClients.of(Map.of()), "prefix", false, PartitionCount.ONE), LANE, TOPIC,
-			TOPIC.partition(LANE), true, "");
+			new KafkaConnection(KafkaClients.of(Map.of()), "prefix", false), LANE, TOPIC, TOPIC.read(LANE), true, "");
 
 	private static Thread start(Work work) {
 		Thread thread = new Thread(() -> run(work));
@@ -52,7 +51,7 @@ class FeedHandOverTests {
 	private static void fill(PartitionFeed feed) {
 		for (int i = 1; i <= CHUNKS; i++) {
 			TopicChunk before = feed.last();
-			TopicChunk chunk = new TopicChunk(TOPIC.partition(LANE), null, 0, before.end(), before);
+			TopicChunk chunk = new TopicChunk(TOPIC.read(LANE), null, 0, before.end(), before);
 			chunk.endAt(i, KafkaPosition.UNKNOWN);
 			feed.append(chunk);
 		}

@@ -42,7 +42,7 @@ class TopicFetchTests {
 	private final KafkaConnection connection = new KafkaConnection(
 			new CountedConsumers(KafkaClients.of(Map.of("bootstrap.servers", this.cluster.bootstrapServers())),
 					this.consumers),
-			this.name, false, new PartitionCount(2));
+			this.name, false);
 
 	private final KafkaTopic topic = KafkaTopic.of(Cluster.topic("in", Integer.class, this.name));
 
@@ -72,7 +72,7 @@ class TopicFetchTests {
 	}
 
 	private void commitInTransactions() {
-		this.source.committedAt(new TransactionPlace(this.connection, this.topic));
+		this.source.committedAt(new TransactionPlace(this.connection, this.topic, () -> 2));
 	}
 
 	private static List<Object> read(StreamReader<Integer> reader, int count) throws InterruptedException {
