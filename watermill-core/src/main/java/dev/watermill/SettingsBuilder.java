@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 
 import dev.watermill.broker.StartFrom;
@@ -18,6 +19,7 @@ import dev.watermill.engine.internal.MillSettings.Clocks;
 import dev.watermill.engine.internal.MillSettings.Failure;
 import dev.watermill.engine.internal.MillSettings.Limits;
 import dev.watermill.engine.internal.MillSettings.Observers;
+import dev.watermill.engine.internal.MillSettings.Sharing;
 import dev.watermill.engine.internal.MillSettings.Start;
 import dev.watermill.engine.internal.MillSettings.State;
 import dev.watermill.engine.internal.MillSettings.Timing;
@@ -41,6 +43,8 @@ public abstract sealed class SettingsBuilder<B extends SettingsBuilder<B>> permi
 
 	private Start start = Start.DEFAULT;
 
+	private Sharing sharing = Sharing.DEFAULT;
+
 	private Clocks clocks = Clocks.DEFAULT;
 
 	private Path stateDirectory = Path.of(".watermill");
@@ -59,7 +63,7 @@ public abstract sealed class SettingsBuilder<B extends SettingsBuilder<B>> permi
 	final MillSettings settings() {
 		State state = new State(CheckpointFile.in(this.stateDirectory, this.fsync),
 				new StateDirectory(this.stateDirectory, this.fsync));
-		return new MillSettings(this.timing, this.limits, this.failure, this.start,
+		return new MillSettings(this.timing, this.limits, this.failure, this.start, this.sharing,
 				new Observers(MillListeners.of(this.listeners), this.observer), this.clocks, state);
 	}
 
@@ -174,6 +178,55 @@ public abstract sealed class SettingsBuilder<B extends SettingsBuilder<B>> permi
 	 */
 	public final B waitForMore(boolean waits) {
 		this.start = new Start(this.start.from(), waits);
+		return self();
+	}
+
+	/**
+	 * Set how many lanes of the mill work at once on this instance. One that waits for
+	 * something is not at work. While it is 1 calls of the function never overlap.
+	 * @param lanes the number of lanes, 1 by default
+	 * @return this builder
+	 */
+	public final B concurrency(int lanes) {
+		this.sharing = new Sharing(lanes, this.sharing.handOverTimeout(), this.sharing.betweenLooks(),
+				this.sharing.unequalFor(), this.sharing.threads());
+		return self();
+	}
+
+	/**
+	 * Set how long a lane that goes to another instance may take to finish the delivery
+	 * it is at. After that the function is interrupted, and what the lane did since its
+	 * last commit is repeated there.
+	 * @param timeout the time-out, 10 seconds by default
+	 * @return this builder
+	 */
+	public final B handOverTimeout(Duration timeout) {
+		this.sharing = new Sharing(this.sharing.concurrency(), timeout, this.sharing.betweenLooks(),
+				this.sharing.unequalFor(), this.sharing.threads());
+		return self();
+	}
+
+	/**
+	 * Set how often the mill sees whether its streams have got more partitions, and how
+	 * long they may have unequal numbers of them before it fails.
+	 * @param between how long to wait between two looks, 5 seconds by default
+	 * @param unequalFor how long the numbers may be unequal, 5 minutes by default
+	 * @return this builder
+	 */
+	public final B partitionWatch(Duration between, Duration unequalFor) {
+		this.sharing = new Sharing(this.sharing.concurrency(), this.sharing.handOverTimeout(), between, unequalFor,
+				this.sharing.threads());
+		return self();
+	}
+
+	/**
+	 * Set what makes the threads of lanes where there are several: virtual ones, say.
+	 * @param threads makes them; the mill names and starts them
+	 * @return this builder
+	 */
+	public final B laneThreads(ThreadFactory threads) {
+		this.sharing = new Sharing(this.sharing.concurrency(), this.sharing.handOverTimeout(),
+				this.sharing.betweenLooks(), this.sharing.unequalFor(), threads);
 		return self();
 	}
 

@@ -12,20 +12,33 @@ import dev.watermill.stream.Position;
  *
  * @param inputs where to go on, for each node of the join tree by its stream's name
  * @param outputs how far each output reaches, by its stream's name
- * @param completed whether the mill has completed
+ * @param completed whether the lane has completed this run
+ * @param run in which run of the mill, from 1: a start after all lanes have completed
+ * begins the next one
  * @since 0.1.0
  */
-public record Checkpoint(Map<String, Input> inputs, Map<String, Position> outputs, boolean completed) {
+public record Checkpoint(Map<String, Input> inputs, Map<String, Position> outputs, boolean completed, int run) {
 
 	/**
 	 * Create a checkpoint.
 	 * @param inputs where to go on, for each node by its stream's name
 	 * @param outputs how far each output reaches, by its stream's name
-	 * @param completed whether the mill has completed
+	 * @param completed whether the lane has completed this run
+	 * @param run in which run of the mill, from 1
 	 */
 	public Checkpoint {
 		inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
 		outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
+	}
+
+	/**
+	 * Create a checkpoint of the first run.
+	 * @param inputs where to go on, for each node by its stream's name
+	 * @param outputs how far each output reaches, by its stream's name
+	 * @param completed whether the lane has completed
+	 */
+	public Checkpoint(Map<String, Input> inputs, Map<String, Position> outputs, boolean completed) {
+		this(inputs, outputs, completed, 1);
 	}
 
 	/**

@@ -129,6 +129,32 @@ public sealed interface MillPhase {
 	}
 
 	/**
+	 * One of its lanes can't go on until somebody removes the cause and starts it again;
+	 * the others do, and other instances leave that lane alone.
+	 *
+	 * @param lane the number of the lane
+	 * @param cause why
+	 */
+	record LaneFailed(int lane, Throwable cause) implements MillPhase {
+
+		@Override
+		public MillState state() {
+			return MillState.FAILED;
+		}
+
+		@Override
+		public boolean isAtWork() {
+			return true;
+		}
+
+		@Override
+		public String detail() {
+			return "lane " + this.lane + " failed, the others go on; start the mill again to take it up";
+		}
+
+	}
+
+	/**
 	 * It can't go on until somebody removes the cause.
 	 *
 	 * @param cause why

@@ -1,6 +1,7 @@
 package dev.watermill.engine;
 
 import java.time.Instant;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,9 +12,19 @@ import org.jspecify.annotations.Nullable;
  * @param since since when
  * @param outage the broker or stream that does not answer now, {@code null} if all do
  * @param lastError what went wrong last, {@code null} if nothing did
+ * @param lanes what each lane does that is here, in the order of their numbers; of a mill
+ * that is not at work those that were here last
  * @since 0.1.0
  */
-public record MillStatus(MillPhase phase, Instant since, @Nullable Outage outage, @Nullable Problem lastError) {
+public record MillStatus(MillPhase phase, Instant since, @Nullable Outage outage, @Nullable Problem lastError,
+		List<Lane> lanes) {
+
+	/**
+	 * Create a status.
+	 */
+	public MillStatus {
+		lanes = List.copyOf(lanes);
+	}
 
 	/**
 	 * What the mill is doing, for short.
@@ -52,6 +63,28 @@ public record MillStatus(MillPhase phase, Instant since, @Nullable Outage outage
 			return this.since;
 		}
 		return (this.outage != null) ? this.outage.since() : null;
+	}
+
+	/**
+	 * What one lane does.
+	 *
+	 * @param lane its number, from 0
+	 * @param phase what it is doing: for a lane the same words count as for a mill
+	 * @param since since when
+	 * @param outage the broker or stream that does not answer it now, {@code null} if all
+	 * do
+	 * @param liveness whether it gets on
+	 */
+	public record Lane(int lane, MillPhase phase, Instant since, @Nullable Outage outage, MillLiveness liveness) {
+
+		/**
+		 * Why it failed.
+		 * @return the cause, {@code null} if it did not
+		 */
+		public @Nullable Throwable failure() {
+			return (this.phase instanceof MillPhase.Failed failed) ? failed.cause() : null;
+		}
+
 	}
 
 	/**

@@ -41,7 +41,7 @@ final class CommitRenewal {
 	void ifDue() {
 		if (this.start.completed()) {
 			if (this.pacer.isForgettable() || (this.merge.positions().hasMoved() && this.pacer.isOver())) {
-				commitWithoutNews();
+				commitWithoutNews(this.start.from().run());
 			}
 		}
 		else if (!this.start.fresh() && this.pacer.isForgettable()) {
@@ -51,11 +51,19 @@ final class CommitRenewal {
 	}
 
 	/**
-	 * Commit where a mill stands that had completed and found nothing new since.
+	 * Commit that a lane has completed this run, too, since it found nothing new.
 	 */
-	private void commitWithoutNews() {
+	void complete() {
+		commitWithoutNews(this.start.run());
+	}
+
+	/**
+	 * Commit where a mill stands that had completed and found nothing new since.
+	 * @param run the run that it has completed
+	 */
+	private void commitWithoutNews(int run) {
 		Checkpoint from = this.start.from();
-		Checkpoint checkpoint = new Checkpoint(this.merge.positions().withoutNews(from), from.outputs(), true);
+		Checkpoint checkpoint = new Checkpoint(this.merge.positions().withoutNews(from), from.outputs(), true, run);
 		this.log.commit(checkpoint);
 		this.completion.before(checkpoint);
 		this.merge.positions().committed(checkpoint);

@@ -61,7 +61,7 @@ final class Commits {
 	/**
 	 * Read where the lane goes on, or decide where it begins.
 	 */
-	static Resumption resume(MillPlan plan, CommitScope scope, CommitLog log, CommitPlace place,
+	static Resumption resume(MillPlan plan, LaneTerms terms, CommitScope scope, CommitLog log, CommitPlace place,
 			Completion completion) {
 		Checkpoint own = log.read();
 		requireAll(plan, own, place);
@@ -72,7 +72,7 @@ final class Commits {
 		if (checkpoint == null) {
 			log.requireNothingWritten();
 			log.requireHeld();
-			return new Resumption(starts(plan, scope.lane()), true, false);
+			return Resumption.fresh(starts(plan, scope.lane(), terms.runAfter(null)));
 		}
 		requireAll(plan, checkpoint, place);
 		// whoever was here before finds itself replaced, although nothing may come for
@@ -81,14 +81,18 @@ final class Commits {
 		if (checkpoint.completed()) {
 			finish(plan, checkpoint);
 		}
+		int run = terms.runAfter(checkpoint);
+		if (checkpoint.completed() && checkpoint.run() == run) {
+			return new Resumption(checkpoint, run, false, true, true);
+		}
 		if (checkpoint.inputs().isEmpty() || (checkpoint.completed() && plan.isBatch())) {
 			plan.outputs()
 				.stream()
 				.filter((output) -> checkpoint.outputs().containsKey(output.stream()))
 				.forEach((output) -> output.sink().discard());
-			return new Resumption(starts(plan, scope.lane()), true, false);
+			return Resumption.fresh(starts(plan, scope.lane(), run));
 		}
-		return new Resumption(checkpoint, false, checkpoint.completed());
+		return new Resumption(checkpoint, run, false, checkpoint.completed(), false);
 	}
 
 	private static void requireAll(MillPlan plan, @Nullable Checkpoint checkpoint, CommitPlace place) {
@@ -129,14 +133,14 @@ final class Commits {
 	 * Where a mill begins that has no positions. They are committed before anything is
 	 * read, so that a crash can't move them.
 	 */
-	private static Checkpoint starts(MillPlan plan, LaneId lane) {
+	private static Checkpoint starts(MillPlan plan, LaneId lane, int run) {
 		StartFrom from = (plan.start().from() != null) ? plan.start().from() : new StartFrom.Earliest();
 		Map<String, Checkpoint.Input> inputs = new LinkedHashMap<>();
 		plan.tree()
 			.nodes()
 			.forEach((node) -> inputs.put(node.stream(),
 					new Checkpoint.Input(node.source().start(lane, from), Map.of())));
-		return new Checkpoint(inputs, Map.of(), false);
+		return new Checkpoint(inputs, Map.of(), false, run);
 	}
 
 	/**
@@ -145,7 +149,7 @@ final class Commits {
 	 */
 	static void reset(MillPlan plan, LaneId lane) {
 		CommitPlace place = place(plan);
-		CommitScope scope = scope(plan, lane, CommitScope.newSession());
+		CommitScope scope = scope(plan, new LaneTerms(lane, 0, null), CommitScope.newSession());
 		try (CommitLog log = place.open(scope)) {
 			Checkpoint last = log.read();
 			log.commit(new Checkpoint(Map.of(), (last != null) ? last.outputs() : Map.of(), false));
@@ -182,7 +186,7 @@ final class Commits {
 	 */
 	static void completed(MillPlan plan, LaneId lane) {
 		if (plan.isBatch()) {
-			plan.state().places().forget(scope(plan, lane, ""));
+			plan.state().places().forget(scope(plan, new LaneTerms(lane, 0, null), ""));
 		}
 	}
 
@@ -199,47 +203,45 @@ final class Commits {
 	 * What a lane commits together.
 	 * @param session distinguishes one start of the mill from the next
 	 */
-	static CommitScope scope(MillPlan plan, LaneId lane, String session) {
+	static CommitScope scope(MillPlan plan, LaneTerms terms, String session) {
 		Map<String, StreamSource<?>> inputs = new LinkedHashMap<>();
 		plan.tree().nodes().forEach((node) -> inputs.put(node.stream(), node.source()));
 		Map<String, StreamSink<?>> outputs = new LinkedHashMap<>();
 		plan.outputs().forEach((output) -> outputs.put(output.stream(), output.sink()));
-		return new CommitScope(lane, session, inputs, outputs, plan.start().from(), null);
+		return new CommitScope(terms.lane(), session, inputs, outputs, plan.start().from(), terms.member());
 	}
 
 	/**
-	 * The names that belong to a mill alone.
+	 * The names that belong to a mill alone, those of its first lane: where these differ
+	 * those of all do.
 	 * @return what of the mill each belongs to
 	 */
 	static Map<ReservedName, String> reservedNames(MillPlan plan) {
 		Map<ReservedName, String> names = new LinkedHashMap<>();
 		CommitPlace place = place(plan);
-		for (LaneId lane : lanes(plan)) {
-			CommitScope scope = scope(plan, lane, "");
-			place.reservedNames(scope).forEach((name) -> names.put(name, "the mill '" + plan.name() + "'"));
-			scope.inputs()
-				.forEach((stream, source) -> source.reservedNames(lane)
-					.forEach((name) -> names.put(name,
-							"the stream '" + stream + "' of the mill '" + plan.name() + "'")));
-		}
+		LaneId lane = new LaneId(plan.name(), 0);
+		CommitScope scope = scope(plan, new LaneTerms(lane, 0, null), "");
+		place.reservedNames(scope).forEach((name) -> names.put(name, "the mill '" + plan.name() + "'"));
+		scope.inputs()
+			.forEach((stream, source) -> source.reservedNames(lane)
+				.forEach((name) -> names.put(name, "the stream '" + stream + "' of the mill '" + plan.name() + "'")));
 		return names;
-	}
-
-	/**
-	 * The lanes of a mill: for now there is one.
-	 */
-	static List<LaneId> lanes(MillPlan plan) {
-		return List.of(new LaneId(plan.name(), 0));
 	}
 
 	/**
 	 * Where a lane goes on.
 	 *
 	 * @param from the positions
+	 * @param run in which run of the mill the lane is now
 	 * @param fresh whether nothing was committed before
-	 * @param completed whether the mill had completed
+	 * @param completed whether the lane had completed the run before
+	 * @param over whether it has completed this one
 	 */
-	record Resumption(Checkpoint from, boolean fresh, boolean completed) {
+	record Resumption(Checkpoint from, int run, boolean fresh, boolean completed, boolean over) {
+
+		static Resumption fresh(Checkpoint from) {
+			return new Resumption(from, from.run(), true, false, false);
+		}
 
 	}
 

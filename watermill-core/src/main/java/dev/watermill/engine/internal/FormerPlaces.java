@@ -167,7 +167,7 @@ final class FormerPlaces {
 				}
 			}
 		});
-		return new Checkpoint(found.inputs(), outputs, found.completed());
+		return new Checkpoint(found.inputs(), outputs, found.completed(), found.run());
 	}
 
 	private BrokerException left(String leftFor) {

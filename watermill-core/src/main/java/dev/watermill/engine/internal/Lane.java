@@ -22,6 +22,9 @@ final class Lane implements AutoCloseable {
 
 	private final MillPlan plan;
 
+	/** Whether other lanes, maybe elsewhere, make up the mill together with this one. */
+	private final boolean sharing;
+
 	private final LaneControl control;
 
 	private final LaneCounters counters;
@@ -50,9 +53,10 @@ final class Lane implements AutoCloseable {
 	/** What commits, once there are outputs. */
 	private @Nullable LaneCommit commit;
 
-	Lane(MillPlan plan, CommitScope scope, LaneControl control, LaneCounters counters, Failures failures,
-			Completion completion) {
+	Lane(MillPlan plan, LaneTerms terms, CommitScope scope, LaneControl control, LaneCounters counters,
+			Failures failures, Completion completion) {
 		this.plan = plan;
+		this.sharing = terms.run() > 0;
 		this.control = control;
 		this.counters = counters;
 		this.failures = failures;
@@ -62,7 +66,7 @@ final class Lane implements AutoCloseable {
 		try {
 			this.pacer = new CommitPacer(plan.timing().commitInterval(), this.log.timeLimit().orElse(null),
 					plan.ticker());
-			this.start = Commits.resume(plan, scope, this.log, place, completion);
+			this.start = Commits.resume(plan, terms, scope, this.log, place, completion);
 			control.resumedFrom(this.start.fresh() ? null : this.start.from());
 			this.waiting = new LaneWaiting(plan, control, this::commitBeforeWaiting);
 			this.merge = new MergeJoin(plan.tree(), scope.lane(), this.start.from(), counters.nodes(),
@@ -80,12 +84,19 @@ final class Lane implements AutoCloseable {
 	 * @return whether the streams are over
 	 */
 	boolean run() {
+		if (this.start.over()) {
+			return true;
+		}
 		Deliveries deliveries;
 		try {
 			this.merge.open();
 			this.control.opened(this.merge);
 			this.control.steps().becomes(MillLiveness.Activity.MERGING);
 			if (this.start.completed() && !awaitNews()) {
+				if (this.sharing) {
+					// others have to see that this lane has nothing to do
+					this.renewal.complete();
+				}
 				return true;
 			}
 			if (this.start.completed()) {
@@ -156,7 +167,7 @@ final class Lane implements AutoCloseable {
 		Outputs opened = new Outputs(this.plan, from, this.log, this.counters);
 		this.outputs = opened;
 		LaneCommit created = new LaneCommit(this.plan, this.control, this.counters, this.completion, this.log,
-				this.pacer, this.merge, this.merge.positions()::get, opened);
+				this.start.run(), this.pacer, this.merge, this.merge.positions()::get, opened);
 		this.commit = created;
 		Duration duringCalls = this.pacer.duringCalls();
 		if (duringCalls != null) {

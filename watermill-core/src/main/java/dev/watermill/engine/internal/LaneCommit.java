@@ -30,6 +30,9 @@ final class LaneCommit {
 
 	private final CommitLog log;
 
+	/** The run of the mill in which this is. */
+	private final int run;
+
 	private final CommitPacer pacer;
 
 	private final MergeJoin merge;
@@ -60,7 +63,7 @@ final class LaneCommit {
 	 * come again of which results are not written yet, and no others: where the merge
 	 * stands, as long as the results of one are written before the next begins
 	 */
-	LaneCommit(MillPlan plan, LaneControl control, LaneCounters counters, Completion completion, CommitLog log,
+	LaneCommit(MillPlan plan, LaneControl control, LaneCounters counters, Completion completion, CommitLog log, int run,
 			CommitPacer pacer, MergeJoin merge, Supplier<Map<String, Checkpoint.Input>> unwritten, Outputs outputs) {
 		this.unwritten = unwritten;
 		this.plan = plan;
@@ -68,6 +71,7 @@ final class LaneCommit {
 		this.counters = counters;
 		this.completion = completion;
 		this.log = log;
+		this.run = run;
 		this.pacer = pacer;
 		this.merge = merge;
 		this.outputs = outputs;
@@ -180,7 +184,7 @@ final class LaneCommit {
 		Map<String, Position> lengths = this.outputs.flush();
 		Map<String, Checkpoint.Input> inputs = completed ? this.merge.positions().completed(byFunction)
 				: this.unwritten.get();
-		Checkpoint checkpoint = new Checkpoint(inputs, lengths, completed);
+		Checkpoint checkpoint = new Checkpoint(inputs, lengths, completed, this.run);
 		if (completed) {
 			this.completion.attempted(checkpoint);
 		}

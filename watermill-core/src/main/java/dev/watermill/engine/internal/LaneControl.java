@@ -1,6 +1,8 @@
 package dev.watermill.engine.internal;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -9,6 +11,7 @@ import dev.watermill.broker.LaneId;
 import dev.watermill.engine.LaneStatus;
 import dev.watermill.engine.MillLiveness;
 import dev.watermill.engine.MillPhase;
+import dev.watermill.engine.MillStatus;
 import dev.watermill.join.internal.MergeJoin;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,7 +33,9 @@ final class LaneControl {
 
 	private final MillWish wish;
 
-	private final PublishedPhase phase;
+	private final Listener listener;
+
+	private final Clock clock;
 
 	private final LaneOutage outage;
 
@@ -45,15 +50,24 @@ final class LaneControl {
 	/** The merge of the run whose streams are open. */
 	private volatile @Nullable MergeJoin merge;
 
+	private volatile Phase phase;
+
 	/** Whether the thread that works is the lane's own; only that thread asks. */
 	private boolean ownThread;
 
 	private boolean interrupted;
 
-	LaneControl(MillPlan plan, LaneId lane, MillWish wish, PublishedPhase phase) {
+	/**
+	 * Create what is shared about a lane that is about to begin.
+	 * @param wish what is asked of this lane
+	 * @param listener is told of what becomes of it
+	 */
+	LaneControl(MillPlan plan, LaneId lane, MillWish wish, Listener listener) {
 		this.lane = lane;
 		this.wish = wish;
-		this.phase = phase;
+		this.listener = listener;
+		this.clock = plan.clock();
+		this.phase = new Phase(new MillPhase.Starting(), this.clock.instant());
 		this.watch = new LaneWatch(this.steps, plan.ticker());
 		this.skips = new SkipLog(plan.name(), plan.clock());
 		this.outage = new LaneOutage(plan.name(), plan.clock());
@@ -86,6 +100,35 @@ final class LaneControl {
 	}
 
 	/**
+	 * What is asked of the lane.
+	 */
+	MillWish wish() {
+		return this.wish;
+	}
+
+	/**
+	 * What the lane does, in the words that count for mills.
+	 */
+	MillPhase phase() {
+		return this.phase.phase();
+	}
+
+	/**
+	 * What the lane does now, for people.
+	 */
+	MillStatus.Lane now() {
+		Phase now = this.phase;
+		return new MillStatus.Lane(this.lane.lane(), now.phase(), now.since(), this.outage.get(), liveness());
+	}
+
+	private void become(MillPhase next) {
+		if (!next.equals(this.phase.phase())) {
+			this.phase = new Phase(next, this.clock.instant());
+			this.listener.changed();
+		}
+	}
+
+	/**
 	 * What is known of the lane as of its last commit.
 	 */
 	@Nullable LaneStatus status() {
@@ -114,6 +157,13 @@ final class LaneControl {
 	}
 
 	/**
+	 * Take over what is known of the lane from when it was here before.
+	 */
+	void follows(LaneControl before) {
+		this.status = before.status;
+	}
+
+	/**
 	 * Note that a thread begins to run the lane.
 	 * @param own whether it is the lane's own, and not that of a caller
 	 */
@@ -129,11 +179,13 @@ final class LaneControl {
 
 	/**
 	 * Note that the thread is about to leave the lane.
+	 * @param end how it ended
 	 */
-	void ends() {
+	void ends(MillPhase end) {
 		this.outage.clear();
 		WatchThread.SHARED.remove(this.watch);
 		this.watch.end();
+		become(end);
 	}
 
 	/**
@@ -149,7 +201,7 @@ final class LaneControl {
 	 * Note that a run has opened what it needs.
 	 */
 	void runs() {
-		this.phase.become(new MillPhase.Running());
+		become(new MillPhase.Running());
 	}
 
 	/**
@@ -172,7 +224,7 @@ final class LaneControl {
 	 * Keep in mind what went wrong, although the lane goes on.
 	 */
 	void troubled(Throwable cause) {
-		this.phase.troubled(cause);
+		this.listener.troubled(cause);
 	}
 
 	boolean isStopping() {
@@ -202,7 +254,7 @@ final class LaneControl {
 	private void pause(Runnable whileWaiting) {
 		whileWaiting.run();
 		this.outage.paused();
-		this.phase.become(new MillPhase.Paused());
+		become(new MillPhase.Paused());
 		while (this.wish.get() == MillWish.Wish.PAUSE) {
 			this.steps.restsAs(MillLiveness.Activity.PAUSED);
 			await(MillWish.Wish.PAUSE, BETWEEN_CHECKS);
@@ -264,6 +316,27 @@ final class LaneControl {
 
 	boolean wasInterrupted() {
 		return this.interrupted;
+	}
+
+	/**
+	 * Is told what becomes of a lane, by its thread.
+	 */
+	interface Listener {
+
+		/**
+		 * The lane does something else.
+		 */
+		void changed();
+
+		/**
+		 * Something went wrong, although the lane goes on.
+		 */
+		void troubled(Throwable cause);
+
+	}
+
+	private record Phase(MillPhase phase, Instant since) {
+
 	}
 
 }

@@ -29,17 +29,20 @@ final class LaneRunner {
 
 	private final LaneCounters counters;
 
+	private final LaneTerms terms;
+
 	private final CommitScope scope;
 
 	private final Failures failures;
 
 	private final Completion completion = new Completion();
 
-	LaneRunner(MillPlan plan, LaneControl control, LaneCounters counters) {
+	LaneRunner(MillPlan plan, LaneTerms terms, LaneControl control, LaneCounters counters) {
 		this.plan = plan;
 		this.control = control;
 		this.counters = counters;
-		this.scope = Commits.scope(plan, control.lane(), CommitScope.newSession());
+		this.terms = terms;
+		this.scope = Commits.scope(plan, terms, CommitScope.newSession());
 		this.failures = new Failures(plan, control);
 	}
 
@@ -121,7 +124,8 @@ final class LaneRunner {
 		if (Commits.isCompleted(this.plan, this.scope, this.completion)) {
 			return new MillPhase.Completed();
 		}
-		try (Lane lane = new Lane(this.plan, this.scope, this.control, this.counters, this.failures, this.completion)) {
+		try (Lane lane = new Lane(this.plan, this.terms, this.scope, this.control, this.counters, this.failures,
+				this.completion)) {
 			this.control.runs();
 			logger.info("Mill '{}' runs", this.plan.name());
 			return run(lane);

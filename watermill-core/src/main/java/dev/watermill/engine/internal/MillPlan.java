@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.function.LongSupplier;
 
+import dev.watermill.broker.BrokerException;
 import dev.watermill.delivery.DeliveryFunction;
 import dev.watermill.delivery.Result;
 import dev.watermill.engine.Output;
@@ -44,6 +45,10 @@ public record MillPlan(String name, JoinTree tree, WindowPolicy window, Delivery
 		return this.settings.start();
 	}
 
+	MillSettings.Sharing sharing() {
+		return this.settings.sharing();
+	}
+
 	MillSettings.Observers observers() {
 		return this.settings.observers();
 	}
@@ -62,6 +67,18 @@ public record MillPlan(String name, JoinTree tree, WindowPolicy window, Delivery
 
 	boolean isWindowed() {
 		return !(this.window instanceof WindowPolicy.None);
+	}
+
+	/**
+	 * What one of several lanes works by: it may have places of its own to write to.
+	 * @throws BrokerException if lanes would be in each other's way
+	 */
+	MillPlan lane(int lane) {
+		List<Output> own = this.outputs.stream()
+			.map((output) -> new Output(output.stream(), output.type(), output.sink().lane(lane), output.key()))
+			.toList();
+		return own.equals(this.outputs) ? this
+				: new MillPlan(this.name, this.tree, this.window, this.function, this.shape, own, this.settings);
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
+import dev.watermill.broker.LaneId;
 import dev.watermill.broker.ReservedName;
 import dev.watermill.count.MillCounters;
 import dev.watermill.engine.LaneStatus;
@@ -32,8 +33,6 @@ public final class MillRunner {
 
 	private final MillSums counters;
 
-	private final MillWish wish = new MillWish();
-
 	private final PublishedPhase phase;
 
 	private final Lanes lanes;
@@ -55,7 +54,7 @@ public final class MillRunner {
 		this.counters = new MillSums(plan.tree().nodes().stream().map(JoinNode::stream).toList(),
 				plan.outputs().stream().map(Output::stream).toList(), plan.ticker());
 		this.phase = new PublishedPhase(plan);
-		this.lanes = new Lanes(plan, this.wish, this.phase, this.counters, this::ended);
+		this.lanes = new Lanes(plan, this.phase, this.counters);
 	}
 
 	/**
@@ -79,7 +78,7 @@ public final class MillRunner {
 	 * @return the status
 	 */
 	public MillStatus status() {
-		return this.phase.status(this.lanes.outage());
+		return this.phase.status(this.lanes.outage(), this.lanes.now());
 	}
 
 	/**
@@ -131,11 +130,14 @@ public final class MillRunner {
 		this.lifecycle.lock();
 		try {
 			if (this.atWork != null) {
-				this.startAgain = this.wish.isStop();
+				this.startAgain = this.lanes.wish().isStop();
 				return;
 			}
 			begin();
-			this.lanes.start();
+			Thread keeper = MillThreads.create(() -> ended(new LaneKeeper(this.plan, this.lanes, true).keep()));
+			keeper.setName(this.plan.name() + "-lanes");
+			keeper.setContextClassLoader(this.lanes.classLoader());
+			keeper.start();
 		}
 		finally {
 			this.lifecycle.unlock();
@@ -174,7 +176,9 @@ public final class MillRunner {
 		finally {
 			this.lifecycle.unlock();
 		}
-		if (this.lanes.run()) {
+		LaneKeeper keeper = new LaneKeeper(this.plan, this.lanes, false);
+		ended(keeper.keep());
+		if (keeper.wasInterrupted()) {
 			Thread.currentThread().interrupt();
 		}
 		return this.phase.get().state();
@@ -186,7 +190,7 @@ public final class MillRunner {
 			listener.starting();
 		}
 		this.atWork = new MillSummary(this.plan, this.counters);
-		this.wish.run();
+		this.lanes.wish(MillWish::run);
 		this.phase.become(new MillPhase.Starting());
 	}
 
@@ -205,7 +209,7 @@ public final class MillRunner {
 		this.lifecycle.lock();
 		try {
 			this.startAgain = false;
-			this.wish.stop();
+			this.lanes.wish(MillWish::stop);
 			if (this.atWork == null && this.phase.get() instanceof MillPhase.Waiting) {
 				this.phase.become(new MillPhase.Stopped());
 			}
@@ -224,7 +228,7 @@ public final class MillRunner {
 		try {
 			stop();
 			if (this.atWork != null) {
-				this.wish.abort();
+				this.lanes.wish(MillWish::abort);
 				this.lanes.interrupt();
 			}
 		}
@@ -238,7 +242,7 @@ public final class MillRunner {
 	 */
 	public void pause() {
 		if (this.phase.get().isAtWork()) {
-			this.wish.pause();
+			this.lanes.wish(MillWish::pause);
 		}
 	}
 
@@ -247,7 +251,7 @@ public final class MillRunner {
 	 */
 	public void resume() {
 		if (this.phase.get().isAtWork()) {
-			this.wish.resume();
+			this.lanes.wish(MillWish::resume);
 		}
 	}
 
@@ -270,7 +274,10 @@ public final class MillRunner {
 		this.lifecycle.lock();
 		try {
 			checkIdle("reset");
-			Commits.lanes(this.plan).forEach((lane) -> Commits.reset(this.plan, lane));
+			int most = LaneCount.of(this.plan).mostLanes();
+			for (int lane = 0; lane < most; lane++) {
+				Commits.reset(this.plan.lane(lane), new LaneId(this.plan.name(), lane));
+			}
 			this.lanes.forget();
 		}
 		finally {
@@ -279,7 +286,7 @@ public final class MillRunner {
 	}
 
 	/**
-	 * All lanes have ended; called by the thread of the last one.
+	 * The mill is over; called by the thread that keeps its lanes.
 	 */
 	private void ended(MillPhase end) {
 		this.lifecycle.lock();

@@ -2,6 +2,7 @@ package dev.watermill.engine.internal;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 
 import dev.watermill.broker.CommitPlace;
@@ -20,13 +21,14 @@ import org.jspecify.annotations.Nullable;
  * @param limits how much it holds
  * @param failure what it does when the function fails
  * @param start where it starts
+ * @param sharing how its lanes share an instance, and what instances share
  * @param observers who is informed of what it does
  * @param clocks by which it measures
  * @param state where it keeps what its outputs have no place for
  * @since 0.1.0
  */
-public record MillSettings(Timing timing, Limits limits, Failure failure, Start start, Observers observers,
-		Clocks clocks, State state) {
+public record MillSettings(Timing timing, Limits limits, Failure failure, Start start, Sharing sharing,
+		Observers observers, Clocks clocks, State state) {
 
 	/**
 	 * The longest duration that a setting can have: a hundred years, which a clock can
@@ -152,6 +154,37 @@ public record MillSettings(Timing timing, Limits limits, Failure failure, Start 
 		 * What counts where nothing is set.
 		 */
 		public static final Start DEFAULT = new Start(null, true);
+
+	}
+
+	/**
+	 * How lanes share an instance, and how they go from one to another.
+	 *
+	 * @param concurrency how many lanes work at once on an instance
+	 * @param handOverTimeout how long a lane that has to be given away may take to finish
+	 * the delivery it is at, before it is abandoned
+	 * @param betweenLooks how often it is seen whether streams have got more partitions
+	 * @param unequalFor how long streams may have unequal numbers of them meanwhile
+	 * @param threads makes the threads of lanes, {@code null} for ordinary ones
+	 */
+	public record Sharing(int concurrency, Duration handOverTimeout, Duration betweenLooks, Duration unequalFor,
+			@Nullable ThreadFactory threads) {
+
+		/**
+		 * What counts where nothing is set.
+		 */
+		public static final Sharing DEFAULT = new Sharing(1, Duration.ofSeconds(10), Duration.ofSeconds(5),
+				Duration.ofMinutes(5), null);
+
+		/**
+		 * Create the group.
+		 */
+		public Sharing {
+			positive("concurrency", concurrency);
+			positive("hand-over-timeout", handOverTimeout);
+			positive("the time between looks at partitions", betweenLooks);
+			positive("the time for which partitions may be unequal", unequalFor);
+		}
 
 	}
 

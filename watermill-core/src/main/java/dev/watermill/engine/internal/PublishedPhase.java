@@ -2,12 +2,16 @@ package dev.watermill.engine.internal;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 import dev.watermill.engine.MillListener;
 import dev.watermill.engine.MillPhase;
+import dev.watermill.engine.MillState;
 import dev.watermill.engine.MillStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +28,11 @@ final class PublishedPhase {
 
 	private volatile Known known;
 
+	/** What the listener is still to be told, by whoever tells it now. */
+	private final Deque<MillState> untold = new ArrayDeque<>();
+
+	private boolean telling;
+
 	PublishedPhase(MillPlan plan) {
 		this.plan = plan;
 		this.known = new Known(new MillPhase.Stopped(), plan.clock().instant(), null);
@@ -33,27 +42,74 @@ final class PublishedPhase {
 		return this.known.phase();
 	}
 
-	MillStatus status(MillStatus.@Nullable Outage outage) {
+	MillStatus status(MillStatus.@Nullable Outage outage, List<MillStatus.Lane> lanes) {
 		Known now = this.known;
-		return new MillStatus(now.phase(), now.since(), outage, now.lastError());
+		return new MillStatus(now.phase(), now.since(), outage, now.lastError(), lanes);
 	}
 
 	/**
 	 * Publish a phase.
 	 */
 	void become(MillPhase phase) {
+		set(phase);
+		tell();
+	}
+
+	/**
+	 * Publish a phase, of which the listener has yet to be told.
+	 */
+	void set(MillPhase phase) {
 		Instant now = this.plan.clock().instant();
 		this.lock.lock();
 		try {
 			this.known = new Known(phase, now, error(phase, now));
+			if (this.plan.observers().listener() != null) {
+				this.untold.add(phase.state());
+			}
 			this.changed.signalAll();
 		}
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/**
+	 * Tell the listener what was published, one thread at a time, so that it hears of
+	 * everything in its order. No lock is held meanwhile: it may start or stop mills.
+	 */
+	void tell() {
 		MillListener listener = this.plan.observers().listener();
-		if (listener != null) {
-			listener.changed(phase.state());
+		for (MillState state = next(); state != null && listener != null; state = next()) {
+			try {
+				listener.changed(state);
+			}
+			finally {
+				told();
+			}
+		}
+	}
+
+	private @Nullable MillState next() {
+		this.lock.lock();
+		try {
+			if (this.telling || this.untold.isEmpty()) {
+				return null;
+			}
+			this.telling = true;
+			return this.untold.poll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void told() {
+		this.lock.lock();
+		try {
+			this.telling = false;
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 
@@ -62,6 +118,9 @@ final class PublishedPhase {
 			return null;
 		}
 		if (phase instanceof MillPhase.Failed failed) {
+			return new MillStatus.Problem(withName(failed.cause()), failed.cause(), now);
+		}
+		if (phase instanceof MillPhase.LaneFailed failed) {
 			return new MillStatus.Problem(withName(failed.cause()), failed.cause(), now);
 		}
 		if (phase instanceof MillPhase.TakenOver takenOver) {

@@ -46,7 +46,8 @@ class LaneCommitTests {
 
 	private final MillWish wish = new MillWish();
 
-	private final LaneControl control = new LaneControl(this.plan, LANE, this.wish, new PublishedPhase(this.plan));
+	private final LaneControl control = new LaneControl(this.plan, LANE, this.wish,
+			new Lanes(this.plan, new PublishedPhase(this.plan), this.counters));
 
 	private final MergeJoin merge = new MergeJoin(this.plan.tree(), LANE, null, this.counters.lane(0).nodes(), false,
 			new NoWaiting());
@@ -59,7 +60,7 @@ class LaneCommitTests {
 	private Map<String, Checkpoint.Input> unwritten;
 
 	private final LaneCommit commit = new LaneCommit(this.plan, this.control, this.counters.lane(0), new Completion(),
-			this.log, new CommitPacer(INTERVAL, null, () -> this.nanos), this.merge,
+			this.log, 1, new CommitPacer(INTERVAL, null, () -> this.nanos), this.merge,
 			() -> (this.unwritten != null) ? this.unwritten : this.merge.positions().get(), this.outputs);
 
 	private MillPlan plan() {
@@ -69,7 +70,8 @@ class LaneCommitTests {
 				null);
 		MillSettings settings = new MillSettings(new MillSettings.Timing(Duration.ofSeconds(1), INTERVAL, null),
 				MillSettings.Limits.DEFAULT, MillSettings.Failure.DEFAULT, MillSettings.Start.DEFAULT,
-				new MillSettings.Observers(null, null), new MillSettings.Clocks(Clock.systemUTC(), () -> this.nanos),
+				MillSettings.Sharing.DEFAULT, new MillSettings.Observers(null, null),
+				new MillSettings.Clocks(Clock.systemUTC(), () -> this.nanos),
 				new MillSettings.State(this.broker.commitPlace(), new NoMemory()));
 		return new MillPlan("mill", new JoinTree(List.of(node), null, 10), new WindowPolicy.None(),
 				(delivery) -> delivery, Result.Shape.SINGLE, List.of(output), settings);

@@ -168,7 +168,7 @@ final class GroupPositions {
 		this.scope.outputs(this.connection.topics())
 			.keySet()
 			.forEach((stream) -> outputs.put(stream, Position.empty()));
-		return new Checkpoint(all, outputs, rest != null && rest.completed());
+		return new Checkpoint(all, outputs, rest != null && rest.completed(), (rest != null) ? rest.run() : 1);
 	}
 
 	/**
@@ -179,7 +179,8 @@ final class GroupPositions {
 		this.groups.forEach((group) -> others.remove(group.stream()));
 		Map<String, Position> lengths = new LinkedHashMap<>(checkpoint.outputs());
 		lengths.values().removeIf(Position.empty()::equals);
-		PositionText.Rest rest = new PositionText.Rest(this.scope.session(), checkpoint.completed(), others, lengths);
+		PositionText.Rest rest = new PositionText.Rest(this.scope.session(), checkpoint.completed(), checkpoint.run(),
+				others, lengths);
 		if (checkpoint.inputs().isEmpty()) {
 			return this.longPositions.pack(all(PositionText.Kind.RESET, "", rest));
 		}
@@ -232,7 +233,7 @@ final class GroupPositions {
 	}
 
 	private PositionText.Rest nothing() {
-		return new PositionText.Rest(this.scope.session(), false, Map.of(), Map.of());
+		return new PositionText.Rest(this.scope.session(), false, 1, Map.of(), Map.of());
 	}
 
 	private Map<CommitGroup, OffsetAndMetadata> all(PositionText.Kind kind, String place, PositionText.Rest rest) {

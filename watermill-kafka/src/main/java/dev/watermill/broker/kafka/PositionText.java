@@ -35,6 +35,8 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, Ki
 
 	private static final String COMPLETED = "c";
 
+	private static final String RUN = "r";
+
 	private static final String INPUTS = "i";
 
 	private static final String OUTPUTS = "o";
@@ -68,7 +70,7 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, Ki
 		try {
 			JsonNode root = JSON.readTree(text);
 			Rest rest = root.has(SESSION) ? new Rest(root.get(SESSION).asString(), root.has(COMPLETED),
-					inputs(root.path(INPUTS)), outputs(root.path(OUTPUTS))) : null;
+					root.path(RUN).asInt(1), inputs(root.path(INPUTS)), outputs(root.path(OUTPUTS))) : null;
 			Kind kind = Kind.of(root);
 			return new PositionText(position(root.path(POSITION)).fields(), keys(root.path(KEYS)), kind,
 					root.path(kind.field).asString(""), rest);
@@ -127,6 +129,9 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, Ki
 			root.put(SESSION, this.rest.session());
 			if (this.rest.completed()) {
 				root.put(COMPLETED, true);
+			}
+			if (this.rest.run() != 1) {
+				root.put(RUN, this.rest.run());
 			}
 			Map<String, Object> inputs = new LinkedHashMap<>();
 			this.rest.inputs()
@@ -195,10 +200,11 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, Ki
 	 *
 	 * @param session who commits
 	 * @param completed whether the lane completed
+	 * @param run in which run of the mill
 	 * @param inputs the positions in other places than topics
 	 * @param outputs how far outputs reach that are no topics
 	 */
-	record Rest(String session, boolean completed, Map<String, Checkpoint.Input> inputs,
+	record Rest(String session, boolean completed, int run, Map<String, Checkpoint.Input> inputs,
 			Map<String, Position> outputs) {
 
 	}

@@ -2,10 +2,15 @@ package dev.watermill.broker.checkpoint.internal;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 import dev.watermill.broker.BrokerException;
+import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
@@ -80,6 +85,27 @@ public final class CheckpointFile implements CommitPlace {
 	@Override
 	public boolean isUsed(CommitScope scope) {
 		return Files.exists(file(scope.lane()));
+	}
+
+	@Override
+	public Map<LaneId, Checkpoint> peek(Collection<CommitScope> scopes) {
+		Map<LaneId, Checkpoint> found = new LinkedHashMap<>();
+		for (CommitScope scope : scopes) {
+			Path file = file(scope.lane());
+			try {
+				CheckpointText text = CheckpointText.parse(Files.readString(file), scope.lane());
+				if (text.leftFor() == null) {
+					found.put(scope.lane(), text.checkpoint());
+				}
+			}
+			catch (NoSuchFileException ex) {
+				// nothing was committed
+			}
+			catch (IOException | IllegalArgumentException ex) {
+				// whoever opens it says so
+			}
+		}
+		return found;
 	}
 
 	@Override

@@ -43,6 +43,7 @@ record CheckpointText(Checkpoint checkpoint, String session, @Nullable String le
 		if (this.leftFor != null) {
 			text.put("left-for", this.leftFor);
 		}
+		text.put("run", this.checkpoint.run());
 		text.put("completed", this.checkpoint.completed());
 		text.put("inputs", inputs);
 		text.put("outputs", outputs);
@@ -83,7 +84,8 @@ record CheckpointText(Checkpoint checkpoint, String session, @Nullable String le
 		Map<String, Position> outputs = new LinkedHashMap<>();
 		required(root, "outputs").properties()
 			.forEach((output) -> outputs.put(output.getKey(), position(output.getValue())));
-		Checkpoint checkpoint = new Checkpoint(inputs, outputs, required(root, "completed").asBoolean(false));
+		Checkpoint checkpoint = new Checkpoint(inputs, outputs, required(root, "completed").asBoolean(false),
+				root.path("run").asInt(1));
 		return new CheckpointText(checkpoint, root.path("session").asString(""),
 				root.has("left-for") ? root.get("left-for").asString() : null);
 	}

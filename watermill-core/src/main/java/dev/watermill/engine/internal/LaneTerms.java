@@ -1,0 +1,36 @@
+package dev.watermill.engine.internal;
+
+import dev.watermill.broker.Checkpoint;
+import dev.watermill.broker.LaneId;
+import dev.watermill.broker.Membership;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * On what terms a lane works here. Immutable.
+ *
+ * @param lane the lane
+ * @param run the run of the mill, 0 if the lane is the only one and knows by itself
+ * @param member by which membership it is held, {@code null} if by none
+ */
+record LaneTerms(LaneId lane, int run, Membership.@Nullable Member member) {
+
+	/**
+	 * In which run the lane goes on.
+	 * @param committed the last commit, {@code null} if there is none
+	 */
+	int runAfter(@Nullable Checkpoint committed) {
+		if (committed == null) {
+			return Math.max(1, this.run);
+		}
+		// others may have begun a run since this instance began
+		return Math.max(this.run, (this.run == 0 && committed.completed()) ? committed.run() + 1 : committed.run());
+	}
+
+	/**
+	 * Whether the lane is held by this instance, as far as the membership knows.
+	 */
+	boolean isHeld() {
+		return this.member != null && this.member.lanes().contains(this.lane.lane());
+	}
+
+}
