@@ -9,6 +9,7 @@ import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamSink;
 import dev.watermill.broker.StreamSource;
+import dev.watermill.broker.lock.internal.OutputLocks;
 import dev.watermill.codec.ElementDecoder;
 import dev.watermill.codec.ElementEncoder;
 import dev.watermill.codec.internal.StrictJson;
@@ -33,7 +34,8 @@ import tools.jackson.databind.json.JsonMapper;
 public final class JsonFileBroker implements Broker {
 
 	/**
-	 * The property of a stream that gives its file.
+	 * The property of a stream that gives its file. In the name of one that is written
+	 * {@code {lane}} stands for the number of the lane, from 0.
 	 */
 	public static final String FILE_PROPERTY = "file";
 
@@ -94,8 +96,14 @@ public final class JsonFileBroker implements Broker {
 	public <T> StreamSink<T> sink(StreamDefinition<T> definition) {
 		requireOutput(definition);
 		ElementEncoder<?> encoder = this.settings.encoders.get(definition.name());
-		return new JsonFileSink<>(BoundFile.of(definition), this.settings.mapper, definition.type(), encoder,
-				this.settings.fsync);
+		BoundFile file = BoundFile.of(definition);
+		if (!LaneFiles.is(file)) {
+			return new JsonFileSink<>(file, this.settings.mapper, definition.type(), encoder, this.settings.fsync,
+					null);
+		}
+		OutputLocks.Shared lock = OutputLocks.Shared.beside(LaneFiles.file(file, 0).path());
+		return new LaneFiles<>(file, this.settings.fsync, (own) -> new JsonFileSink<>(own, this.settings.mapper,
+				definition.type(), encoder, this.settings.fsync, lock));
 	}
 
 	private static void requireOutput(StreamDefinition<?> definition) {

@@ -41,16 +41,21 @@ final class JsonFileSink<R> implements StreamSink<R> {
 
 	private final boolean fsync;
 
+	/** What all lanes of an instance lock together, {@code null} if there is one lane. */
+	private final OutputLocks.@Nullable Shared shared;
+
 	// Whether what stands in the file is this mill's own
 	private boolean own;
 
-	JsonFileSink(BoundFile file, JsonMapper mapper, Type type, @Nullable ElementEncoder<?> encoder, boolean fsync) {
+	JsonFileSink(BoundFile file, JsonMapper mapper, Type type, @Nullable ElementEncoder<?> encoder, boolean fsync,
+			OutputLocks.@Nullable Shared shared) {
 		this.file = file;
 		this.target = new OutputFile(file, fsync);
 		this.mapper = mapper;
 		this.type = type;
 		this.encoder = encoder;
 		this.fsync = fsync;
+		this.shared = shared;
 	}
 
 	@Override
@@ -65,12 +70,37 @@ final class JsonFileSink<R> implements StreamSink<R> {
 
 	@Override
 	public boolean writes(Object resource) {
-		return resource instanceof Path other && RealPath.areOne(this.file.resource(), other);
+		return resource instanceof Path other
+				&& (RealPath.areOne(this.file.resource(), other) || LaneFiles.areOf(other, this.file.resource()));
 	}
 
 	@Override
 	public void verify() {
 		this.target.requireWritable();
+	}
+
+	@Override
+	public void prepare(int lanes) {
+		if (lanes > 1) {
+			lane(lanes - 1);
+		}
+	}
+
+	@Override
+	public StreamSink<R> lane(int lane) {
+		if (lane > 0) {
+			throw this.file.failure("can be written by one lane only, but its mill has several, one for each partition "
+					+ "of what it reads. Put " + LaneFiles.PLACEHOLDER + " into its name, as in "
+					+ withLane(String.valueOf(this.file.path().getFileName()))
+					+ ": then each lane writes a file of its own.", null);
+		}
+		return this;
+	}
+
+	private static String withLane(String name) {
+		int dot = name.indexOf('.', 1);
+		return (dot < 0) ? name + "-" + LaneFiles.PLACEHOLDER
+				: name.substring(0, dot) + "-" + LaneFiles.PLACEHOLDER + name.substring(dot);
 	}
 
 	@Override
@@ -116,6 +146,9 @@ final class JsonFileSink<R> implements StreamSink<R> {
 
 	@Override
 	public <P> Optional<P> participant(ParticipantKey<P> key) {
+		if (this.shared != null && key.equals(OutputLocks.SHARED)) {
+			return OutputLocks.SHARED.answer(key, this.shared);
+		}
 		return OutputLocks.FILE.answer(key, lockPath());
 	}
 

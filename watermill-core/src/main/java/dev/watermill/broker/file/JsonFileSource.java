@@ -59,7 +59,8 @@ final class JsonFileSource<T> implements StreamSource<T> {
 
 	@Override
 	public boolean reads(Object resource) {
-		return resource instanceof Path other && RealPath.areOne(this.file.resource(), other);
+		return resource instanceof Path other
+				&& (RealPath.areOne(this.file.resource(), other) || LaneFiles.areOf(other, this.file.resource()));
 	}
 
 	@Override

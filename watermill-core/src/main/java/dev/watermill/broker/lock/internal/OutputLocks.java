@@ -25,6 +25,9 @@ public final class OutputLocks implements AutoCloseable {
 	/** By which a log gives the locks that it holds to the sinks. */
 	public static final ParticipantKey<OutputLocks> HELD = new ParticipantKey<>(OutputLocks.class, OutputLocks.class);
 
+	/** By which a sink says what the lanes of an instance have to lock together. */
+	public static final ParticipantKey<Shared> SHARED = new ParticipantKey<>(Shared.class, OutputLocks.class);
+
 	private final List<OutputLock> locks = new ArrayList<>();
 
 	private OutputLocks() {
@@ -44,6 +47,9 @@ public final class OutputLocks implements AutoCloseable {
 		paths.add(RealPath.of(first));
 		OutputLocks taken = new OutputLocks();
 		try {
+			for (Shared shared : new TreeSet<>(scope.outputs(SHARED).values())) {
+				taken.locks.add(OutputLock.alone(shared.path(), OutputLock.name(scope.lane()), shared.instance()));
+			}
 			for (Path path : paths) {
 				taken.locks.add(OutputLock.alone(path, OutputLock.name(scope.lane()), scope.session()));
 			}
@@ -74,6 +80,34 @@ public final class OutputLocks implements AutoCloseable {
 				// it ends with the descriptor, whatever closing says
 			}
 		}
+	}
+
+	/**
+	 * What the lanes of an instance lock together, so that of two instances one gets all
+	 * lanes, and the other none.
+	 *
+	 * @param path what is locked
+	 * @param instance the name of the instance
+	 */
+	public record Shared(Path path, String instance) implements Comparable<Shared> {
+
+		private static final String SUFFIX = ".lanes";
+
+		/**
+		 * Return what an instance locks together of the files of its lanes.
+		 * @param first the file of its first lane
+		 * @return what is locked
+		 */
+		public static Shared beside(Path first) {
+			Path path = RealPath.of(first);
+			return new Shared(path.resolveSibling(path.getFileName() + SUFFIX), CommitScope.newSession());
+		}
+
+		@Override
+		public int compareTo(Shared other) {
+			return this.path.compareTo(other.path);
+		}
+
 	}
 
 }
