@@ -41,6 +41,14 @@ public final class OneWriterCounter implements Counter {
 		VALUE.setOpaque(this, this.value + count);
 	}
 
+	/**
+	 * Set the count, which was counted elsewhere.
+	 * @param count the count
+	 */
+	public void set(long count) {
+		VALUE.setOpaque(this, count);
+	}
+
 	@Override
 	public long get() {
 		return (long) VALUE.getOpaque(this);

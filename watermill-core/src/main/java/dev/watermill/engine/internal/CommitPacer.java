@@ -79,6 +79,21 @@ final class CommitPacer {
 	}
 
 	/**
+	 * How many elements may pass before they are counted.
+	 * @return the number, less than it takes to read the clock
+	 */
+	int granted() {
+		return this.left - 1;
+	}
+
+	/**
+	 * Count elements that were granted.
+	 */
+	void passed(int count) {
+		this.left -= count;
+	}
+
+	/**
 	 * Read the clock now.
 	 * @return whether a commit is due
 	 */

@@ -61,12 +61,19 @@ abstract sealed class Deliveries implements MatchConsumer permits SingleDeliveri
 			this.commit.delivered();
 		}
 		else {
-			this.counters.skippedDeliveries().increment();
-			this.control.steps().moved();
-			this.merge.failed(this.current.elements());
-			this.commit.moved();
+			passOver();
 		}
 		return processed;
+	}
+
+	/**
+	 * Note that the current delivery failed and is passed over.
+	 */
+	final void passOver() {
+		this.counters.skippedDeliveries().increment();
+		this.control.steps().moved();
+		this.merge.failed(this.current.elements());
+		this.commit.moved();
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.util.Map;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.CommitTimedOutException;
 import dev.watermill.delivery.DeliveryFunction;
+import dev.watermill.delivery.Result;
 import dev.watermill.engine.DeliveryObserver;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,9 @@ final class DeliveryCall {
 	/** Whether there is more to do about a delivery than to call the function. */
 	private final boolean attended;
 
+	/** Whether there is no more to do about one that does not fail. */
+	private final boolean plain;
+
 	private boolean partlyWritten;
 
 	DeliveryCall(MillPlan plan, LaneRetry retry, LaneCommit commit, Outputs outputs, LaneSteps steps,
@@ -55,6 +59,7 @@ final class DeliveryCall {
 		this.results = new Results(plan.shape(), outputs);
 		this.attended = plan.observers().listener() != null || plan.observers().deliveries() != null
 				|| outputs.carriesHeaders();
+		this.plain = !this.attended && longCalls == null && plan.shape() == Result.Shape.SINGLE;
 	}
 
 	/**
@@ -71,13 +76,33 @@ final class DeliveryCall {
 				return true;
 			}
 			catch (ProcessingException ex) {
-				delivery.failed();
-				this.timing.cancel();
-				if (!this.retry.repeats(ex)) {
+				if (!repeats(delivery, ex)) {
 					return false;
 				}
 			}
 		}
+	}
+
+	/**
+	 * Decide whether a delivery that failed is repeated.
+	 * @return {@code false} if it is to be passed over
+	 */
+	boolean repeats(CurrentDelivery delivery, ProcessingException ex) {
+		delivery.failed();
+		this.timing.cancel();
+		return this.retry.repeats(ex);
+	}
+
+	/**
+	 * Whether there is nothing to do about what follows but to call the function and to
+	 * write its only result.
+	 */
+	boolean isPlain() {
+		return this.plain && !this.retry.isSkipDue();
+	}
+
+	DeliveryFunction<?> function() {
+		return this.function;
 	}
 
 	private void attempt(CurrentDelivery delivery) {
@@ -140,9 +165,7 @@ final class DeliveryCall {
 			single = this.results.take(this.function.process(delivery.view()));
 		}
 		catch (Throwable ex) {
-			this.steps.callFails();
-			endOfCall();
-			throw failed(delivery, ex);
+			throw fails(delivery, ex);
 		}
 		endOfCall();
 		// only a stop is a stop: whatever the function did with its thread is over
@@ -153,6 +176,16 @@ final class DeliveryCall {
 		else {
 			write(single, delivery);
 		}
+	}
+
+	/**
+	 * Note that the call has failed in which the lane is.
+	 * @return what to throw
+	 */
+	ProcessingException fails(CurrentDelivery delivery, Throwable cause) {
+		this.steps.callFails();
+		endOfCall();
+		return failed(delivery, cause);
 	}
 
 	private void endOfCall() {
@@ -193,7 +226,12 @@ final class DeliveryCall {
 		}
 	}
 
-	private boolean write(@Nullable Object single, CurrentDelivery delivery) {
+	/**
+	 * Write a delivery's results.
+	 * @param single the only one, {@code null} if they are held
+	 * @return whether the function ended the stream
+	 */
+	boolean write(@Nullable Object single, CurrentDelivery delivery) {
 		try {
 			if ((single != null) ? this.outputs.write(single) : this.results.write()) {
 				delivery.endOfStream();

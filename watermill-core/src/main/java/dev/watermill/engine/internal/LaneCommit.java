@@ -86,6 +86,22 @@ final class LaneCommit {
 	}
 
 	/**
+	 * How many deliveries may be made before they are noted, since no commit is due.
+	 */
+	int granted() {
+		return this.pacer.granted();
+	}
+
+	/**
+	 * Note that deliveries that were granted were processed, and their results are
+	 * written.
+	 */
+	void delivered(int count) {
+		this.pacer.passed(count);
+		this.delivered += count;
+	}
+
+	/**
 	 * Note that something was passed that a restart would meet again.
 	 */
 	void moved() {

@@ -227,6 +227,13 @@ final class LaneControl {
 		this.listener.troubled(cause);
 	}
 
+	/**
+	 * Whether nobody wishes anything else than that the mill runs.
+	 */
+	boolean isToRun() {
+		return this.wish.get() == MillWish.Wish.RUN;
+	}
+
 	boolean isStopping() {
 		return this.wish.isStop();
 	}

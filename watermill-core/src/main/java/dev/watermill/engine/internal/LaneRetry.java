@@ -29,6 +29,13 @@ final class LaneRetry {
 	}
 
 	/**
+	 * Whether there is such a delivery.
+	 */
+	boolean isSkipDue() {
+		return this.failures.isSkipDue();
+	}
+
+	/**
 	 * Decide whether what failed is repeated, and pause until it shall be.
 	 * @return {@code false} if it is to be passed over
 	 * @throws ProcessingException if the run can't go on

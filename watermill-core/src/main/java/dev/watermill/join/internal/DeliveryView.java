@@ -29,9 +29,9 @@ public final class DeliveryView implements Delivery {
 	private final JoinView[] views;
 
 	/** What shows the matches of each delivery, where it stays the same. */
-	private final @Nullable Matches[] matches;
+	private final @Nullable HeldMatches[] matches;
 
-	private @Nullable Matches elements;
+	private @Nullable Group elements;
 
 	/**
 	 * Create a view.
@@ -45,7 +45,7 @@ public final class DeliveryView implements Delivery {
 		for (int i = 1; i < this.views.length; i++) {
 			this.views[i] = new JoinView(tree, i);
 		}
-		this.matches = new Matches[this.views.length];
+		this.matches = new HeldMatches[this.views.length];
 	}
 
 	/**
@@ -59,7 +59,7 @@ public final class DeliveryView implements Delivery {
 		}
 	}
 
-	private Matches elements() {
+	private Group elements() {
 		return Objects.requireNonNull(this.elements);
 	}
 
@@ -75,14 +75,14 @@ public final class DeliveryView implements Delivery {
 
 	@Override
 	public <P, C> Map<P, List<C>> get(JoinMany<P, C> join) {
-		Matches always = this.matches[join.node()];
+		HeldMatches always = this.matches[join.node()];
 		return (Map<P, List<C>>) (Map<?, ?>) ((always != null) ? JoinView.many(elements().get(0), always)
 				: this.views[join.node()].many(elements()));
 	}
 
 	@Override
 	public <P, C> Map<P, C> get(JoinFirst<P, C> join) {
-		Matches always = this.matches[join.node()];
+		HeldMatches always = this.matches[join.node()];
 		return (Map<P, C>) ((always != null) ? JoinView.first(elements().get(0), always)
 				: this.views[join.node()].first(elements()));
 	}
@@ -98,7 +98,7 @@ public final class DeliveryView implements Delivery {
 	}
 
 	private Matches ofFirst(Input<?> join) {
-		Matches always = this.matches[join.node()];
+		HeldMatches always = this.matches[join.node()];
 		if (always != null) {
 			return always;
 		}

@@ -220,18 +220,18 @@ final class EqualEdge extends Edge {
 	}
 
 	/**
-	 * The key that a plain edge was asked for last.
+	 * Go on, at a plain edge, to an element of the child that is the first with a key,
+	 * which is {@linkplain #asked noted} later.
 	 */
-	long askedKey() {
-		return this.openLong;
+	void matchNext(Page page, int index) {
+		this.open.replace(page, index);
 	}
 
 	/**
-	 * Go on, at a plain edge, to an element of the child that is the first with a key.
+	 * Note whose key a plain edge went on to last.
 	 */
-	void matchNext(long key, Page page, int index) {
-		this.openLong = key;
-		this.open.replace(page, index);
+	void asked(Page parent, int index) {
+		this.openLong = leftKeys(parent)[index];
 	}
 
 	private void take(Cursor cursor) {

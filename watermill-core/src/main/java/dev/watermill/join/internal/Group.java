@@ -233,11 +233,11 @@ public final class Group extends HeldMatches {
 
 	/**
 	 * Make another element, which is going to be delivered, the only one of this group in
-	 * place of one that was. Nobody else holds this group, and it has nothing below.
+	 * place of one that was and did not fail. Nobody else holds this group, and it has
+	 * nothing below.
 	 */
 	void replace(Page page, int index) {
 		start(page, index);
-		this.failed = false;
 	}
 
 	@Override

@@ -105,8 +105,8 @@ final class JoinView {
 	 * @param delivered the group of master elements
 	 * @return the group, {@code null} if matches are found in other ways
 	 */
-	@Nullable Matches always(Matches delivered) {
-		return (this.direct && delivered.isReused()) ? only(delivered) : null;
+	@Nullable HeldMatches always(Group delivered) {
+		return (this.direct && delivered.isReused()) ? delivered.below(0, this.edge) : null;
 	}
 
 	/**

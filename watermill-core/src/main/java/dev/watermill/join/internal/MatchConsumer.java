@@ -10,8 +10,9 @@ package dev.watermill.join.internal;
 public interface MatchConsumer {
 
 	/**
-	 * The current master element has its matches.
-	 * @return whether to go on: otherwise the merge ends behind this element
+	 * The current master element has its matches. The consumer may
+	 * {@linkplain MergeJoin#next() go on} from it to others.
+	 * @return whether to go on: otherwise the merge ends behind the current element
 	 */
 	boolean matched();
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.LaneId;
@@ -264,6 +265,24 @@ public final class MergeJoin implements AutoCloseable {
 		}
 		cursor.advance();
 		return goesOn && (!succeeded || !pairsToo || this.pairs == null || this.pairs.run(shown, consumer));
+	}
+
+	/**
+	 * How many master elements, right behind the current one, are known to have their
+	 * matches. A consumer can {@linkplain #next() go on} to them by itself.
+	 * @param most how many of them matter
+	 * @return the number, {@code most} or less
+	 */
+	public int ahead(int most) {
+		return (this.pairs != null) ? this.pairs.ahead(most) : 0;
+	}
+
+	/**
+	 * Go on behind the current master element, whose delivery succeeded, to one that is
+	 * known to be {@linkplain #ahead ahead}.
+	 */
+	public void next() {
+		Objects.requireNonNull(this.pairs).next();
 	}
 
 	/**

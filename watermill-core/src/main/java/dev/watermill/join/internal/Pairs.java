@@ -16,6 +16,12 @@ final class Pairs {
 
 	private final Cursor child;
 
+	/** What shows the pairs of the run. */
+	private Group shown = Group.EMPTY;
+
+	/** Before which master element the run ends at the latest, 0 if there is none. */
+	private int end;
+
 	private Pairs(Cursor parent, EqualEdge edge) {
 		this.parent = parent;
 		this.edge = edge;
@@ -35,38 +41,63 @@ final class Pairs {
 	/**
 	 * Show the pairs, if any, behind a master element that was delivered with its match.
 	 * @param single the group that shows them
-	 * @param consumer is given each pair
+	 * @param consumer is given each pair to which it does not {@linkplain #next() go on}
+	 * by itself
 	 * @return whether to go on
 	 */
 	boolean run(Group single, MatchConsumer consumer) {
-		// all that stays the same in a run is at hand, since this is done for every
-		// element
-		Cursor parent = this.parent;
-		Cursor child = this.child;
-		Page parents = parent.page;
-		Page children = child.page;
-		long[] left = this.edge.leftKeys(parents);
-		long[] right = this.edge.rightKeys(children);
-		EqualEdge edge = this.edge;
-		int end = Math.min(parent.limit, parent.index + child.limit - child.index);
-		int distance = child.index - parent.index;
-		long previous = edge.askedKey();
-		for (int i = parent.index; i < end && left[i] > previous && left[i] == right[i + distance]; i++) {
-			previous = left[i];
-			edge.matchNext(previous, children, i + distance);
-			child.advance();
-			single.show(parents, i);
-			boolean goesOn = consumer.matched();
-			parent.advance();
+		Cursor master = this.parent;
+		this.shown = single;
+		this.end = Math.min(master.limit, master.index + this.child.limit - this.child.index);
+		boolean goesOn = true;
+		while (goesOn && count(master.index, 1) > 0) {
+			show(master.index);
+			goesOn = consumer.matched();
+			this.edge.asked(master.page, master.index);
+			master.advance();
 			if (!single.markShown()) {
-				edge.matches().markFailed();
-				return goesOn;
-			}
-			if (!goesOn) {
-				return false;
+				this.edge.matches().markFailed();
+				break;
 			}
 		}
-		return true;
+		this.end = 0;
+		return goesOn;
+	}
+
+	/**
+	 * How many pairs follow in the run on the one that is shown.
+	 * @param most how many of them matter
+	 * @return the number, 0 if there is no run
+	 */
+	int ahead(int most) {
+		return count(this.parent.index + 1, most);
+	}
+
+	private int count(int first, int most) {
+		long[] left = this.edge.leftKeys(this.parent.page);
+		long[] right = this.edge.rightKeys(this.child.page);
+		int distance = this.child.index - first;
+		int behind = Math.min(this.end, first + most);
+		int index = first;
+		while (index < behind && left[index] > left[index - 1] && left[index] == right[index + distance]) {
+			index++;
+		}
+		return index - first;
+	}
+
+	/**
+	 * Go on to the next pair, which is known to follow.
+	 */
+	void next() {
+		this.parent.advance();
+		show(this.parent.index);
+	}
+
+	private void show(int index) {
+		Cursor matches = this.child;
+		this.edge.matchNext(matches.page, matches.index);
+		matches.advance();
+		this.shown.show(this.parent.page, index);
 	}
 
 }
