@@ -3,7 +3,10 @@ package dev.watermill.broker.kafka;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.GroupProtocol;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record ClientSettings(Map<String, Object> defaults, Map<String, Object> stream,
 		Map<String, @Nullable Object> enforced, Map<String, Integer> limits) {
+
+	/** Where brokers decide on these a client with any of them can't be made. */
+	private static final Set<String> CLASSIC = Set.of(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+			ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG);
 
 	/**
 	 * Create settings.
@@ -45,14 +52,20 @@ public record ClientSettings(Map<String, Object> defaults, Map<String, Object> s
 	}
 
 	/**
-	 * Return the settings of a client.
+	 * Return the settings of a client. Of a consumer whose {@code group.protocol} the
+	 * user sets to {@code consumer}, what the brokers decide on has no defaults here.
 	 * @param users what the user says for all clients of its kind
 	 * @return a new map
 	 */
 	public Map<String, Object> over(Map<String, ?> users) {
+		Map<String, Object> said = new HashMap<>(users);
+		said.putAll(this.stream);
 		Map<String, Object> settings = new HashMap<>(this.defaults);
-		settings.putAll(users);
-		settings.putAll(this.stream);
+		if (GroupProtocol.CONSUMER.name()
+			.equalsIgnoreCase(String.valueOf(said.get(ConsumerConfig.GROUP_PROTOCOL_CONFIG)).trim())) {
+			settings.keySet().removeAll(CLASSIC);
+		}
+		settings.putAll(said);
 		this.enforced.forEach((name, value) -> {
 			if (value != null) {
 				settings.put(name, value);

@@ -3,11 +3,13 @@ package dev.watermill.broker.kafka;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
+import dev.watermill.broker.Membership;
 import dev.watermill.broker.StreamSource;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -44,6 +46,11 @@ final class GroupCommitPlace implements CommitPlace {
 	@Override
 	public CommitLog open(CommitScope scope) {
 		return new Log(scope, new GroupPositions(this.connection, scope, null));
+	}
+
+	@Override
+	public Optional<Membership> membership(CommitScope scope) {
+		return KafkaMembership.of(this.connection, scope);
 	}
 
 	@Override

@@ -13,6 +13,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -31,8 +32,21 @@ final class KafkaConnection {
 	/**
 	 * Measured on Kafka 4.2 against the clients' own defaults: a fifth more throughput.
 	 */
-	private static final Map<String, Object> CONSUMER_DEFAULTS = Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2000,
+	private static final Map<String, Object> READER_DEFAULTS = Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2000,
 			ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, (int) shareOfHeap(4L * 1024 * 1024));
+
+	/**
+	 * A heartbeat takes nothing, and is how soon a member hears that there are lanes for
+	 * it: with the client's own 3 s it is these that a clean stop costs the others. New
+	 * partitions are noticed as soon as the member looks at its topic again.
+	 */
+	private static final Map<String, Object> MEMBER_DEFAULTS = Map.of(
+			ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName(),
+			ConsumerConfig.METADATA_MAX_AGE_CONFIG, 5000);
+
+	/** Of any consumer, since what the user says of one of these is for all. */
+	private static final Map<String, Object> SESSION_DEFAULTS = Map.of(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6000,
+			ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 300);
 
 	/**
 	 * The pause between tries is short since the coordinator asks to try again at every
@@ -61,6 +75,9 @@ final class KafkaConnection {
 
 	/** By which what is written to this cluster is part of a transaction. */
 	private final ParticipantKey<TransactionLog> transactions = new ParticipantKey<>(TransactionLog.class, this);
+
+	/** By which lanes commit as a member of a consumer group. */
+	private final ParticipantKey<MemberCommits> members = new ParticipantKey<>(MemberCommits.class, this);
 
 	/** What producers call consumer groups. */
 	private final Map<String, ConsumerGroupMetadata> groups = new ConcurrentHashMap<>();
@@ -101,6 +118,10 @@ final class KafkaConnection {
 
 	ParticipantKey<TransactionLog> transactions() {
 		return this.transactions;
+	}
+
+	ParticipantKey<MemberCommits> members() {
+		return this.members;
 	}
 
 	/**
@@ -173,7 +194,7 @@ final class KafkaConnection {
 	 * @throws KafkaSettingsException if not
 	 */
 	void tryReading(Map<String, Object> stream) {
-		this.trial.consumer(consumerSettings(this.prefix, TRIAL, stream));
+		this.trial.consumer(memberSettings(this.prefix, stream));
 		this.trial.admin();
 	}
 
@@ -197,6 +218,23 @@ final class KafkaConnection {
 		return this.clients.consumer(consumerSettings(group, purpose, stream));
 	}
 
+	/**
+	 * Make a consumer that is a member of its group, and reads nothing.
+	 * @param group its group
+	 * @param stream what the user says for the clients of the stream
+	 */
+	Consumer<byte[], byte[]> member(String group, Map<String, Object> stream) {
+		return this.clients.consumer(memberSettings(group, stream));
+	}
+
+	private static ClientSettings memberSettings(String group, Map<String, Object> stream) {
+		Map<String, @Nullable Object> enforced = new HashMap<>(consumerSettings(group, "member", stream).enforced());
+		enforced.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+		// a consumer that reads nothing looks for positions all the same
+		enforced.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+		return new ClientSettings(defaults(MEMBER_DEFAULTS), stream, enforced);
+	}
+
 	private static ClientSettings consumerSettings(String group, String purpose, Map<String, Object> stream) {
 		Map<String, @Nullable Object> enforced = new HashMap<>();
 		enforced.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
@@ -208,7 +246,13 @@ final class KafkaConnection {
 		enforced.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
 		enforced.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
 		enforced.put(CommonClientConfigs.CLIENT_ID_CONFIG, group + "-" + purpose);
-		return new ClientSettings(CONSUMER_DEFAULTS, stream, enforced);
+		return new ClientSettings(defaults(READER_DEFAULTS), stream, enforced);
+	}
+
+	private static Map<String, Object> defaults(Map<String, Object> some) {
+		Map<String, Object> defaults = new HashMap<>(SESSION_DEFAULTS);
+		defaults.putAll(some);
+		return defaults;
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package dev.watermill.broker.kafka;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,7 +17,9 @@ import dev.watermill.broker.LaneId;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -157,6 +160,17 @@ final class TopicAdmin {
 				"The positions in the consumer group '" + group + "' can't be looked at",
 				(admin) -> admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
 		return (found != null) ? found : Map.of();
+	}
+
+	/**
+	 * Return the members of a consumer group.
+	 * @return what the cluster says of each; none if there is no such group
+	 */
+	Collection<MemberDescription> members(String group) {
+		ConsumerGroupDescription found = askUnless(GroupIdNotFoundException.class,
+				"The consumer group '" + group + "' can't be looked at", (admin) -> Objects
+					.requireNonNull(admin.describeConsumerGroups(List.of(group)).describedGroups().get(group)));
+		return (found != null) ? found.members() : List.of();
 	}
 
 	private Optional<TopicDescription> describe(KafkaTopic topic) {

@@ -2,6 +2,7 @@ package dev.watermill.broker.kafka;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
@@ -10,6 +11,7 @@ import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
+import dev.watermill.broker.Membership;
 import dev.watermill.broker.MillTakenOverException;
 import dev.watermill.broker.ReservedName;
 import dev.watermill.broker.StreamSource;
@@ -137,6 +139,11 @@ final class TransactionPlace implements CommitPlace {
 	static MillTakenOverException takenOver(CommitScope scope) {
 		return new MillTakenOverException("another instance took over the mill '" + scope.lane().mill() + "' (lane "
 				+ scope.lane().lane() + "), so this one can commit nothing. Start it again to take it back.");
+	}
+
+	@Override
+	public Optional<Membership> membership(CommitScope scope) {
+		return KafkaMembership.of(this.connection, scope);
 	}
 
 	@Override

@@ -31,4 +31,18 @@ class ClientSettingsTests {
 		assertThat(settings.over(Map.of())).containsOnly(Map.entry("batch.size", expected));
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "classic, true", "consumer, false", "CONSUMER, false" })
+	void leavesToBrokersWhatTheyDecideOn(String protocol, boolean ours) {
+		ClientSettings settings = new ClientSettings(
+				Map.of("session.timeout.ms", 6000, "heartbeat.interval.ms", 300, "max.poll.records", 7), Map.of(),
+				Map.of());
+		assertThat(settings.over(Map.of("group.protocol", protocol))).containsKeys("max.poll.records", "group.protocol")
+			.satisfies((found) -> assertThat(found.containsKey("session.timeout.ms")).isEqualTo(ours))
+			.satisfies((found) -> assertThat(found.containsKey("heartbeat.interval.ms")).isEqualTo(ours));
+		// the client says what is wrong with it
+		assertThat(settings.over(Map.of("group.protocol", protocol, "session.timeout.ms", 1)))
+			.containsEntry("session.timeout.ms", 1);
+	}
+
 }

@@ -47,7 +47,7 @@ class KafkaSettingsTests {
 			retries                               | 0    | PRODUCER
 			max.in.flight.requests.per.connection | 10   | PRODUCER
 			delivery.timeout.ms                   | 1000 | PRODUCER
-			session.timeout.ms                    | 1000 | CONSUMER
+			session.timeout.ms                    | 200  | CONSUMER
 			request.timeout.ms                    | many | PRODUCER
 			default.api.timeout.ms                | 1000 | ADMIN
 			""")
@@ -66,7 +66,7 @@ class KafkaSettingsTests {
 	void asksAnInputOnlyForWhatItsClientsNeed() {
 		assertThatCode(() -> source(broker("retries", "0")).verifySettings()).doesNotThrowAnyException();
 		assertThatExceptionOfType(KafkaSettingsException.class)
-			.isThrownBy(() -> source(broker("session.timeout.ms", "1000")).verifySettings())
+			.isThrownBy(() -> source(broker("session.timeout.ms", "200")).verifySettings())
 			.withMessageContaining("consumer");
 	}
 

@@ -115,9 +115,9 @@ class TopicFailureTests {
 			watermill.streams.b.properties.max.in.flight.requests.per.connection=10           | producer | b
 			spring.kafka.producer.properties.delivery.timeout.ms=1000                         | producer | b
 			spring.kafka.producer.properties.partitioner.class=com.acme.Missing               | producer | b
-			spring.kafka.consumer.properties.session.timeout.ms=1000                          | consumer | a
-			spring.kafka.properties.session.timeout.ms=1000                                   | consumer | a
-			watermill.streams.a.properties.session.timeout.ms=1000                            | consumer | a
+			spring.kafka.consumer.properties.session.timeout.ms=200                           | consumer | a
+			spring.kafka.properties.session.timeout.ms=200                                    | consumer | a
+			watermill.streams.a.properties.session.timeout.ms=200                             | consumer | a
 			spring.kafka.consumer.heartbeat-interval=1m                                       | consumer | a
 			spring.kafka.consumer.properties.fetch.max.bytes=-1                               | consumer | a
 			spring.kafka.consumer.properties.interceptor.classes=com.acme.Missing             | consumer | a
@@ -197,7 +197,7 @@ class TopicFailureTests {
 	@Test
 	void looksAtNoSettingsOfClientsThatNoMillWillHave() {
 		String[] wrong = { "spring.kafka.producer.retries=0",
-				"spring.kafka.consumer.properties.session.timeout.ms=1000" };
+				"spring.kafka.consumer.properties.session.timeout.ms=200" };
 		MillsRunner.write(this.directory.resolve("a.jsonl"), "");
 		runner().withUserConfiguration(Copy.class)
 			.withPropertyValues("watermill.streams.a.file=" + this.directory.resolve("a.jsonl"),
@@ -458,7 +458,7 @@ class TopicFailureTests {
 		@Bean
 		ConsumerFactory<String, String> wrong() {
 			return new DefaultKafkaConsumerFactory<>(
-					Map.of("bootstrap.servers", "localhost:1", "session.timeout.ms", 1000));
+					Map.of("bootstrap.servers", "localhost:1", "session.timeout.ms", 200));
 		}
 
 	}

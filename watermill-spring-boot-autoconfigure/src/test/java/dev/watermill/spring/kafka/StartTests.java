@@ -295,7 +295,7 @@ class StartTests {
 		@Test
 		void isRefusedByItsProperty() {
 			topics("a", "b");
-			set("spring.kafka.consumer.properties.session.timeout.ms=1000");
+			set("spring.kafka.consumer.properties.session.timeout.ms=200");
 			isRefused("stream 'a'", "Kafka's clients refuse", "spring.kafka.consumer.properties.session.timeout.ms");
 		}
 

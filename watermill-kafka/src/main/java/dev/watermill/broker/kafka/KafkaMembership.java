@@ -1,0 +1,103 @@
+package dev.watermill.broker.kafka;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import dev.watermill.broker.CommitScope;
+import dev.watermill.broker.LaneId;
+import dev.watermill.broker.Membership;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * The consumer group of a node: the instances of a mill are its members, and a lane
+ * belongs to the one that was assigned its partition. The groups of the other nodes have
+ * no members. Thread-safe.
+ */
+final class KafkaMembership implements Membership {
+
+	private final KafkaConnection connection;
+
+	private final LaneId lane;
+
+	private final KafkaTopic topic;
+
+	private final String group;
+
+	private KafkaMembership(KafkaConnection connection, LaneId lane, KafkaTopic topic) {
+		this.connection = connection;
+		this.lane = lane;
+		this.topic = topic;
+		this.group = connection.nameOfGroup(lane, topic);
+	}
+
+	/**
+	 * Return the membership of a mill: in the group of the first node that reads a
+	 * partitioned topic, which is the master's if it does. A mill of which no node does
+	 * has one lane, which belongs to whoever has the first partition of its first topic.
+	 * @return the membership, or empty if the mill reads no topic, or writes anything
+	 * else, which would not follow a lane to another instance
+	 */
+	static Optional<Membership> of(KafkaConnection connection, CommitScope scope) {
+		if (scope.outputs(connection.topics()).size() < scope.outputs().size()) {
+			return Optional.empty();
+		}
+		Collection<KafkaTopic> read = scope.inputs(connection.topics()).values();
+		return read.stream()
+			.filter((topic) -> !topic.isReadWhole())
+			.findFirst()
+			.or(() -> read.stream().findFirst())
+			.map((topic) -> new KafkaMembership(connection, new LaneId(scope.lane().mill(), 0), topic));
+	}
+
+	KafkaConnection connection() {
+		return this.connection;
+	}
+
+	/**
+	 * The topic whose partitions are shared out.
+	 */
+	KafkaTopic topic() {
+		return this.topic;
+	}
+
+	String group() {
+		return this.group;
+	}
+
+	String mill() {
+		return this.lane.mill();
+	}
+
+	@Override
+	public String location() {
+		return "consumer group " + this.group;
+	}
+
+	@Override
+	public Member join(Listener listener) {
+		return GroupMember.join(this, listener);
+	}
+
+	@Override
+	public List<Peer> members() {
+		return new TopicAdmin(this.connection).members(this.group)
+			.stream()
+			.map((member) -> new Peer(member.consumerId(), member.host(), lanes(member.assignment().topicPartitions())))
+			.toList();
+	}
+
+	/**
+	 * The lanes that belong to whoever has partitions.
+	 */
+	Set<Integer> lanes(Collection<TopicPartition> partitions) {
+		return partitions.stream()
+			.filter((partition) -> partition.topic().equals(this.topic.name()))
+			.map(TopicPartition::partition)
+			.filter((partition) -> partition == 0 || !this.topic.isReadWhole())
+			.collect(Collectors.toSet());
+	}
+
+}

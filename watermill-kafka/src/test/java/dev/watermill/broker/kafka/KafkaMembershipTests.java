@@ -1,0 +1,352 @@
+package dev.watermill.broker.kafka;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import dev.watermill.broker.CommitScope;
+import dev.watermill.broker.LaneId;
+import dev.watermill.broker.Membership;
+import dev.watermill.broker.MillTakenOverException;
+import dev.watermill.broker.StreamSource;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Instances as members of a consumer group, by both protocols.
+ */
+class KafkaMembershipTests {
+
+	private static final String CLASSIC = "classic";
+
+	private static final String CONSUMER = "consumer";
+
+	private final Cluster cluster = Cluster.shared();
+
+	private final String prefix = "member-" + UUID.randomUUID();
+
+	private final String in = this.prefix + "-in";
+
+	private final String group = this.prefix + "-mill-in";
+
+	private final List<Instance> instances = new ArrayList<>();
+
+	@AfterEach
+	void leave() {
+		this.instances.forEach(Instance::letGo);
+		this.instances.forEach((instance) -> instance.member.close());
+	}
+
+	private static ConditionFactory await() {
+		return Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(5));
+	}
+
+	private Membership membership(String protocol, Map<String, Object> settings) {
+		Map<String, Object> properties = new HashMap<>(settings);
+		properties.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, protocol);
+		KafkaBroker broker = this.cluster.broker(this.prefix, properties);
+		StreamSource<Long> source = broker.source(Cluster.topic("in", Long.class, this.in));
+		CommitScope scope = new CommitScope(new LaneId("mill", 0), CommitScope.newSession(), Map.of("in", source),
+				Map.of(), null, null);
+		return source.commitPlace().orElseThrow().membership(scope).orElseThrow();
+	}
+
+	private Instance join(String protocol) {
+		return join(membership(protocol, Map.of()));
+	}
+
+	private Instance join(Membership membership) {
+		Instance instance = new Instance(this.instances.size());
+		instance.member = membership.join(instance);
+		this.instances.add(instance);
+		return instance;
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { CLASSIC, CONSUMER })
+	void membersShareLanesOut(String protocol) {
+		this.cluster.topics().create(this.in, 4);
+		Membership membership = membership(protocol, Map.of());
+		assertThat(membership.members()).isEmpty();
+		Instance first = join(membership);
+		await().until(() -> first.held().size() == 4);
+		Instance second = join(protocol);
+		await().until(() -> first.held().size() == 2 && second.held().size() == 2);
+		assertThat(first.member.lanes()).isEqualTo(first.held());
+		await().until(() -> membership.members().stream().allMatch((peer) -> peer.lanes().size() == 2));
+		assertThat(membership.members()).hasSize(2)
+			.anySatisfy((peer) -> assertThat(peer.id()).isEqualTo(second.member.id()))
+			.allSatisfy((peer) -> assertThat(peer.host()).contains("127.0.0.1"));
+		Set<Integer> given = first.held();
+		long left = System.nanoTime();
+		first.member.close();
+		assertThat(first.events.get(first.events.size() - 1)).isEqualTo("revoked " + given);
+		await().until(() -> second.held().size() == 4);
+		System.out.printf("%s: from a clean stop to the lanes being another's: %d ms%n", protocol,
+				Duration.ofNanos(second.assignedAt - left).toMillis());
+		assertThat(membership.members()).singleElement()
+			.satisfies((peer) -> assertThat(peer.lanes()).isEqualTo(second.held()));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { CLASSIC, CONSUMER })
+	void noOtherHasALaneBeforeItIsLetGo(String protocol) {
+		this.cluster.topics().create(this.in, 2);
+		Instance first = join(protocol);
+		await().until(() -> first.held().size() == 2);
+		first.keep();
+		Instance second = join(protocol);
+		await().until(() -> first.revoking != null);
+		int given = first.revoking.iterator().next();
+		Instance third = join(protocol);
+		Awaitility.await().during(Duration.ofSeconds(1)).until(() -> second.held().isEmpty() && third.held().isEmpty());
+		first.letGo();
+		await().until(() -> second.held().contains(given) || third.held().contains(given));
+		assertThat(first.events).doesNotContain("lost [" + given + "]");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { CLASSIC, CONSUMER })
+	void whoLeavesKeepsItsLanesUntilTheyAreLetGoThoughThatOutlastsASession(String protocol) throws Exception {
+		this.cluster.topics().create(this.in, 1);
+		Map<String, Object> session = protocol.equals(CLASSIC)
+				? Map.of(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 500, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 50)
+				: Map.of();
+		Instance first = join(membership(protocol, session));
+		await().until(() -> first.held().size() == 1);
+		Instance second = join(membership(protocol, session));
+		await().until(() -> second.joined);
+		first.keep();
+		Thread leaving = new Thread(first.member::close);
+		leaving.start();
+		await().until(() -> first.revoking != null);
+		Awaitility.await().during(Duration.ofMillis(1500)).until(() -> second.held().isEmpty());
+		first.letGo();
+		leaving.join();
+		await().until(() -> second.held().size() == 1);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { CLASSIC, CONSUMER })
+	void aTransactionThatIsOpenInTheGroupHoldsUpNobody(String protocol) throws Exception {
+		this.cluster.topics().create(this.in, 2);
+		try (Producer<byte[], byte[]> open = producer()) {
+			open.initTransactions();
+			open.beginTransaction();
+			open.sendOffsetsToTransaction(Map.of(new TopicPartition(this.in, 0), new OffsetAndMetadata(5),
+					new TopicPartition(this.in, 1), new OffsetAndMetadata(6)), stranger());
+			Instance first = join(protocol);
+			await().until(() -> first.held().size() == 2);
+			Instance second = join(protocol);
+			await().atMost(Duration.ofSeconds(5)).until(() -> first.held().size() == 1 && second.held().size() == 1);
+			open.commitTransaction();
+		}
+		await().until(() -> offset(1) == 6);
+	}
+
+	private long offset(int partition) {
+		OffsetAndMetadata committed = this.cluster.topics().committed(this.group, this.in, partition);
+		return (committed != null) ? committed.offset() : -1;
+	}
+
+	/**
+	 * Lanes commit in transactions as if they were none, while their group has members.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { CLASSIC, CONSUMER })
+	void whoIsNoMemberCommitsInTransactions(String protocol) {
+		this.cluster.topics().create(this.in, 2);
+		Instance first = join(protocol);
+		Instance second = join(protocol);
+		await().until(() -> first.held().size() == 1 && second.held().size() == 1);
+		try (Producer<byte[], byte[]> producer = producer()) {
+			producer.initTransactions();
+			for (int i = 1; i < 4; i++) {
+				producer.beginTransaction();
+				producer.sendOffsetsToTransaction(Map.of(new TopicPartition(this.in, 0), new OffsetAndMetadata(i)),
+						stranger());
+				producer.commitTransaction();
+				int committed = i;
+				await().until(() -> offset(0) == committed);
+			}
+		}
+		assertThat(first.held()).hasSize(1);
+	}
+
+	/**
+	 * The group as one knows it who is no member.
+	 */
+	private ConsumerGroupMetadata stranger() {
+		try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+				Map.of("bootstrap.servers", this.cluster.bootstrapServers(), "group.id", this.group),
+				new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+			return consumer.groupMetadata();
+		}
+	}
+
+	private Producer<byte[], byte[]> producer() {
+		return new KafkaProducer<>(
+				Map.of("bootstrap.servers", this.cluster.bootstrapServers(), "transactional.id", this.prefix),
+				new ByteArraySerializer(), new ByteArraySerializer());
+	}
+
+	@Test
+	void whoIsThrownOutLosesItsLanesAndJoinsAgain() {
+		this.cluster.topics().create(this.in, 1);
+		Instance first = join(CLASSIC);
+		await().until(() -> first.held().size() == 1);
+		Cluster.get(this.cluster.admin()
+			.removeMembersFromConsumerGroup(this.group, new RemoveMembersFromConsumerGroupOptions())
+			.all());
+		await().until(() -> first.events.contains("lost [0]"));
+		await().until(() -> first.held().size() == 1);
+		assertThat(first.events).doesNotContain("revoked [0]");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { CLASSIC, CONSUMER })
+	void aTopicThatIsNotThereYetIsWaitedFor(String protocol) {
+		Instance first = join(protocol);
+		await().until(() -> first.joined);
+		assertThat(first.held()).isEmpty();
+		this.cluster.topics().create(this.in, 2);
+		await().until(() -> first.held().size() == 2);
+	}
+
+	@Test
+	void aStaticMemberStandsDownForAnotherOfItsName() {
+		this.cluster.topics().create(this.in, 1);
+		Map<String, Object> settings = Map.of(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, "one");
+		Instance first = join(membership(CLASSIC, settings));
+		await().until(() -> first.held().size() == 1);
+		Instance second = join(membership(CLASSIC, settings));
+		await().until(() -> second.held().size() == 1);
+		await().until(() -> first.cause != null);
+		assertThat(first.events).containsExactly("assigned [0]", "lost [0]");
+		assertThat(first.cause).isInstanceOf(MillTakenOverException.class)
+			.hasMessageContaining("group.instance.id")
+			.hasMessageContaining(this.group);
+	}
+
+	@Test
+	void aStaticMemberThatRestartsDisturbsNobody() {
+		this.cluster.topics().create(this.in, 2);
+		Instance first = join(membership(CLASSIC, Map.of(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, "one")));
+		Instance second = join(membership(CLASSIC, Map.of(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, "two")));
+		await().until(() -> first.held().size() == 1 && second.held().size() == 1);
+		Set<Integer> before = first.held();
+		List<String> events = List.copyOf(second.events);
+		first.member.close();
+		Instance again = join(membership(CLASSIC, Map.of(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, "one")));
+		await().until(() -> again.held().equals(before));
+		assertThat(second.events).isEqualTo(events);
+	}
+
+	/**
+	 * An instance, which says what becomes of it.
+	 */
+	private static final class Instance implements Membership.Listener {
+
+		private final int number;
+
+		private final List<String> events = new CopyOnWriteArrayList<>();
+
+		private final Set<Integer> lanes = new ConcurrentSkipListSet<>();
+
+		private volatile boolean joined;
+
+		private volatile long assignedAt;
+
+		private volatile CountDownLatch keeping = new CountDownLatch(0);
+
+		private volatile Set<Integer> revoking;
+
+		private volatile RuntimeException cause;
+
+		private Membership.Member member;
+
+		Instance(int number) {
+			this.number = number;
+		}
+
+		Set<Integer> held() {
+			return Set.copyOf(this.lanes);
+		}
+
+		/** Take long to let lanes go. */
+		void keep() {
+			this.keeping = new CountDownLatch(1);
+		}
+
+		void letGo() {
+			this.keeping.countDown();
+		}
+
+		@Override
+		public void assigned(Set<Integer> lanes) {
+			assertThat(lanes).noneMatch(this.lanes::contains);
+			this.joined = true;
+			this.assignedAt = System.nanoTime();
+			if (!lanes.isEmpty()) {
+				this.events.add("assigned " + lanes);
+			}
+			this.lanes.addAll(lanes);
+		}
+
+		@Override
+		public void revoked(Set<Integer> lanes) {
+			this.revoking = lanes;
+			try {
+				this.keeping.await(1, TimeUnit.MINUTES);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+			this.events.add("revoked " + lanes);
+			this.lanes.removeAll(lanes);
+		}
+
+		@Override
+		public void lost(Set<Integer> lanes) {
+			this.events.add("lost " + lanes);
+			this.lanes.removeAll(lanes);
+		}
+
+		@Override
+		public void ended(RuntimeException cause) {
+			this.cause = cause;
+		}
+
+		@Override
+		public String toString() {
+			return this.number + ": " + this.events;
+		}
+
+	}
+
+}
