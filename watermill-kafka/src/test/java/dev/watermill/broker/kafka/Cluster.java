@@ -6,17 +6,24 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.codec.internal.StrictJson;
 import dev.watermill.kafka.fixture.SharedKafka;
 import dev.watermill.kafka.fixture.Topics;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -27,6 +34,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import tools.jackson.databind.json.JsonMapper;
@@ -106,8 +114,12 @@ final class Cluster implements AutoCloseable {
 	}
 
 	void sendValues(String topic, Collection<byte[]> values) {
+		sendValues(topic, 0, values);
+	}
+
+	void sendValues(String topic, int partition, Collection<byte[]> values) {
 		List<Future<RecordMetadata>> sent = new ArrayList<>();
-		values.forEach((value) -> sent.add(this.producer.send(new ProducerRecord<>(topic, 0, null, value))));
+		values.forEach((value) -> sent.add(this.producer.send(new ProducerRecord<>(topic, partition, null, value))));
 		this.producer.flush();
 		sent.forEach(Cluster::get);
 	}
@@ -129,10 +141,60 @@ final class Cluster implements AutoCloseable {
 	}
 
 	/**
+	 * Give a topic more partitions.
+	 */
+	void grow(String topic, int partitions) {
+		get(admin().createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions))).all());
+		Awaitility.await()
+			.atMost(ANSWER)
+			.until(() -> get(admin().describeTopics(List.of(topic)).allTopicNames()).get(topic)
+				.partitions()
+				.stream()
+				.filter((partition) -> partition.leader() != null)
+				.count() == partitions);
+	}
+
+	int partitions(String topic) {
+		return get(admin().describeTopics(List.of(topic)).allTopicNames()).get(topic).partitions().size();
+	}
+
+	/**
+	 * Set how long the broker takes a silent member of a group for alive, if the group is
+	 * of the newer protocol.
+	 */
+	void sessionTimeout(String group, Duration timeout) {
+		get(admin().incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.GROUP, group),
+				List.of(new AlterConfigOp(
+						new ConfigEntry("consumer.session.timeout.ms", String.valueOf(timeout.toMillis())),
+						AlterConfigOp.OpType.SET))))
+			.all());
+	}
+
+	/**
+	 * Return which partitions of a topic each member of a group holds.
+	 */
+	Map<String, Set<Integer>> members(String group, String topic) {
+		Map<String, Set<Integer>> members = new TreeMap<>();
+		get(admin().describeConsumerGroups(List.of(group)).describedGroups().get(group)).members()
+			.forEach((member) -> members.put(member.groupInstanceId().orElse(member.consumerId()),
+					member.assignment()
+						.topicPartitions()
+						.stream()
+						.filter((partition) -> partition.topic().equals(topic))
+						.map(TopicPartition::partition)
+						.collect(Collectors.toCollection(TreeSet::new))));
+		return members;
+	}
+
+	/**
 	 * Return where a topic ends, for readers of a kind.
 	 */
 	long end(String topic, IsolationLevel isolation) {
-		TopicPartition partition = new TopicPartition(topic, 0);
+		return end(topic, 0, isolation);
+	}
+
+	long end(String topic, int number, IsolationLevel isolation) {
+		TopicPartition partition = new TopicPartition(topic, number);
 		return get(admin().listOffsets(Map.of(partition, OffsetSpec.latest()), new ListOffsetsOptions(isolation))
 			.partitionResult(partition)).offset();
 	}

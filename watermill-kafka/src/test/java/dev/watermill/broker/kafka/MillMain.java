@@ -1,6 +1,7 @@
 package dev.watermill.broker.kafka;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 
 import dev.watermill.Mill;
@@ -15,7 +16,7 @@ public final class MillMain {
 	private MillMain() {
 	}
 
-	public static void main(String[] args) {
+	public static void main(String[] args) throws InterruptedException {
 		long up = System.nanoTime();
 		Mill mill = MillSetup.of(List.of(args)).builder().listener(new MillListener() {
 
@@ -31,7 +32,11 @@ public final class MillMain {
 
 		}).build();
 		listen(mill);
-		System.out.println(MillProcess.ENDED + mill.run() + ", " + mill.status().lastError());
+		mill.start();
+		while (!mill.awaitEnd(Duration.ofHours(1))) {
+			// its parent knows how long it may take
+		}
+		System.out.println(MillProcess.ENDED + mill.state() + ", " + mill.status());
 		System.exit(0);
 	}
 

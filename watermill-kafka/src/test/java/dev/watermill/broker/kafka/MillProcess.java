@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
@@ -101,6 +102,13 @@ final class MillProcess implements AutoCloseable {
 		catch (IOException ex) {
 			assertThat(this.process.isAlive()).as("%s can't be told", this).isFalse();
 		}
+	}
+
+	/**
+	 * How the mill ended.
+	 */
+	Optional<String> end() {
+		return output().lines().filter((line) -> line.startsWith(ENDED)).findFirst();
 	}
 
 	/**

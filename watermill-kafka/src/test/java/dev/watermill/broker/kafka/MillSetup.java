@@ -21,6 +21,9 @@ import dev.watermill.broker.kafka.MillShape.Element;
 import dev.watermill.broker.kafka.MillShape.Result;
 import dev.watermill.delivery.Delivery;
 import dev.watermill.engine.RetryPolicy;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
 
 /**
  * A mill of some shape and where its streams live: in topics, but for those that are said
@@ -31,6 +34,12 @@ final class MillSetup {
 	static final String OUT = "out";
 
 	static final String COPY = "copy";
+
+	/** By which way the consumer comes that is the member of a group. */
+	private static final String MEMBER_LINK = "member.bootstrap.servers";
+
+	/** Whose inputs are read. */
+	private static final String INPUTS_OF = "inputs.of";
 
 	private final MillShape shape;
 
@@ -112,12 +121,28 @@ final class MillSetup {
 		return this;
 	}
 
+	/**
+	 * Let the consumer that is the member of a group reach the broker by a way of its
+	 * own.
+	 */
+	MillSetup memberVia(String servers) {
+		return client(MEMBER_LINK, servers);
+	}
+
+	/**
+	 * Let the mill read what another one reads.
+	 */
+	MillSetup inputsOf(MillSetup other) {
+		return client(INPUTS_OF, other.name);
+	}
+
 	MillShape shape() {
 		return this.shape;
 	}
 
 	String topic(String stream) {
-		return this.name + "-" + this.shape.place(stream);
+		String owner = outputs().contains(stream) ? this.name : this.clients.getOrDefault(INPUTS_OF, this.name);
+		return owner + "-" + this.shape.place(stream);
 	}
 
 	Path file(String stream) {
@@ -168,7 +193,11 @@ final class MillSetup {
 		if (this.kafka == null) {
 			Map<String, Object> properties = new HashMap<>(this.clients);
 			properties.put("bootstrap.servers", this.bootstrapServers);
-			this.kafka = KafkaBroker.builder(KafkaClients.of(properties), Cluster.JSON)
+			properties.remove(INPUTS_OF);
+			Object link = properties.remove(MEMBER_LINK);
+			KafkaClients clients = KafkaClients.of(properties);
+			this.kafka = KafkaBroker
+				.builder((link != null) ? new MemberLink(clients, properties, link) : clients, Cluster.JSON)
 				.groupIdPrefix(this.name)
 				.build();
 		}
@@ -213,6 +242,40 @@ final class MillSetup {
 		while (nanos > 0 && System.nanoTime() < end) {
 			Thread.onSpinWait();
 		}
+	}
+
+	/**
+	 * Makes the consumer that is a member of a group with another address than the rest.
+	 */
+	private static final class MemberLink implements KafkaClients {
+
+		private final KafkaClients others;
+
+		private final KafkaClients member;
+
+		MemberLink(KafkaClients others, Map<String, Object> properties, Object link) {
+			Map<String, Object> copy = new HashMap<>(properties);
+			copy.put("bootstrap.servers", link);
+			this.others = others;
+			this.member = KafkaClients.of(copy);
+		}
+
+		@Override
+		public Consumer<byte[], byte[]> consumer(ClientSettings settings) {
+			String client = String.valueOf(settings.enforced().get("client.id"));
+			return (client.endsWith("-member") ? this.member : this.others).consumer(settings);
+		}
+
+		@Override
+		public Producer<byte[], byte[]> producer(ClientSettings settings) {
+			return this.others.producer(settings);
+		}
+
+		@Override
+		public Admin admin() {
+			return this.others.admin();
+		}
+
 	}
 
 }

@@ -39,6 +39,11 @@ enum MillShape {
 		}
 
 		@Override
+		int elementsOfResult() {
+			return 2;
+		}
+
+		@Override
 		Function<Delivery, Result> function(MillBuilder builder, MillSetup setup) {
 			Input<Element> now = builder.from(setup.input("now"), setup.broker("now"));
 			JoinMany<Element, Element> next = builder.join(now, setup.input("next"), setup.broker("next"))
@@ -77,6 +82,11 @@ enum MillShape {
 		}
 
 		@Override
+		int elementsOfResult() {
+			return 4;
+		}
+
+		@Override
 		Function<Delivery, Result> function(MillBuilder builder, MillSetup setup) {
 			Input<Element> order = builder.from(setup.input("order"), setup.broker("order"));
 			JoinMany<Element, Element> line = builder.join(order, setup.input("line"), setup.broker("line"))
@@ -111,6 +121,11 @@ enum MillShape {
 		}
 
 		@Override
+		int elementsOfResult() {
+			return 10;
+		}
+
+		@Override
 		Function<Delivery, Result> function(MillBuilder builder, MillSetup setup) {
 			Input<Element> reading = builder.from(setup.input("reading"), setup.broker("reading"));
 			builder.windowBy(KeyFunction.<Element>ofLong("key", Element::key));
@@ -118,6 +133,9 @@ enum MillShape {
 		}
 
 	};
+
+	/** By how much the ids of a lane are above those of the one before. */
+	private static final long LANE = 1_000_000_000_000L;
 
 	private final List<String> inputs;
 
@@ -153,6 +171,25 @@ enum MillShape {
 	abstract long results(long elements);
 
 	abstract Result result(long i);
+
+	/**
+	 * How many elements a result is the sum of.
+	 */
+	abstract int elementsOfResult();
+
+	/**
+	 * The element of a lane: of the same key in all lanes, and of another id, so that a
+	 * result tells whether all that it was made of is of one lane.
+	 */
+	Element element(int lane, String stream, long i) {
+		Element element = element(stream, i);
+		return new Element(element.key(), element.id() + lane * LANE);
+	}
+
+	Result result(int lane, long i) {
+		Result result = result(i);
+		return new Result(result.key(), result.count(), result.sum() + elementsOfResult() * lane * LANE);
+	}
 
 	/**
 	 * Add the inputs to a mill.

@@ -1,10 +1,12 @@
 package dev.watermill.broker.kafka;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongFunction;
+import java.util.stream.IntStream;
 
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -19,7 +21,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * A read-committed reader of a topic that reads all the while and checks that every
- * result comes once and in order, with one mark behind them.
+ * result comes once and in order, in the partition of its lane, with one mark behind
+ * them.
  */
 final class ResultReader implements AutoCloseable {
 
@@ -29,28 +32,32 @@ final class ResultReader implements AutoCloseable {
 
 	private final String topic;
 
-	private final LongFunction<?> results;
+	private final Results results;
 
 	private final Thread thread = new Thread(this::read, "result-reader");
 
-	private volatile long count;
-
-	private volatile long position;
-
-	private volatile boolean ended;
+	private volatile List<Lane> lanes;
 
 	private volatile boolean closed;
 
 	private volatile Throwable failure;
 
 	/**
-	 * Create a reader.
+	 * Create a reader of a topic with one partition.
 	 * @param results tells the results by their numbers
 	 */
 	ResultReader(Cluster cluster, String topic, LongFunction<?> results) {
+		this(cluster, topic, 1, (lane, i) -> results.apply(i));
+	}
+
+	/**
+	 * Create a reader.
+	 */
+	ResultReader(Cluster cluster, String topic, int lanes, Results results) {
 		this.cluster = cluster;
 		this.topic = topic;
 		this.results = results;
+		this.lanes = IntStream.range(0, lanes).mapToObj(Lane::new).toList();
 		this.thread.setDaemon(true);
 		this.thread.start();
 	}
@@ -61,14 +68,20 @@ final class ResultReader implements AutoCloseable {
 		properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
 		properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
 		properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-		TopicPartition partition = new TopicPartition(this.topic, 0);
 		try (Consumer<String, String> consumer = new KafkaConsumer<>(properties, new StringDeserializer(),
 				new StringDeserializer())) {
-			consumer.assign(List.of(partition));
-			consumer.seek(partition, 0);
+			List<Lane> reading = List.of();
 			while (!this.closed) {
-				consumer.poll(POLL).forEach(this::check);
-				this.position = consumer.position(partition);
+				if (reading.size() < this.lanes.size()) {
+					reading = this.lanes;
+					assign(consumer, reading);
+				}
+				for (ConsumerRecord<String, String> found : consumer.poll(POLL)) {
+					check(reading.get(found.partition()), found);
+				}
+				for (Lane lane : reading) {
+					lane.position = consumer.position(lane.partition(this.topic));
+				}
 			}
 		}
 		catch (Throwable ex) {
@@ -76,24 +89,49 @@ final class ResultReader implements AutoCloseable {
 		}
 	}
 
-	private void check(ConsumerRecord<String, String> found) {
-		if (this.ended) {
-			throw new AssertionError("behind the mark, at offset " + found.offset() + ": " + found.value());
-		}
-		if (found.value().equals(Cluster.END)) {
-			this.ended = true;
-			return;
-		}
-		String expected = Cluster.JSON.writeValueAsString(this.results.apply(this.count));
-		if (!found.value().equals(expected)) {
-			throw new AssertionError("result " + this.count + ", at offset " + found.offset() + ", is " + found.value()
-					+ " instead of " + expected);
-		}
-		this.count++;
+	private void assign(Consumer<?, ?> consumer, List<Lane> lanes) {
+		consumer.assign(lanes.stream().map((lane) -> lane.partition(this.topic)).toList());
+		lanes.forEach((lane) -> consumer.seek(lane.partition(this.topic), lane.position));
 	}
 
+	private void check(Lane lane, ConsumerRecord<String, String> found) {
+		String where = "in partition " + lane.number + ", at offset " + found.offset();
+		if (lane.ended) {
+			throw new AssertionError("behind the mark, " + where + ": " + found.value());
+		}
+		if (found.value().equals(Cluster.END)) {
+			lane.ended = true;
+			return;
+		}
+		String expected = Cluster.JSON.writeValueAsString(this.results.result(lane.number, lane.count));
+		if (!found.value().equals(expected)) {
+			throw new AssertionError(
+					"result " + lane.count + ", " + where + ", is " + found.value() + " instead of " + expected);
+		}
+		lane.count++;
+	}
+
+	/**
+	 * Read so many partitions from now on.
+	 */
+	void grow(int partitions) {
+		List<Lane> grown = new ArrayList<>(this.lanes);
+		IntStream.range(grown.size(), partitions).mapToObj(Lane::new).forEach(grown::add);
+		this.lanes = List.copyOf(grown);
+	}
+
+	/**
+	 * How many results have come.
+	 */
 	long count() {
-		return this.count;
+		return this.lanes.stream().mapToLong((lane) -> lane.count).sum();
+	}
+
+	/**
+	 * How many results of a lane have come.
+	 */
+	long count(int lane) {
+		return this.lanes.get(lane).count;
 	}
 
 	/**
@@ -107,17 +145,21 @@ final class ResultReader implements AutoCloseable {
 	}
 
 	/**
-	 * Wait until everything is read, which must be all that is expected, with one mark.
+	 * Wait until everything is read, which must be all that is expected in each
+	 * partition, with one mark.
 	 */
 	void assertComplete(long expected) {
-		Awaitility.await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(10)).until(() -> {
+		for (Lane lane : this.lanes) {
+			Awaitility.await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(10)).until(() -> {
+				assertRight();
+				long end = this.cluster.end(this.topic, lane.number, IsolationLevel.READ_UNCOMMITTED);
+				return lane.position >= end
+						&& this.cluster.end(this.topic, lane.number, IsolationLevel.READ_COMMITTED) == end;
+			});
 			assertRight();
-			long end = this.cluster.end(this.topic, IsolationLevel.READ_UNCOMMITTED);
-			return this.position >= end && this.cluster.end(this.topic, IsolationLevel.READ_COMMITTED) == end;
-		});
-		assertRight();
-		assertThat(this.count).as("results in %s", this.topic).isEqualTo(expected);
-		assertThat(this.ended).as("%s ends with a mark", this.topic).isTrue();
+			assertThat(lane.count).as("results in %s-%s", this.topic, lane.number).isEqualTo(expected);
+			assertThat(lane.ended).as("%s-%s ends with a mark", this.topic, lane.number).isTrue();
+		}
 	}
 
 	@Override
@@ -129,6 +171,39 @@ final class ResultReader implements AutoCloseable {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	/**
+	 * Tells the results of a lane by their numbers.
+	 */
+	@FunctionalInterface
+	interface Results {
+
+		Object result(int lane, long i);
+
+	}
+
+	/**
+	 * How far a partition is read. Written by the reader only.
+	 */
+	private static final class Lane {
+
+		private final int number;
+
+		private volatile long count;
+
+		private volatile long position;
+
+		private volatile boolean ended;
+
+		Lane(int number) {
+			this.number = number;
+		}
+
+		TopicPartition partition(String topic) {
+			return new TopicPartition(topic, this.number);
+		}
+
 	}
 
 }

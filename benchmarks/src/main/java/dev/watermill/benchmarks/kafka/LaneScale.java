@@ -1,0 +1,327 @@
+package dev.watermill.benchmarks.kafka;
+
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+
+import javax.management.MalformedObjectNameException;
+import javax.management.ObjectName;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.watermill.Mill;
+import dev.watermill.MillBuilder;
+import dev.watermill.benchmarks.kafka.Robots.Location;
+import dev.watermill.benchmarks.kafka.Robots.Speed;
+import dev.watermill.broker.StreamDefinition;
+import dev.watermill.broker.kafka.KafkaBroker;
+import dev.watermill.broker.kafka.KafkaClients;
+import dev.watermill.delivery.Input;
+import dev.watermill.delivery.JoinFirst;
+import dev.watermill.engine.MillState;
+import dev.watermill.kafka.fixture.KafkaProcess;
+import dev.watermill.kafka.fixture.Topics;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * What lanes cost on one instance: a self-join of so many elements in more and more
+ * lanes; a thousand lanes and their memory, threads and clients; how long a start takes
+ * after few and after many elements. Prints tables as Markdown.
+ *
+ * @since 0.1.0
+ */
+public final class LaneScale {
+
+	private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+	private final KafkaProcess broker;
+
+	private final Topics topics;
+
+	private final Producer<byte[], byte[]> producer;
+
+	/** How often functions were called. */
+	private final AtomicLong calls = new AtomicLong();
+
+	private LaneScale(KafkaProcess broker, Topics topics, Producer<byte[], byte[]> producer) {
+		this.broker = broker;
+		this.topics = topics;
+		this.producer = producer;
+	}
+
+	/**
+	 * Measure.
+	 * @param args {@code throughput elements lanes...}, {@code many lanes} or
+	 * {@code start rounds elements...}
+	 * @throws Exception if it does not work
+	 */
+	public static void main(String[] args) throws Exception {
+		List<Integer> numbers = List.of(args)
+			.stream()
+			.skip(1)
+			.map((arg) -> Integer.valueOf(arg.replace("_", "")))
+			.toList();
+		try (KafkaProcess broker = KafkaProcess.builder().jvmOptions().heap("2g").start();
+				Topics topics = new Topics(broker.bootstrapServers());
+				Producer<byte[], byte[]> producer = new KafkaProducer<>(
+						Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers(),
+								ProducerConfig.LINGER_MS_CONFIG, 5, ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024),
+						new ByteArraySerializer(), new ByteArraySerializer())) {
+			LaneScale scale = new LaneScale(broker, topics, producer);
+			switch (args[0]) {
+				case "throughput" -> scale.throughput(numbers.get(0), numbers.subList(1, numbers.size()));
+				case "many" -> scale.many(numbers.get(0));
+				case "start" -> scale.start(numbers.get(0), numbers.subList(1, numbers.size()));
+				default -> throw new IllegalArgumentException(args[0]);
+			}
+		}
+	}
+
+	private void create(String data, int lanes) {
+		this.topics.create(data, lanes, Map.of("retention.ms", "-1"));
+	}
+
+	/**
+	 * Add locations to each partition of a topic.
+	 */
+	private void fill(String data, int lanes, int from, int to) {
+		for (int i = from; i < to; i++) {
+			byte[] value = Robots.JSON.writeValueAsBytes(Inputs.location(i));
+			for (int lane = 0; lane < lanes; lane++) {
+				this.producer.send(new ProducerRecord<>(data, lane, null, value));
+			}
+		}
+		this.producer.flush();
+	}
+
+	private void end(String data, int lanes) {
+		IntStream.range(0, lanes)
+			.forEach((lane) -> this.producer.send(new ProducerRecord<>(data, lane, null, Inputs.END)));
+		this.producer.flush();
+	}
+
+	private Mill mill(String data, String output, int concurrency) {
+		KafkaBroker kafka = KafkaBroker
+			.builder(KafkaClients.of(Map.of("bootstrap.servers", this.broker.bootstrapServers())), Robots.JSON)
+			.groupIdPrefix(output)
+			.build();
+		MillBuilder builder = Mill.builder("mill");
+		Input<Location> from = builder.from(stream("location", Location.class, data), kafka);
+		JoinFirst<Location, Location> next = builder.join(from, stream("next-step", Location.class, data), kafka)
+			.onLong((location) -> location.time() + Robots.STEP, Location::time)
+			.first();
+		return builder.process((delivery) -> {
+			this.calls.incrementAndGet();
+			Location location = delivery.get(from);
+			Location step = delivery.get(next).get(location);
+			return Robots.speed(location.robotId(), location.time(), location.x(), location.y(), step.x(), step.y());
+		}).to(stream("speed", Speed.class, output), Speed.class, kafka).build();
+	}
+
+	private static <T> StreamDefinition<T> stream(String name, Class<T> type, String topic) {
+		return new StreamDefinition<>(name, type, Map.of(KafkaBroker.TOPIC_PROPERTY, topic));
+	}
+
+	private void throughput(int elements, List<Integer> lanes) throws InterruptedException {
+		int rounds = 5;
+		int[] concurrencies = { 1, Runtime.getRuntime().availableProcessors() };
+		lanes.forEach((count) -> {
+			create("locations-" + count, count);
+			fill("locations-" + count, count, 0, elements / count);
+			end("locations-" + count, count);
+		});
+		double[][][] seconds = new double[lanes.size()][concurrencies.length][rounds];
+		// in turns, so that what else the machine does hits all alike; the first one
+		// warms
+		// up
+		for (int round = -1; round < rounds; round++) {
+			for (int i = 0; i < lanes.size(); i++) {
+				for (int j = 0; j < concurrencies.length; j++) {
+					double took = run(lanes.get(i), concurrencies[j]);
+					if (round >= 0) {
+						seconds[i][j][round] = took;
+					}
+				}
+			}
+		}
+		System.out.printf(Locale.ROOT, "Self-join of %,d elements altogether, medians of %d:%n%n", elements, rounds);
+		System.out.println("| lanes | concurrency | elements a second | seconds |");
+		System.out.println("|---|---|---|---|");
+		for (int i = 0; i < lanes.size(); i++) {
+			for (int j = 0; j < concurrencies.length; j++) {
+				double median = Statistics.median(seconds[i][j]);
+				System.out.printf(Locale.ROOT, "| %d | %d | %,.0f | %.2f (%.2f to %.2f) |%n", lanes.get(i),
+						concurrencies[j], elements / median, median, Statistics.quantile(seconds[i][j], 0),
+						Statistics.quantile(seconds[i][j], 1));
+			}
+		}
+	}
+
+	private double run(int lanes, int concurrency) throws InterruptedException {
+		String output = "speeds-" + UUID.randomUUID();
+		create(output, lanes);
+		Mill mill = mill("locations-" + lanes, output, concurrency);
+		long start = System.nanoTime();
+		mill.start();
+		if (!mill.awaitEnd(PATIENCE) || mill.state() != MillState.COMPLETED) {
+			throw new IllegalStateException(String.valueOf(mill.status()));
+		}
+		double seconds = (System.nanoTime() - start) / 1e9;
+		this.topics.delete(output);
+		System.err.printf(Locale.ROOT, "%d lanes, concurrency %d: %.2f s%n", lanes, concurrency, seconds);
+		return seconds;
+	}
+
+	private void many(int lanes) throws Exception {
+		int elements = 20;
+		create("many", lanes);
+		create("many-results", lanes);
+		fill("many", lanes, 0, elements);
+		System.out.println("| | seconds | heap after GC, MB | threads | clients | CPU at rest, % |");
+		System.out.println("|---|---|---|---|---|---|");
+		print("before", 0);
+		long producers = plainProducers(lanes);
+		System.out.printf(Locale.ROOT, "%d producers alone, of which each has a transactional id: %d KB each%n", lanes,
+				producers / lanes / 1024);
+		Mill mill = mill("many", "many-results", 1);
+		long heap = heap();
+		long start = System.nanoTime();
+		mill.start();
+		await("results", () -> this.calls.get() >= lanes * (elements - 1L) || mill.state() == MillState.FAILED);
+		print(lanes + " lanes that wait", (System.nanoTime() - start) / 1e9);
+		System.out.printf(Locale.ROOT, "%d KB for each lane, clients and all; %s%n", (heap() - heap) / lanes / 1024,
+				mill.status().phase());
+		start = System.nanoTime();
+		this.calls.set(0);
+		fill("many", lanes, elements, elements + 1);
+		await("results", () -> this.calls.get() >= lanes);
+		print("one element more for each", (System.nanoTime() - start) / 1e9);
+		start = System.nanoTime();
+		mill.stop();
+		if (!mill.awaitEnd(PATIENCE)) {
+			throw new IllegalStateException(String.valueOf(mill.status()));
+		}
+		print("stopped", (System.nanoTime() - start) / 1e9);
+	}
+
+	/**
+	 * What the clients cost that lanes can't do without.
+	 */
+	private long plainProducers(int count) throws Exception {
+		long heap = heap();
+		List<Producer<byte[], byte[]>> producers = new ArrayList<>();
+		for (int i = 0; i < count; i++) {
+			Producer<byte[], byte[]> one = new KafkaProducer<>(
+					Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, this.broker.bootstrapServers(),
+							ProducerConfig.TRANSACTIONAL_ID_CONFIG, "plain-" + i),
+					new ByteArraySerializer(), new ByteArraySerializer());
+			one.initTransactions();
+			producers.add(one);
+		}
+		print(count + " producers", 0);
+		long used = heap() - heap;
+		producers.forEach((one) -> one.close(Duration.ZERO));
+		return used;
+	}
+
+	private static void print(String what, double seconds) throws Exception {
+		OperatingSystemMXBean process = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+		long heap = heap();
+		long cpu = process.getProcessCpuTime();
+		long start = System.nanoTime();
+		LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(5));
+		double busy = (process.getProcessCpuTime() - cpu) * 100.0 / (System.nanoTime() - start);
+		System.out.printf(Locale.ROOT, "| %s | %.1f | %.1f | %d | %d | %.1f |%n", what, seconds, heap / 1024.0 / 1024,
+				ManagementFactory.getThreadMXBean().getThreadCount(), clients(), busy);
+	}
+
+	private static int clients() throws MalformedObjectNameException {
+		return ManagementFactory.getPlatformMBeanServer()
+			.queryNames(new ObjectName("kafka.*:type=app-info,*"), null)
+			.size();
+	}
+
+	private static long heap() {
+		for (int i = 0; i < 3; i++) {
+			System.gc();
+		}
+		return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+	}
+
+	private void start(int rounds, List<Integer> elements) throws InterruptedException {
+		System.out.println("| elements processed before | start to the first result, ms, median | worst |");
+		System.out.println("|---|---|---|");
+		List<Started> started = new ArrayList<>();
+		for (int count : elements) {
+			String data = "start-" + count;
+			create(data, 1);
+			create(data + "-results", 1);
+			fill(data, 1, 0, count);
+			Mill mill = mill(data, data + "-results", 1);
+			long before = this.calls.get();
+			mill.start();
+			await("results", () -> this.calls.get() >= before + count - 1);
+			stop(mill);
+			started.add(new Started(data, mill, count, new double[rounds]));
+		}
+		for (int round = -5; round < rounds; round++) {
+			for (Started one : started) {
+				fill(one.data(), 1, one.elements() + round + 5, one.elements() + round + 6);
+				long before = this.calls.get();
+				long start = System.nanoTime();
+				one.mill().start();
+				await("a result", () -> this.calls.get() > before);
+				if (round >= 0) {
+					one.millis()[round] = (System.nanoTime() - start) / 1e6;
+				}
+				stop(one.mill());
+			}
+		}
+		for (Started one : started) {
+			System.out.printf(Locale.ROOT, "| %,d | %.1f | %.1f |%n", one.elements(), Statistics.median(one.millis()),
+					Statistics.quantile(one.millis(), 1));
+		}
+	}
+
+	private static void stop(Mill mill) throws InterruptedException {
+		mill.stop();
+		if (!mill.awaitEnd(PATIENCE)) {
+			throw new IllegalStateException(String.valueOf(mill.status()));
+		}
+	}
+
+	private static void await(String what, BooleanSupplier condition) {
+		long deadline = System.nanoTime() + PATIENCE.toNanos();
+		while (!condition.getAsBoolean()) {
+			if (System.nanoTime() - deadline > 0) {
+				throw new IllegalStateException("No " + what);
+			}
+			LockSupport.parkNanos(100_000);
+		}
+	}
+
+	/**
+	 * A mill that is started again and again.
+	 *
+	 * @param data what it reads
+	 * @param mill the mill
+	 * @param elements how many elements it had passed before
+	 * @param millis how long its starts took
+	 */
+	private record Started(String data, Mill mill, int elements, double[] millis) {
+
+	}
+
+}
