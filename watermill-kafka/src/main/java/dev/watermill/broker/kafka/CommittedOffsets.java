@@ -1,19 +1,18 @@
 package dev.watermill.broker.kafka;
 
-import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
 import dev.watermill.broker.BrokerException;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsResult;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.jspecify.annotations.Nullable;
@@ -35,38 +34,70 @@ final class CommittedOffsets {
 	 */
 	Map<CommitGroup, OffsetAndMetadata> read(Collection<CommitGroup> groups) {
 		Map<CommitGroup, OffsetAndMetadata> offsets = new LinkedHashMap<>();
+		ask(groups, true).forEach((group, found) -> {
+			OffsetAndMetadata offset = stable(group, found);
+			if (offset != null) {
+				offsets.put(group, offset);
+			}
+		});
+		return offsets;
+	}
+
+	/**
+	 * Read what groups have committed as of before transactions that are open, without
+	 * waiting for their end.
+	 * @return what was found, without the groups that have committed nothing
+	 */
+	Map<CommitGroup, OffsetAndMetadata> peek(Collection<CommitGroup> groups) {
+		Map<CommitGroup, OffsetAndMetadata> offsets = new LinkedHashMap<>();
+		ask(groups, false).forEach((group, found) -> {
+			OffsetAndMetadata offset = found.get(group.partition());
+			if (offset != null) {
+				offsets.put(group, offset);
+			}
+		});
+		return offsets;
+	}
+
+	/**
+	 * Ask for what groups have committed.
+	 * @return what is known of each, without the groups that nobody knows
+	 */
+	private Map<CommitGroup, Map<TopicPartition, OffsetAndMetadata>> ask(Collection<CommitGroup> groups,
+			boolean stable) {
+		Map<CommitGroup, Map<TopicPartition, OffsetAndMetadata>> known = new LinkedHashMap<>();
 		if (groups.isEmpty()) {
-			return offsets;
+			return known;
 		}
-		Admin admin = this.connection.admin();
-		try {
-			ListConsumerGroupOffsetsResult answers = ask(admin, groups);
+		Map<String, Set<TopicPartition>> partitions = new LinkedHashMap<>();
+		groups.forEach((group) -> partitions.computeIfAbsent(group.name(), (name) -> new LinkedHashSet<>())
+			.add(group.partition()));
+		Map<String, ListConsumerGroupOffsetsSpec> questions = new LinkedHashMap<>();
+		partitions.forEach((name, all) -> questions.put(name, new ListConsumerGroupOffsetsSpec().topicPartitions(all)));
+		try (SharedAdmin.Use admin = this.connection.admin()) {
+			ListConsumerGroupOffsetsResult answers = admin.client()
+				.listConsumerGroupOffsets(questions, new ListConsumerGroupOffsetsOptions().requireStable(stable));
 			for (CommitGroup group : groups) {
-				OffsetAndMetadata found = read(group, answers);
-				if (found != null) {
-					offsets.put(group, found);
+				KafkaFuture<Map<TopicPartition, OffsetAndMetadata>> answer = answers
+					.partitionsToOffsetAndMetadata(group.name());
+				try {
+					Map<TopicPartition, OffsetAndMetadata> found = TopicAdmin
+						.awaitUnless(GroupIdNotFoundException.class, problem(group), answer);
+					if (found != null) {
+						known.put(group, found);
+					}
+				}
+				finally {
+					if (!answer.isDone()) {
+						admin.distrust();
+					}
 				}
 			}
-			return offsets;
 		}
-		finally {
-			admin.close(Duration.ZERO);
-		}
+		return known;
 	}
 
-	private static ListConsumerGroupOffsetsResult ask(Admin admin, Collection<CommitGroup> groups) {
-		Map<String, ListConsumerGroupOffsetsSpec> questions = new LinkedHashMap<>();
-		groups.forEach((group) -> questions.put(group.name(),
-				new ListConsumerGroupOffsetsSpec().topicPartitions(List.of(group.partition()))));
-		return admin.listConsumerGroupOffsets(questions, new ListConsumerGroupOffsetsOptions().requireStable(true));
-	}
-
-	private @Nullable OffsetAndMetadata read(CommitGroup group, ListConsumerGroupOffsetsResult answers) {
-		Map<TopicPartition, OffsetAndMetadata> found = TopicAdmin.awaitUnless(GroupIdNotFoundException.class,
-				problem(group), answers.partitionsToOffsetAndMetadata(group.name()));
-		if (found == null) {
-			return null;
-		}
+	private @Nullable OffsetAndMetadata stable(CommitGroup group, Map<TopicPartition, OffsetAndMetadata> found) {
 		// where the client has anything but an offset to say of a partition, it leaves it
 		// out: a consumer waits for the end of a transaction, and says what is wrong
 		return found.containsKey(group.partition()) ? found.get(group.partition()) : await(group);
@@ -84,15 +115,6 @@ final class CommittedOffsets {
 
 	private static String problem(CommitGroup group) {
 		return "The positions in the consumer group '" + group.name() + "' can't be read";
-	}
-
-	/**
-	 * Return what a group has committed as of before a transaction that is open, without
-	 * waiting for its end.
-	 * @throws BrokerException if that is not to be had
-	 */
-	@Nullable OffsetAndMetadata peek(CommitGroup group) {
-		return peekAll(group).get(group.partition());
 	}
 
 	/**

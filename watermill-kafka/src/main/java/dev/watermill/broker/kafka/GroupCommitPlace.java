@@ -1,6 +1,7 @@
 package dev.watermill.broker.kafka;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
+import dev.watermill.broker.LaneId;
 import dev.watermill.broker.Membership;
 import dev.watermill.broker.StreamSource;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -56,6 +58,12 @@ final class GroupCommitPlace implements CommitPlace {
 	@Override
 	public boolean isUsed(CommitScope scope) {
 		return new GroupPositions(this.connection, scope, null).isAnyThere();
+	}
+
+	@Override
+	public Map<LaneId, Checkpoint> peek(Collection<CommitScope> scopes) {
+		return GroupPositions.peek(this.connection,
+				scopes.stream().map((scope) -> new GroupPositions(this.connection, scope, null)).toList());
 	}
 
 	@Override

@@ -1,12 +1,14 @@
 package dev.watermill.broker.kafka;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.BrokerUnavailableException;
@@ -78,15 +80,45 @@ final class GroupPositions {
 	 * Read what is committed.
 	 */
 	Committed read() {
+		return committed(this.offsets.read(this.groups), this.offsets::read);
+	}
+
+	/**
+	 * Read what lanes have committed, of all at once, without waiting for transactions
+	 * that are open.
+	 * @return what was found, without lanes that have committed nothing
+	 */
+	static Map<LaneId, Checkpoint> peek(KafkaConnection connection, Collection<GroupPositions> lanes) {
+		CommittedOffsets offsets = new CommittedOffsets(connection);
+		Map<CommitGroup, OffsetAndMetadata> all = offsets
+			.peek(lanes.stream().flatMap((lane) -> lane.groups.stream()).toList());
+		Map<LaneId, Checkpoint> checkpoints = new LinkedHashMap<>();
+		for (GroupPositions lane : lanes) {
+			Map<CommitGroup, OffsetAndMetadata> own = new LinkedHashMap<>();
+			lane.groups.stream().filter(all::containsKey).forEach((group) -> own.put(group, all.get(group)));
+			Checkpoint found = lane.committed(own, offsets::peek).checkpoint();
+			if (found != null) {
+				checkpoints.put(lane.scope.lane(), found);
+			}
+		}
+		return checkpoints;
+	}
+
+	/**
+	 * Return what was committed.
+	 * @param committed what was committed to the groups
+	 * @param others reads what was committed to further ones
+	 */
+	private Committed committed(Map<CommitGroup, OffsetAndMetadata> committed,
+			Function<List<CommitGroup>, Map<CommitGroup, OffsetAndMetadata>> others) {
 		Map<String, Checkpoint.Input> inputs = new LinkedHashMap<>();
 		Set<String> elsewhere = new LinkedHashSet<>();
 		String leftFor = null;
 		boolean reset = false;
 		PositionText.Rest rest = null;
-		Map<CommitGroup, OffsetAndMetadata> committed = this.offsets.read(this.groups);
 		for (Map.Entry<CommitGroup, OffsetAndMetadata> each : committed.entrySet()) {
 			CommitGroup group = each.getKey();
-			OffsetAndMetadata found = unpack(group, each.getValue());
+			OffsetAndMetadata found = unpack(group, each.getValue(), others);
 			PositionText text = PositionText.parse(found.metadata());
 			if (group == this.groups.get(0)) {
 				rest = text.rest();
@@ -116,10 +148,10 @@ final class GroupPositions {
 	 * Whether any group has a position, as of before a transaction that is open.
 	 */
 	boolean isAnyThere() {
-		return this.groups.stream().anyMatch((group) -> {
-			OffsetAndMetadata found = this.offsets.peek(group);
-			return found != null && PositionText.parse(found.metadata()).isPosition();
-		});
+		return this.offsets.peek(this.groups)
+			.values()
+			.stream()
+			.anyMatch((found) -> PositionText.parse(found.metadata()).isPosition());
 	}
 
 	/**
@@ -136,14 +168,16 @@ final class GroupPositions {
 	 * that is open.
 	 */
 	@Nullable String session() {
-		OffsetAndMetadata found = this.offsets.peek(this.groups.get(0));
+		CommitGroup first = this.groups.get(0);
+		OffsetAndMetadata found = this.offsets.peek(List.of(first)).get(first);
 		PositionText.Rest rest = (found != null) ? PositionText.parse(found.metadata()).rest() : null;
 		return (rest != null) ? rest.session() : null;
 	}
 
-	private OffsetAndMetadata unpack(CommitGroup group, OffsetAndMetadata found) {
+	private OffsetAndMetadata unpack(CommitGroup group, OffsetAndMetadata found,
+			Function<List<CommitGroup>, Map<CommitGroup, OffsetAndMetadata>> others) {
 		try {
-			return this.longPositions.unpack(group, found, this.offsets::read);
+			return this.longPositions.unpack(group, found, others);
 		}
 		catch (BrokerUnavailableException ex) {
 			throw ex;

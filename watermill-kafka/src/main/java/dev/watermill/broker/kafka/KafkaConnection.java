@@ -70,6 +70,8 @@ final class KafkaConnection {
 
 	private final SharedFetches fetches = new SharedFetches();
 
+	private final SharedAdmin admin = new SharedAdmin(this::newAdmin);
+
 	/** By which the topics of this cluster take part in commits. */
 	private final ParticipantKey<KafkaTopic> topics = new ParticipantKey<>(KafkaTopic.class, this);
 
@@ -179,7 +181,14 @@ final class KafkaConnection {
 		return this.prefix + "-" + lane;
 	}
 
-	Admin admin() {
+	/**
+	 * Use the client by which all ask this cluster.
+	 */
+	SharedAdmin.Use admin() {
+		return this.admin.use();
+	}
+
+	private Admin newAdmin() {
 		try {
 			return this.clients.admin();
 		}

@@ -1,6 +1,5 @@
 package dev.watermill.broker.kafka;
 
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -188,12 +187,11 @@ final class TopicAdmin {
 	 */
 	private <V> @Nullable V askUnless(Class<? extends Throwable> error, String problem,
 			Function<Admin, KafkaFuture<V>> question) {
-		Admin admin = this.connection.admin();
 		try {
-			return awaitUnless(error, problem, question.apply(admin));
+			return ask(problem, question);
 		}
-		finally {
-			admin.close(Duration.ZERO);
+		catch (BrokerException ex) {
+			return requireCause(error, ex);
 		}
 	}
 
@@ -206,21 +204,28 @@ final class TopicAdmin {
 			return await(problem, answer);
 		}
 		catch (BrokerException ex) {
-			if (ex.getCause() instanceof ExecutionException failed && error.isInstance(failed.getCause())) {
-				return null;
-			}
-			throw ex;
+			return requireCause(error, ex);
 		}
 	}
 
-	private <V> V ask(String problem, Function<Admin, KafkaFuture<V>> question) {
-		Admin admin = this.connection.admin();
-		try {
-			return await(problem, question.apply(admin));
+	private static <V> @Nullable V requireCause(Class<? extends Throwable> error, BrokerException failure) {
+		if (failure.getCause() instanceof ExecutionException failed && error.isInstance(failed.getCause())) {
+			return null;
 		}
-		finally {
-			// a question that was not answered in time is not waited for any longer
-			admin.close(Duration.ZERO);
+		throw failure;
+	}
+
+	private <V> V ask(String problem, Function<Admin, KafkaFuture<V>> question) {
+		try (SharedAdmin.Use admin = this.connection.admin()) {
+			KafkaFuture<V> answer = question.apply(admin.client());
+			try {
+				return await(problem, answer);
+			}
+			finally {
+				if (!answer.isDone()) {
+					admin.distrust();
+				}
+			}
 		}
 	}
 

@@ -7,7 +7,6 @@ import java.util.Objects;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.LaneId;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +27,7 @@ final class TopicGuard implements AutoCloseable {
 
 	private final KafkaTopic topic;
 
-	private @Nullable Admin admin;
+	private SharedAdmin.@Nullable Use admin;
 
 	/** The answer that is awaited. */
 	private @Nullable KafkaFuture<TopicDescription> answer;
@@ -120,14 +119,14 @@ final class TopicGuard implements AutoCloseable {
 	}
 
 	private KafkaFuture<TopicDescription> ask() {
-		Admin client = this.admin;
-		if (client == null) {
-			client = this.connection.admin();
-			this.admin = client;
+		SharedAdmin.Use used = this.admin;
+		if (used == null) {
+			used = this.connection.admin();
+			this.admin = used;
 		}
 		this.askedAt = System.nanoTime();
-		return Objects
-			.requireNonNull(client.describeTopics(List.of(this.topic.name())).topicNameValues().get(this.topic.name()));
+		return Objects.requireNonNull(
+				used.client().describeTopics(List.of(this.topic.name())).topicNameValues().get(this.topic.name()));
 	}
 
 	private String problem() {
@@ -137,7 +136,7 @@ final class TopicGuard implements AutoCloseable {
 	@Override
 	public void close() {
 		if (this.admin != null) {
-			this.admin.close(Duration.ZERO);
+			this.admin.close();
 		}
 	}
 

@@ -1,12 +1,14 @@
 package dev.watermill.broker.kafka;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 
+import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
@@ -149,6 +151,12 @@ final class TransactionPlace implements CommitPlace {
 	@Override
 	public boolean isUsed(CommitScope scope) {
 		return new GroupPositions(this.connection, scope, this.topic).isAnyThere();
+	}
+
+	@Override
+	public Map<LaneId, Checkpoint> peek(Collection<CommitScope> scopes) {
+		return GroupPositions.peek(this.connection,
+				scopes.stream().map((scope) -> new GroupPositions(this.connection, scope, this.topic)).toList());
 	}
 
 	@Override

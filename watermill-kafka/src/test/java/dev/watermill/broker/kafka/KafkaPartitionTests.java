@@ -5,11 +5,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitLog;
+import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.ReservedName;
@@ -160,6 +162,32 @@ class KafkaPartitionTests {
 		assertThat(values(0)).isEmpty();
 		assertThat(values(1)).containsExactly("1", "1", "1", "1", Cluster.END);
 		assertThat(values(2)).containsExactly("2", Cluster.END);
+	}
+
+	@Test
+	void showsWhatLanesHaveCommittedWithoutTakingThemOver() {
+		this.cluster.topics().create(topic("in"), 3);
+		StreamSink<Integer> sink = sink(Map.of());
+		sink.prepare(3);
+		write(1, sink, List.of("a", "b"));
+		CommitScope scope = scope(new LaneId("mill", 2), sink);
+		CommitPlace place = sink.commitPlace().orElseThrow();
+		try (CommitLog log = place.open(scope)) {
+			log.commit(new Checkpoint(Map.of("in", new Checkpoint.Input(Position.of("offset", 7), Map.of())), Map.of(),
+					false, 3));
+			List<CommitScope> scopes = IntStream.range(0, 3)
+				.mapToObj((lane) -> scope(new LaneId("mill", lane), sink))
+				.toList();
+			Map<LaneId, Checkpoint> found = place.peek(scopes);
+			assertThat(found).containsOnlyKeys(new LaneId("mill", 1), new LaneId("mill", 2));
+			assertThat(found.get(new LaneId("mill", 1)).completed()).isTrue();
+			assertThat(found.get(new LaneId("mill", 2)).run()).isEqualTo(3);
+			assertThat(found.get(new LaneId("mill", 2)).inputs().get("in").position().number("offset")).isEqualTo(7);
+			// the groups are the same without a transaction
+			CommitPlace groups = scope.inputs().get("in").commitPlace().orElseThrow();
+			assertThat(groups.peek(scopes)).containsOnlyKeys(new LaneId("mill", 1), new LaneId("mill", 2));
+			log.requireHeld();
+		}
 	}
 
 	@Test
