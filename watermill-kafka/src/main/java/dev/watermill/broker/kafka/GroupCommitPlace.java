@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The consumer groups of mills that write nothing. One group is committed after another,
- * so after a crash some work may be done again: at least once.
+ * so after a crash some work may be done again: at least once. The group that has members
+ * is committed as the member that holds the lane, which brokers refuse once it is none;
+ * it is the first one.
  */
 final class GroupCommitPlace implements CommitPlace {
 
@@ -78,9 +80,9 @@ final class GroupCommitPlace implements CommitPlace {
 	 * Commits to one group after another, a parent before its children. A crash between
 	 * two leaves a child behind its parent, where it is only read again.
 	 * <p>
-	 * Nothing fences anybody out here; but whoever finds another start of the mill in the
-	 * positions commits no more, so that one that was taken over, or reset, is not
-	 * undone.
+	 * Nothing fences those out who are no members; but whoever of them finds another
+	 * start of the mill in the positions commits no more, so that one that was taken
+	 * over, or reset, is not undone.
 	 */
 	private final class Log implements CommitLog {
 
@@ -89,6 +91,9 @@ final class GroupCommitPlace implements CommitPlace {
 		private final GroupPositions positions;
 
 		private final Tenure tenure;
+
+		/** By which the lane is held, {@code null} if it is by no membership. */
+		private final MemberCommits.@Nullable Tenancy tenancy;
 
 		private final Map<CommitGroup, Consumer<byte[], byte[]>> consumers = new HashMap<>();
 
@@ -100,6 +105,10 @@ final class GroupCommitPlace implements CommitPlace {
 			this.scope = scope;
 			this.positions = positions;
 			this.tenure = new Tenure(scope.session());
+			Membership.Member member = scope.member();
+			this.tenancy = (member != null) ? member.participant(GroupCommitPlace.this.connection.members())
+				.map((commits) -> commits.of(scope.lane().lane()))
+				.orElse(null) : null;
 		}
 
 		@Override
@@ -136,7 +145,10 @@ final class GroupCommitPlace implements CommitPlace {
 		}
 
 		void commitAll(Map<CommitGroup, OffsetAndMetadata> offsets) {
-			if (this.tenure.isTakenOverBy(this.positions.session())) {
+			if (this.tenancy != null) {
+				this.tenancy.requireHeld();
+			}
+			else if (this.tenure.isTakenOverBy(this.positions.session())) {
 				throw TransactionPlace.takenOver(this.scope);
 			}
 			offsets.forEach(this::commit);
@@ -145,6 +157,10 @@ final class GroupCommitPlace implements CommitPlace {
 		}
 
 		private void commit(CommitGroup group, OffsetAndMetadata offset) {
+			if (this.tenancy != null && this.tenancy.isIn(group)) {
+				this.tenancy.commit(group.partition(), offset);
+				return;
+			}
 			try {
 				this.consumers
 					.computeIfAbsent(group,

@@ -75,11 +75,8 @@ final class MemberCommits {
 				+ ", so it can commit nothing.");
 	}
 
-	/**
-	 * The group in which is committed.
-	 */
-	String group() {
-		return this.membership.group();
+	private String problem() {
+		return "The positions of the consumer group '" + this.membership.group() + "' could not be committed";
 	}
 
 	Set<Integer> lanes() {
@@ -203,8 +200,7 @@ final class MemberCommits {
 			}
 		}
 		catch (RuntimeException ex) {
-			BrokerException problem = KafkaFailures
-				.translate("The positions of the consumer group '" + group() + "' could not be committed", ex);
+			BrokerException problem = KafkaFailures.translate(problem(), ex);
 			due.forEach((request) -> request.answer().completeExceptionally(problem));
 		}
 	}
@@ -259,6 +255,13 @@ final class MemberCommits {
 		}
 
 		/**
+		 * Whether it is this group that the lane is held in.
+		 */
+		boolean isIn(CommitGroup group) {
+			return group.name().equals(MemberCommits.this.membership.group());
+		}
+
+		/**
 		 * Commit the position of the lane.
 		 * @throws MillTakenOverException if the lane is not held any more
 		 * @throws BrokerUnavailableException if it can be expected to work later
@@ -267,31 +270,44 @@ final class MemberCommits {
 			Request request = new Request(this, partition, offset, new CompletableFuture<>());
 			ask(request);
 			MemberCommits.this.waker.run();
-			String problem = "The positions of the consumer group '" + group() + "' could not be committed";
 			try {
 				request.answer().get(2 * KafkaConnection.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
 			}
 			catch (ExecutionException ex) {
-				throw KafkaFailures.translate(problem, ex.getCause());
+				throw KafkaFailures.translate(problem(), ex.getCause());
 			}
 			catch (TimeoutException ex) {
-				throw new BrokerUnavailableException(problem + ": Kafka does not answer", ex);
+				throw new BrokerUnavailableException(problem() + ": Kafka does not answer", ex);
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
-				throw new BrokerUnavailableException(problem + ": interrupted", ex);
+				throw new BrokerUnavailableException(problem() + ": interrupted", ex);
 			}
 			finally {
 				request.answer().cancel(false);
 			}
 		}
 
-		private void ask(Request request) {
+		/**
+		 * Check that the lane is held, as far as is known here.
+		 * @throws MillTakenOverException if it is not
+		 */
+		void requireHeld() {
 			MemberCommits.this.lock.lock();
 			try {
 				if (!isHeld(this)) {
 					throw lost(this.lane);
 				}
+			}
+			finally {
+				MemberCommits.this.lock.unlock();
+			}
+		}
+
+		private void ask(Request request) {
+			MemberCommits.this.lock.lock();
+			try {
+				requireHeld();
 				MemberCommits.this.requests.add(request);
 				MemberCommits.this.asked.signalAll();
 			}

@@ -7,10 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
@@ -54,12 +50,12 @@ class KafkaMembershipTests {
 
 	private final String group = this.prefix + "-mill-in";
 
-	private final List<Instance> instances = new ArrayList<>();
+	private final List<TestMember> members = new ArrayList<>();
 
 	@AfterEach
 	void leave() {
-		this.instances.forEach(Instance::letGo);
-		this.instances.forEach((instance) -> instance.member.close());
+		this.members.forEach(TestMember::letGo);
+		this.members.forEach((member) -> member.member().close());
 	}
 
 	private static ConditionFactory await() {
@@ -76,15 +72,14 @@ class KafkaMembershipTests {
 		return source.commitPlace().orElseThrow().membership(scope).orElseThrow();
 	}
 
-	private Instance join(String protocol) {
+	private TestMember join(String protocol) {
 		return join(membership(protocol, Map.of()));
 	}
 
-	private Instance join(Membership membership) {
-		Instance instance = new Instance(this.instances.size());
-		instance.member = membership.join(instance);
-		this.instances.add(instance);
-		return instance;
+	private TestMember join(Membership membership) {
+		TestMember member = new TestMember(membership);
+		this.members.add(member);
+		return member;
 	}
 
 	@ParameterizedTest
@@ -93,22 +88,22 @@ class KafkaMembershipTests {
 		this.cluster.topics().create(this.in, 4);
 		Membership membership = membership(protocol, Map.of());
 		assertThat(membership.members()).isEmpty();
-		Instance first = join(membership);
+		TestMember first = join(membership);
 		await().until(() -> first.held().size() == 4);
-		Instance second = join(protocol);
+		TestMember second = join(protocol);
 		await().until(() -> first.held().size() == 2 && second.held().size() == 2);
-		assertThat(first.member.lanes()).isEqualTo(first.held());
+		assertThat(first.member().lanes()).isEqualTo(first.held());
 		await().until(() -> membership.members().stream().allMatch((peer) -> peer.lanes().size() == 2));
 		assertThat(membership.members()).hasSize(2)
-			.anySatisfy((peer) -> assertThat(peer.id()).isEqualTo(second.member.id()))
+			.anySatisfy((peer) -> assertThat(peer.id()).isEqualTo(second.member().id()))
 			.allSatisfy((peer) -> assertThat(peer.host()).contains("127.0.0.1"));
 		Set<Integer> given = first.held();
 		long left = System.nanoTime();
-		first.member.close();
-		assertThat(first.events.get(first.events.size() - 1)).isEqualTo("revoked " + given);
+		first.member().close();
+		assertThat(first.events().get(first.events().size() - 1)).isEqualTo("revoked " + given);
 		await().until(() -> second.held().size() == 4);
 		System.out.printf("%s: from a clean stop to the lanes being another's: %d ms%n", protocol,
-				Duration.ofNanos(second.assignedAt - left).toMillis());
+				Duration.ofNanos(second.assignedAt() - left).toMillis());
 		assertThat(membership.members()).singleElement()
 			.satisfies((peer) -> assertThat(peer.lanes()).isEqualTo(second.held()));
 	}
@@ -117,17 +112,17 @@ class KafkaMembershipTests {
 	@ValueSource(strings = { CLASSIC, CONSUMER })
 	void noOtherHasALaneBeforeItIsLetGo(String protocol) {
 		this.cluster.topics().create(this.in, 2);
-		Instance first = join(protocol);
+		TestMember first = join(protocol);
 		await().until(() -> first.held().size() == 2);
 		first.keep();
-		Instance second = join(protocol);
-		await().until(() -> first.revoking != null);
-		int given = first.revoking.iterator().next();
-		Instance third = join(protocol);
+		TestMember second = join(protocol);
+		await().until(() -> first.revoking() != null);
+		int given = first.revoking().iterator().next();
+		TestMember third = join(protocol);
 		Awaitility.await().during(Duration.ofSeconds(1)).until(() -> second.held().isEmpty() && third.held().isEmpty());
 		first.letGo();
 		await().until(() -> second.held().contains(given) || third.held().contains(given));
-		assertThat(first.events).doesNotContain("lost [" + given + "]");
+		assertThat(first.events()).doesNotContain("lost [" + given + "]");
 	}
 
 	@ParameterizedTest
@@ -137,14 +132,14 @@ class KafkaMembershipTests {
 		Map<String, Object> session = protocol.equals(CLASSIC)
 				? Map.of(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 500, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 50)
 				: Map.of();
-		Instance first = join(membership(protocol, session));
+		TestMember first = join(membership(protocol, session));
 		await().until(() -> first.held().size() == 1);
-		Instance second = join(membership(protocol, session));
-		await().until(() -> second.joined);
+		TestMember second = join(membership(protocol, session));
+		await().until(() -> second.hasJoined());
 		first.keep();
-		Thread leaving = new Thread(first.member::close);
+		Thread leaving = new Thread(first.member()::close);
 		leaving.start();
-		await().until(() -> first.revoking != null);
+		await().until(() -> first.revoking() != null);
 		Awaitility.await().during(Duration.ofMillis(1500)).until(() -> second.held().isEmpty());
 		first.letGo();
 		leaving.join();
@@ -160,9 +155,9 @@ class KafkaMembershipTests {
 			open.beginTransaction();
 			open.sendOffsetsToTransaction(Map.of(new TopicPartition(this.in, 0), new OffsetAndMetadata(5),
 					new TopicPartition(this.in, 1), new OffsetAndMetadata(6)), stranger());
-			Instance first = join(protocol);
+			TestMember first = join(protocol);
 			await().until(() -> first.held().size() == 2);
-			Instance second = join(protocol);
+			TestMember second = join(protocol);
 			await().atMost(Duration.ofSeconds(5)).until(() -> first.held().size() == 1 && second.held().size() == 1);
 			open.commitTransaction();
 		}
@@ -181,8 +176,8 @@ class KafkaMembershipTests {
 	@ValueSource(strings = { CLASSIC, CONSUMER })
 	void whoIsNoMemberCommitsInTransactions(String protocol) {
 		this.cluster.topics().create(this.in, 2);
-		Instance first = join(protocol);
-		Instance second = join(protocol);
+		TestMember first = join(protocol);
+		TestMember second = join(protocol);
 		await().until(() -> first.held().size() == 1 && second.held().size() == 1);
 		try (Producer<byte[], byte[]> producer = producer()) {
 			producer.initTransactions();
@@ -218,21 +213,21 @@ class KafkaMembershipTests {
 	@Test
 	void whoIsThrownOutLosesItsLanesAndJoinsAgain() {
 		this.cluster.topics().create(this.in, 1);
-		Instance first = join(CLASSIC);
+		TestMember first = join(CLASSIC);
 		await().until(() -> first.held().size() == 1);
 		Cluster.get(this.cluster.admin()
 			.removeMembersFromConsumerGroup(this.group, new RemoveMembersFromConsumerGroupOptions())
 			.all());
-		await().until(() -> first.events.contains("lost [0]"));
+		await().until(() -> first.events().contains("lost [0]"));
 		await().until(() -> first.held().size() == 1);
-		assertThat(first.events).doesNotContain("revoked [0]");
+		assertThat(first.events()).doesNotContain("revoked [0]");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { CLASSIC, CONSUMER })
 	void aTopicThatIsNotThereYetIsWaitedFor(String protocol) {
-		Instance first = join(protocol);
-		await().until(() -> first.joined);
+		TestMember first = join(protocol);
+		await().until(() -> first.hasJoined());
 		assertThat(first.held()).isEmpty();
 		this.cluster.topics().create(this.in, 2);
 		await().until(() -> first.held().size() == 2);
@@ -242,13 +237,13 @@ class KafkaMembershipTests {
 	void aStaticMemberStandsDownForAnotherOfItsName() {
 		this.cluster.topics().create(this.in, 1);
 		Map<String, Object> settings = Map.of(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, "one");
-		Instance first = join(membership(CLASSIC, settings));
+		TestMember first = join(membership(CLASSIC, settings));
 		await().until(() -> first.held().size() == 1);
-		Instance second = join(membership(CLASSIC, settings));
+		TestMember second = join(membership(CLASSIC, settings));
 		await().until(() -> second.held().size() == 1);
-		await().until(() -> first.cause != null);
-		assertThat(first.events).containsExactly("assigned [0]", "lost [0]");
-		assertThat(first.cause).isInstanceOf(MillTakenOverException.class)
+		await().until(() -> first.cause() != null);
+		assertThat(first.events()).containsExactly("assigned [0]", "lost [0]");
+		assertThat(first.cause()).isInstanceOf(MillTakenOverException.class)
 			.hasMessageContaining("group.instance.id")
 			.hasMessageContaining(this.group);
 	}
@@ -256,97 +251,15 @@ class KafkaMembershipTests {
 	@Test
 	void aStaticMemberThatRestartsDisturbsNobody() {
 		this.cluster.topics().create(this.in, 2);
-		Instance first = join(membership(CLASSIC, Map.of(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, "one")));
-		Instance second = join(membership(CLASSIC, Map.of(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, "two")));
+		TestMember first = join(membership(CLASSIC, Map.of(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, "one")));
+		TestMember second = join(membership(CLASSIC, Map.of(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, "two")));
 		await().until(() -> first.held().size() == 1 && second.held().size() == 1);
 		Set<Integer> before = first.held();
-		List<String> events = List.copyOf(second.events);
-		first.member.close();
-		Instance again = join(membership(CLASSIC, Map.of(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, "one")));
+		List<String> events = List.copyOf(second.events());
+		first.member().close();
+		TestMember again = join(membership(CLASSIC, Map.of(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, "one")));
 		await().until(() -> again.held().equals(before));
-		assertThat(second.events).isEqualTo(events);
-	}
-
-	/**
-	 * An instance, which says what becomes of it.
-	 */
-	private static final class Instance implements Membership.Listener {
-
-		private final int number;
-
-		private final List<String> events = new CopyOnWriteArrayList<>();
-
-		private final Set<Integer> lanes = new ConcurrentSkipListSet<>();
-
-		private volatile boolean joined;
-
-		private volatile long assignedAt;
-
-		private volatile CountDownLatch keeping = new CountDownLatch(0);
-
-		private volatile Set<Integer> revoking;
-
-		private volatile RuntimeException cause;
-
-		private Membership.Member member;
-
-		Instance(int number) {
-			this.number = number;
-		}
-
-		Set<Integer> held() {
-			return Set.copyOf(this.lanes);
-		}
-
-		/** Take long to let lanes go. */
-		void keep() {
-			this.keeping = new CountDownLatch(1);
-		}
-
-		void letGo() {
-			this.keeping.countDown();
-		}
-
-		@Override
-		public void assigned(Set<Integer> lanes) {
-			assertThat(lanes).noneMatch(this.lanes::contains);
-			this.joined = true;
-			this.assignedAt = System.nanoTime();
-			if (!lanes.isEmpty()) {
-				this.events.add("assigned " + lanes);
-			}
-			this.lanes.addAll(lanes);
-		}
-
-		@Override
-		public void revoked(Set<Integer> lanes) {
-			this.revoking = lanes;
-			try {
-				this.keeping.await(1, TimeUnit.MINUTES);
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-			}
-			this.events.add("revoked " + lanes);
-			this.lanes.removeAll(lanes);
-		}
-
-		@Override
-		public void lost(Set<Integer> lanes) {
-			this.events.add("lost " + lanes);
-			this.lanes.removeAll(lanes);
-		}
-
-		@Override
-		public void ended(RuntimeException cause) {
-			this.cause = cause;
-		}
-
-		@Override
-		public String toString() {
-			return this.number + ": " + this.events;
-		}
-
+		assertThat(second.events()).isEqualTo(events);
 	}
 
 }
