@@ -52,19 +52,34 @@ class JoinOracleTests {
 	}
 
 	@Test
+	void partitionsThatAreMergedEqualNestedLoopsOverSortedStreams() {
+		if (ONLY_SEED != null) {
+			check(RandomTree.merged(ONLY_SEED));
+			return;
+		}
+		for (long seed = 1; seed <= TREES / 6; seed++) {
+			check(RandomTree.merged(seed));
+		}
+		assertThat(this.delivered).isGreaterThan(TREES / 6);
+		assertThat(this.mostNodes).isEqualTo(6);
+	}
+
+	@Test
 	void streamsThatGrowMeanwhileGiveTheSame() throws InterruptedException {
 		for (long seed = 100_001; seed <= 100_150; seed++) {
-			RandomTree tree = new RandomTree((ONLY_SEED != null) ? ONLY_SEED : seed);
+			long only = (ONLY_SEED != null) ? ONLY_SEED : seed;
+			RandomTree tree = (seed % 3 == 0) ? RandomTree.merged(only) : new RandomTree(only);
 			Random random = new Random(seed);
 			InMemoryBroker broker = new InMemoryBroker(1 + random.nextInt(4));
 			Mill mill = tree.builder(broker, broker).pollTimeout(Duration.ofMillis(1)).build();
 			mill.start();
+			List<String> names = List.copyOf(tree.streams().keySet());
 			List<Iterator<Object>> left = new ArrayList<>();
-			tree.nodes.forEach((node) -> left.add(node.elements.iterator()));
+			tree.streams().values().forEach((elements) -> left.add(elements.iterator()));
 			List<Integer> open = new ArrayList<>(IntStream.range(0, left.size()).boxed().toList());
 			while (!open.isEmpty()) {
 				int node = open.get(random.nextInt(open.size()));
-				InMemoryStream<Object> stream = broker.stream(tree.nodes.get(node).name);
+				InMemoryStream<Object> stream = broker.stream(names.get(node));
 				if (left.get(node).hasNext()) {
 					stream.append(left.get(node).next());
 				}
@@ -109,7 +124,7 @@ class JoinOracleTests {
 
 	private static InMemoryBroker broker(RandomTree tree, int batchSize) {
 		InMemoryBroker broker = new InMemoryBroker(batchSize);
-		tree.nodes.forEach((node) -> broker.stream(node.name).complete(node.elements));
+		tree.streams().forEach((stream, elements) -> broker.stream(stream).complete(elements));
 		return broker;
 	}
 
@@ -190,7 +205,7 @@ class JoinOracleTests {
 	private static void checkCrashesAtCommits(RandomTree tree, List<Shown> expected, Random random) {
 		InMemoryBroker broker = new InMemoryBroker();
 		TrickleBroker inputs = new TrickleBroker(random);
-		tree.nodes.forEach((node) -> inputs.put(node.name, node.elements));
+		tree.streams().forEach(inputs::put);
 		List<Integer> crashes = new ArrayList<>();
 		MillState state = MillState.FAILED;
 		while (state == MillState.FAILED) {

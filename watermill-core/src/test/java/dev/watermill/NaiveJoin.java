@@ -1,6 +1,7 @@
 package dev.watermill;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +36,7 @@ public final class NaiveJoin {
 		this.tree = tree;
 		this.failing = failing;
 		for (RandomTree.Node node : tree.nodes) {
-			this.streams.add(accepted(node.elements, tree.nodes.size() > 1));
+			this.streams.add(tree.merged ? merged(tree, node) : accepted(node.elements, tree.nodes.size() > 1));
 			this.delivered.add(new HashSet<>());
 			this.complete.add(new LinkedHashMap<>());
 		}
@@ -53,6 +54,25 @@ public final class NaiveJoin {
 			}
 		}
 		return accepted;
+	}
+
+	/**
+	 * What is left of each partition, sorted: equal keys stay in the order of the
+	 * partitions.
+	 */
+	private static List<Item> merged(RandomTree tree, RandomTree.Node node) {
+		List<Item> merged = new ArrayList<>();
+		for (List<Object> partition : node.partitions) {
+			int last = Integer.MIN_VALUE;
+			for (Object element : partition) {
+				if (element instanceof Item item && tree.order(item) >= last) {
+					last = tree.order(item);
+					merged.add(item);
+				}
+			}
+		}
+		merged.sort(Comparator.comparingInt(tree::order));
+		return merged;
 	}
 
 	private static boolean inOrder(Item before, Item item) {

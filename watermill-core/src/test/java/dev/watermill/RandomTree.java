@@ -39,8 +39,16 @@ public final class RandomTree {
 
 	private final Map<String, KeyFunction<Item>> keys = new HashMap<>();
 
+	/** Whether the streams have partitions that are merged. */
+	public final boolean merged;
+
 	public RandomTree(long seed) {
+		this(seed, false);
+	}
+
+	private RandomTree(long seed, boolean merged) {
 		this.seed = seed;
+		this.merged = merged;
 		Random random = new Random(seed);
 		int size = 1 + random.nextInt(6);
 		int[] depths = new int[size];
@@ -62,18 +70,43 @@ public final class RandomTree {
 				node.first = random.nextInt(4) == 0;
 				node.columns = 1;
 			}
+			if (merged) {
+				// one key on each stream, be it that of the windows
+				node.keys = KeyCase.values()[(int) (seed % KeyCase.values().length)];
+				node.left = 0;
+				node.columns = 1;
+			}
 			this.nodes.add(node);
 		}
 		this.nodes.get(0).columns = Math.max(this.nodes.get(0).columns, 1);
 		boolean troubled = random.nextInt(4) == 0;
 		for (Node node : this.nodes) {
-			fill(node, random, ranks, troubled);
+			if (merged) {
+				int partitions = 1 + random.nextInt(5);
+				for (int i = 0; i < partitions; i++) {
+					node.partitions.add(new ArrayList<>());
+					fill(node, node.partitions.get(i), 100 * i, random, ranks, troubled);
+					node.elements.addAll(node.partitions.get(i));
+				}
+			}
+			else {
+				fill(node, node.elements, 0, random, ranks, troubled);
+			}
 		}
-		this.windows = (random.nextInt(3) > 0) ? Windows.NONE
-				: (random.nextBoolean() ? Windows.BY_RANK : Windows.BY_CHANGE);
+		boolean windowed = random.nextInt(3) == 0 || (merged && size == 1);
+		this.windows = !windowed ? Windows.NONE
+				: ((random.nextBoolean() || (merged && size == 1)) ? Windows.BY_RANK : Windows.BY_CHANGE);
 	}
 
-	private static void fill(Node node, Random random, int ranks, boolean troubled) {
+	/**
+	 * A tree of streams with up to five partitions each, which are merged.
+	 */
+	public static RandomTree merged(long seed) {
+		return new RandomTree(seed, true);
+	}
+
+	private static void fill(Node node, List<Object> elements, int firstId, Random random, int ranks,
+			boolean troubled) {
 		int length = (random.nextInt(12) == 0) ? 0 : 1 + random.nextInt(14);
 		int[] current = new int[node.columns];
 		int[] steps = new int[node.columns];
@@ -83,12 +116,12 @@ public final class RandomTree {
 			steps[i] = 1 + random.nextInt(9);
 		}
 		Item before = null;
-		for (int id = 0; id < length; id++) {
+		for (int id = firstId; id < firstId + length; id++) {
 			if (troubled && random.nextInt(6) == 0) {
-				node.elements.add(INVALID);
+				elements.add(INVALID);
 			}
 			if (before != null && random.nextInt(10) == 0) {
-				node.elements.add(before);
+				elements.add(before);
 				continue;
 			}
 			List<Integer> itemRanks = new ArrayList<>();
@@ -100,8 +133,31 @@ public final class RandomTree {
 				itemRanks.add(back ? Math.max(current[i] - 1 - random.nextInt(3), 0) : current[i]);
 			}
 			before = new Item(node.name, id, Collections.unmodifiableList(itemRanks));
-			node.elements.add(before);
+			elements.add(before);
 		}
+	}
+
+	/**
+	 * By what a stream is ordered and merged.
+	 */
+	int order(Item item) {
+		return (this.nodes.size() > 1) ? item.rank(0) : item.rank(0) / 3;
+	}
+
+	/**
+	 * What stands in each stream of a broker: in each partition, if they are merged.
+	 */
+	public Map<String, List<Object>> streams() {
+		Map<String, List<Object>> streams = new LinkedHashMap<>();
+		for (Node node : this.nodes) {
+			for (int i = 0; i < node.partitions.size(); i++) {
+				streams.put(MergingBroker.partition(node.name, i), node.partitions.get(i));
+			}
+			if (!this.merged) {
+				streams.put(node.name, node.elements);
+			}
+		}
+		return streams;
 	}
 
 	int longestStream() {
@@ -136,7 +192,8 @@ public final class RandomTree {
 	/**
 	 * Make a mill whose function fails for some deliveries.
 	 */
-	MillBuilder builder(Broker inputs, Broker output, Predicate<Shown> failing) {
+	MillBuilder builder(Broker broker, Broker output, Predicate<Shown> failing) {
+		Broker inputs = this.merged ? new MergingBroker(broker, this::partitions) : broker;
 		MillBuilder builder = Mill.builder("random");
 		List<Input<Item>> built = new ArrayList<>();
 		built.add(builder.from(this.nodes.get(0).name, Item.class, inputs));
@@ -164,8 +221,20 @@ public final class RandomTree {
 		return builder;
 	}
 
+	private int partitions(String stream) {
+		return this.nodes.stream()
+			.filter((node) -> node.name.equals(stream))
+			.mapToInt((node) -> node.partitions.size())
+			.sum();
+	}
+
 	private KeyFunction<Item> key(Node node, boolean left) {
 		// expressions of one description on one stream are one expression
+		if (this.merged) {
+			Node on = left ? this.nodes.get(node.parent) : node;
+			boolean form = this.nodes.indexOf(on) % 2 == 0;
+			return this.keys.computeIfAbsent(on.name, (any) -> form ? on.keys.left(0) : on.keys.right(0));
+		}
 		String name = left ? node.parent + " left " + node.left + node.keys : node.name;
 		return this.keys.computeIfAbsent(name, (any) -> left ? node.keys.left(node.left) : node.keys.right(0));
 	}
@@ -189,7 +258,8 @@ public final class RandomTree {
 
 	@Override
 	public String toString() {
-		StringBuilder text = new StringBuilder("-Doracle.seed=" + this.seed + ", windows " + this.windows + "\n");
+		StringBuilder text = new StringBuilder(
+				"-Doracle.seed=" + this.seed + (this.merged ? ", merged" : "") + ", windows " + this.windows + "\n");
 		Map<Integer, Integer> depths = new TreeMap<>();
 		for (int i = 0; i < this.nodes.size(); i++) {
 			Node node = this.nodes.get(i);
@@ -205,7 +275,7 @@ public final class RandomTree {
 					.append(node.left)
 					.append(node.first ? ", first" : "");
 			}
-			text.append(": ").append(node.elements).append('\n');
+			text.append(": ").append(this.merged ? node.partitions : node.elements).append('\n');
 		}
 		return text.toString();
 	}
@@ -234,7 +304,10 @@ public final class RandomTree {
 
 		int columns;
 
+		/** Of all partitions, one behind another, where they are merged. */
 		public final List<Object> elements = new ArrayList<>();
+
+		public final List<List<Object>> partitions = new ArrayList<>();
 
 	}
 

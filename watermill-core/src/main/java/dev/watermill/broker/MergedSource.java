@@ -263,7 +263,7 @@ public final class MergedSource<T> implements StreamSource<T> {
 		 */
 		public static Position part(Position position, boolean over, int ahead) {
 			Position part = over ? position.with(OVER, 1) : position;
-			return (ahead > 0) ? part.with(AHEAD, ahead) : part;
+			return (ahead != 0) ? part.with(AHEAD, ahead) : part;
 		}
 
 		/**
@@ -277,7 +277,8 @@ public final class MergedSource<T> implements StreamSource<T> {
 
 		/**
 		 * By how many marks a partition is ahead of the one farthest behind: what stands
-		 * there comes once that one has passed as many.
+		 * there comes once that one has passed as many. Less than zero only for one that
+		 * is over.
 		 * @param partition the number of the partition
 		 * @return the number of marks
 		 */

@@ -26,6 +26,16 @@ public record JoinNode(String stream, StreamSource<?> source, int parent, @Nulla
 		ErrorPolicy onDisorder) {
 
 	/**
+	 * Return this node as it reads another source.
+	 * @param other where it is read
+	 * @return the node
+	 */
+	public JoinNode readFrom(StreamSource<?> other) {
+		return new JoinNode(this.stream, other, this.parent, this.leftKey, this.rightKey, this.take, this.onInvalid,
+				this.onTombstone, this.onDisorder);
+	}
+
+	/**
 	 * How many of its matches a parent element takes.
 	 */
 	public enum Take {

@@ -48,6 +48,9 @@ public record JoinTree(List<JoinNode> nodes, @Nullable KeyFunction<?> windowKey,
 		if (windowKey != null) {
 			checkOrdered(nodes.get(0), windowKey);
 		}
+		for (int i = 0; i < nodes.size(); i++) {
+			checkMerged(nodes.get(i), expressions(nodes, windowKey, i));
+		}
 	}
 
 	private static void checkKeys(JoinNode parent, JoinNode node) {
@@ -74,6 +77,52 @@ public record JoinTree(List<JoinNode> nodes, @Nullable KeyFunction<?> windowKey,
 					+ "' is " + kind + ", which has no order. Choose a Comparable.");
 		}
 		return kind;
+	}
+
+	private static void checkMerged(JoinNode node, List<KeyFunction<?>> keys) {
+		if (node.source().merged().isEmpty() || keys.size() == 1) {
+			return;
+		}
+		String partitions = "The partitions of the stream '" + node.stream() + "' (" + node.source().location()
+				+ ") can't be merged: ";
+		if (keys.isEmpty()) {
+			throw new IllegalArgumentException(partitions + "no key is on it, so nothing says in which order its "
+					+ "elements come. Join it, or window it by a key; or don't merge it.");
+		}
+		List<String> names = keys.stream().map((key) -> "'" + key.description() + "'").toList();
+		throw new IllegalArgumentException(partitions + "the keys " + String.join(", ", names)
+				+ " are on it, and each of them may put its elements in another order. Join it by one key, or give "
+				+ "one of the joins a stream of its own on the same place; or don't merge it.");
+	}
+
+	private static List<KeyFunction<?>> expressions(List<JoinNode> nodes, @Nullable KeyFunction<?> windowKey,
+			int node) {
+		List<KeyFunction<?>> expressions = new ArrayList<>();
+		KeyFunction<?> right = nodes.get(node).rightKey();
+		if (right != null) {
+			expressions.add(right);
+		}
+		for (JoinNode child : nodes) {
+			KeyFunction<?> left = child.leftKey();
+			if (child.parent() == node && left != null && !expressions.contains(left)) {
+				expressions.add(left);
+			}
+		}
+		if (expressions.isEmpty() && node == 0 && windowKey != null && nodes.get(0).source().merged().isPresent()) {
+			expressions.add(windowKey);
+		}
+		return expressions;
+	}
+
+	/**
+	 * Return the expressions along which the keys of a stream never decrease: the right
+	 * key of the edge to its parent, and the left keys of the edges below it. Partitions
+	 * of a master without any edge are merged by the window key.
+	 * @param node the index of its node
+	 * @return the expressions
+	 */
+	public List<KeyFunction<?>> keys(int node) {
+		return expressions(this.nodes, this.windowKey, node);
 	}
 
 	/**

@@ -34,6 +34,9 @@ final class Acceptance {
 
 	private final @Nullable KeyFunction<?> windowKey;
 
+	/** What partitions that are merged have in common, {@code null} for others. */
+	private final @Nullable SharedKinds kinds;
+
 	/** The window key of the last accepted element. */
 	private @Nullable Object windowKeyBefore;
 
@@ -41,13 +44,47 @@ final class Acceptance {
 	private KeyColumn @Nullable [] spare;
 
 	Acceptance(JoinNode node, OrderedKeys ordered, @Nullable KeyFunction<?> windowKey) {
+		this(node, ordered, windowKey, null);
+	}
+
+	private Acceptance(JoinNode node, OrderedKeys ordered, @Nullable KeyFunction<?> windowKey,
+			@Nullable SharedKinds kinds) {
 		this.node = node;
 		this.ordered = ordered;
 		this.windowKey = windowKey;
+		this.kinds = kinds;
+	}
+
+	/**
+	 * Return what accepts the elements of one partition of this stream.
+	 */
+	Acceptance ofPartition(SharedKinds shared) {
+		return new Acceptance(this.node, this.ordered, this.windowKey, shared);
+	}
+
+	/**
+	 * Return the kinds of the keys of this stream.
+	 */
+	SharedKinds newKinds() {
+		List<KeyFunction<?>> functions = new ArrayList<>();
+		for (int i = 0; i < this.ordered.size(); i++) {
+			functions.add(this.ordered.get(i));
+		}
+		if (this.windowKey != null) {
+			functions.add(this.windowKey);
+		}
+		return new SharedKinds(functions);
 	}
 
 	OrderedKeys keys() {
 		return this.ordered;
+	}
+
+	/**
+	 * Whether the first key compares as a {@code long}.
+	 */
+	boolean isPrimitive() {
+		return KeyColumn.isPrimitive(this.ordered.get(0), this.ordered.get(0));
 	}
 
 	/**
@@ -76,6 +113,9 @@ final class Acceptance {
 				: acceptOneByOne(batch, elements, columns, accepted, keysBefore);
 		if (this.windowKey != null && page.size > 0) {
 			this.windowKeyBefore = columns[this.ordered.size()].get(page.size - 1);
+		}
+		if (this.kinds != null && page.size > 0) {
+			this.kinds.note(columns);
 		}
 		return page;
 	}
@@ -139,11 +179,11 @@ final class Acceptance {
 		try {
 			for (int i = 0; i < keysBefore.length && right > 0; i++) {
 				right = columns[i].computeAscending(elements, right);
-				right = (compareWithPrevious(columns[i], 0, keysBefore[i]) < 0) ? 0 : right;
+				right = (compareWithPrevious(columns, i, 0, keysBefore[i]) < 0) ? 0 : right;
 			}
 			if (this.windowKey != null) {
 				columns[keysBefore.length].computeAll(elements, right);
-				compareAll(columns[keysBefore.length], right);
+				compareAll(columns, right);
 			}
 			return right;
 		}
@@ -158,9 +198,9 @@ final class Acceptance {
 	 * Compare each window key with the one before, as windows do, to see that it can be
 	 * done.
 	 */
-	private void compareAll(KeyColumn windowKeys, int count) {
+	private void compareAll(KeyColumn[] columns, int count) {
 		for (int i = 0; i < count && this.windowKey instanceof KeyFunction.OfObject; i++) {
-			compareWithPrevious(windowKeys, i, this.windowKeyBefore);
+			compareWithPrevious(columns, this.ordered.size(), i, this.windowKeyBefore);
 		}
 	}
 
@@ -172,7 +212,11 @@ final class Acceptance {
 		this.spare = columns;
 	}
 
-	private KeyColumn[] columns(int size) {
+	/**
+	 * Return columns for keys that are yet to be computed.
+	 * @param size for how many elements
+	 */
+	KeyColumn[] columns(int size) {
 		KeyColumn[] found = this.spare;
 		if (found == null || !areReusable(found, size)) {
 			return newColumns(size);
@@ -224,14 +268,14 @@ final class Acceptance {
 				}
 			}
 			for (column = 0; column < this.ordered.size(); column++) {
-				if (compareWithPrevious(columns[column], index, keysBefore[column]) < 0) {
+				if (compareWithPrevious(columns, column, index, keysBefore[column]) < 0) {
 					Object previous = (index > 0) ? columns[column].get(index - 1) : keysBefore[column];
 					return new Problem(SkipReason.DISORDER, this.node.onDisorder(), "the key '" + describe(column)
 							+ "' went back: " + KeyWords.wentBack(columns[column].get(index), previous), null);
 				}
 			}
 			if (this.windowKey != null) {
-				compareWithPrevious(columns[column], index, this.windowKeyBefore);
+				compareWithPrevious(columns, column, index, this.windowKeyBefore);
 			}
 			return null;
 		}
@@ -245,11 +289,18 @@ final class Acceptance {
 		}
 	}
 
-	private static int compareWithPrevious(KeyColumn column, int index, @Nullable Object keyBefore) {
+	private int compareWithPrevious(KeyColumn[] columns, int column, int index, @Nullable Object keyBefore) {
+		KeyColumn keys = columns[column];
 		if (index > 0) {
-			return column.compareWithPrevious(index);
+			return keys.compareWithPrevious(index);
 		}
-		return (keyBefore != null) ? Keys.compare(column.get(0), keyBefore) : 0;
+		if (keyBefore != null) {
+			return Keys.compare(keys.get(0), keyBefore);
+		}
+		if (this.kinds != null) {
+			this.kinds.require(column, keys.get(0));
+		}
+		return 0;
 	}
 
 	private String describe(int column) {

@@ -130,8 +130,12 @@ final class Connection implements AutoCloseable {
 	 * What a stream that can't be read on ends the merge with.
 	 */
 	RuntimeException failure(BrokerException problem) {
+		return failure(this.node.stream(), problem);
+	}
+
+	static RuntimeException failure(String stream, BrokerException problem) {
 		return (problem instanceof MillTakenOverException) ? problem
-				: new StreamException(this.node.stream(), String.valueOf(problem.getMessage()), problem);
+				: new StreamException(stream, String.valueOf(problem.getMessage()), problem);
 	}
 
 	/**

@@ -75,7 +75,9 @@ final class Cursor implements AutoCloseable {
 		this.counters = counters;
 		this.waiting = waiting;
 		Checkpoint.Input start = (from != null) ? from : START;
-		this.reader = new PageReader(node, lane, acceptance, counters, waiting, start);
+		this.reader = node.source().merged().isPresent()
+				? new MergedPages(node, lane, acceptance, counters, waiting, start)
+				: new PageReader(node, lane, acceptance, counters, waiting, start);
 		this.order = new OrderCheck(acceptance.failsOnDisorder() && !this.reader.isChecked(), this::following);
 		this.completion = new StreamCompletion(node.source(), this, this.reader, start);
 		this.page = this.reader.last();
@@ -214,6 +216,9 @@ final class Cursor implements AutoCloseable {
 	}
 
 	private boolean isSomethingThere() {
+		if (heldBackBy() != null) {
+			return true;
+		}
 		Long remaining = remaining();
 		return remaining != null && remaining > 0 && this.page.behind() != Behind.NOTHING_YET;
 	}
@@ -377,6 +382,14 @@ final class Cursor implements AutoCloseable {
 		int rejected = current.rejectedCount() - this.rejectedPassed;
 		int ahead = (next != null) ? next.batchSize() : 0;
 		return behind.getAsLong() + Math.max(0, current.size - this.index) + Math.max(0, rejected) + ahead;
+	}
+
+	/**
+	 * Which part of the stream keeps others from being read on. Other threads may ask,
+	 * too.
+	 */
+	@Nullable String heldBackBy() {
+		return this.reader.heldBackBy();
 	}
 
 	/**

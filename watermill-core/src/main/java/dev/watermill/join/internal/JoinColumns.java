@@ -24,22 +24,8 @@ final class JoinColumns {
 	JoinColumns(JoinTree tree) {
 		this.tree = tree;
 		for (int i = 0; i < tree.nodes().size(); i++) {
-			this.ordered.add(new OrderedKeys(expressions(tree, i)));
+			this.ordered.add(new OrderedKeys(tree.keys(i)));
 		}
-	}
-
-	private static List<KeyFunction<?>> expressions(JoinTree tree, int node) {
-		List<KeyFunction<?>> expressions = new ArrayList<>();
-		if (node > 0) {
-			expressions.add(key(tree.nodes().get(node).rightKey()));
-		}
-		for (int child : tree.children(node)) {
-			KeyFunction<?> left = key(tree.nodes().get(child).leftKey());
-			if (!expressions.contains(left)) {
-				expressions.add(left);
-			}
-		}
-		return expressions;
 	}
 
 	private static KeyFunction<?> key(@Nullable KeyFunction<?> key) {

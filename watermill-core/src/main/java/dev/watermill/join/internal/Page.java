@@ -135,6 +135,21 @@ final class Page {
 		return batchSize() > 0;
 	}
 
+	/**
+	 * What was read last for this page, {@code null} if that is nothing yet.
+	 * @param behind whether what was read behind it counts, where no element was
+	 */
+	@Nullable Batch<?> batch(boolean behind) {
+		return (behind && this.rest != null && this.failure == null) ? this.rest : this.batch;
+	}
+
+	/**
+	 * Whether the order of the elements begins anew with this page.
+	 */
+	boolean isSegmentStart() {
+		return this.batch != null && this.batch.isSegmentStart();
+	}
+
 	int batchSize() {
 		Batch<?> read = this.batch;
 		return (read != null) ? read.size() : 0;
@@ -224,7 +239,10 @@ final class Page {
 		return first;
 	}
 
-	private int inBatch(int index) {
+	/**
+	 * The index in the batch of an element or of the end of the page.
+	 */
+	int inBatch(int index) {
 		return (this.source != null) ? this.source[index] : index;
 	}
 

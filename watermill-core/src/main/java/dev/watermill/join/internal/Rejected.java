@@ -43,6 +43,13 @@ public final class Rejected {
 		this.cause = cause;
 	}
 
+	/**
+	 * Return this as it stands in a batch that was made of others.
+	 */
+	Rejected movedTo(Batch<?> other, int indexThere, int beforeThere) {
+		return new Rejected(other, indexThere, beforeThere, this.reason, this.problem, this.cause);
+	}
+
 	int index() {
 		return this.index;
 	}

@@ -124,6 +124,28 @@ public abstract sealed class KeyColumn {
 	}
 
 	/**
+	 * Copy keys of another column of the same expression.
+	 * @param index where to keep them
+	 * @param from the other column
+	 * @param first where the first of them was kept
+	 * @param count how many of them
+	 */
+	public final void copy(int index, KeyColumn from, int first, int count) {
+		if (this.primitives.length == 0) {
+			copyObjects(index, from, first, count);
+		}
+		else if (count == 1) {
+			this.primitives[index] = from.primitives[first];
+		}
+		else {
+			System.arraycopy(from.primitives, first, this.primitives, index, count);
+		}
+	}
+
+	void copyObjects(int index, KeyColumn from, int first, int count) {
+	}
+
+	/**
 	 * Return a key as a {@code long} of the same order.
 	 * @param index where it was kept
 	 * @return the encoded key
@@ -260,6 +282,11 @@ public abstract sealed class KeyColumn {
 		@Override
 		public void compute(int index, Object element) {
 			this.keys[index] = Keys.normalize(this.function.apply(element));
+		}
+
+		@Override
+		void copyObjects(int index, KeyColumn from, int first, int count) {
+			System.arraycopy(((Objects) from).keys, first, this.keys, index, count);
 		}
 
 		@Override

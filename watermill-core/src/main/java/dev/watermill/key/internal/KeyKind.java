@@ -78,6 +78,14 @@ public final class KeyKind {
 	}
 
 	/**
+	 * Whether all keys of this kind compare with each other.
+	 * @return {@code false} if that is known at run time only
+	 */
+	public boolean isKnown() {
+		return this.identity != null;
+	}
+
+	/**
 	 * Whether keys of this kind can be compared with keys of another.
 	 * @param other the other kind
 	 * @return {@code false} if they certainly cannot
