@@ -2,6 +2,7 @@ package dev.watermill;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -37,9 +38,19 @@ public final class FaultyBroker implements Broker {
 
 	private @Nullable Duration timeLimit;
 
+	private boolean waits = true;
+
 	public FaultyBroker(Broker broker, Faults faults) {
 		this.broker = broker;
 		this.faults = faults;
+	}
+
+	/**
+	 * Let reading not wait for what is not there.
+	 */
+	public FaultyBroker neverWaiting() {
+		this.waits = false;
+		return this;
 	}
 
 	/**
@@ -76,6 +87,19 @@ public final class FaultyBroker implements Broker {
 	public interface Faults {
 
 		void before(Operation operation, String stream);
+
+		/**
+		 * Is told of a member that joined.
+		 */
+		default void joined(Membership.Member member) {
+		}
+
+		/**
+		 * May put itself between a membership and whom it tells.
+		 */
+		default Membership.Listener between(Membership.Listener listener) {
+			return listener;
+		}
 
 	}
 
@@ -157,7 +181,7 @@ public final class FaultyBroker implements Broker {
 		@Override
 		public Batch<T> read(Duration timeout) throws InterruptedException {
 			FaultyBroker.this.faults.before(Operation.READ, this.stream);
-			return this.reader.read(timeout);
+			return this.reader.read(FaultyBroker.this.waits ? timeout : Duration.ZERO);
 		}
 
 		@Override
@@ -308,7 +332,7 @@ public final class FaultyBroker implements Broker {
 
 		@Override
 		public Optional<Membership> membership(CommitScope scope) {
-			return this.place.membership(scope);
+			return this.place.membership(scope).map(Meeting::new);
 		}
 
 		@Override
@@ -324,6 +348,33 @@ public final class FaultyBroker implements Broker {
 		@Override
 		public void reset(CommitScope scope) {
 			this.place.reset(scope);
+		}
+
+	}
+
+	private final class Meeting implements Membership {
+
+		private final Membership membership;
+
+		Meeting(Membership membership) {
+			this.membership = membership;
+		}
+
+		@Override
+		public String location() {
+			return this.membership.location();
+		}
+
+		@Override
+		public Member join(Listener listener) {
+			Member member = this.membership.join(FaultyBroker.this.faults.between(listener));
+			FaultyBroker.this.faults.joined(member);
+			return member;
+		}
+
+		@Override
+		public List<Peer> members() {
+			return this.membership.members();
 		}
 
 	}

@@ -160,10 +160,11 @@ class InMemoryBrokerTests {
 		Batch<String> first = read(source, null);
 		assertThat(first.status()).isEqualTo(Batch.Status.ENDED);
 		assertThat(first.toArray()).containsExactly("a");
-		Batch<String> second = read(source, first.position(1));
+		assertThat(read(source, first.position(1)).status()).as("before it completes").isEqualTo(Batch.Status.ENDED);
+		Batch<String> second = read(source, source.completed(first.position(1), true));
 		assertThat(second.toArray()).containsExactly("b", "c");
 		assertThat(second.status()).isEqualTo(Batch.Status.ENDED);
-		assertThat(read(source, second.position(2)).status()).isEqualTo(Batch.Status.CAUGHT_UP);
+		assertThat(read(source, source.completed(second.position(2), true)).status()).isEqualTo(Batch.Status.CAUGHT_UP);
 	}
 
 	@Test

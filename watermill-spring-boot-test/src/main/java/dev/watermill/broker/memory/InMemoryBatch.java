@@ -64,11 +64,11 @@ final class InMemoryBatch<T> implements Batch<T> {
 	}
 
 	/**
-	 * Where reading goes on: behind the mark of a stream that is over.
+	 * Where reading goes on: before the mark of a stream that is over, so that it is over
+	 * then, too.
 	 */
 	InMemoryPlace end() {
-		InMemoryPlace behind = this.place.plus(this.size);
-		return (this.status == Status.ENDED && this.log.goesOn()) ? behind.behindMark() : behind;
+		return this.place.plus(this.size);
 	}
 
 	@Override

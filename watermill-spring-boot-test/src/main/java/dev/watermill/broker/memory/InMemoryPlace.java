@@ -21,11 +21,12 @@ record InMemoryPlace(int offset, int marks, boolean owes, boolean segmentStart) 
 	private static final String OWES = "owes";
 
 	static InMemoryPlace of(@Nullable Position position) {
-		if (position == null) {
-			return new InMemoryPlace(0, 0, false, false);
-		}
-		return new InMemoryPlace((int) position.number(OFFSET), position.has(MARKS) ? (int) position.number(MARKS) : 0,
-				position.has(OWES), false);
+		return new InMemoryPlace(number(position, OFFSET), number(position, MARKS),
+				position != null && position.has(OWES), false);
+	}
+
+	private static int number(@Nullable Position position, String field) {
+		return (position != null && position.has(field)) ? (int) position.number(field) : 0;
 	}
 
 	InMemoryPlace plus(int elements) {

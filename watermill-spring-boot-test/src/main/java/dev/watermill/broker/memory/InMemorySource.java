@@ -51,7 +51,11 @@ final class InMemorySource<T> implements StreamSource<T> {
 
 	@Override
 	public Position completed(Position position, boolean over) {
-		return (over || isBatch()) ? position : InMemoryPlace.of(position).owing().position();
+		if (isBatch()) {
+			return position;
+		}
+		InMemoryPlace place = InMemoryPlace.of(position);
+		return (over ? place.behindMark() : place.owing()).position();
 	}
 
 	@Override

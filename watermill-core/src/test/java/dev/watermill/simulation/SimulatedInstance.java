@@ -1,0 +1,228 @@
+package dev.watermill.simulation;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+import dev.watermill.Crash;
+import dev.watermill.FaultyBroker;
+import dev.watermill.Mill;
+import dev.watermill.broker.Membership;
+import dev.watermill.broker.memory.InMemoryBroker;
+import dev.watermill.broker.memory.InMemoryMember;
+import dev.watermill.engine.MillState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One of the instances of a mill, each of whose steps waits for its turn; and what may
+ * befall it. It sees to it that none of its lanes commits what it must not.
+ */
+final class SimulatedInstance implements FaultyBroker.Faults {
+
+	private final int number;
+
+	private final Turns turns;
+
+	private final Mill mill;
+
+	/** What was done that must not be, by whichever instance. */
+	private final ConcurrentLinkedQueue<String> wrongs;
+
+	/** The lanes that the mill was told it has. */
+	private final Set<Integer> told = ConcurrentHashMap.newKeySet();
+
+	/** The lanes that the mill has given away and not got again. */
+	private final Set<Integer> given = ConcurrentHashMap.newKeySet();
+
+	private volatile @Nullable InMemoryMember member;
+
+	private volatile boolean crashed;
+
+	private volatile boolean asleep;
+
+	private volatile boolean over;
+
+	SimulatedInstance(int number, Turns turns, InMemoryBroker broker, SimulatedMill form,
+			ConcurrentLinkedQueue<String> wrongs) {
+		this.number = number;
+		this.turns = turns;
+		this.wrongs = wrongs;
+		this.mill = form.build(new FaultyBroker(broker, this).neverWaiting(), () -> await("CALL"));
+	}
+
+	int number() {
+		return this.number;
+	}
+
+	void start() {
+		this.mill.start();
+	}
+
+	/**
+	 * Stop as one does that is asked to.
+	 */
+	void stop() {
+		this.mill.stop();
+	}
+
+	/**
+	 * Be gone, as after {@code kill -9}.
+	 */
+	void crash() {
+		this.crashed = true;
+		cut();
+		this.mill.abort();
+	}
+
+	/**
+	 * Do nothing any more, and know nothing of that.
+	 */
+	void sleep() {
+		this.asleep = true;
+		cut();
+	}
+
+	void wake() {
+		this.asleep = false;
+		heal();
+	}
+
+	void cut() {
+		InMemoryMember known = this.member;
+		if (known != null) {
+			known.cut();
+		}
+	}
+
+	void heal() {
+		InMemoryMember known = this.member;
+		if (known != null && !this.crashed) {
+			known.heal();
+		}
+	}
+
+	/**
+	 * The simulation is over, and the mill ends.
+	 */
+	void end() {
+		this.over = true;
+		this.mill.abort();
+	}
+
+	boolean isCrashed() {
+		return this.crashed;
+	}
+
+	boolean isAsleep() {
+		return this.asleep;
+	}
+
+	boolean isAtWork() {
+		return !this.crashed && switch (this.mill.status().state()) {
+			case STARTING, RUNNING, PAUSED -> true;
+			default -> false;
+		};
+	}
+
+	boolean isFailed() {
+		return !this.crashed && this.mill.status().state() == MillState.FAILED;
+	}
+
+	@Override
+	public String toString() {
+		return "instance " + this.number + " (" + this.mill.status() + ", told of " + this.told + ")";
+	}
+
+	private void await(String step) {
+		if (!this.crashed) {
+			this.turns.await(this.number, step);
+		}
+		if (this.crashed) {
+			throw new Crash();
+		}
+	}
+
+	@Override
+	public void before(FaultyBroker.Operation operation, String stream) {
+		switch (operation) {
+			case OPEN_PLACE, READ_LOG, OPEN_SINK, READ -> await(operation + " " + stream);
+			case COMMIT -> {
+				if (this.member != null && !this.told.contains(lane())) {
+					wrong("began to commit although it had lost the lane");
+				}
+				await("COMMIT");
+			}
+			case COMMITTED -> {
+				if (this.given.contains(lane())) {
+					wrong("committed although it had given the lane away");
+				}
+			}
+			default -> {
+				if (this.crashed) {
+					throw new Crash();
+				}
+			}
+		}
+	}
+
+	private static int lane() {
+		String name = Thread.currentThread().getName();
+		return Integer.parseInt(name.substring(name.lastIndexOf('-') + 1));
+	}
+
+	private void wrong(String what) {
+		this.wrongs.add("instance " + this.number + ", " + Thread.currentThread().getName() + ": " + what);
+	}
+
+	@Override
+	public void joined(Membership.Member joined) {
+		InMemoryMember known = (InMemoryMember) joined;
+		this.member = known;
+		Thread heart = new Thread(() -> beat(known), "heart");
+		heart.setDaemon(true);
+		heart.start();
+	}
+
+	private void beat(InMemoryMember known) {
+		while (!this.crashed && !this.over) {
+			this.turns.await(this.number, "HEARTBEAT");
+			if (!this.crashed && !this.over) {
+				known.poll();
+			}
+		}
+	}
+
+	@Override
+	public Membership.Listener between(Membership.Listener listener) {
+		return new Membership.Listener() {
+
+			@Override
+			public void assigned(Set<Integer> lanes) {
+				SimulatedInstance.this.given.removeAll(lanes);
+				SimulatedInstance.this.told.addAll(lanes);
+				listener.assigned(lanes);
+			}
+
+			@Override
+			public void revoked(Set<Integer> lanes) {
+				listener.revoked(lanes);
+				SimulatedInstance.this.told.removeAll(lanes);
+				SimulatedInstance.this.given.addAll(lanes);
+			}
+
+			@Override
+			public void lost(Set<Integer> lanes) {
+				listener.lost(lanes);
+				SimulatedInstance.this.told.removeAll(lanes);
+			}
+
+			@Override
+			public void ended(RuntimeException cause) {
+				listener.ended(cause);
+				SimulatedInstance.this.told.clear();
+			}
+
+		};
+	}
+
+}

@@ -1,0 +1,283 @@
+package dev.watermill.simulation;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+import dev.watermill.broker.Batch;
+import dev.watermill.broker.LaneId;
+import dev.watermill.broker.StreamDefinition;
+import dev.watermill.broker.StreamReader;
+import dev.watermill.broker.StreamSource;
+import dev.watermill.broker.memory.InMemoryBroker;
+import dev.watermill.broker.memory.InMemoryCoordinator;
+import dev.watermill.broker.memory.InMemoryStream;
+import dev.watermill.stream.Position;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One schedule: a mill of several instances, whose lanes are real, over streams, a
+ * coordinator and a clock that are not. The seed decides whose turn it is, and when one
+ * starts, stops, is killed, falls asleep, wakes, or is cut off; when elements come, and
+ * marks. In the end each partition must hold what it has to, every result once and in
+ * order, and one mark; and nobody may have committed a lane that was not its own.
+ * <p>
+ * To be run on a thread of a group of its own.
+ */
+final class Simulation {
+
+	private static final int MOST_INSTANCES = 3;
+
+	private static final int MOST_ROUNDS = 5_000;
+
+	private final long seed;
+
+	private final Random random;
+
+	private final Turns turns = new Turns();
+
+	private final AtomicLong nanos = new AtomicLong();
+
+	private final SimulatedMill mill;
+
+	private final InMemoryBroker broker;
+
+	private final InMemoryCoordinator coordinator;
+
+	private final List<SimulatedInstance> instances = new ArrayList<>();
+
+	private final ConcurrentLinkedQueue<String> wrongs = new ConcurrentLinkedQueue<>();
+
+	private final List<String> schedule = new ArrayList<>();
+
+	Simulation(long seed) {
+		this.seed = seed;
+		this.random = new Random(seed);
+		this.mill = SimulatedMill.random(this.random, this.nanos::get);
+		this.broker = new InMemoryBroker(1 + this.random.nextInt(4));
+		this.coordinator = this.broker.coordinator().byHand();
+		for (String stream : new String[] { SimulatedMill.MASTER, SimulatedMill.CHILD, SimulatedMill.OUT }) {
+			this.broker.stream(stream, this.mill.partitions());
+		}
+	}
+
+	/**
+	 * Run it.
+	 * @throws AssertionError if anything is not as it has to be
+	 */
+	void run() throws InterruptedException {
+		try {
+			start();
+			for (int steps = 20 + this.random.nextInt(120); steps > 0; steps--) {
+				step();
+			}
+			finish();
+			check();
+			end();
+			check();
+		}
+		catch (AssertionError | RuntimeException ex) {
+			throw new AssertionError(ex.getMessage() + "\nseed " + this.seed + ": " + this.mill + "\n"
+					+ String.join("\n", this.schedule) + "\n" + this.instances, ex);
+		}
+		finally {
+			this.turns.end();
+			this.instances.forEach(SimulatedInstance::end);
+		}
+	}
+
+	private void note(String what) {
+		this.schedule.add(what);
+	}
+
+	private void start() {
+		SimulatedInstance instance = new SimulatedInstance(this.instances.size(), this.turns, this.broker, this.mill,
+				this.wrongs);
+		this.instances.add(instance);
+		note("start " + instance.number());
+		instance.start();
+	}
+
+	private void step() {
+		this.nanos.addAndGet(this.random.nextInt(600_000));
+		List<Turns.Turn> all = this.turns.settle();
+		List<Turns.Turn> waiting = all.stream().filter((turn) -> !instance(turn).isAsleep()).toList();
+		if (!waiting.isEmpty() && this.random.nextInt(100) < 80) {
+			give(waiting.get(this.random.nextInt(waiting.size())));
+		}
+		else if (this.random.nextInt(100) < 55) {
+			append(this.random.nextInt(this.mill.partitions()), this.random.nextBoolean());
+		}
+		else {
+			befall();
+		}
+	}
+
+	private SimulatedInstance instance(Turns.Turn turn) {
+		return this.instances.get(turn.instance());
+	}
+
+	private void give(Turns.Turn turn) {
+		note(turn.toString());
+		this.turns.give(turn);
+	}
+
+	/**
+	 * Let the next element of a partition come, or its mark.
+	 */
+	private void append(int partition, boolean toMaster) {
+		InMemoryStream<Integer> stream = this.broker
+			.<Integer>stream(toMaster ? SimulatedMill.MASTER : SimulatedMill.CHILD)
+			.partition(partition);
+		List<Integer> elements = (toMaster ? this.mill.masters() : this.mill.children()).get(partition);
+		int there = stream.elements().size();
+		if (there < elements.size()) {
+			note("append " + elements.get(there) + " to " + stream);
+			stream.append(elements.get(there));
+		}
+		else if (!stream.isEnded()) {
+			note("end " + stream);
+			stream.end();
+		}
+	}
+
+	/**
+	 * Let something befall one of the instances.
+	 */
+	private void befall() {
+		List<SimulatedInstance> alive = this.instances.stream().filter(SimulatedInstance::isAtWork).toList();
+		if (alive.isEmpty() || (alive.size() < MOST_INSTANCES && this.random.nextInt(4) == 0)) {
+			if (!isOver()) {
+				start();
+			}
+			return;
+		}
+		SimulatedInstance one = alive.get(this.random.nextInt(alive.size()));
+		switch (this.random.nextInt(8)) {
+			case 0 -> {
+				note("stop " + one.number());
+				one.stop();
+			}
+			case 1 -> {
+				note("kill " + one.number());
+				one.crash();
+			}
+			case 2 -> {
+				note("send to sleep " + one.number());
+				one.sleep();
+			}
+			case 3 -> {
+				note("wake " + one.number());
+				one.wake();
+			}
+			case 4 -> {
+				note("cut off " + one.number());
+				one.cut();
+			}
+			case 5 -> {
+				note("heal " + one.number());
+				one.heal();
+			}
+			default -> {
+				Duration time = Duration.ofMillis(1_000 + this.random.nextInt(6_000));
+				note("let " + time + " pass");
+				this.coordinator.advance(time);
+			}
+		}
+	}
+
+	/**
+	 * Let all come that there is, and everybody do what is to be done.
+	 */
+	private void finish() {
+		note("finish");
+		for (int partition = 0; partition < this.mill.partitions(); partition++) {
+			for (boolean toMaster : new boolean[] { true, false }) {
+				for (int left = 0; left < 12; left++) {
+					append(partition, toMaster);
+				}
+			}
+		}
+		this.instances.forEach(SimulatedInstance::wake);
+		this.turns.settle();
+		if (this.instances.stream().noneMatch(SimulatedInstance::isAtWork) && !isOver()) {
+			start();
+		}
+		for (int round = 0; !isOver(); round++) {
+			requireNoneFailed();
+			if (round == MOST_ROUNDS) {
+				throw new AssertionError("the lanes do not complete: " + this.turns.describe());
+			}
+			this.nanos.addAndGet(1_000_000);
+			if (round % 20 == 0) {
+				this.coordinator.advance(InMemoryCoordinator.SESSION_TIMEOUT);
+				if (this.instances.stream().noneMatch(SimulatedInstance::isAtWork)) {
+					start();
+				}
+			}
+			this.turns.settle().forEach((turn) -> {
+				give(turn);
+				this.turns.settle();
+			});
+		}
+	}
+
+	private void requireNoneFailed() {
+		for (SimulatedInstance instance : this.instances) {
+			if (instance.isFailed()) {
+				throw new AssertionError("failed: " + instance);
+			}
+		}
+	}
+
+	private boolean isOver() {
+		return this.broker.stream(SimulatedMill.OUT).isEnded();
+	}
+
+	private void check() throws InterruptedException {
+		if (!this.wrongs.isEmpty()) {
+			throw new AssertionError(this.wrongs.toString());
+		}
+		for (int partition = 0; partition < this.mill.partitions(); partition++) {
+			List<String> expected = this.mill.expected(partition);
+			List<Object> found = this.broker.stream(SimulatedMill.OUT).partition(partition).elements();
+			if (!expected.equals(found)) {
+				throw new AssertionError("partition " + partition + " holds " + found + ", but expected " + expected);
+			}
+			requireOneMark(partition, expected.size());
+		}
+	}
+
+	private void requireOneMark(int partition, int elements) throws InterruptedException {
+		StreamSource<String> source = this.broker.source(StreamDefinition.of(SimulatedMill.OUT, String.class));
+		LaneId reading = new LaneId("check", partition);
+		@Nullable Position behind = null;
+		int count = 0;
+		try (StreamReader<String> reader = source.open(reading, null)) {
+			Batch.Status status = Batch.Status.OPEN;
+			while (status != Batch.Status.ENDED) {
+				Batch<String> batch = reader.read(Duration.ZERO);
+				status = batch.status();
+				count += batch.size();
+				behind = source.completed(batch.position(batch.size()), true);
+			}
+		}
+		try (StreamReader<String> reader = source.open(reading, behind)) {
+			if (count != elements || reader.read(Duration.ZERO).status() == Batch.Status.ENDED) {
+				throw new AssertionError(
+						"partition " + partition + " has a mark behind " + count + " results, or a second one");
+			}
+		}
+	}
+
+	private void end() throws InterruptedException {
+		this.instances.forEach(SimulatedInstance::stop);
+		this.turns.end();
+		this.instances.forEach(SimulatedInstance::end);
+		this.turns.awaitEnd();
+	}
+
+}
