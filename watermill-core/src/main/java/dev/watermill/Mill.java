@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import dev.watermill.broker.BrokerUnavailableException;
+import dev.watermill.broker.Membership;
 import dev.watermill.broker.ReservedName;
 import dev.watermill.count.MillCounters;
 import dev.watermill.engine.LaneStatus;
@@ -122,6 +124,16 @@ public final class Mill {
 	}
 
 	/**
+	 * The instances among which the lanes of this mill are shared out, with the lanes
+	 * that each has. Asks the broker.
+	 * @return the instances, none if one has all lanes
+	 * @throws BrokerUnavailableException if the broker does not answer now
+	 */
+	public List<Membership.Peer> members() {
+		return this.runner.members();
+	}
+
+	/**
 	 * How many elements stand behind those that the mill has passed of each stream, up to
 	 * the newest end that is known: as it is now, also while the mill itself hangs; of
 	 * one that is not at work as of its last commit.
@@ -141,8 +153,9 @@ public final class Mill {
 	}
 
 	/**
-	 * Start the mill on a thread of its own, unless it is at work. A mill that is about
-	 * to stop starts again when it has stopped. Returns at once; what happens is told by
+	 * Start the mill on threads of its own, unless it is at work. One that is at work
+	 * takes up the lanes again that have failed, and one that is about to stop starts
+	 * again when it has stopped. Returns at once; what happens is told by
 	 * {@link #status()}.
 	 * @throws IllegalStateException if it must not be started now, as when its
 	 * application is about to close
@@ -204,7 +217,8 @@ public final class Mill {
 	/**
 	 * Forget the positions of a mill that is not at work; it starts from the beginning
 	 * then.
-	 * @throws IllegalStateException if it is at work
+	 * @throws IllegalStateException if it is at work, here or on another instance
+	 * @throws BrokerUnavailableException if the broker does not answer now
 	 */
 	public void reset() {
 		this.runner.reset();

@@ -40,6 +40,21 @@ final class MillListeners implements MillListener {
 	}
 
 	@Override
+	public void lanesAssigned(int lanes) {
+		this.listeners.forEach((listener) -> listener.lanesAssigned(lanes));
+	}
+
+	@Override
+	public void laneRuns(long nanos) {
+		this.listeners.forEach((listener) -> listener.laneRuns(nanos));
+	}
+
+	@Override
+	public void lanesRevoked(int lanes, boolean lost, long nanos) {
+		this.listeners.forEach((listener) -> listener.lanesRevoked(lanes, lost, nanos));
+	}
+
+	@Override
 	public void starting() {
 		this.listeners.forEach(MillListener::starting);
 	}

@@ -26,6 +26,29 @@ public interface MillListener {
 	}
 
 	/**
+	 * The membership gave lanes to this instance.
+	 * @param lanes how many
+	 */
+	default void lanesAssigned(int lanes) {
+	}
+
+	/**
+	 * A lane that this instance was given has begun to run.
+	 * @param nanos how long that took, in nanoseconds
+	 */
+	default void laneRuns(long nanos) {
+	}
+
+	/**
+	 * The membership took lanes from this instance.
+	 * @param lanes how many
+	 * @param lost whether they were lost, rather than handed over
+	 * @param nanos how long it took until they were closed, in nanoseconds
+	 */
+	default void lanesRevoked(int lanes, boolean lost, long nanos) {
+	}
+
+	/**
 	 * The mill is about to start, on the thread of whoever starts it.
 	 * @throws IllegalStateException if it must not; who starts it gets to see this
 	 */

@@ -13,6 +13,7 @@ import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
+import dev.watermill.broker.Membership;
 import dev.watermill.broker.MillTakenOverException;
 import dev.watermill.broker.ReservedName;
 import dev.watermill.broker.StartFrom;
@@ -209,6 +210,14 @@ final class Commits {
 		Map<String, StreamSink<?>> outputs = new LinkedHashMap<>();
 		plan.outputs().forEach((output) -> outputs.put(output.stream(), output.sink()));
 		return new CommitScope(terms.lane(), session, inputs, outputs, plan.start().from(), terms.member());
+	}
+
+	/**
+	 * How the lanes of a mill are shared out among instances.
+	 * @return empty if one has all
+	 */
+	static Optional<Membership> membership(MillPlan plan) {
+		return place(plan).membership(scope(plan, new LaneTerms(new LaneId(plan.name(), 0), 0, null), ""));
 	}
 
 	/**

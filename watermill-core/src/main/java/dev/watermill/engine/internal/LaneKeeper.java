@@ -2,11 +2,14 @@ package dev.watermill.engine.internal;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.LaneId;
+import dev.watermill.broker.Membership;
+import dev.watermill.broker.MillTakenOverException;
 import dev.watermill.engine.MillPhase;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,6 +28,9 @@ final class LaneKeeper {
 	 * A broker is back at some time: nobody waits longer until it is asked again.
 	 */
 	private static final Duration LONGEST_PAUSE_WHILE_AWAY = Duration.ofSeconds(1);
+
+	/** A membership says by a call that it has given lanes, but not that it has none. */
+	private static final Duration WHILE_JOINING = Duration.ofMillis(50);
 
 	private final MillPlan plan;
 
@@ -98,16 +104,16 @@ final class LaneKeeper {
 		if (!prepare(number)) {
 			return this.lanes.close();
 		}
-		if (!count.isPartitioned()) {
+		if (!count.isPartitioned() && Commits.membership(this.plan).isEmpty()) {
 			return keepOne();
 		}
 		MillRun run = patiently(() -> MillRun.of(this.plan, number));
 		if (run == null) {
 			return this.lanes.close();
 		}
-		this.lanes.open(false);
-		IntStream.range(0, number).forEach((lane) -> start(lane, run.number()));
-		return keepAll();
+		CountWatch watch = new CountWatch(this.plan, this.lanes.ownOutage(), number);
+		Membership membership = Commits.membership(this.plan).orElse(null);
+		return (membership != null) ? keepShared(membership, run, watch) : keepAll(run, watch);
 	}
 
 	/**
@@ -131,26 +137,94 @@ final class LaneKeeper {
 		return this.lanes.close();
 	}
 
-	private void start(int lane, int run) {
-		this.lanes.start(new LaneTerms(new LaneId(this.plan.name(), lane), run, null));
-	}
-
 	/**
-	 * All lanes of the mill are here: it is over when they are.
+	 * Keep all lanes of the mill, which are here: it is over when they are.
 	 */
-	private MillPhase keepAll() throws InterruptedException {
+	private MillPhase keepAll(MillRun run, CountWatch watch) throws InterruptedException {
+		this.lanes.open(false);
+		start(0, watch.lanes(), run);
 		while (true) {
 			long changes = this.lanes.changes();
 			List<LaneWorker> workers = this.lanes.workers();
-			if (workers.stream().noneMatch(LaneWorker::isAtWork)) {
+			if (!this.lanes.isAnyAtWork()) {
 				return this.lanes.close();
 			}
 			if (workers.stream().anyMatch((worker) -> worker.control().phase() instanceof MillPhase.TakenOver)) {
 				// who has one of them is going to have all
 				workers.forEach(LaneWorker::stop);
 			}
-			await(changes, this.plan.sharing().betweenLooks());
+			int before = watch.lanes();
+			if (watch.look() && prepare(watch.lanes())) {
+				start(before, watch.lanes(), run);
+			}
+			await(changes, watch.untilDue());
 		}
+	}
+
+	private void start(int from, int to, MillRun run) {
+		IntStream.range(from, to)
+			.forEach((lane) -> this.lanes.start(new LaneTerms(new LaneId(this.plan.name(), lane), run.number(), null)));
+	}
+
+	/**
+	 * Keep those lanes that the membership gives to this instance: the mill is over when
+	 * all of its lanes are, wherever they are.
+	 */
+	private MillPhase keepShared(Membership membership, MillRun run, CountWatch watch) throws InterruptedException {
+		this.lanes.leaveAll();
+		RunWatch others = new RunWatch(this.plan, run);
+		try (SharedLanes shared = new SharedLanes(this.plan, this.lanes, run, watch.lanes())) {
+			shared.join(membership);
+			boolean open = false;
+			while (true) {
+				long changes = this.lanes.changes();
+				RuntimeException lost = shared.end();
+				if (lost != null) {
+					return ended(lost);
+				}
+				if (!open && (shared.isMember() || !this.lanes.workers().isEmpty())) {
+					open = true;
+					this.lanes.open(true);
+				}
+				if (!this.lanes.isAnyAtWork()) {
+					if (this.lanes.wish().isStop()) {
+						return stopped(this.lanes.close());
+					}
+					Set<Integer> failed = this.lanes.failed();
+					if (open && this.lanes.areOver(shared.held()) && others.areOver(watch.lanes(), failed)) {
+						MillPhase end = this.lanes.close();
+						return failed.isEmpty() ? new MillPhase.Completed() : end;
+					}
+				}
+				else {
+					others.rest();
+				}
+				if (watch.look() && prepare(watch.lanes())) {
+					shared.grow(watch.lanes());
+				}
+				await(changes, open ? shorter(watch.untilDue(), others.untilDue()) : WHILE_JOINING);
+			}
+		}
+	}
+
+	private static Duration shorter(Duration one, Duration other) {
+		return (one.compareTo(other) < 0) ? one : other;
+	}
+
+	/**
+	 * That the lanes here have completed does not say that the mill has.
+	 */
+	private static MillPhase stopped(MillPhase end) {
+		return (end instanceof MillPhase.Completed) ? new MillPhase.Stopped() : end;
+	}
+
+	private MillPhase ended(RuntimeException cause) {
+		this.lanes.close();
+		if (!(cause instanceof MillTakenOverException)) {
+			return failed(cause);
+		}
+		logger.warn("Mill '{}' stopped: {}", this.plan.name(), cause.getMessage());
+		return new MillPhase.TakenOver(String.valueOf(cause.getMessage()), cause);
 	}
 
 	/**

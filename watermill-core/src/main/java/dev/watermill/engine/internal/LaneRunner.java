@@ -5,8 +5,10 @@ import java.time.Duration;
 import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.MillTakenOverException;
+import dev.watermill.engine.MillListener;
 import dev.watermill.engine.MillLiveness;
 import dev.watermill.engine.MillPhase;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +25,11 @@ final class LaneRunner {
 	 */
 	private static final Duration LONGEST_PAUSE_WHILE_AWAY = Duration.ofSeconds(1);
 
+	/** Longer than it takes whoever woke up to hear that it has lost the lane. */
+	private static final Duration BEFORE_TAKING_BACK = Duration.ofSeconds(1);
+
+	private static final int MOST_BEFORE_TAKING_BACK = 10;
+
 	private final MillPlan plan;
 
 	private final LaneControl control;
@@ -31,9 +38,15 @@ final class LaneRunner {
 
 	private final LaneTerms terms;
 
-	private final CommitScope scope;
+	private CommitScope scope;
+
+	/** How often another took this lane, although it is held here. */
+	private int fenced;
 
 	private final Failures failures;
+
+	/** When this instance was given the lane, until it runs. */
+	private @Nullable Long begun;
 
 	private final Completion completion = new Completion();
 
@@ -44,6 +57,7 @@ final class LaneRunner {
 		this.terms = terms;
 		this.scope = Commits.scope(plan, terms, CommitScope.newSession());
 		this.failures = new Failures(plan, control);
+		this.begun = plan.ticker().getAsLong();
 	}
 
 	/**
@@ -56,7 +70,7 @@ final class LaneRunner {
 		while (true) {
 			try {
 				this.control.pauseFor(pause);
-				if (this.control.isStopping()) {
+				if (this.control.isStopping() || isDropped()) {
 					return new MillPhase.Stopped();
 				}
 				this.control.steps().becomes(MillLiveness.Activity.STARTING);
@@ -83,8 +97,11 @@ final class LaneRunner {
 				this.control.steps().becomes(MillLiveness.Activity.WAITING);
 			}
 			catch (MillTakenOverException ex) {
-				logger.warn("Mill '{}' stopped: {}", this.plan.name(), ex.getMessage());
-				return new MillPhase.TakenOver(String.valueOf(ex.getMessage()), ex);
+				if (this.terms.member() == null) {
+					logger.warn("Mill '{}' stopped: {}", this.plan.name(), ex.getMessage());
+					return new MillPhase.TakenOver(String.valueOf(ex.getMessage()), ex);
+				}
+				pause = fenced(ex);
 			}
 			catch (Throwable ex) {
 				return failed(ex);
@@ -92,7 +109,37 @@ final class LaneRunner {
 		}
 	}
 
+	/**
+	 * Somebody else has taken the lane. By mistake, maybe: one that slept through losing
+	 * it. That one finds out soon, so that this one takes it back, as a new session.
+	 */
+	private Duration fenced(MillTakenOverException ex) {
+		this.fenced++;
+		logger.warn("Mill '{}', lane {}: {} It is taken back if it is still held by this instance then",
+				this.plan.name(), this.terms.lane().lane(), ex.getMessage());
+		this.scope = Commits.scope(this.plan, this.terms, CommitScope.newSession());
+		this.control.steps().becomes(MillLiveness.Activity.WAITING);
+		return BEFORE_TAKING_BACK.multipliedBy(Math.min(this.fenced, MOST_BEFORE_TAKING_BACK));
+	}
+
+	/**
+	 * Whether somebody else has taken the lane, rightly as far as can be seen.
+	 */
+	private boolean isDropped() {
+		if (this.fenced == 0 || this.terms.isHeld()) {
+			return false;
+		}
+		logger.info("Mill '{}' drops its lane {}, which another instance has", this.plan.name(),
+				this.terms.lane().lane());
+		return true;
+	}
+
 	private MillPhase failed(Throwable ex) {
+		if (this.terms.run() > 0) {
+			logger.error("Mill '{}' failed at its lane {}: {}", this.plan.name(), this.terms.lane().lane(),
+					ex.getMessage(), ex);
+			return new MillPhase.Failed(ex);
+		}
 		logger.error("Mill '{}' failed: {}", this.plan.name(), ex.getMessage(), ex);
 		return new MillPhase.Failed(ex);
 	}
@@ -114,8 +161,8 @@ final class LaneRunner {
 			if (!this.control.isAborted()) {
 				throw ex;
 			}
-			logger.warn("Mill '{}' was aborted: what it did since its last commit is repeated at the next start",
-					this.plan.name(), ex);
+			logger.warn("Mill '{}', lane {}, was ended: what it did since its last commit is repeated where it goes on",
+					this.plan.name(), this.terms.lane().lane(), ex);
 			return new MillPhase.Stopped();
 		}
 	}
@@ -127,9 +174,22 @@ final class LaneRunner {
 		try (Lane lane = new Lane(this.plan, this.terms, this.scope, this.control, this.counters, this.failures,
 				this.completion)) {
 			this.control.runs();
-			logger.info("Mill '{}' runs", this.plan.name());
+			running();
 			return run(lane);
 		}
+	}
+
+	private void running() {
+		if (this.terms.run() == 0) {
+			logger.info("Mill '{}' runs", this.plan.name());
+			return;
+		}
+		logger.info("Mill '{}' runs lane {}", this.plan.name(), this.terms.lane().lane());
+		MillListener listener = this.plan.observers().listener();
+		if (listener != null && this.begun != null) {
+			listener.laneRuns(this.plan.ticker().getAsLong() - this.begun);
+		}
+		this.begun = null;
 	}
 
 	private MillPhase run(Lane lane) {

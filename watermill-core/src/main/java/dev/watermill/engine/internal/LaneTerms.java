@@ -1,5 +1,6 @@
 package dev.watermill.engine.internal;
 
+import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.Membership;
@@ -27,10 +28,11 @@ record LaneTerms(LaneId lane, int run, Membership.@Nullable Member member) {
 	}
 
 	/**
-	 * Whether the lane is held by this instance, as far as the membership knows.
+	 * Whether the lane is still held by this instance.
+	 * @throws BrokerUnavailableException if that can be expected to be known later
 	 */
 	boolean isHeld() {
-		return this.member != null && this.member.lanes().contains(this.lane.lane());
+		return this.member != null && this.member.holds(this.lane.lane());
 	}
 
 }

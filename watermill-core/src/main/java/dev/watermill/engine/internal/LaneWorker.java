@@ -43,6 +43,10 @@ final class LaneWorker {
 		this.former = former;
 	}
 
+	LaneTerms terms() {
+		return this.terms;
+	}
+
 	LaneControl control() {
 		return this.control;
 	}

@@ -9,12 +9,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import dev.watermill.engine.LaneStatus;
 import dev.watermill.engine.MillLiveness;
@@ -56,6 +58,9 @@ final class Lanes implements LaneControl.Listener {
 	/** How often anything became of the mill. */
 	private long changes;
 
+	/** Whether no lane is to begin, since the mill is over. */
+	private boolean closed = true;
+
 	/** Whether the mill is what its lanes are: otherwise it begins, or is over. */
 	private boolean open;
 
@@ -96,6 +101,18 @@ final class Lanes implements LaneControl.Listener {
 			return null;
 		});
 		this.phase.tell();
+	}
+
+	/**
+	 * The mill is started: lanes may begin. Those of an earlier start, of which one may
+	 * still be in a call that does not end, are asked nothing.
+	 */
+	void begin() {
+		locked(() -> {
+			this.closed = false;
+			this.wish.run();
+			return null;
+		});
 	}
 
 	/**
@@ -145,7 +162,7 @@ final class Lanes implements LaneControl.Listener {
 
 	private @Nullable LaneWorker take(LaneTerms terms) {
 		return locked(() -> {
-			if (this.wish.isStop()) {
+			if (this.closed || this.wish.isStop()) {
 				return null;
 			}
 			int number = terms.lane().lane();
@@ -177,6 +194,53 @@ final class Lanes implements LaneControl.Listener {
 	 */
 	List<LaneWorker> workers(Collection<Integer> numbers) {
 		return locked(() -> numbers.stream().map(this.workers::get).filter(Objects::nonNull).toList());
+	}
+
+	/**
+	 * Take up those lanes again that have failed.
+	 * @return {@code false} if the mill is over
+	 */
+	boolean retake() {
+		for (LaneWorker worker : workers()) {
+			if (worker.control().phase() instanceof MillPhase.Failed) {
+				start(worker.terms());
+			}
+		}
+		return !locked(() -> this.closed);
+	}
+
+	/**
+	 * Whether any lane is at work, or about to be.
+	 */
+	boolean isAnyAtWork() {
+		return workers().stream().anyMatch(LaneWorker::isAtWork);
+	}
+
+	/**
+	 * The lanes here that have failed.
+	 */
+	Set<Integer> failed() {
+		return workers().stream()
+			.filter((worker) -> worker.control().phase() instanceof MillPhase.Failed)
+			.map((worker) -> worker.terms().lane().lane())
+			.collect(Collectors.toSet());
+	}
+
+	/**
+	 * Whether lanes have completed or failed.
+	 */
+	boolean areOver(Collection<Integer> numbers) {
+		List<LaneWorker> found = workers(numbers);
+		return found.size() == numbers.size() && found.stream()
+			.map((worker) -> worker.control().phase())
+			.allMatch((phase) -> phase instanceof MillPhase.Completed || phase instanceof MillPhase.Failed);
+	}
+
+	/**
+	 * Let go of all lanes that were here before the mill was started.
+	 */
+	void leaveAll() {
+		leave(locked(() -> List.copyOf(this.workers.keySet())));
 	}
 
 	/**
@@ -234,7 +298,7 @@ final class Lanes implements LaneControl.Listener {
 		if (atWork.isEmpty() && !this.staying) {
 			return null;
 		}
-		MillPhase failed = failed();
+		MillPhase failed = laneFailed();
 		if (failed != null) {
 			return failed;
 		}
@@ -245,7 +309,7 @@ final class Lanes implements LaneControl.Listener {
 		return atWork.stream().anyMatch(MillPhase.Running.class::isInstance) ? new MillPhase.Running() : null;
 	}
 
-	private @Nullable MillPhase failed() {
+	private @Nullable MillPhase laneFailed() {
 		for (Map.Entry<Integer, LaneWorker> lane : this.workers.entrySet()) {
 			if (lane.getValue().control().phase() instanceof MillPhase.Failed failed) {
 				return new MillPhase.LaneFailed(lane.getKey(), failed.cause());
@@ -284,6 +348,7 @@ final class Lanes implements LaneControl.Listener {
 	 */
 	MillPhase close() {
 		return locked(() -> {
+			this.closed = true;
 			this.open = false;
 			return this.workers.values()
 				.stream()

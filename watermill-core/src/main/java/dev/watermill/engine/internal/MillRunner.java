@@ -3,9 +3,12 @@ package dev.watermill.engine.internal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 
 import dev.watermill.broker.LaneId;
+import dev.watermill.broker.Membership;
 import dev.watermill.broker.ReservedName;
 import dev.watermill.count.MillCounters;
 import dev.watermill.engine.LaneStatus;
@@ -122,15 +125,16 @@ public final class MillRunner {
 	}
 
 	/**
-	 * Start the mill on threads of its own, unless it is at work. A mill that is about to
-	 * stop starts again when it has stopped.
+	 * Start the mill on threads of its own, unless it is at work. One that is takes up
+	 * the lanes again that have failed, and one that is about to stop starts again when
+	 * it has stopped.
 	 * @throws IllegalStateException if it must not be started now
 	 */
 	public void start() {
 		this.lifecycle.lock();
 		try {
 			if (this.atWork != null) {
-				this.startAgain = this.lanes.wish().isStop();
+				this.startAgain = this.lanes.wish().isStop() || !this.lanes.retake();
 				return;
 			}
 			begin();
@@ -190,7 +194,7 @@ public final class MillRunner {
 			listener.starting();
 		}
 		this.atWork = new MillSummary(this.plan, this.counters);
-		this.lanes.wish(MillWish::run);
+		this.lanes.begin();
 		this.phase.become(new MillPhase.Starting());
 	}
 
@@ -274,6 +278,7 @@ public final class MillRunner {
 		this.lifecycle.lock();
 		try {
 			checkIdle("reset");
+			requireNoOthers();
 			int most = LaneCount.of(this.plan).mostLanes();
 			for (int lane = 0; lane < most; lane++) {
 				Commits.reset(this.plan.lane(lane), new LaneId(this.plan.name(), lane));
@@ -283,6 +288,25 @@ public final class MillRunner {
 		finally {
 			this.lifecycle.unlock();
 		}
+	}
+
+	private void requireNoOthers() {
+		List<Membership.Peer> others = members();
+		if (!others.isEmpty()) {
+			throw new IllegalStateException("The mill '" + this.plan.name() + "' is at work on other instances and "
+					+ "can't be reset: stop it first on "
+					+ others.stream()
+						.map((peer) -> peer.host() + " (" + peer.id() + ", lanes " + new TreeSet<>(peer.lanes()) + ")")
+						.collect(Collectors.joining(", ")));
+		}
+	}
+
+	/**
+	 * The instances among which the lanes of the mill are shared out.
+	 * @return the instances as the broker knows them, none if lanes are not shared out
+	 */
+	public List<Membership.Peer> members() {
+		return Commits.membership(this.plan).map(Membership::members).orElse(List.of());
 	}
 
 	/**

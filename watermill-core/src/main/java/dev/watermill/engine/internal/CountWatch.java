@@ -1,0 +1,101 @@
+package dev.watermill.engine.internal;
+
+import java.time.Duration;
+
+import dev.watermill.broker.BrokerException;
+import dev.watermill.broker.BrokerUnavailableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees whether the streams of a mill at work have got more partitions: lanes are added
+ * once all have equally many again. A partition that nobody reads is never silent, so
+ * they must not be unequal for long. Used by one thread.
+ */
+final class CountWatch {
+
+	private static final Logger logger = LoggerFactory.getLogger(CountWatch.class);
+
+	private final MillPlan plan;
+
+	private final LaneOutage outage;
+
+	private int lanes;
+
+	private long lookedAt;
+
+	private boolean unequal;
+
+	private long unequalSince;
+
+	CountWatch(MillPlan plan, LaneOutage outage, int lanes) {
+		this.plan = plan;
+		this.outage = outage;
+		this.lanes = lanes;
+		this.lookedAt = System.nanoTime();
+	}
+
+	/**
+	 * How long nobody has to look.
+	 */
+	Duration untilDue() {
+		return this.plan.sharing().betweenLooks().minusNanos(System.nanoTime() - this.lookedAt);
+	}
+
+	/**
+	 * Look, if it is time.
+	 * @return whether there are to be more lanes than there were
+	 * @throws BrokerException if the streams have had unequal numbers for too long
+	 */
+	boolean look() {
+		if (!untilDue().isNegative() && !untilDue().isZero()) {
+			return false;
+		}
+		this.lookedAt = System.nanoTime();
+		LaneCount found;
+		try {
+			found = LaneCount.of(this.plan);
+		}
+		catch (BrokerUnavailableException ex) {
+			// whoever reads them says so
+			return false;
+		}
+		String mismatch = found.mismatch();
+		if (mismatch != null) {
+			unequal(mismatch);
+			return false;
+		}
+		if (this.unequal) {
+			this.unequal = false;
+			this.outage.answered();
+		}
+		if (found.lanes() <= this.lanes) {
+			// one that has fewer fails where it is read
+			return false;
+		}
+		logger.info("Mill '{}' has {} lanes from now on, {} until now", this.plan.name(), found.lanes(), this.lanes);
+		this.lanes = found.lanes();
+		return true;
+	}
+
+	private void unequal(String mismatch) {
+		Duration patience = this.plan.sharing().unequalFor();
+		if (!this.unequal) {
+			this.unequal = true;
+			this.unequalSince = this.lookedAt;
+			this.outage.begins("equal numbers of partitions, or fails after " + patience + ": " + mismatch);
+		}
+		if (this.lookedAt - this.unequalSince >= patience.toNanos()) {
+			throw new BrokerException(
+					mismatch + " They have been so for " + patience + ", and nobody reads those that are too many.");
+		}
+	}
+
+	/**
+	 * How many lanes there are.
+	 */
+	int lanes() {
+		return this.lanes;
+	}
+
+}
