@@ -71,6 +71,7 @@ final class TransactionPlace implements CommitPlace {
 
 	@Override
 	public CommitLog open(CommitScope scope) {
+		requireHeld(scope);
 		GroupPositions positions = new GroupPositions(this.connection, scope, this.topic);
 		Tenure known = this.tenures.get(scope.lane());
 		if (known == null || !known.isOf(scope.session())) {
@@ -81,6 +82,16 @@ final class TransactionPlace implements CommitPlace {
 			requireNoOther(known, positions, scope);
 		}
 		return take(scope, positions, known);
+	}
+
+	/**
+	 * Whoever slept since it got the lane must not take the id from whom has it now.
+	 */
+	private static void requireHeld(CommitScope scope) {
+		Membership.Member member = scope.member();
+		if (member != null && !member.lanes().contains(scope.lane().lane())) {
+			throw takenOver(scope);
+		}
 	}
 
 	/**
@@ -139,8 +150,10 @@ final class TransactionPlace implements CommitPlace {
 	}
 
 	static MillTakenOverException takenOver(CommitScope scope) {
-		return new MillTakenOverException("another instance took over the mill '" + scope.lane().mill() + "' (lane "
-				+ scope.lane().lane() + "), so this one can commit nothing. Start it again to take it back.");
+		String what = "another instance took over the mill '" + scope.lane().mill() + "' (lane " + scope.lane().lane()
+				+ "), so this one can commit nothing";
+		return new MillTakenOverException(
+				(scope.member() != null) ? what + " of it." : what + ". Start it again to take it back.");
 	}
 
 	@Override
