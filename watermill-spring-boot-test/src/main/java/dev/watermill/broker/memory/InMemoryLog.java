@@ -100,6 +100,10 @@ final class InMemoryLog {
 		this.lock.lock();
 		try {
 			this.given = elements;
+			if (!this.goesOn) {
+				// a former end was that of other elements
+				this.marks.clear();
+			}
 			end();
 		}
 		finally {
