@@ -98,6 +98,15 @@ public interface StreamSource<T> {
 	}
 
 	/**
+	 * Whether each lane reads the stream as a whole, so that only the first of them
+	 * counts what is bad in it.
+	 * @return {@code true} if it has no {@linkplain #partitions() partitions}
+	 */
+	default boolean isReadWhole() {
+		return partitions().isEmpty();
+	}
+
+	/**
 	 * Open the stream. All streams of a lane are opened before the first of them is read.
 	 * @param lane who reads
 	 * @param from where to read from: a position that this broker gave, or {@code null}

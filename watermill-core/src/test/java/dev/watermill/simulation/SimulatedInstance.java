@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimulatedInstance implements FaultyBroker.Faults {
 
+	static final String HEARTBEAT = "HEARTBEAT";
+
 	private final int number;
 
 	private final Turns turns;
@@ -114,7 +116,7 @@ final class SimulatedInstance implements FaultyBroker.Faults {
 	}
 
 	boolean isAsleep() {
-		return this.asleep;
+		return this.asleep && !this.crashed;
 	}
 
 	boolean isAtWork() {
@@ -184,8 +186,8 @@ final class SimulatedInstance implements FaultyBroker.Faults {
 	}
 
 	private void beat(InMemoryMember known) {
-		while (!this.crashed && !this.over) {
-			this.turns.await(this.number, "HEARTBEAT");
+		while (!this.crashed && !this.over && !known.isClosed()) {
+			this.turns.await(this.number, HEARTBEAT);
 			if (!this.crashed && !this.over) {
 				known.poll();
 			}

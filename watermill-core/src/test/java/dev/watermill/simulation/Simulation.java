@@ -31,7 +31,8 @@ final class Simulation {
 
 	private static final int MOST_INSTANCES = 3;
 
-	private static final int MOST_ROUNDS = 5_000;
+	/** Some of what the engine waits for is measured by the clock on the wall. */
+	private static final Duration PATIENCE = Duration.ofSeconds(20);
 
 	private final long seed;
 
@@ -206,9 +207,10 @@ final class Simulation {
 		if (this.instances.stream().noneMatch(SimulatedInstance::isAtWork) && !isOver()) {
 			start();
 		}
+		long since = System.nanoTime();
 		for (int round = 0; !isOver(); round++) {
 			requireNoneFailed();
-			if (round == MOST_ROUNDS) {
+			if (System.nanoTime() - since > PATIENCE.toNanos()) {
 				throw new AssertionError("the lanes do not complete: " + this.turns.describe());
 			}
 			this.nanos.addAndGet(1_000_000);
@@ -218,10 +220,17 @@ final class Simulation {
 					start();
 				}
 			}
-			this.turns.settle().forEach((turn) -> {
-				give(turn);
-				this.turns.settle();
-			});
+			giveEach(this.turns.settle());
+		}
+	}
+
+	private void giveEach(List<Turns.Turn> waiting) {
+		for (Turns.Turn turn : waiting) {
+			give(turn);
+			this.turns.settle();
+		}
+		if (waiting.stream().noneMatch(Turns.Turn::isOfALane)) {
+			this.turns.rest();
 		}
 	}
 

@@ -19,6 +19,8 @@ final class Turns {
 
 	private static final long BETWEEN_LOOKS = 10_000;
 
+	private static final long REST = 200_000;
+
 	private final ThreadGroup group;
 
 	private final Thread giver = Thread.currentThread();
@@ -117,6 +119,13 @@ final class Turns {
 	}
 
 	/**
+	 * Wait a moment, since nobody waits for a turn who could go on.
+	 */
+	void rest() {
+		LockSupport.parkNanos(this, REST);
+	}
+
+	/**
 	 * Give a turn.
 	 */
 	void give(Turn turn) {
@@ -194,12 +203,11 @@ final class Turns {
 			return this.instance;
 		}
 
-		String thread() {
-			return this.thread.getName();
-		}
-
-		String step() {
-			return this.step;
+		/**
+		 * Whether it is that of a lane, and not of what hears of lanes.
+		 */
+		boolean isOfALane() {
+			return !this.step.equals(SimulatedInstance.HEARTBEAT);
 		}
 
 		@Override

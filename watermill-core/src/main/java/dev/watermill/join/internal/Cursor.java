@@ -28,6 +28,9 @@ final class Cursor implements AutoCloseable {
 
 	private final OrderedKeys keys;
 
+	/** Elements of a stream that all lanes read are rejected once. */
+	private final boolean countsRejected;
+
 	private final NodeCounters counters;
 
 	private final Waiting waiting;
@@ -74,6 +77,7 @@ final class Cursor implements AutoCloseable {
 		this.keys = acceptance.keys();
 		this.counters = counters;
 		this.waiting = waiting;
+		this.countsRejected = lane.lane() == 0 || !node.source().isReadWhole();
 		Checkpoint.Input start = (from != null) ? from : START;
 		this.reader = node.source().merged().isPresent()
 				? new MergedPages(node, lane, acceptance, counters, waiting, start)
@@ -174,10 +178,12 @@ final class Cursor implements AutoCloseable {
 	 */
 	void passRejected() {
 		while (this.page.placeOfRejected(this.rejectedPassed) <= this.index) {
-			Rejected rejected = this.page.rejected(this.rejectedPassed);
-			this.waiting.rejected(this.stream, rejected);
-			this.counters.read().increment();
-			this.counters.skipped(rejected.reason()).increment();
+			if (this.countsRejected) {
+				Rejected rejected = this.page.rejected(this.rejectedPassed);
+				this.waiting.rejected(this.stream, rejected);
+				this.counters.read().increment();
+				this.counters.skipped(rejected.reason()).increment();
+			}
 			this.rejectedPassed++;
 			this.rejectedMoved = true;
 		}

@@ -125,6 +125,7 @@ class InMemoryCoordinatorTests {
 		one.member.cut();
 		one.member.close();
 		assertThat(one.all).last().asString().startsWith("revoked");
+		one.member.heal();
 		settle();
 		assertThat(two.member.lanes()).hasSize(1);
 		this.coordinator.advance(InMemoryCoordinator.SESSION_TIMEOUT);

@@ -85,6 +85,11 @@ final class KafkaSource<T> implements StreamSource<T> {
 	}
 
 	@Override
+	public boolean isReadWhole() {
+		return this.topic.isReadWhole();
+	}
+
+	@Override
 	public Position start(LaneId lane, StartFrom from) {
 		String id = new TopicAdmin(this.connection).requireReadable(this.topic, lane);
 		TopicPartition partition = this.topic.read(lane);

@@ -97,8 +97,10 @@ public final class InMemoryMember implements Membership.Member {
 	public void heal() {
 		this.lock.lock();
 		try {
-			this.cutAt = null;
-			this.group.changed();
+			if (!this.closed) {
+				this.cutAt = null;
+				this.group.changed();
+			}
 		}
 		finally {
 			this.lock.unlock();
@@ -255,7 +257,11 @@ public final class InMemoryMember implements Membership.Member {
 		}
 	}
 
-	boolean isClosed() {
+	/**
+	 * Whether the member has left, or its membership has ended.
+	 * @return {@code true} if it takes no step any more
+	 */
+	public boolean isClosed() {
 		this.lock.lock();
 		try {
 			return this.closed;
