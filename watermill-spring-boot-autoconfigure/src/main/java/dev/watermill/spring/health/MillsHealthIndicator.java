@@ -1,12 +1,13 @@
 package dev.watermill.spring.health;
 
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 import dev.watermill.Mill;
 import dev.watermill.engine.LaneStatus;
 import dev.watermill.engine.MillLiveness;
-import dev.watermill.engine.MillPhase;
+import dev.watermill.engine.MillState;
 import dev.watermill.engine.MillStatus;
 import dev.watermill.spring.mill.Mills;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +19,10 @@ import org.springframework.core.NestedExceptionUtils;
 
 /**
  * Shows how the mills are, all together the way the worst of them is: {@link Status#DOWN}
- * if it failed, {@link Status#OUT_OF_SERVICE} while it waits for a broker or stream,
+ * if it or one of its lanes failed, {@link Status#OUT_OF_SERVICE} while it waits for a broker or stream,
  * hangs, or falls behind, each for longer than it may, or another instance has taken it
- * over, {@link Status#UP} otherwise; a mill that completed or was stopped on purpose is
- * well. The details have an entry for each mill.
+ * over, {@link Status#UP} otherwise; a mill that completed, was stopped on purpose, or
+ * stands by since other instances have its lanes, is well. The details have an entry for each mill.
  *
  * @since 0.1.0
  */
@@ -56,7 +57,7 @@ public class MillsHealthIndicator implements HealthIndicator {
 	}
 
 	private static Status assess(MillStatus status, @Nullable String exceeded) {
-		if (status.phase() instanceof MillPhase.Failed) {
+		if (status.state() == MillState.FAILED) {
 			return Status.DOWN;
 		}
 		return (status.unavailable() != null || exceeded != null) ? Status.OUT_OF_SERVICE : Status.UP;
@@ -78,6 +79,9 @@ public class MillsHealthIndicator implements HealthIndicator {
 		putIfPresent(details, "sinceProgress", liveness.sinceProgress());
 		putIfPresent(details, "callAge", liveness.callAge());
 		putIfPresent(details, "exceeded", exceeded);
+		if (status.lanes().size() > 1) {
+			details.put("lanes", lanes(status));
+		}
 		putIfPresent(details, "unavailable", status.unavailable());
 		putIfPresent(details, "unavailableSince", status.unavailableSince());
 		for (LaneStatus lane : mill.lanes()) {
@@ -87,6 +91,15 @@ public class MillsHealthIndicator implements HealthIndicator {
 			details.put("lastError", details(status.lastError()));
 		}
 		return details;
+	}
+
+	/**
+	 * Count the lanes that are here, by what they are doing.
+	 */
+	private static Map<MillState, Integer> lanes(MillStatus status) {
+		Map<MillState, Integer> lanes = new EnumMap<>(MillState.class);
+		status.lanes().forEach((lane) -> lanes.merge(lane.phase().state(), 1, Integer::sum));
+		return lanes;
 	}
 
 	private static Map<String, Object> details(MillStatus.Problem problem) {

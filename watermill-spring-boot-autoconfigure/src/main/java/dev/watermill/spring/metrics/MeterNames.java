@@ -25,6 +25,14 @@ final class MeterNames {
 
 	static final String STATE = "watermill.state";
 
+	static final String LANES = "watermill.lanes";
+
+	static final String LANE_START = "watermill.lanes.start";
+
+	static final String LANE_HAND_OVER = "watermill.lanes.handover";
+
+	static final String REBALANCES = "watermill.rebalances";
+
 	static final String UNAVAILABLE = "watermill.unavailable";
 
 	static final String ACTIVITY = "watermill.activity";
@@ -40,6 +48,8 @@ final class MeterNames {
 	static final String REASON_TAG = "reason";
 
 	static final String STATE_TAG = "state";
+
+	static final String CHANGE_TAG = "change";
 
 	static final String ACTIVITY_TAG = "activity";
 

@@ -102,7 +102,16 @@ public final class MillMetrics implements MeterBinder {
 				.tags(tags.and(MeterNames.STATE_TAG, state.name().toLowerCase(Locale.ROOT)))
 				.description("1 for the state the mill is in, 0 for the others")
 				.register(registry);
+			Gauge.builder(MeterNames.LANES, mill, (observed) -> lanes(observed, state))
+				.tags(tags.and(MeterNames.STATE_TAG, state.name().toLowerCase(Locale.ROOT)))
+				.description("Lanes of the mill on this instance that are in the state")
+				.baseUnit("lanes")
+				.register(registry);
 		}
+	}
+
+	private static long lanes(Mill mill, MillState state) {
+		return mill.status().lanes().stream().filter((lane) -> lane.phase().state() == state).count();
 	}
 
 	private void bindLiveness(Mill mill, Tags tags, MeterRegistry registry) {

@@ -6,50 +6,56 @@ import java.util.concurrent.TimeUnit;
 import dev.watermill.engine.MillListener;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-import io.micrometer.core.instrument.Timer;
 
 /**
- * Records what one mill's thread measured. There are mostly no timers or one of each
- * kind, hence arrays, which are replaced and never changed.
+ * Records what the threads of one mill measured. There are mostly no registries or one,
+ * hence an array, which is replaced and never changed.
  */
 final class TimingListener implements MillListener {
 
-	private volatile Timer[] process = {};
-
-	private volatile Timer[] commit = {};
+	private volatile MillMeters[] bound = {};
 
 	synchronized void bind(Tags tags, MeterRegistry registry) {
-		this.process = append(this.process,
-				Timer.builder(MeterNames.PROCESS)
-					.tags(tags)
-					.description("Calls of the processing function, the writing of their results included")
-					.register(registry));
-		this.commit = append(this.commit,
-				Timer.builder(MeterNames.COMMIT)
-					.tags(tags)
-					.description("Commits of positions and of the results before them")
-					.register(registry));
-	}
-
-	private static Timer[] append(Timer[] timers, Timer timer) {
-		Timer[] longer = Arrays.copyOf(timers, timers.length + 1);
-		longer[timers.length] = timer;
-		return longer;
+		MillMeters[] longer = Arrays.copyOf(this.bound, this.bound.length + 1);
+		longer[this.bound.length] = MillMeters.register(tags, registry);
+		this.bound = longer;
 	}
 
 	@Override
 	public void delivered(long nanos) {
-		record(this.process, nanos);
+		for (MillMeters meters : this.bound) {
+			meters.process().record(nanos, TimeUnit.NANOSECONDS);
+		}
 	}
 
 	@Override
 	public void committed(long nanos) {
-		record(this.commit, nanos);
+		for (MillMeters meters : this.bound) {
+			meters.commit().record(nanos, TimeUnit.NANOSECONDS);
+		}
 	}
 
-	private static void record(Timer[] timers, long nanos) {
-		for (Timer timer : timers) {
-			timer.record(nanos, TimeUnit.NANOSECONDS);
+	@Override
+	public void lanesAssigned(int lanes) {
+		for (MillMeters meters : this.bound) {
+			meters.assigned().increment();
+		}
+	}
+
+	@Override
+	public void laneRuns(long nanos) {
+		for (MillMeters meters : this.bound) {
+			meters.start().record(nanos, TimeUnit.NANOSECONDS);
+		}
+	}
+
+	@Override
+	public void lanesRevoked(int lanes, boolean lost, long nanos) {
+		for (MillMeters meters : this.bound) {
+			(lost ? meters.lost() : meters.revoked()).increment();
+			if (!lost) {
+				meters.handOver().record(nanos, TimeUnit.NANOSECONDS);
+			}
 		}
 	}
 

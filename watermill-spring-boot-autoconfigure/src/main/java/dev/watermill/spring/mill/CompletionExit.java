@@ -193,8 +193,11 @@ final class CompletionExit implements ExitCodeGenerator {
 	}
 
 	private boolean isOver(Mill mill, Predicate<Mill> isWaiting) {
-		return switch (mill.state()) {
-			case COMPLETED, FAILED, STOPPED -> true;
+		MillPhase phase = mill.status().phase();
+		return switch (phase.state()) {
+			case COMPLETED, STOPPED -> true;
+			// unless it is one lane that failed, and the others go on
+			case FAILED -> !phase.isAtWork();
 			case STARTING -> isWaiting.test(mill) && this.registry.network()
 				.upstream(mill)
 				.stream()

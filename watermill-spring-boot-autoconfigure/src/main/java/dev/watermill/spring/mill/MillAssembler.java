@@ -75,6 +75,8 @@ final class MillAssembler {
 			.fsync(this.properties.getFiles().isFsync())
 			.pollTimeout(settings.getPollTimeout())
 			.commitInterval(settings.getCommitInterval())
+			.concurrency(settings.getConcurrency())
+			.handOverTimeout(settings.getHandOverTimeout())
 			.maxGroupSize(settings.getMaxGroupSize())
 			.maxWindowSize(settings.getMaxWindowSize())
 			.retry(retry(settings.getRetry()))

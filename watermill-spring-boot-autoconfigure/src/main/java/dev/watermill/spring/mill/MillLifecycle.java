@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 
 import dev.watermill.Mill;
+import dev.watermill.engine.MillPhase;
 import dev.watermill.engine.MillState;
 import dev.watermill.spring.properties.MillProperties;
 import dev.watermill.spring.properties.WaterMillProperties;
@@ -183,9 +184,9 @@ final class MillLifecycle implements SmartLifecycle, SmartInitializingSingleton,
 	private Map<Mill, MillState> atWork() {
 		Map<Mill, MillState> states = new LinkedHashMap<>();
 		for (Mill mill : this.registry.all()) {
-			MillState state = mill.state();
-			if (state == MillState.STARTING || state == MillState.RUNNING || state == MillState.PAUSED) {
-				states.put(mill, state);
+			MillPhase phase = mill.status().phase();
+			if (phase.isAtWork()) {
+				states.put(mill, phase.state());
 			}
 		}
 		return states;

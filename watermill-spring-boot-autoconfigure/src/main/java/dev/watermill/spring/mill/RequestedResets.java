@@ -49,7 +49,7 @@ final class RequestedResets {
 		try {
 			mill.reset();
 		}
-		catch (BrokerException ex) {
+		catch (BrokerException | IllegalStateException ex) {
 			throw new InvalidPropertyException(
 					"The mill '" + mill.name() + "' can't be reset, as " + PROPERTY + " asks. " + ex.getMessage(),
 					"Remove the cause, or start without " + PROPERTY + ".", ex);

@@ -1,5 +1,7 @@
 package dev.watermill.spring.mill;
 
+import java.util.concurrent.ThreadFactory;
+
 import dev.watermill.Mill;
 import dev.watermill.spring.MillCustomizer;
 import dev.watermill.spring.binding.internal.BrokerKind;
@@ -16,11 +18,16 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnThreading;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.thread.Threading;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
+import org.springframework.core.task.VirtualThreadTaskExecutor;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for mills: their processors are
@@ -57,6 +64,17 @@ public final class WaterMillAutoConfiguration {
 			ObjectProvider<LifecycleProperties> lifecycle) {
 		return new MillRegistry(properties, bindings, beanFactory, customizers,
 				lifecycle.getIfAvailable(LifecycleProperties::new).getTimeoutPerShutdownPhase());
+	}
+
+	/**
+	 * Before customizers of the user's own, which may want other threads.
+	 */
+	@Bean
+	@Order(Ordered.HIGHEST_PRECEDENCE)
+	@ConditionalOnThreading(Threading.VIRTUAL)
+	MillCustomizer watermillVirtualThreads() {
+		ThreadFactory threads = new VirtualThreadTaskExecutor().getVirtualThreadFactory();
+		return (builder) -> builder.laneThreads(threads);
 	}
 
 	@Bean

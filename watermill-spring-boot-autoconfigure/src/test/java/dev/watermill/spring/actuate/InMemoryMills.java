@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -15,6 +17,7 @@ import dev.watermill.broker.Broker;
 import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
+import dev.watermill.broker.ParticipantKey;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamReader;
 import dev.watermill.broker.StreamSource;
@@ -39,7 +42,7 @@ public final class InMemoryMills implements Mills, AutoCloseable {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-	private final InMemoryBroker broker = new InMemoryBroker();
+	private final InMemoryBroker broker;
 
 	private final Set<String> unreachable = ConcurrentHashMap.newKeySet();
 
@@ -52,7 +55,38 @@ public final class InMemoryMills implements Mills, AutoCloseable {
 	}
 
 	public InMemoryMills(Collection<MillCustomizer> customizers) {
+		this(new InMemoryBroker(), customizers);
+	}
+
+	private InMemoryMills(InMemoryBroker broker, Collection<MillCustomizer> customizers) {
+		this.broker = broker;
 		this.customizers = List.copyOf(customizers);
+	}
+
+	/**
+	 * Return the mills of another instance, which has none yet. From now on mills share
+	 * their lanes out.
+	 */
+	public InMemoryMills anotherInstance() {
+		this.broker.coordinator();
+		return new InMemoryMills(this.broker, this.customizers);
+	}
+
+	/**
+	 * Add a mill that joins, whose streams have partitions.
+	 */
+	public Mill addJoin(String name, int partitions) {
+		this.broker.stream(name + "/location", partitions);
+		this.broker.stream(name + "/next-step", partitions);
+		return addJoin(name);
+	}
+
+	/**
+	 * Let the function of a mill that joins fail in one of its lanes.
+	 */
+	public void failLane(String name, int lane) {
+		this.<Location>stream(name, "location").partition(lane).append(new Location(0, -1));
+		this.<Location>stream(name, "next-step").partition(lane).append(new Location(10, 1));
 	}
 
 	/**
@@ -242,6 +276,16 @@ public final class InMemoryMills implements Mills, AutoCloseable {
 		@Override
 		public boolean isBatch() {
 			return this.delegate.isBatch();
+		}
+
+		@Override
+		public <P> Optional<P> participant(ParticipantKey<P> key) {
+			return this.delegate.participant(key);
+		}
+
+		@Override
+		public OptionalInt partitions() {
+			return this.delegate.partitions();
 		}
 
 	}

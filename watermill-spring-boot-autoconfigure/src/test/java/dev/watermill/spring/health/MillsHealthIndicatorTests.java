@@ -53,6 +53,24 @@ class MillsHealthIndicatorTests {
 	}
 
 	@Test
+	void isDownWhenOneLaneFailedAndNamesIt() {
+		Mill mill = this.mills.addJoin("robot-speed", 3);
+		mill.start();
+		this.mills.failLane("robot-speed", 1);
+		await().until(() -> mill.state() == MillState.FAILED);
+		await().untilAsserted(() -> assertThat(mill.status().lanes()).hasSize(3)
+			.filteredOn((lane) -> lane.phase().state() == MillState.RUNNING)
+			.hasSize(2));
+		Health health = this.indicator.health();
+		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+		assertThat(health.getDetails().get("robot-speed")).asInstanceOf(InstanceOfAssertFactories.MAP)
+			.containsEntry("lanes", Map.of(MillState.RUNNING, 2, MillState.FAILED, 1))
+			.extractingByKey("detail")
+			.asString()
+			.contains("lane 1 failed");
+	}
+
+	@Test
 	void isUpWithoutMills() {
 		assertThat(this.indicator.health()).isEqualTo(Health.up().build());
 	}

@@ -23,6 +23,7 @@ import dev.watermill.spring.health.MillsHealthIndicator;
 import dev.watermill.spring.health.MillsHealthProperties;
 import dev.watermill.spring.mill.Mills;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -282,7 +283,8 @@ class StartTests {
 		@Test
 		void isWaitedForWithoutABroker() {
 			topics("a", "b");
-			start((context) -> waitsFor(context, StartTests.this.topics.name("b"), "Kafka does not answer"),
+			// how many partitions the output needs is said by the input
+			start((context) -> waitsFor(context, StartTests.this.topics.name("a"), "Kafka does not answer"),
 					"spring.kafka.bootstrap-servers=localhost:1");
 		}
 
@@ -375,6 +377,39 @@ class StartTests {
 			StartTests.this.topics.append("a", element(2), EOS);
 			ends(MillState.COMPLETED, 0);
 			assertThat(file("b.jsonl")).hasContent(lines(1, 2));
+		}
+
+	}
+
+	@Nested
+	@DisplayName("an output file without `{lane}` in its name, and topics of several partitions")
+	class OneFileForSeveralLanes {
+
+		@BeforeEach
+		@SuppressWarnings("unchecked")
+		void write() {
+			topics("a");
+			StartTests.this.topics.create("a", 2);
+			String topic = StartTests.this.topics.name("a");
+			StartTests.this.topics.send(new ProducerRecord<>(topic, 0, (String) null, element(1)),
+					new ProducerRecord<>(topic, 1, (String) null, element(2)),
+					new ProducerRecord<>(topic, 0, (String) null, EOS),
+					new ProducerRecord<>(topic, 1, (String) null, EOS));
+		}
+
+		@Test
+		void failsTheMill() {
+			bind("b", "b.jsonl");
+			fails("'b'", "b.jsonl", "{lane}");
+			assertThat(file("b.jsonl")).doesNotExist();
+		}
+
+		@Test
+		void isAFileForEachWithIt() {
+			bind("b", "b-{lane}.jsonl");
+			ends(MillState.COMPLETED, 0);
+			assertThat(file("b-0.jsonl")).hasContent(lines(1));
+			assertThat(file("b-1.jsonl")).hasContent(lines(2));
 		}
 
 	}

@@ -45,7 +45,8 @@ class MillMetricsTests {
 			.containsOnly("watermill.elements.read", "watermill.elements.skipped", "watermill.deliveries",
 					"watermill.deliveries.skipped", "watermill.results", "watermill.process", "watermill.commit",
 					"watermill.lag", "watermill.window.size", "watermill.state", "watermill.unavailable",
-					"watermill.activity", "watermill.progress.age", "watermill.call.age");
+					"watermill.activity", "watermill.progress.age", "watermill.call.age", "watermill.lanes",
+					"watermill.lanes.start", "watermill.lanes.handover", "watermill.rebalances");
 		assertThat(this.registry.getMeters())
 			.allSatisfy((meter) -> assertThat(meter.getId().getTag("mill")).isEqualTo("robot-speed"))
 			.allSatisfy((meter) -> assertThat(meter.getId().getDescription()).isNotBlank());
@@ -58,6 +59,10 @@ class MillMetricsTests {
 		assertThat(tagKeys("watermill.lag")).containsExactly("mill", "stream");
 		assertThat(tagKeys("watermill.window.size")).containsExactly("mill");
 		assertThat(tagKeys("watermill.state")).containsExactly("mill", "state");
+		assertThat(tagKeys("watermill.lanes")).containsExactly("mill", "state");
+		assertThat(tagKeys("watermill.lanes.start")).containsExactly("mill");
+		assertThat(tagKeys("watermill.lanes.handover")).containsExactly("mill");
+		assertThat(tagKeys("watermill.rebalances")).containsExactly("change", "mill");
 		assertThat(tagKeys("watermill.unavailable")).containsExactly("mill");
 		assertThat(tagKeys("watermill.activity")).containsExactly("activity", "mill");
 		assertThat(tagKeys("watermill.progress.age")).containsExactly("mill");

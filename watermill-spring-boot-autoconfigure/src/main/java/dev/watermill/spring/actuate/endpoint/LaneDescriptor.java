@@ -1,49 +1,93 @@
 package dev.watermill.spring.actuate.endpoint;
 
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 import dev.watermill.Mill;
 import dev.watermill.broker.Checkpoint;
+import dev.watermill.engine.LaneStatus;
+import dev.watermill.engine.MillState;
+import dev.watermill.engine.MillStatus;
 import dev.watermill.join.InputStatus;
 import dev.watermill.join.JoinNode;
 import dev.watermill.join.JoinTree;
 import dev.watermill.key.internal.KeyText;
+import dev.watermill.spring.actuate.endpoint.MillDescriptor.ErrorDescriptor;
+import dev.watermill.spring.actuate.endpoint.MillDescriptor.LivenessDescriptor;
+import dev.watermill.spring.actuate.endpoint.MillDescriptor.UnavailableDescriptor;
 import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lane of a mill as of its last commit: where it would go on after a restart.
+ * A lane of a mill that is here: what it does now, and where it would go on after a
+ * restart, as of its last commit.
  *
  * @param lane its number, from 0
+ * @param state what it is doing, {@code null} if it has not been at work here
+ * @param since since when
+ * @param unavailable the broker or stream that it waits for
+ * @param liveness whether it gets on, {@code null} if it is not at work
+ * @param error why it failed, {@code null} if it did not
  * @param windowSize how many elements the open window has
- * @param inputs what is known of each stream, by name
+ * @param inputs what is known of each stream, by name; empty if it has never committed
  * @param outputs how far each output stream reaches, by name, in the fields of its broker
  * @param completed whether the lane has completed
  * @since 0.1.0
  */
-public record LaneDescriptor(int lane, int windowSize, Map<String, InputDescriptor> inputs,
+public record LaneDescriptor(int lane, @Nullable MillState state, @Nullable Instant since,
+		@Nullable UnavailableDescriptor unavailable, @Nullable LivenessDescriptor liveness,
+		@Nullable ErrorDescriptor error, int windowSize, Map<String, InputDescriptor> inputs,
 		Map<String, Map<String, Object>> outputs, boolean completed) {
 
-	static List<LaneDescriptor> of(Mill mill) {
-		return mill.lanes().stream().map((lane) -> of(mill, lane.lane(), lane.checkpoint(), lane.inputs())).toList();
+	/**
+	 * Of a lane that has never committed.
+	 */
+	private static final LaneStatus NOTHING = new LaneStatus(0, new Checkpoint(Map.of(), Map.of(), false), Map.of(),
+			null, null);
+
+	static List<LaneDescriptor> of(Mill mill, MillStatus status) {
+		SortedMap<Integer, LaneDescriptor> lanes = new TreeMap<>();
+		Map<Integer, MillStatus.Lane> now = new HashMap<>();
+		status.lanes().forEach((lane) -> now.put(lane.lane(), lane));
+		mill.lanes().forEach((lane) -> lanes.put(lane.lane(), of(mill, lane, now.get(lane.lane()))));
+		now.values()
+			.stream()
+			.filter((lane) -> lane.phase().isAtWork() || lane.failure() != null)
+			.forEach((lane) -> lanes.computeIfAbsent(lane.lane(), (missing) -> of(mill, NOTHING, lane)));
+		return List.copyOf(lanes.values());
 	}
 
-	private static LaneDescriptor of(Mill mill, int lane, Checkpoint checkpoint, Map<String, InputStatus> statuses) {
+	private static LaneDescriptor of(Mill mill, LaneStatus committed, MillStatus.@Nullable Lane now) {
 		JoinTree tree = mill.tree();
+		int number = (now != null) ? now.lane() : committed.lane();
 		Map<String, InputDescriptor> inputs = new LinkedHashMap<>();
 		for (JoinNode node : tree.nodes()) {
-			Checkpoint.Input input = checkpoint.inputs().get(node.stream());
+			Checkpoint.Input input = committed.checkpoint().inputs().get(node.stream());
 			if (input != null) {
 				String parent = (node.parent() >= 0) ? tree.nodes().get(node.parent()).stream() : null;
 				inputs.put(node.stream(),
-						InputDescriptor.of(input, statuses.get(node.stream()), parent, node.stream()));
+						InputDescriptor.of(input, committed.inputs().get(node.stream()), parent, node.stream()));
 			}
 		}
 		Map<String, Map<String, Object>> outputs = new LinkedHashMap<>();
-		checkpoint.outputs().forEach((stream, position) -> outputs.put(stream, position.fields()));
-		return new LaneDescriptor(lane, mill.counters().windowSize(lane), inputs, outputs, checkpoint.completed());
+		committed.checkpoint().outputs().forEach((stream, position) -> outputs.put(stream, position.fields()));
+		return new LaneDescriptor(number, (now != null) ? now.phase().state() : null,
+				(now != null) ? now.since() : null, (now != null) ? UnavailableDescriptor.of(now.outage()) : null,
+				(now != null) ? LivenessDescriptor.of(now.liveness()) : null,
+				(now != null) ? ErrorDescriptor.of(now.failure(), now.since()) : null,
+				mill.counters().windowSize(number), inputs, outputs, committed.checkpoint().completed());
+	}
+
+	/**
+	 * How many elements, of all streams, stand behind those that it has passed.
+	 */
+	long knownLag() {
+		return this.inputs.values().stream().mapToLong((input) -> (input.lag() != null) ? input.lag() : 0).sum();
 	}
 
 	/**

@@ -74,8 +74,18 @@ enum MillAction {
 	 * Whether a mill in this state does something else when it is asked to.
 	 */
 	boolean isUseful(MillStatus status) {
-		return isWaiting(status) ? this.whileWaiting && this.states.contains(status.state())
-				: this.useful.contains(status.state());
+		if (isWaiting(status)) {
+			return this.whileWaiting && this.states.contains(status.state());
+		}
+		boolean lanesToStart = this == START && status.phase() instanceof MillPhase.LaneFailed;
+		return lanesToStart || this.useful.contains(stateFor(status));
+	}
+
+	/**
+	 * A mill of which one lane has failed is at work with the others.
+	 */
+	private static MillState stateFor(MillStatus status) {
+		return (status.phase() instanceof MillPhase.LaneFailed) ? MillState.RUNNING : status.state();
 	}
 
 	private static boolean isWaiting(MillStatus status) {
@@ -84,7 +94,7 @@ enum MillAction {
 
 	void applyTo(Mill mill) {
 		MillStatus status = mill.status();
-		if (!this.states.contains(status.state())) {
+		if (!this.states.contains(stateFor(status))) {
 			throw refusal("The mill '" + mill.name() + "' is " + status.state() + " and can't " + label() + ": "
 					+ this.advice + ".");
 		}
@@ -96,7 +106,8 @@ enum MillAction {
 			this.act.accept(mill);
 		}
 		catch (IllegalStateException ex) {
-			throw refusal(String.valueOf(ex.getMessage()));
+			String message = String.valueOf(ex.getMessage());
+			throw (this == RESET) ? new MillInUseException(message) : refusal(message);
 		}
 	}
 
@@ -106,6 +117,17 @@ enum MillAction {
 
 	private static InvalidEndpointRequestException refusal(String message) {
 		return new InvalidEndpointRequestException(message, message);
+	}
+
+	/**
+	 * Another instance is at work on the mill.
+	 */
+	static final class MillInUseException extends InvalidEndpointRequestException {
+
+		private MillInUseException(String message) {
+			super(message, message);
+		}
+
 	}
 
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
@@ -41,8 +42,11 @@ import org.springframework.core.NestedExceptionUtils;
  * @param skippedDeliveries the deliveries that were passed over since the function failed
  * for them
  * @param deliveryRate how many deliveries are processed in a second, of late
- * @param lanes its lanes, of which there is one for now, without those that have never
- * committed
+ * @param lanesByState the numbers of its lanes on this instance, by what they are doing
+ * @param lanes its lanes on this instance; in a list of mills only those that want a look
+ * where they are many
+ * @param membership who has which lanes, {@code null} if they are not shared out among
+ * instances
  * @param lastError what went wrong last
  * @since 0.1.0
  */
@@ -50,11 +54,12 @@ public record MillDescriptor(String name, MillState state, Instant since, @Nulla
 		@Nullable UnavailableDescriptor unavailable, @Nullable LivenessDescriptor liveness, @Nullable String noMatch,
 		@Nullable ProgressDescriptor progress, List<String> actions, List<NodeDescriptor> tree,
 		@Nullable WindowDescriptor window, List<OutputDescriptor> outputs, String commitPlace, long deliveries,
-		long skippedDeliveries, double deliveryRate, List<LaneDescriptor> lanes,
-		@Nullable ErrorDescriptor lastError) implements OperationResponseBody {
+		long skippedDeliveries, double deliveryRate, Map<MillState, List<Integer>> lanesByState,
+		List<LaneDescriptor> lanes, @Nullable MembershipDescriptor membership, @Nullable ErrorDescriptor lastError) implements OperationResponseBody {
 
-	static MillDescriptor of(Mill mill, Set<MillAction> permitted) {
+	static MillDescriptor of(Mill mill, Set<MillAction> permitted, KnownMembers members, boolean allLanes) {
 		MillStatus status = mill.status();
+		LaneOverview lanes = LaneOverview.of(mill, status, allLanes);
 		return new MillDescriptor(mill.name(), status.state(), status.since(), status.detail(),
 				UnavailableDescriptor.of(status), LivenessDescriptor.of(mill.liveness()),
 				mill.lanes().stream().map(LaneStatus::noMatch).filter(Objects::nonNull).findFirst().orElse(null),
@@ -64,8 +69,8 @@ public record MillDescriptor(String name, MillState state, Instant since, @Nulla
 				WindowDescriptor.of(mill.window()),
 				mill.outputs().stream().map((output) -> OutputDescriptor.of(mill, output, status)).toList(),
 				mill.commitPlace(), mill.counters().deliveries().get(), mill.counters().skippedDeliveries().get(),
-				perSecond(mill, mill.counters().deliveryRate()), LaneDescriptor.of(mill),
-				(status.lastError() != null) ? ErrorDescriptor.of(status.lastError()) : null);
+				perSecond(mill, mill.counters().deliveryRate()), lanes.byState(), lanes.shown(),
+				members.of(mill, status), (status.lastError() != null) ? ErrorDescriptor.of(status.lastError()) : null);
 	}
 
 	/**
@@ -87,6 +92,10 @@ public record MillDescriptor(String name, MillState state, Instant since, @Nulla
 	 */
 	public record UnavailableDescriptor(String what, @Nullable Instant since) {
 
+		static @Nullable UnavailableDescriptor of(MillStatus.@Nullable Outage outage) {
+			return (outage != null) ? new UnavailableDescriptor(outage.what(), outage.since()) : null;
+		}
+
 		static @Nullable UnavailableDescriptor of(MillStatus status) {
 			String what = status.unavailable();
 			return (what != null) ? new UnavailableDescriptor(what, status.unavailableSince()) : null;
@@ -97,7 +106,7 @@ public record MillDescriptor(String name, MillState state, Instant since, @Nulla
 	/**
 	 * Whether a mill gets on.
 	 *
-	 * @param activity what its thread does
+	 * @param activity what its thread does; of several lanes the one that got on least
 	 * @param sinceProgress how long ago it got on, or found nothing to do
 	 * @param callAge how long the call of the function has taken in which it is,
 	 * {@code null} if it is in none
@@ -197,8 +206,15 @@ public record MillDescriptor(String name, MillState state, Instant since, @Nulla
 	public record ErrorDescriptor(String message, String cause, Instant at) {
 
 		static ErrorDescriptor of(MillStatus.Problem problem) {
-			return new ErrorDescriptor(problem.message(),
-					NestedExceptionUtils.getMostSpecificCause(problem.cause()).toString(), problem.at());
+			return of(problem.message(), problem.cause(), problem.at());
+		}
+
+		static @Nullable ErrorDescriptor of(@Nullable Throwable failure, Instant at) {
+			return (failure != null) ? of(String.valueOf(failure.getMessage()), failure, at) : null;
+		}
+
+		private static ErrorDescriptor of(String message, Throwable cause, Instant at) {
+			return new ErrorDescriptor(message, NestedExceptionUtils.getMostSpecificCause(cause).toString(), at);
 		}
 
 	}

@@ -1,5 +1,6 @@
 package dev.watermill.spring.actuate.endpoint;
 
+import java.time.Clock;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -29,6 +30,8 @@ public class WaterMillEndpoint {
 
 	private final Set<MillAction> permitted;
 
+	private final KnownMembers members = new KnownMembers(Clock.systemUTC());
+
 	/**
 	 * Create an endpoint by which mills can be seen and steered.
 	 * @param mills the mills
@@ -50,11 +53,12 @@ public class WaterMillEndpoint {
 
 	/**
 	 * Describe all mills.
-	 * @return the mills, in the order of their names
+	 * @return the mills, in the order of their names; where one has many lanes only those
+	 * of them that want a look
 	 */
 	@ReadOperation
 	public MillsDescriptor mills() {
-		return new MillsDescriptor(this.mills.all().stream().map(this::describe).toList());
+		return new MillsDescriptor(this.mills.all().stream().map((mill) -> describe(mill, false)).toList());
 	}
 
 	/**
@@ -65,7 +69,7 @@ public class WaterMillEndpoint {
 	@ReadOperation
 	public @Nullable MillDescriptor mill(@Selector String mill) {
 		Mill found = this.mills.get(mill);
-		return (found != null) ? describe(found) : null;
+		return (found != null) ? describe(found, true) : null;
 	}
 
 	/**
@@ -85,7 +89,7 @@ public class WaterMillEndpoint {
 			return null;
 		}
 		MillAction.of(action).applyTo(found);
-		return describe(found);
+		return describe(found, true);
 	}
 
 	/**
@@ -101,8 +105,8 @@ public class WaterMillEndpoint {
 		return (found != null && view.equals(DIAGRAM)) ? MillDiagram.of(found) : null;
 	}
 
-	private MillDescriptor describe(Mill mill) {
-		return MillDescriptor.of(mill, this.permitted);
+	private MillDescriptor describe(Mill mill, boolean allLanes) {
+		return MillDescriptor.of(mill, this.permitted, this.members, allLanes);
 	}
 
 	/**

@@ -17,6 +17,8 @@ import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExten
 @EndpointWebExtension(endpoint = WaterMillEndpoint.class)
 final class WaterMillEndpointWebExtension {
 
+	private static final int STATUS_CONFLICT = 409;
+
 	private final WaterMillEndpoint delegate;
 
 	/**
@@ -33,7 +35,7 @@ final class WaterMillEndpointWebExtension {
 	 * @param action {@code start}, {@code stop}, {@code pause}, {@code resume} or
 	 * {@code reset}
 	 * @return the mill; 404 if there is none of this name, 400 if there is no such action
-	 * or the mill is not in a state for it, 503 if its broker did not let it happen
+	 * or the mill is not in a state for it, 409 if another instance is at work on it, 503 if its broker did not let it happen
 	 */
 	@WriteOperation
 	WebEndpointResponse<Object> steer(@Selector String mill, String action) {
@@ -41,6 +43,9 @@ final class WaterMillEndpointWebExtension {
 			MillDescriptor steered = this.delegate.steer(mill, action);
 			return (steered != null) ? new WebEndpointResponse<>(steered)
 					: new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
+		}
+		catch (MillAction.MillInUseException ex) {
+			return refused(ex, STATUS_CONFLICT);
 		}
 		catch (InvalidEndpointRequestException ex) {
 			return refused(ex, WebEndpointResponse.STATUS_BAD_REQUEST);

@@ -103,9 +103,12 @@ class WaterMillEndpointWebTests {
 									"deliveries": 4,
 									"skippedDeliveries": 0,
 									"deliveryRate": 0.0,
+									"lanesByState": { "COMPLETED": [ 0 ] },
 									"lanes": [
 										{
 											"lane": 0,
+											"state": "COMPLETED",
+											"since": "%s",
 											"windowSize": 0,
 											"inputs": {
 												"location": { %s, "key": "40", "groupSize": 0, "lag": 0 },
@@ -127,8 +130,69 @@ class WaterMillEndpointWebTests {
 									]
 								}
 								"""
-							.formatted(mill.status().since(), position(mill, "location"), position(mill, "next-step")));
+							.formatted(mill.status().since(), mill.status().lanes().get(0).since(), position(mill, "location"),
+									position(mill, "next-step")));
 		});
+	}
+
+	@Test
+	void listsOfManyLanesThoseThatWantALook() {
+		run((mills, mvc) -> {
+			Mill mill = mills.addJoin("robot-speed", 60);
+			mill.start();
+			await().until(() -> lanesIn(mill, MillState.RUNNING) == 60);
+			mills.failLane("robot-speed", 7);
+			await().until(() -> lanesIn(mill, MillState.FAILED) == 1);
+			assertThat(get(mvc, "")).bodyJson()
+				.hasPathSatisfying("$.mills[0].lanesByState.RUNNING", (lanes) -> assertThat(lanes).asArray().hasSize(59))
+				.hasPathSatisfying("$.mills[0].lanesByState.FAILED", (lanes) -> assertThat(lanes).asArray().containsOnly(7))
+				.hasPathSatisfying("$.mills[0].lanes[?(@.state == 'FAILED')].error.message",
+						(messages) -> assertThat(messages).asArray().singleElement().asString().contains("broken sensor"))
+				.hasPathSatisfying("$.mills[0].lanes",
+						(lanes) -> assertThat(lanes).asArray().hasSizeBetween(1, 10));
+			assertThat(get(mvc, "/robot-speed")).bodyJson()
+				.hasPathSatisfying("$.lanes", (lanes) -> assertThat(lanes).asArray().hasSize(60))
+				.hasPathSatisfying("$.state", (state) -> assertThat(state).isEqualTo("FAILED"))
+				.hasPathSatisfying("$.detail", (detail) -> assertThat(detail).asString().contains("lane 7 failed"))
+				.hasPathSatisfying("$.actions",
+						(actions) -> assertThat(actions).asArray().containsExactly("start", "stop", "pause"));
+			assertRefused(mvc, "reset", "The mill 'robot-speed' is FAILED and can't reset: stop it first.");
+		});
+	}
+
+	private static long lanesIn(Mill mill, MillState state) {
+		return mill.status().lanes().stream().filter((lane) -> lane.phase().state() == state).count();
+	}
+
+	@Test
+	void doesNotResetWhatOtherInstancesWorkOn() {
+		run((mills, mvc) -> {
+			mills.addJoin("robot-speed", 2);
+			InMemoryMills others = mills.anotherInstance();
+			Mill other = others.addJoin("robot-speed", 2);
+			other.start();
+			await().until(() -> lanesIn(other, MillState.RUNNING) == 2);
+			assertThat(post(mvc, "/robot-speed", "reset")).hasStatus(HttpStatus.CONFLICT)
+				.bodyJson()
+				.hasPathSatisfying("$.message", (message) -> assertThat(message).asString()
+					.contains("The mill 'robot-speed' is at work on other instances", "stop it first on", "lanes [0, 1]"));
+			assertThat(get(mvc, "/robot-speed")).bodyJson()
+				.hasPathSatisfying("$.membership.members[0].lanes",
+						(lanes) -> assertThat(lanes).asArray().containsExactly(0, 1))
+				.hasPathSatisfying("$.membership.members[0].self", (self) -> assertThat(self).isEqualTo(false))
+				.hasPathSatisfying("$.membership.standby", (standby) -> assertThat(standby).isEqualTo(false));
+			close(others);
+			assertThat(post(mvc, "/robot-speed", "reset")).hasStatusOk();
+		});
+	}
+
+	private static void close(InMemoryMills mills) {
+		try {
+			mills.close();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	@Test
