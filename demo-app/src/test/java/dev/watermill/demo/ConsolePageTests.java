@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -146,6 +148,114 @@ class ConsolePageTests {
 						.filter(([, b]) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)
 						.map(([other]) => one + ' / ' + other));
 				})()""".formatted(mill)).toString()).isEqualTo("[]");
+	}
+
+	@Test
+	void showsNoLanesOfAMillThatHasOneAndSharesNone() {
+		open();
+		assertThat(browser.eval("document.querySelector('#mill-robot-speed .lanes').hidden").asBoolean()).isTrue();
+	}
+
+	@Test
+	void showsEachLaneWhileTheyAreFew() throws IOException {
+		change("robot-speed", (mill) -> lanes(mill, 12, 3, 4));
+		open();
+		String lanes = "#mill-robot-speed .lanes ";
+		assertThat(browser.text(lanes + ".lanes__title"))
+			.isEqualTo("12 lanes, 4 of them here, shared by 3 instances, 1 failed");
+		assertThat(browser.text(lanes + "table[aria-label^=Instances]")).contains("machine-0 (this one)", "0\u20133",
+				"machine-1", "4\u20137", "machine-2", "8\u201311");
+		assertThat(count(lanes + "table[aria-label^=Lanes] tbody tr")).isEqualTo(4);
+		assertThat(browser.text(lanes + "table[aria-label^=Lanes]")).contains("in a call for 5 s",
+				"waits: partition 1 of topic robots", "a result is too large");
+		assertThat(browser.eval("document.querySelector('" + lanes + ".lanes__strip').hidden").asBoolean()).isTrue();
+		picture("console-lanes-12");
+		assertThat(browser.log()).isEmpty();
+	}
+
+	@Test
+	void showsWhereLanesAreAndWhichWantALookWhereTheyAreMany() throws IOException {
+		change("robot-speed", (mill) -> lanes(mill, 1000, 3, 334));
+		open();
+		String lanes = "#mill-robot-speed .lanes ";
+		assertThat(browser.text(lanes + ".lanes__title"))
+			.isEqualTo("1,000 lanes, 334 of them here, shared by 3 instances, 1 failed");
+		assertThat(count(lanes + ".lanes__cell")).isEqualTo(1000);
+		assertThat(count(lanes + ".lanes__cell[data-state=FAILED]")).isEqualTo(1);
+		assertThat(count(lanes + "table[aria-label^=Lanes] tbody tr")).isLessThan(12);
+		assertThat(browser.text(lanes + "table[aria-label^=Lanes]")).contains("a result is too large",
+				"waits: partition 1 of topic robots");
+		picture("console-lanes-1000");
+		browser.look(360, 740, "light");
+		assertThat(browser.eval("document.documentElement.scrollWidth").asInt()).isEqualTo(360);
+		assertThat(browser.log()).isEmpty();
+	}
+
+	@Test
+	void showsThatAnInstanceStandsBy() throws IOException {
+		change("robot-speed", (mill) -> {
+			lanes(mill, 1, 2, 0);
+			((ObjectNode) mill.get("membership")).put("standby", true).put("unavailable", "the broker does not answer");
+		});
+		open();
+		assertThat(browser.text("#mill-robot-speed .lanes")).contains("1 lane, none of them here",
+				"Who has which lanes can't be told now: the broker does not answer.", "as of", "stands by");
+		picture("console-lanes-standby");
+	}
+
+	private static void picture(String name) throws IOException {
+		browser.look(1280, 1050, "light");
+		browser.scrollTo("#mill-robot-speed .streams", "start");
+		browser.screenshot(Path.of("target/" + name + ".png"));
+	}
+
+	/**
+	 * Give a mill lanes that instances share, the first of which is this one.
+	 * @param here how many are here, the first ones: one in a call, one that waits and
+	 * one that failed, if there are so many
+	 */
+	private static void lanes(ObjectNode mill, int number, int instances, int here) {
+		JsonMapper mapper = JsonMapper.shared();
+		ObjectNode byState = mill.putObject("lanesByState");
+		ArrayNode lanes = mill.putArray("lanes");
+		for (int i = 0; i < here; i++) {
+			String state = (i == 2) ? "FAILED" : "RUNNING";
+			byState.withArray(state).add(i);
+			ObjectNode lane = mapper.createObjectNode().put("lane", i).put("state", state).put("windowSize", 0);
+			lane.putObject("liveness")
+				.put("activity", (i == 0) ? "CALLING" : (i == 1) ? "WAITING" : "MERGING")
+				.put("callAge", (i == 0) ? "PT5.2S" : null);
+			lane.putObject("inputs")
+				.putObject("robot-location")
+				.put("key", String.valueOf(1000 + i))
+				.put("lag", i * 7)
+				.putObject("position")
+				.put("offset", 100 + i);
+			lane.putObject("outputs");
+			if (i == 1) {
+				lane.putObject("unavailable").put("what", "partition 1 of topic robots is silent");
+			}
+			if (i == 2) {
+				lane.putObject("error").put("message", "a result is too large");
+			}
+			if (number < 40 || i < 8) {
+				lanes.add(lane);
+			}
+		}
+		ObjectNode membership = mill.putObject("membership")
+			.put("location", "consumer group demo-robot-speed-robot-location")
+			.put("standby", false)
+			.put("asOf", "2026-11-23T12:00:00Z");
+		ArrayNode members = membership.putArray("members");
+		for (int i = 0; i < instances; i++) {
+			ObjectNode member = members.addObject()
+				.put("id", "member-" + i)
+				.put("host", "machine-" + i)
+				.put("self", i == 0);
+			int share = (instances > 1 && i > 0) ? (number - here + instances - 2) / (instances - 1) : here;
+			int from = (i == 0) ? 0 : here + (i - 1) * share;
+			IntStream.range(from, Math.min(number, from + share)).forEach(member.putArray("lanes")::add);
+		}
 	}
 
 	@Test

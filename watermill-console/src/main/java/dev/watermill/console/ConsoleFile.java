@@ -26,8 +26,8 @@ record ConsoleFile(String name, MediaType type, byte[] content, String etag, Str
 
 	private static final String ENDPOINT = "{{endpoint}}";
 
-	private static final List<String> ASSETS = List.of("console.css", "console.js", "connection.js", "diagram.js",
-			"dom.js", "format.js", "layout.js", "mill.js", "model.js", "icon.svg");
+	private static final List<String> ASSETS = List.of("badge.js", "console.css", "console.js", "connection.js",
+			"diagram.js", "dom.js", "format.js", "lanes.js", "layout.js", "mill.js", "model.js", "icon.svg");
 
 	/**
 	 * Return the page.

@@ -1,9 +1,10 @@
 // The page: asks the endpoint each second and shows what it tells.
 
+import { badge } from './badge.js';
 import { Connection, Trouble } from './connection.js';
 import { attr, el, keyed, show, showText, text } from './dom.js';
 import { clock, plural, rate } from './format.js';
-import { MillCard, anchorOf, badge } from './mill.js';
+import { MillCard, anchorOf } from './mill.js';
 import { STATES, millsOf } from './model.js';
 
 const PACE = 1000;

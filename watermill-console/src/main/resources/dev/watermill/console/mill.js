@@ -1,19 +1,16 @@
 // One mill on the page: its state, its figures, its diagram and what it can be told.
 
+import { badge } from './badge.js';
 import { Diagram } from './diagram.js';
 import { attr, el, keyed, show, showText, style, svg, text } from './dom.js';
+import { LaneTable } from './lanes.js';
 import { age, brief, clock, count, isNumber, moment, percent, plural, rate, simpleName, span } from './format.js';
 
 const REMEMBERED = 40;
 
-const SIGNS = {
-  STARTING: 'M8 1.5 A6.5 6.5 0 1 1 1.5 8',
-  RUNNING: 'M4 2 L13 8 L4 14 Z',
-  PAUSED: 'M4.500 2.500 V13.500 M11.500 2.500 V13.500',
-  STOPPED: 'M3 3 H13 V13 H3 Z',
-  COMPLETED: 'M2.500 8.500 L6.500 12.500 L13.500 4',
-  FAILED: 'M3 3 L13 13 M13 3 L3 13',
-};
+const FEW_KEYS = 3;
+
+const FEW_LANES = 12;
 
 const LABELS = { start: 'Start', resume: 'Resume', pause: 'Pause', stop: 'Stop', reset: 'Reset' };
 
@@ -23,22 +20,6 @@ const COLUMNS = ['Stream', 'Read', 'Matched', 'Skipped', 'Rate', 'Lag', 'Key', '
 
 export function anchorOf(name) {
   return `mill-${name}`;
-}
-
-// The state as a sign with a word: colour alone says nothing.
-export function badge() {
-  const sign = svg('path');
-  const word = el('span');
-  const node = el('span', { class: 'badge' },
-    svg('svg', { class: 'badge__sign', viewBox: '0 0 16 16', 'aria-hidden': 'true', focusable: 'false' }, sign), word);
-  return {
-    node,
-    update(state, label = state) {
-      attr(node, 'data-state', state);
-      attr(sign, 'd', SIGNS[state] ?? '');
-      text(word, label);
-    },
-  };
 }
 
 export class MillCard {
@@ -60,6 +41,7 @@ export class MillCard {
     this.figures = el('dl', { class: 'figures' });
     this.diagram = new Diagram(mill.name);
     this.streams = streamTable(mill.name);
+    this.lanes = new LaneTable(mill.name);
     this.places = el('dl', { class: 'places' });
     this.node = el('article', { class: 'mill', id: this.id, 'aria-labelledby': `${this.id}-name` },
       el('header', { class: 'mill__head' },
@@ -69,6 +51,7 @@ export class MillCard {
           el('p', { class: 'mill__line' }, this.badge.node, this.since)),
         this.actions),
       this.answer, this.detail, this.notices, this.progress.node, this.figures, this.diagram.node, this.streams.node,
+      this.lanes.node,
       el('details', { class: 'more' }, el('summary', {}, 'Places and positions'), this.places));
   }
 
@@ -85,6 +68,7 @@ export class MillCard {
     this.#updateFigures(mill);
     this.diagram.update(mill);
     this.streams.update(mill);
+    this.lanes.update(mill);
     keyed(this.places, placesOf(mill), (place) => place.label, definition);
   }
 
@@ -286,13 +270,18 @@ function streamRow() {
         skippedOf(stream),
         (stream.rate === null) ? '–' : `${rate(stream.rate)}/s`,
         count(stream.lag),
-        stream.keys.join(', ') || '–',
+        keysOf(stream.keys),
         count(stream.groupSize),
         (stream.fraction === null) ? '–' : percent(stream.fraction),
       ];
       values.forEach((value, index) => text(cells[index], value));
     },
   };
+}
+
+// Of many lanes each has a key of its own.
+function keysOf(keys) {
+  return (keys.length > FEW_KEYS) ? `${keys[0]} and ${count(keys.length - 1)} others` : keys.join(', ') || '–';
 }
 
 function skippedOf(stream) {
@@ -308,14 +297,17 @@ function placesOf(mill) {
     });
   }
   places.push({ label: 'Positions are kept in', values: [mill.commitPlace] });
-  mill.lanes.forEach((lane, index) => {
-    const number = lane.lane ?? index;
-    const label = (mill.lanes.length > 1) ? `Committed by lane ${number}` : 'Committed';
-    const inputs = Object.entries(lane.inputs ?? {}).map(([stream, input]) =>
+  const committed = mill.lanes.filter((lane) => Object.keys(lane.inputs).length > 0);
+  committed.slice(0, FEW_LANES).forEach((lane) => {
+    const label = (mill.lanes.length > 1) ? `Committed by lane ${lane.number}` : 'Committed';
+    const inputs = Object.entries(lane.inputs).map(([stream, input]) =>
       input.position ? `${stream}: ${fields(input.position)}${lastKeys(input)}` : null);
-    const outputs = Object.entries(lane.outputs ?? {}).map(([stream, position]) => `${stream}: ${fields(position)}`);
+    const outputs = Object.entries(lane.outputs).map(([stream, position]) => `${stream}: ${fields(position)}`);
     places.push({ label, values: [...inputs, ...outputs, lane.completed ? 'complete' : null] });
   });
+  if (committed.length > FEW_LANES) {
+    places.push({ label: 'And more', values: [`of ${count(committed.length - FEW_LANES)} other lanes`] });
+  }
   return places.map(({ label, values }) => ({ label, values: values.filter(Boolean) }))
     .filter(({ values }) => values.length > 0);
 }

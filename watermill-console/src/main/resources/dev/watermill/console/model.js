@@ -12,7 +12,7 @@ export function millsOf(body) {
 }
 
 function millOf(mill) {
-  const lanes = mill.lanes ?? [];
+  const lanes = (mill.lanes ?? []).map(laneOf);
   // A rate is one of late, but nothing flows through a mill that stands
   const rateOf = (rate) => (mill.state === 'RUNNING') ? numberOf(rate) : (isNumber(rate) ? 0 : null);
   const streams = (mill.tree ?? []).map((node) => streamOf(node, lanes, rateOf, mill.state === 'COMPLETED'));
@@ -36,12 +36,14 @@ function millOf(mill) {
     deliveryRate: rateOf(mill.deliveryRate),
     commitPlace: mill.commitPlace ?? null,
     lanes,
+    lanesByState: Object.entries(mill.lanesByState ?? {}),
+    membership: membershipOf(mill.membership),
     lastError: errorOf(mill.lastError),
   };
 }
 
 function streamOf(node, lanes, rateOf, done) {
-  const inputs = lanes.map((lane) => lane.inputs?.[node.stream]).filter(Boolean);
+  const inputs = lanes.map((lane) => lane.inputs[node.stream]).filter(Boolean);
   return {
     name: node.stream,
     location: node.location ?? '',
@@ -57,6 +59,38 @@ function streamOf(node, lanes, rateOf, done) {
     keys: inputs.map(keyOf).filter((key) => key !== null),
     groupSize: sum(inputs.map((input) => input.groupSize)),
     unmatched: inputs.map((input) => input.unmatched?.explanation).find(Boolean) ?? null,
+  };
+}
+
+function laneOf(lane, index) {
+  const inputs = lane.inputs ?? {};
+  return {
+    number: lane.lane ?? index,
+    state: lane.state ?? null,
+    activity: lane.liveness?.activity ?? null,
+    callAge: seconds(lane.liveness?.callAge),
+    unavailable: unavailableOf(lane.unavailable),
+    error: errorOf(lane.error),
+    windowSize: numberOf(lane.windowSize),
+    lag: sum(Object.values(inputs).map((input) => input.lag)),
+    keys: [...new Set(Object.values(inputs).map(keyOf).filter((key) => key !== null))],
+    completed: Boolean(lane.completed),
+    inputs,
+    outputs: lane.outputs ?? {},
+  };
+}
+
+function membershipOf(membership) {
+  if (!membership) {
+    return null;
+  }
+  return {
+    standby: Boolean(membership.standby),
+    members: (membership.members ?? []).map((member) => ({
+      id: member.id, host: member.host ?? member.id, lanes: member.lanes ?? [], self: Boolean(member.self),
+    })),
+    asOf: date(membership.asOf),
+    unavailable: membership.unavailable ?? null,
   };
 }
 

@@ -19,10 +19,11 @@ import org.springframework.core.NestedExceptionUtils;
 
 /**
  * Shows how the mills are, all together the way the worst of them is: {@link Status#DOWN}
- * if it or one of its lanes failed, {@link Status#OUT_OF_SERVICE} while it waits for a broker or stream,
- * hangs, or falls behind, each for longer than it may, or another instance has taken it
- * over, {@link Status#UP} otherwise; a mill that completed, was stopped on purpose, or
- * stands by since other instances have its lanes, is well. The details have an entry for each mill.
+ * if it or one of its lanes failed, {@link Status#OUT_OF_SERVICE} while it waits for a
+ * broker or stream, hangs, or falls behind, each for longer than it may, or another
+ * instance has taken it over, {@link Status#UP} otherwise; a mill that completed, was
+ * stopped on purpose, or stands by since other instances have its lanes, is well. The
+ * details have an entry for each mill.
  *
  * @since 0.1.0
  */

@@ -167,8 +167,8 @@ class SharedLanesTests {
 	@Test
 	void bothAreOverWhenAllLanesAre() {
 		this.topics.create("a", PARTITIONS);
-		instance("watermill.exit-on-completion=true").run((first) -> instance("watermill.exit-on-completion=true")
-			.run((second) -> {
+		instance("watermill.exit-on-completion=true")
+			.run((first) -> instance("watermill.exit-on-completion=true").run((second) -> {
 				awaitLanes(first, PARTITIONS / 2);
 				awaitLanes(second, PARTITIONS / 2);
 				send(0, TIMES);

@@ -24,8 +24,8 @@ import dev.watermill.spring.actuate.endpoint.MembershipDescriptor.MemberDescript
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who has which lanes of which mill, as of a moment ago. Asking a broker may take long, so
- * it is asked by a thread of its own, and who wants to know waits for a moment only.
+ * Who has which lanes of which mill, as of a moment ago. Asking a broker may take long,
+ * so it is asked by a thread of its own, and who wants to know waits for a moment only.
  * Thread-safe.
  */
 final class KnownMembers {
@@ -64,8 +64,8 @@ final class KnownMembers {
 		}
 		Set<Integer> here = status.lanes().stream().map(MillStatus.Lane::lane).collect(Collectors.toSet());
 		boolean standby = status.state() == MillState.RUNNING && here.isEmpty();
-		return new MembershipDescriptor(standby, members.stream().map((peer) -> MemberDescriptor.of(peer, here)).toList(),
-				answer.asOf, answer.failure);
+		return new MembershipDescriptor(standby,
+				members.stream().map((peer) -> MemberDescriptor.of(peer, here)).toList(), answer.asOf, answer.failure);
 	}
 
 	/**

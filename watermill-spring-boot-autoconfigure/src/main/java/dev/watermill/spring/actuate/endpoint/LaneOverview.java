@@ -12,8 +12,8 @@ import dev.watermill.engine.MillState;
 import dev.watermill.engine.MillStatus;
 
 /**
- * The lanes of a mill that are here, of which a list of mills shows those only that want a
- * look where there are many.
+ * The lanes of a mill that are here, of which a list of mills shows those only that want
+ * a look where there are many.
  *
  * @param byState the numbers of all lanes, by what they are doing
  * @param shown the lanes that are shown
@@ -42,7 +42,10 @@ record LaneOverview(Map<MillState, List<Integer>> byState, List<LaneDescriptor> 
 		Stream<LaneDescriptor> behind = lanes.stream()
 			.sorted(Comparator.comparingLong(LaneDescriptor::knownLag).reversed())
 			.limit(FARTHEST);
-		return Stream.concat(troubled, behind).distinct().sorted(Comparator.comparingInt(LaneDescriptor::lane)).toList();
+		return Stream.concat(troubled, behind)
+			.distinct()
+			.sorted(Comparator.comparingInt(LaneDescriptor::lane))
+			.toList();
 	}
 
 }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param unavailable why it is not known now, {@code null} if it is
  * @since 0.1.0
  */
-public record MembershipDescriptor(boolean standby, List<MemberDescriptor> members,
-		@Nullable Instant asOf, @Nullable String unavailable) {
+public record MembershipDescriptor(boolean standby, List<MemberDescriptor> members, @Nullable Instant asOf,
+		@Nullable String unavailable) {
 
 	/**
 	 * One instance.

@@ -55,7 +55,8 @@ public record MillDescriptor(String name, MillState state, Instant since, @Nulla
 		@Nullable ProgressDescriptor progress, List<String> actions, List<NodeDescriptor> tree,
 		@Nullable WindowDescriptor window, List<OutputDescriptor> outputs, String commitPlace, long deliveries,
 		long skippedDeliveries, double deliveryRate, Map<MillState, List<Integer>> lanesByState,
-		List<LaneDescriptor> lanes, @Nullable MembershipDescriptor membership, @Nullable ErrorDescriptor lastError) implements OperationResponseBody {
+		List<LaneDescriptor> lanes, @Nullable MembershipDescriptor membership,
+		@Nullable ErrorDescriptor lastError) implements OperationResponseBody {
 
 	static MillDescriptor of(Mill mill, Set<MillAction> permitted, KnownMembers members, boolean allLanes) {
 		MillStatus status = mill.status();

@@ -35,7 +35,8 @@ final class WaterMillEndpointWebExtension {
 	 * @param action {@code start}, {@code stop}, {@code pause}, {@code resume} or
 	 * {@code reset}
 	 * @return the mill; 404 if there is none of this name, 400 if there is no such action
-	 * or the mill is not in a state for it, 409 if another instance is at work on it, 503 if its broker did not let it happen
+	 * or the mill is not in a state for it, 409 if another instance is at work on it, 503
+	 * if its broker did not let it happen
 	 */
 	@WriteOperation
 	WebEndpointResponse<Object> steer(@Selector String mill, String action) {

@@ -130,8 +130,8 @@ class WaterMillEndpointWebTests {
 									]
 								}
 								"""
-							.formatted(mill.status().since(), mill.status().lanes().get(0).since(), position(mill, "location"),
-									position(mill, "next-step")));
+							.formatted(mill.status().since(), mill.status().lanes().get(0).since(),
+									position(mill, "location"), position(mill, "next-step")));
 		});
 	}
 
@@ -144,12 +144,16 @@ class WaterMillEndpointWebTests {
 			mills.failLane("robot-speed", 7);
 			await().until(() -> lanesIn(mill, MillState.FAILED) == 1);
 			assertThat(get(mvc, "")).bodyJson()
-				.hasPathSatisfying("$.mills[0].lanesByState.RUNNING", (lanes) -> assertThat(lanes).asArray().hasSize(59))
-				.hasPathSatisfying("$.mills[0].lanesByState.FAILED", (lanes) -> assertThat(lanes).asArray().containsOnly(7))
+				.hasPathSatisfying("$.mills[0].lanesByState.RUNNING",
+						(lanes) -> assertThat(lanes).asArray().hasSize(59))
+				.hasPathSatisfying("$.mills[0].lanesByState.FAILED",
+						(lanes) -> assertThat(lanes).asArray().containsOnly(7))
 				.hasPathSatisfying("$.mills[0].lanes[?(@.state == 'FAILED')].error.message",
-						(messages) -> assertThat(messages).asArray().singleElement().asString().contains("broken sensor"))
-				.hasPathSatisfying("$.mills[0].lanes",
-						(lanes) -> assertThat(lanes).asArray().hasSizeBetween(1, 10));
+						(messages) -> assertThat(messages).asArray()
+							.singleElement()
+							.asString()
+							.contains("broken sensor"))
+				.hasPathSatisfying("$.mills[0].lanes", (lanes) -> assertThat(lanes).asArray().hasSizeBetween(1, 10));
 			assertThat(get(mvc, "/robot-speed")).bodyJson()
 				.hasPathSatisfying("$.lanes", (lanes) -> assertThat(lanes).asArray().hasSize(60))
 				.hasPathSatisfying("$.state", (state) -> assertThat(state).isEqualTo("FAILED"))
@@ -174,8 +178,10 @@ class WaterMillEndpointWebTests {
 			await().until(() -> lanesIn(other, MillState.RUNNING) == 2);
 			assertThat(post(mvc, "/robot-speed", "reset")).hasStatus(HttpStatus.CONFLICT)
 				.bodyJson()
-				.hasPathSatisfying("$.message", (message) -> assertThat(message).asString()
-					.contains("The mill 'robot-speed' is at work on other instances", "stop it first on", "lanes [0, 1]"));
+				.hasPathSatisfying("$.message",
+						(message) -> assertThat(message).asString()
+							.contains("The mill 'robot-speed' is at work on other instances", "stop it first on",
+									"lanes [0, 1]"));
 			assertThat(get(mvc, "/robot-speed")).bodyJson()
 				.hasPathSatisfying("$.membership.members[0].lanes",
 						(lanes) -> assertThat(lanes).asArray().containsExactly(0, 1))
