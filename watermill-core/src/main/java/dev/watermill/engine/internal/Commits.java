@@ -83,6 +83,10 @@ final class Commits {
 			finish(plan, checkpoint);
 		}
 		int run = terms.runAfter(checkpoint);
+		if (checkpoint != own && checkpoint.completed()) {
+			// whoever looked for the run the mill is in did not look elsewhere
+			run = Math.max(run, checkpoint.run() + 1);
+		}
 		if (checkpoint.completed() && checkpoint.run() == run) {
 			return new Resumption(checkpoint, run, false, true, true);
 		}
