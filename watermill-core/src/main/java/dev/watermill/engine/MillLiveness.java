@@ -65,6 +65,11 @@ public record MillLiveness(Activity activity, @Nullable Duration sinceProgress, 
 		WAITING,
 
 		/**
+		 * It waits its turn: as many lanes work as may at once.
+		 */
+		QUEUED,
+
+		/**
 		 * It pauses before it repeats what failed.
 		 */
 		RETRYING,

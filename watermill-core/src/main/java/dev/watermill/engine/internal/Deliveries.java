@@ -44,6 +44,10 @@ abstract sealed class Deliveries implements MatchConsumer permits SingleDeliveri
 		return this.current;
 	}
 
+	final LanePermit permit() {
+		return this.control.permit();
+	}
+
 	/**
 	 * Do what others wish.
 	 */

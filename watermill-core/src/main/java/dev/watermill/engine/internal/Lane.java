@@ -126,6 +126,7 @@ final class Lane implements AutoCloseable {
 
 	private void merge(Deliveries deliveries) {
 		try {
+			this.control.permit().take(deliveries.commit().beforeWaiting());
 			this.merge.run(deliveries);
 		}
 		catch (StopSignal signal) {

@@ -113,20 +113,22 @@ final class LaneCommit {
 	}
 
 	/**
-	 * Commit if it is time. Called for every element.
+	 * Commit if it is time, and let others work then. Called for every element.
 	 */
 	void ifDue() {
 		if (this.pacer.isDue()) {
 			commit();
+			this.control.permit().giveOn(this.beforeWaiting);
 		}
 	}
 
 	/**
-	 * Commit if it is time, which is seen exactly.
+	 * Commit if it is time, which is seen exactly, and let others work then.
 	 */
 	void ifOver() {
 		if (isMoved() && this.pacer.isOver()) {
 			commit();
+			this.control.permit().giveOn(this.beforeWaiting);
 		}
 	}
 

@@ -33,6 +33,10 @@ final class LaneControl {
 
 	private final MillWish wish;
 
+	private final Permits permits;
+
+	private final LanePermit permit;
+
 	private final Listener listener;
 
 	private final Clock clock;
@@ -60,10 +64,13 @@ final class LaneControl {
 	/**
 	 * Create what is shared about a lane that is about to begin.
 	 * @param wish what is asked of this lane
+	 * @param permits lets it work
 	 * @param listener is told of what becomes of it
 	 */
-	LaneControl(MillPlan plan, LaneId lane, MillWish wish, Listener listener) {
+	LaneControl(MillPlan plan, LaneId lane, MillWish wish, Permits permits, Listener listener) {
 		this.lane = lane;
+		this.permits = permits;
+		this.permit = new LanePermit(permits, this);
 		this.wish = wish;
 		this.listener = listener;
 		this.clock = plan.clock();
@@ -82,6 +89,13 @@ final class LaneControl {
 	 */
 	LaneSteps steps() {
 		return this.steps;
+	}
+
+	/**
+	 * Lets the lane work.
+	 */
+	LanePermit permit() {
+		return this.permit;
 	}
 
 	/**
@@ -104,6 +118,22 @@ final class LaneControl {
 	 */
 	MillWish wish() {
 		return this.wish;
+	}
+
+	/**
+	 * Let the lane finish what it is at.
+	 */
+	void stop() {
+		this.wish.stop();
+		this.permits.wake();
+	}
+
+	/**
+	 * Let the lane commit nothing any more.
+	 */
+	void abort() {
+		this.wish.abort();
+		this.permits.wake();
 	}
 
 	/**
@@ -260,6 +290,7 @@ final class LaneControl {
 
 	private void pause(Runnable whileWaiting) {
 		whileWaiting.run();
+		boolean working = this.permit.giveBack();
 		this.outage.paused();
 		become(new MillPhase.Paused());
 		while (this.wish.get() == MillWish.Wish.PAUSE) {
@@ -270,6 +301,9 @@ final class LaneControl {
 		this.steps.becomes(MillLiveness.Activity.MERGING);
 		if (this.wish.get() == MillWish.Wish.RUN) {
 			runs();
+		}
+		if (working) {
+			this.permit.take(whileWaiting);
 		}
 	}
 

@@ -177,6 +177,9 @@ final class LaneRunner {
 			running();
 			return run(lane);
 		}
+		finally {
+			this.control.permit().giveBack();
+		}
 	}
 
 	private void running() {

@@ -69,6 +69,7 @@ final class LaneWaiting implements Waiting {
 
 	@Override
 	public Duration idle(boolean somethingThere) {
+		this.control.permit().giveBack();
 		Duration left = this.plan.timing().pollTimeout().minus(this.waited);
 		Duration untilCommit = deliveries().commit().beforeIdling((left.compareTo(LONGEST) < 0) ? left : LONGEST);
 		this.wait = deliveries().untilDue(untilCommit);
@@ -79,6 +80,11 @@ final class LaneWaiting implements Waiting {
 			this.control.steps().restsAs(MillLiveness.Activity.IDLE);
 		}
 		return this.wait;
+	}
+
+	@Override
+	public void goesOn() {
+		this.control.permit().take(this.commitBeforeWaiting);
 	}
 
 	@Override
@@ -100,9 +106,13 @@ final class LaneWaiting implements Waiting {
 	public void unavailable(String stream, BrokerUnavailableException problem, int attempt) {
 		this.control.outage().begins(stream + ": " + problem.getMessage());
 		this.commitBeforeWaiting.run();
+		boolean working = this.control.permit().giveBack();
 		this.control.steps().becomes(MillLiveness.Activity.WAITING);
 		this.control.pauseFor(this.plan.failure().retry().pauseAfter(attempt));
 		this.control.check(this.commitBeforeWaiting);
+		if (working) {
+			this.control.permit().take(this.commitBeforeWaiting);
+		}
 	}
 
 	@Override

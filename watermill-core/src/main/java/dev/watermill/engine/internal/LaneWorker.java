@@ -117,7 +117,7 @@ final class LaneWorker {
 	 * Let it finish the delivery it is at, commit and end.
 	 */
 	void stop() {
-		this.control.wish().stop();
+		this.control.stop();
 	}
 
 	/**
@@ -125,7 +125,7 @@ final class LaneWorker {
 	 * returns it ends.
 	 */
 	synchronized void abandon() {
-		this.control.wish().abort();
+		this.control.abort();
 		if (this.thread != null) {
 			this.thread.interrupt();
 		}

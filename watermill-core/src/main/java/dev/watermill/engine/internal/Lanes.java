@@ -47,6 +47,8 @@ final class Lanes implements LaneControl.Listener {
 
 	private final Condition changed = this.lock.newCondition();
 
+	private final Permits permits;
+
 	/** What is asked of the mill. */
 	private final MillWish wish = new MillWish();
 
@@ -71,6 +73,7 @@ final class Lanes implements LaneControl.Listener {
 		this.plan = plan;
 		this.phase = phase;
 		this.counters = counters;
+		this.permits = new Permits(plan.sharing().concurrency());
 		this.outage = new LaneOutage(plan.name(), plan.clock());
 	}
 
@@ -100,6 +103,7 @@ final class Lanes implements LaneControl.Listener {
 			publish();
 			return null;
 		});
+		this.permits.wake();
 		this.phase.tell();
 	}
 
@@ -172,7 +176,7 @@ final class Lanes implements LaneControl.Listener {
 			if (this.wish.get() == MillWish.Wish.PAUSE) {
 				own.pause();
 			}
-			LaneControl control = new LaneControl(this.plan, terms.lane(), own, this);
+			LaneControl control = new LaneControl(this.plan, terms.lane(), own, this.permits, this);
 			if (former != null) {
 				control.follows(former.control());
 			}

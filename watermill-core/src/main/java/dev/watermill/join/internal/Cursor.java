@@ -138,22 +138,27 @@ final class Cursor implements AutoCloseable {
 	}
 
 	private boolean move() {
+		boolean waited = false;
 		while (!arrive()) {
 			if (this.page.failure != null) {
 				throw this.page.failure;
 			}
 			if (isKnownOver()) {
-				return false;
+				break;
 			}
 			readOn();
 			if (isAwaited()) {
 				this.beforeWaiting.run();
 			}
 			if (isAwaited()) {
+				waited = true;
 				await();
 			}
 		}
-		return true;
+		if (waited) {
+			this.waiting.goesOn();
+		}
+		return isAtHand();
 	}
 
 	/**

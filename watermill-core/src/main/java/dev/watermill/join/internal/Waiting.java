@@ -40,6 +40,11 @@ public interface Waiting {
 	void timedOut();
 
 	/**
+	 * What was waited for has come, or is over: the merge works on.
+	 */
+	void goesOn();
+
+	/**
 	 * Whether a stream counts as over that has been silent, although its broker answers.
 	 * @param silent how long it was waited for, and nothing came
 	 * @return {@code true} if nothing more is expected of it

@@ -46,7 +46,7 @@ class LaneCommitTests {
 
 	private final MillWish wish = new MillWish();
 
-	private final LaneControl control = new LaneControl(this.plan, LANE, this.wish,
+	private final LaneControl control = new LaneControl(this.plan, LANE, this.wish, new Permits(1),
 			new Lanes(this.plan, new PublishedPhase(this.plan), this.counters));
 
 	private final MergeJoin merge = new MergeJoin(this.plan.tree(), LANE, null, this.counters.lane(0).nodes(), false,

@@ -24,6 +24,10 @@ public final class NoWaiting implements Waiting {
 	}
 
 	@Override
+	public void goesOn() {
+	}
+
+	@Override
 	public void timedOut() {
 		throw new AssertionError();
 	}

@@ -360,6 +360,10 @@ final class TestMerge {
 		}
 
 		@Override
+		public void goesOn() {
+		}
+
+		@Override
 		public void timedOut() {
 			throw new IllegalStateException("No stream is waited for");
 		}

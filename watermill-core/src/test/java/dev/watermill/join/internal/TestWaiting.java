@@ -58,6 +58,10 @@ final class TestWaiting implements Waiting {
 	}
 
 	@Override
+	public void goesOn() {
+	}
+
+	@Override
 	public void timedOut() {
 		this.timedOut++;
 	}

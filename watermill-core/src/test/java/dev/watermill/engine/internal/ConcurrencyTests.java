@@ -1,0 +1,223 @@
+package dev.watermill.engine.internal;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+import dev.watermill.Mill;
+import dev.watermill.MillBuilder;
+import dev.watermill.broker.memory.InMemoryBroker;
+import dev.watermill.delivery.Input;
+import dev.watermill.engine.MillLiveness;
+import dev.watermill.engine.MillState;
+import dev.watermill.engine.RetryPolicy;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * As many lanes work at once as may.
+ */
+class ConcurrencyTests {
+
+	private static final int LANES = 4;
+
+	private final InMemoryBroker broker = new InMemoryBroker();
+
+	private final AtomicInteger inside = new AtomicInteger();
+
+	private final AtomicInteger most = new AtomicInteger();
+
+	/** The lane of each call, in the order of the calls. */
+	private final ConcurrentLinkedQueue<Integer> turns = new ConcurrentLinkedQueue<>();
+
+	private final CountDownLatch gate = new CountDownLatch(1);
+
+	/** The calls that wait at the gate, below it. */
+	private int gated;
+
+	private Mill mill;
+
+	@BeforeEach
+	void partitions() {
+		this.broker.stream("in", LANES);
+		this.broker.stream("out", LANES);
+	}
+
+	@AfterEach
+	void stop() throws InterruptedException {
+		this.gate.countDown();
+		this.mill.stop();
+		assertThat(this.mill.awaitEnd(Duration.ofSeconds(20))).isTrue();
+	}
+
+	private MillBuilder builder(int concurrency) {
+		MillBuilder builder = Mill.builder("mill")
+			.commitInterval(Duration.ofNanos(1))
+			.concurrency(concurrency)
+			.retry(new RetryPolicy(3, Duration.ofMillis(50), Duration.ofMillis(50)))
+			.to("out", Integer.class, this.broker);
+		Input<Integer> in = builder.from("in", Integer.class, this.broker);
+		builder.process((delivery) -> {
+			Integer element = delivery.get(in);
+			this.most.accumulateAndGet(this.inside.incrementAndGet(), Math::max);
+			try {
+				this.turns.add(delivery.context().lane());
+				if (element < this.gated) {
+					assertThat(this.gate.await(20, TimeUnit.SECONDS)).isTrue();
+				}
+				Thread.yield();
+				return element;
+			}
+			finally {
+				this.inside.decrementAndGet();
+			}
+		});
+		return builder;
+	}
+
+	private void start(MillBuilder builder) {
+		this.mill = builder.build();
+		this.mill.start();
+	}
+
+	private void fill(int elements) {
+		for (int lane = 0; lane < LANES; lane++) {
+			this.broker.<Integer>stream("in").partition(lane).complete(IntStream.range(0, elements).boxed().toList());
+		}
+	}
+
+	private void awaitCompleted() throws InterruptedException {
+		assertThat(this.mill.awaitEnd(Duration.ofSeconds(20))).isTrue();
+		assertThat(this.mill.state()).isEqualTo(MillState.COMPLETED);
+	}
+
+	@Test
+	void callsOfAMillDoNotOverlapUnlessTheyMay() throws InterruptedException {
+		fill(200);
+		start(builder(1));
+		awaitCompleted();
+		assertThat(this.turns).hasSize(800);
+		assertThat(this.most).hasValue(1);
+	}
+
+	@Test
+	void asManyLanesWorkAtOnceAsMay() {
+		this.gated = 1;
+		fill(10);
+		start(builder(2));
+		await().until(() -> this.inside.get() == 2);
+		await().during(Duration.ofMillis(200)).until(() -> this.inside.get() == 2);
+	}
+
+	@Test
+	void aPermitIsGivenOnAfterEachCommit() throws InterruptedException {
+		this.gated = 1;
+		fill(50);
+		start(builder(1));
+		await().until(() -> this.mill.status()
+			.lanes()
+			.stream()
+			.filter((lane) -> lane.liveness().activity() == MillLiveness.Activity.QUEUED)
+			.count() == LANES - 1);
+		this.gate.countDown();
+		awaitCompleted();
+		List<Integer> order = List.copyOf(this.turns);
+		// all wait from the first call on, so each has its turn in between those of
+		// another
+		for (int i = LANES; i < order.size() - 3 * LANES; i++) {
+			assertThat(order.subList(i, i + LANES)).as("calls from %d on", i).doesNotHaveDuplicates();
+		}
+	}
+
+	@Test
+	void aLaneThatWaitsLetsOthersWork() throws InterruptedException {
+		start(builder(1));
+		this.broker.<Integer>stream("in").partition(1).append(1);
+		await().until(() -> this.broker.stream("out").partition(1).elements().size() == 1);
+		this.broker.<Integer>stream("in").partition(3).append(1);
+		await().until(() -> this.broker.stream("out").partition(3).elements().size() == 1);
+		this.mill.pause();
+		await().until(() -> this.mill.state() == MillState.PAUSED);
+		this.mill.resume();
+		fill(5);
+		awaitCompleted();
+	}
+
+	@Test
+	void aLaneBetweenRetriesLetsOthersWork() throws InterruptedException {
+		MillBuilder builder = Mill.builder("mill")
+			.retry(new RetryPolicy(1, Duration.ofMinutes(5), Duration.ofMinutes(5)))
+			.to("out", Integer.class, this.broker);
+		Input<Integer> in = builder.from("in", Integer.class, this.broker);
+		builder.process((delivery) -> {
+			if (delivery.context().lane() == 0) {
+				throw new IllegalStateException("no");
+			}
+			return delivery.get(in);
+		});
+		fill(3);
+		start(builder);
+		await().until(() -> IntStream.range(1, LANES)
+			.allMatch((lane) -> this.broker.stream("out").partition(lane).isEnded()));
+		assertThat(this.mill.status().lanes().get(0).liveness().activity()).isEqualTo(MillLiveness.Activity.RETRYING);
+	}
+
+	@Test
+	void timeOutsDoNotRunWhileALaneWaitsItsTurn() throws InterruptedException {
+		this.gated = 1;
+		for (int lane = 0; lane < LANES; lane++) {
+			this.broker.<Integer>stream("in").partition(lane).append(0);
+		}
+		start(builder(1).dataTimeout(Duration.ofMillis(300)));
+		await().until(() -> this.inside.get() == 1);
+		// longer than the time-out, which all others would have passed
+		await().during(Duration.ofMillis(600)).until(() -> this.mill.state() == MillState.RUNNING);
+		this.gate.countDown();
+		for (int lane = 0; lane < LANES; lane++) {
+			this.broker.<Integer>stream("in").partition(lane).append(1);
+		}
+		awaitCompleted();
+		for (int lane = 0; lane < LANES; lane++) {
+			assertThat(this.broker.stream("out").partition(lane).elements()).hasSize(2);
+		}
+	}
+
+	@Test
+	void aLaneThatWaitsItsTurnStopsAtOnce() throws InterruptedException {
+		this.gated = 1;
+		fill(3);
+		start(builder(1));
+		await().until(() -> this.inside.get() == 1);
+		this.mill.stop();
+		await().until(() -> this.mill.status()
+			.lanes()
+			.stream()
+			.filter((lane) -> lane.phase().state() == MillState.STOPPED)
+			.count() == LANES - 1);
+		assertThat(this.mill.state()).isEqualTo(MillState.RUNNING);
+		this.gate.countDown();
+		assertThat(this.mill.awaitEnd(Duration.ofSeconds(20))).isTrue();
+		assertThat(this.turns).hasSize(1);
+	}
+
+	@Test
+	void aLaneOnAThreadOfTheUsersChoiceWorks() throws InterruptedException {
+		fill(10);
+		ConcurrentLinkedQueue<String> names = new ConcurrentLinkedQueue<>();
+		start(builder(4).laneThreads((work) -> new Thread(() -> {
+			names.add(Thread.currentThread().getName());
+			work.run();
+		})));
+		awaitCompleted();
+		assertThat(names).containsExactlyInAnyOrder("mill-0", "mill-1", "mill-2", "mill-3");
+	}
+
+}
