@@ -8,12 +8,12 @@ interface Fetch {
 	/**
 	 * Begin to read a feed, with the lock held.
 	 */
-	void begin();
+	void begin(PartitionFeed feed);
 
 	/**
-	 * Note that something was taken, with the lock held.
+	 * Note that a feed became full, or is so no more, with the lock held.
 	 */
-	void roomMade();
+	void turned(PartitionFeed feed, boolean full);
 
 	/**
 	 * How many elements may be fetched ahead of each partition, with the lock held.

@@ -10,11 +10,12 @@ import org.apache.kafka.common.TopicPartition;
  * @param lane the lane
  * @param topic the topic
  * @param partition the partition that the lane reads
+ * @param partitions how many partitions the topic has, as far as it is known
  * @param covered whether the lane's commits carry the offsets of the node
  * @param place where the lane commits
  */
-record FetchTarget(KafkaConnection connection, LaneId lane, KafkaTopic topic, TopicPartition partition, boolean covered,
-		String place) {
+record FetchTarget(KafkaConnection connection, LaneId lane, KafkaTopic topic, TopicPartition partition, int partitions,
+		boolean covered, String place) {
 
 	String group() {
 		return this.connection.group(this.lane, this.topic);

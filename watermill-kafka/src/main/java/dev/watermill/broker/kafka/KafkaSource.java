@@ -38,6 +38,9 @@ final class KafkaSource<T> implements StreamSource<T> {
 	/** Whether commits carry the offsets of this node, so that the reader need not. */
 	private volatile boolean covered;
 
+	/** How many partitions the topic had when somebody asked. */
+	private volatile int count = 1;
+
 	/** Where the positions are, in case they are not in the group of this node. */
 	private volatile String place = "";
 
@@ -80,8 +83,11 @@ final class KafkaSource<T> implements StreamSource<T> {
 
 	@Override
 	public OptionalInt partitions() {
-		return this.topic.isReadWhole() ? OptionalInt.empty()
-				: OptionalInt.of(new TopicAdmin(this.connection).partitions(this.topic));
+		if (this.topic.isReadWhole()) {
+			return OptionalInt.empty();
+		}
+		this.count = new TopicAdmin(this.connection).partitions(this.topic);
+		return OptionalInt.of(this.count);
 	}
 
 	@Override
@@ -126,8 +132,8 @@ final class KafkaSource<T> implements StreamSource<T> {
 	public StreamReader<T> open(LaneId lane, @Nullable Position from) {
 		KafkaPosition start = (from != null) ? KafkaPosition.of(from, this.topic)
 				: KafkaPosition.of(start(lane, new StartFrom.Earliest()), this.topic);
-		FetchTarget target = new FetchTarget(this.connection, lane, this.topic, this.topic.read(lane), this.covered,
-				this.place);
+		FetchTarget target = new FetchTarget(this.connection, lane, this.topic, this.topic.read(lane), this.count,
+				this.covered, this.place);
 		return new TopicReader<>(target, this.decoding, start);
 	}
 

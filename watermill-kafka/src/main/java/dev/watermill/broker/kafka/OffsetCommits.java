@@ -31,7 +31,7 @@ final class OffsetCommits {
 	/** What was asked of the broker last, and what it confirmed. */
 	private long sent = -1;
 
-	private long confirmed = -1;
+	private volatile long confirmed = -1;
 
 	private long sentAt;
 
@@ -47,6 +47,13 @@ final class OffsetCommits {
 		if (!this.target.covered()) {
 			this.wanted = offset;
 		}
+	}
+
+	/**
+	 * Whether something was asked for that is not known to be committed.
+	 */
+	boolean isOwed() {
+		return this.wanted >= 0 && this.wanted != this.confirmed;
 	}
 
 	/**

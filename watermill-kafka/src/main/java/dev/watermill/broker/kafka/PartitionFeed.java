@@ -41,6 +41,9 @@ final class PartitionFeed {
 
 	private @Nullable Throwable failure;
 
+	/** Whether somebody is too far behind for more to be fetched. */
+	private boolean full;
+
 	/**
 	 * Create a feed that readers may join.
 	 * @param lock the lock of the fetch, which holds whatever is asked of it in one go
@@ -100,7 +103,7 @@ final class PartitionFeed {
 				TopicChunk next = place.taken().next();
 				if (next != null) {
 					place.take(next);
-					this.fetch.roomMade();
+					turn();
 					return next;
 				}
 				requireSound();
@@ -127,7 +130,7 @@ final class PartitionFeed {
 		this.places.forEach((place) -> place.take(start));
 		this.last = start;
 		this.state = State.READ;
-		this.fetch.begin();
+		this.fetch.begin(this);
 	}
 
 	private void requireSound() {
@@ -154,7 +157,7 @@ final class PartitionFeed {
 	}
 
 	private boolean isHeldUp() {
-		return this.places.size() > 1 && isFull(this.fetch.elementsEach(), this.fetch.bytesEach());
+		return this.places.size() > 1 && isSomebodyBehind();
 	}
 
 	/**
@@ -165,7 +168,7 @@ final class PartitionFeed {
 		try {
 			this.places.remove(place);
 			if (!this.places.isEmpty()) {
-				this.fetch.roomMade();
+				turn();
 				return;
 			}
 			if (this.state == State.JOINED) {
@@ -173,6 +176,7 @@ final class PartitionFeed {
 			}
 			else if (this.state == State.READ) {
 				this.state = State.LEFT;
+				turn();
 			}
 		}
 		finally {
@@ -212,15 +216,33 @@ final class PartitionFeed {
 	}
 
 	/**
-	 * Whether somebody is too far behind to go on. With the lock held, it stays so.
-	 * @param elements how many elements may be ahead of the slowest reader
-	 * @param bytes how many bytes may
+	 * Whether nothing is to be fetched until somebody has taken something.
 	 */
-	boolean isFull(long elements, long bytes) {
+	boolean isFull() {
+		return locked(() -> this.full);
+	}
+
+	/**
+	 * See whether this became full, or is so no more.
+	 */
+	private void turn() {
+		boolean now = this.state == State.READ && isSomebodyBehind();
+		if (now != this.full) {
+			this.full = now;
+			this.fetch.turned(this, now);
+		}
+	}
+
+	/**
+	 * Whether somebody is too far behind to go on.
+	 */
+	private boolean isSomebodyBehind() {
 		TopicChunk newest = this.last;
 		if (newest == null) {
 			return false;
 		}
+		long elements = this.fetch.elementsEach();
+		long bytes = this.fetch.bytesEach();
 		for (FeedPlace place : this.places) {
 			if (newest.totalElements() - place.taken().totalElements() >= elements
 					|| newest.totalBytes() - place.taken().totalBytes() >= bytes) {
@@ -248,6 +270,7 @@ final class PartitionFeed {
 		locked(() -> {
 			last().leadTo(chunk);
 			this.last = chunk;
+			turn();
 			this.changed.signalAll();
 			return chunk;
 		});
@@ -261,6 +284,7 @@ final class PartitionFeed {
 		locked(() -> {
 			this.failure = problem;
 			this.state = State.OVER;
+			turn();
 			this.changed.signalAll();
 			return this.state;
 		});

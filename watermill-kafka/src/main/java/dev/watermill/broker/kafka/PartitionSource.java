@@ -2,12 +2,13 @@ package dev.watermill.broker.kafka;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.BrokerUnavailableException;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.LogTruncationException;
@@ -33,6 +34,8 @@ final class PartitionSource {
 	/** How long an open transaction may hold back what is there before it is reported. */
 	private static final long HELD_BACK = Duration.ofSeconds(10).toNanos();
 
+	private final PartitionFeed feed;
+
 	private final FetchTarget target;
 
 	private final TopicPartition partition;
@@ -45,25 +48,39 @@ final class PartitionSource {
 
 	private final ChunkCutter cutter;
 
+	/** Where the readers begin, the first of them first. */
+	private final List<KafkaPosition> positions;
+
 	private @Nullable String topicId;
+
+	private long first = -1;
 
 	/** Where the client stands, as of when it last moved. */
 	private @Nullable OffsetAndMetadata moved;
 
-	private long silentSince = System.nanoTime();
+	private long silentSince;
 
-	private long askedAt = this.silentSince;
+	private long askedAt;
 
 	private boolean transactionReported;
 
-	PartitionSource(FetchTarget target, RecordDecoding decoding, PartitionsClient client, TopicGuard guard,
-			PartitionEnd end) {
-		this.target = target;
-		this.partition = target.partition();
+	PartitionSource(PartitionFeed feed, RecordDecoding decoding, PartitionsClient client, TopicGuard guard) {
+		this.feed = feed;
+		this.target = feed.target();
+		this.partition = this.target.partition();
 		this.client = client;
 		this.guard = guard;
-		this.end = end;
+		this.end = feed.end();
 		this.cutter = new ChunkCutter(this, decoding);
+		this.positions = feed.positions();
+	}
+
+	PartitionFeed feed() {
+		return this.feed;
+	}
+
+	FetchTarget target() {
+		return this.target;
 	}
 
 	TopicPartition partition() {
@@ -71,50 +88,93 @@ final class PartitionSource {
 	}
 
 	/**
-	 * Go where reading begins.
-	 * @param positions where the readers begin, the first of them first
-	 * @throws BrokerException if what stood there is gone
+	 * See that the topic is what it was when the positions were committed.
+	 * @throws BrokerException if it is not
 	 */
-	void begin(List<KafkaPosition> positions) {
-		long offset = positions.get(0).offset();
-		this.topicId = this.guard.open(this.target.lane(), positions);
-		this.client.add(this);
-		try {
-			long first = Offsets.first(this.client.consumer(), this.partition);
-			this.end.begin(first);
-			if (offset < first) {
-				throw lost(offset, first);
-			}
-			this.end.at(Offsets.end(this.client.consumer(), this.partition));
-			for (int i = positions.size() - 1; i >= 0; i--) {
-				seek(positions.get(i));
-			}
-		}
-		catch (OffsetOutOfRangeException ex) {
-			throw gone(ex);
-		}
-		catch (TimeoutException ex) {
-			throw away(ex);
-		}
-		this.end.answered(offset, offset >= this.end.known());
+	void identify(TopicDescription topic) {
+		this.topicId = this.guard.open(topic, this.target, this.positions);
 	}
 
 	/**
-	 * Go to a position, and see that the log reaches there still.
+	 * Note where the partition begins.
 	 */
-	private void seek(KafkaPosition position) {
+	void beginsAt(long offset) {
+		this.first = offset;
+		this.end.begin(offset);
+	}
+
+	/**
+	 * Note where the partition ends.
+	 */
+	void endsAt(long offset) {
+		this.end.at(offset);
+		long position = (this.moved != null) ? this.moved.offset() : this.positions.get(0).offset();
+		this.end.answered(position, position >= offset);
+	}
+
+	/**
+	 * Whether it is known where the partition begins and ends.
+	 */
+	boolean isBounded() {
+		return this.first >= 0 && this.end.known() >= 0;
+	}
+
+	/**
+	 * Check that what is to be read first is there.
+	 * @throws BrokerException if it was deleted
+	 */
+	void requireThere() {
+		long offset = this.positions.get(0).offset();
+		if (offset < this.first) {
+			throw lost(offset, this.first);
+		}
+	}
+
+	/**
+	 * In how many places readers begin.
+	 */
+	int places() {
+		return this.positions.size();
+	}
+
+	/**
+	 * Go to one of the places where readers begin.
+	 */
+	void seek(int place) {
+		KafkaPosition position = this.positions.get(Math.min(place, places() - 1));
 		if (position.epoch() == KafkaPosition.UNKNOWN) {
 			this.client.consumer().seek(this.partition, position.offset());
 			return;
 		}
 		this.client.consumer()
 			.seek(this.partition, new OffsetAndMetadata(position.offset(), Optional.of(position.epoch()), ""));
-		this.client.consumer().position(this.partition, KafkaConnection.PATIENCE);
 	}
 
-	private BrokerException lost(long offset, long first) {
+	/**
+	 * See that the log reaches to where the client went.
+	 * @throws OffsetOutOfRangeException if that of this partition, or another one, does
+	 * not
+	 */
+	void confirm(Duration patience) {
+		try {
+			PartitionsClient.undisturbed(() -> this.client.consumer().position(this.partition, patience));
+		}
+		catch (TimeoutException ex) {
+			throw away(ex);
+		}
+	}
+
+	/**
+	 * Note that reading begins.
+	 */
+	void began() {
+		this.silentSince = System.nanoTime();
+		this.askedAt = this.silentSince;
+	}
+
+	private BrokerException lost(long offset, long begin) {
 		return new BrokerException(this.target.topic()
-			.message("is to be read on from offset " + offset + ", but begins at " + first + " now: " + (first - offset)
+			.message("is to be read on from offset " + offset + ", but begins at " + begin + " now: " + (begin - offset)
 					+ " records were deleted before they were read. Keep records longer (retention.ms, "
 					+ "retention.bytes); to go on without them, reset the mill."));
 	}
@@ -129,11 +189,11 @@ final class PartitionSource {
 	 */
 	BrokerException gone(OffsetOutOfRangeException failure) {
 		long offset = failure.offsetOutOfRangePartitions().getOrDefault(this.partition, -1L);
-		long first = Offsets.first(this.client.consumer(), this.partition);
-		if (offset < first) {
-			return lost(offset, first);
+		long begin = PartitionsClient.undisturbed(() -> Offsets.first(this.client.consumer(), this.partition));
+		if (offset < begin) {
+			return lost(offset, begin);
 		}
-		long last = Offsets.end(this.client.consumer(), this.partition);
+		long last = PartitionsClient.undisturbed(() -> Offsets.end(this.client.consumer(), this.partition));
 		if (failure instanceof LogTruncationException truncation) {
 			OffsetAndMetadata divergent = truncation.divergentOffsets().get(this.partition);
 			last = (divergent != null) ? divergent.offset() : last;
@@ -150,97 +210,73 @@ final class PartitionSource {
 	 * Note how far the client came, whether or not it is the turn of its records.
 	 */
 	void polled(ConsumerRecords<byte[], byte[]> records) {
-		this.moved = records.nextOffsets().getOrDefault(this.partition, this.moved);
-		if (!records.records(this.partition).isEmpty()) {
-			OptionalLong lag = this.client.consumer().currentLag(this.partition);
-			long behind = behind(records);
-			lag.ifPresent((left) -> this.end.at(behind + left));
-			this.end.answered(behind, lag.isPresent() && lag.getAsLong() == 0);
-		}
+		OffsetAndMetadata next = Objects.requireNonNull(records.nextOffsets().get(this.partition));
+		this.moved = next;
+		OptionalLong lag = this.client.consumer().currentLag(this.partition);
+		lag.ifPresent((left) -> this.end.at(next.offset() + left));
+		this.end.answered(next.offset(), lag.isPresent() && lag.getAsLong() == 0);
 	}
 
 	/**
 	 * Take what was polled of this partition.
-	 * @param records what was polled of all partitions
-	 * @param last the chunk before
-	 * @param chunks is given what came
+	 * @param messages the records, none where the client passed what is no record:
+	 * markers of transactions, or aborted ones
+	 * @param next where the client stood behind them
 	 */
-	void take(ConsumerRecords<byte[], byte[]> records, TopicChunk last, Consumer<TopicChunk> chunks) {
-		List<ConsumerRecord<byte[], byte[]>> messages = records.records(this.partition);
+	void take(List<ConsumerRecord<byte[], byte[]>> messages, OffsetAndMetadata next) {
+		// others may have been polled ahead of their turn since
+		this.moved = next;
 		if (!messages.isEmpty()) {
-			// others may have been polled ahead of their turn since
-			this.moved = records.nextOffsets().getOrDefault(this.partition, this.moved);
-			this.cutter.cut(messages, behind(records), last, chunks);
+			this.cutter.cut(messages, next.offset(), this.feed.last(), this.feed::append);
 			this.silentSince = System.nanoTime();
 			this.askedAt = this.silentSince;
 			this.transactionReported = false;
-		}
-		else if (records.isEmpty() || System.nanoTime() - this.askedAt >= SILENCE) {
-			// next to others that come, nothing of this one says little
-			silent(last, chunks);
-		}
-	}
-
-	private void silent(TopicChunk last, Consumer<TopicChunk> chunks) {
-		long position = this.client.consumer().position(this.partition);
-		if (position > last.end()) {
-			// what was passed is no record: markers of transactions, or aborted ones
-			TopicChunk passed = chunk(0, last);
-			passed.endAt(position, epochAt(position));
-			chunks.accept(passed);
-		}
-		long now = System.nanoTime();
-		if (now - this.askedAt < SILENCE && this.end.isReached()) {
 			return;
 		}
-		this.askedAt = now;
-		try {
-			this.end.at(Offsets.end(this.client.consumer(), this.partition));
-		}
-		catch (TimeoutException ex) {
-			throw away(ex);
-		}
-		this.end.answered(position, position >= this.end.known());
-		if (this.end.isReached() && now - this.silentSince > HELD_BACK && !this.transactionReported) {
-			reportTransaction(position);
+		TopicChunk last = this.feed.last();
+		if (next.offset() > last.end()) {
+			TopicChunk passed = chunk(0, last);
+			passed.endAt(next.offset(), epochAt(next.offset()));
+			this.feed.append(passed);
 		}
 	}
 
 	/**
-	 * Keep knowing how far the partition reaches while nothing of it is fetched, since
-	 * those who read are slow, or hang.
+	 * Whether the broker is to be asked where the partition ends, which it says by itself
+	 * only of what it gives.
+	 * @param nothing whether nothing came of any partition: next to others that come,
+	 * nothing of this one says little
 	 */
-	void peekEnd() {
-		long now = System.nanoTime();
-		if (now - this.askedAt < SILENCE) {
-			return;
+	boolean asksForEnd(long now, boolean nothing) {
+		boolean asks = now - this.askedAt >= SILENCE || (nothing && !this.end.isReached() && !this.feed.isFull());
+		if (asks) {
+			this.askedAt = now;
 		}
-		this.askedAt = now;
-		try {
-			this.end.at(Offsets.end(this.client.consumer(), this.partition));
-		}
-		catch (TimeoutException ex) {
-			// whoever reads on gets to know
-		}
+		return asks;
 	}
 
-	private void reportTransaction(long position) {
-		long last = new TopicAdmin(this.target.connection()).uncommittedEnd(this.target.topic(), this.partition);
-		if (last > position) {
+	/**
+	 * Whether an open transaction may be what holds records back.
+	 */
+	boolean mayBeHeldBack(long now) {
+		return this.end.isReached() && now - this.silentSince > HELD_BACK && !this.transactionReported;
+	}
+
+	/**
+	 * Note where the partition ends, the records of open transactions among what is
+	 * before.
+	 * @param last the offset, -1 if that can't be found out
+	 */
+	void endsUncommittedAt(long last) {
+		this.silentSince = System.nanoTime();
+		long position = (this.moved != null) ? this.moved.offset() : this.positions.get(0).offset();
+		if (last > position && this.end.isReached()) {
 			logger.warn("{}", this.target.topic()
 				.message("shows nothing behind offset " + position + ", although " + (last - position)
 						+ " more are there: a transaction of another producer is open since. It ends, at the latest, "
 						+ "after that producer's transaction.timeout.ms; kafka-transactions.sh find-hanging shows it."));
 			this.transactionReported = true;
 		}
-		else {
-			this.silentSince = System.nanoTime();
-		}
-	}
-
-	private long behind(ConsumerRecords<byte[], byte[]> records) {
-		OffsetAndMetadata next = records.nextOffsets().get(this.partition);
-		return (next != null) ? next.offset() : this.client.consumer().position(this.partition);
 	}
 
 	/**
@@ -283,7 +319,7 @@ final class PartitionSource {
 				return Math.max(behind, more.get(0).offset());
 			}
 		}
-		return Math.max(behind, this.client.consumer().position(this.partition));
+		return Math.max(behind, PartitionsClient.undisturbed(() -> this.client.consumer().position(this.partition)));
 	}
 
 }

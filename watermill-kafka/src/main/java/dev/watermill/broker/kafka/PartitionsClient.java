@@ -4,20 +4,22 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Supplier;
 
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A consumer that reads several partitions of a topic, of which some may pause. Used by
- * one thread.
+ * A consumer that reads several partitions of a topic, of which some may pause. What a
+ * poll costs here depends on the partitions that came, not on those that are read. Used
+ * by one thread.
  */
 final class PartitionsClient {
 
@@ -41,38 +43,52 @@ final class PartitionsClient {
 		return this.consumer;
 	}
 
+	Collection<PartitionSource> sources() {
+		return this.sources.values();
+	}
+
+	@Nullable PartitionSource source(TopicPartition partition) {
+		return this.sources.get(partition);
+	}
+
+	int size() {
+		return this.sources.size();
+	}
+
 	/**
-	 * Read a partition, too. It has to seek before the next poll.
+	 * Read partitions, too. They have to seek before the next poll.
 	 */
-	void add(PartitionSource source) {
-		this.sources.put(source.partition(), source);
+	void add(Collection<PartitionSource> added) {
+		added.forEach((source) -> this.sources.put(source.partition(), source));
 		this.consumer.assign(this.sources.keySet());
+		// what was read before and paused would still do so
+		this.consumer.resume(added.stream().map(PartitionSource::partition).toList());
 	}
 
 	/**
-	 * Read a partition no more.
+	 * Read partitions no more.
 	 */
-	void remove(PartitionSource source) {
-		this.sources.remove(source.partition());
-		this.consumer.assign(this.sources.keySet());
-	}
-
-	/**
-	 * Let some partitions pause, and all others go on.
-	 */
-	void pauseOnly(Collection<TopicPartition> partitions) {
-		Set<TopicPartition> resumed = new HashSet<>(this.consumer.paused());
-		resumed.removeAll(partitions);
-		if (!resumed.isEmpty()) {
-			this.consumer.resume(resumed);
-		}
-		if (!partitions.isEmpty()) {
-			this.consumer.pause(partitions);
+	void remove(Collection<PartitionSource> removed) {
+		if (removed.stream().filter((source) -> this.sources.remove(source.partition(), source)).count() > 0) {
+			this.consumer.assign(this.sources.keySet());
 		}
 	}
 
 	/**
-	 * Wait a little for records.
+	 * Let a partition pause, or go on.
+	 */
+	void pause(PartitionSource source, boolean pauses) {
+		List<TopicPartition> partition = List.of(source.partition());
+		if (pauses) {
+			this.consumer.pause(partition);
+		}
+		else {
+			this.consumer.resume(partition);
+		}
+	}
+
+	/**
+	 * Wait a little for records, or until somebody wakes this thread.
 	 * @throws OffsetOutOfRangeException if what stood at the position of a partition is
 	 * gone
 	 */
@@ -86,11 +102,7 @@ final class PartitionsClient {
 		if (known != null) {
 			throw known;
 		}
-		records = this.consumer.poll(POLL);
-		for (PartitionSource source : this.sources.values()) {
-			source.polled(records);
-		}
-		return records;
+		return pollNow();
 	}
 
 	/**
@@ -101,21 +113,49 @@ final class PartitionsClient {
 		if (this.failure != null) {
 			return ConsumerRecords.empty();
 		}
-		ConsumerRecords<byte[], byte[]> records;
 		try {
-			records = this.consumer.poll(POLL);
+			ConsumerRecords<byte[], byte[]> records = pollNow();
+			if (!records.nextOffsets().isEmpty()) {
+				this.pending.add(records);
+			}
+			return records;
 		}
 		catch (OffsetOutOfRangeException ex) {
 			this.failure = ex;
 			return ConsumerRecords.empty();
 		}
-		if (!records.isEmpty()) {
-			this.pending.add(records);
+	}
+
+	private ConsumerRecords<byte[], byte[]> pollNow() {
+		ConsumerRecords<byte[], byte[]> records;
+		try {
+			records = this.consumer.poll(POLL);
 		}
-		for (PartitionSource source : this.sources.values()) {
-			source.polled(records);
+		catch (WakeupException ex) {
+			return ConsumerRecords.empty();
 		}
+		records.nextOffsets().forEach((partition, next) -> {
+			PartitionSource source = this.sources.get(partition);
+			if (source != null) {
+				source.polled(records);
+			}
+		});
 		return records;
+	}
+
+	/**
+	 * Ask the consumer something for which a wake-up is no answer: it was meant for a
+	 * poll that was over by then.
+	 */
+	static <V> V undisturbed(Supplier<V> question) {
+		while (true) {
+			try {
+				return question.get();
+			}
+			catch (WakeupException ex) {
+				// it comes once
+			}
+		}
 	}
 
 	/**

@@ -17,14 +17,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
@@ -115,8 +112,15 @@ final class TopicAdmin {
 
 	private @Nullable String setting(KafkaTopic topic, String name) {
 		ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
-		Config found = askUnless(AuthorizationException.class, problem(topic),
-				(admin) -> Objects.requireNonNull(admin.describeConfigs(List.of(resource)).values().get(resource)));
+		Config found;
+		try {
+			found = askUnless(AuthorizationException.class, problem(topic),
+					(admin) -> Objects.requireNonNull(admin.describeConfigs(List.of(resource)).values().get(resource)));
+		}
+		catch (BrokerException ex) {
+			// one that was made a moment ago may be unknown to the broker that is asked
+			found = requireCause(UnknownTopicOrPartitionException.class, ex);
+		}
 		ConfigEntry entry = (found != null) ? found.get(name) : null;
 		return (entry != null) ? entry.value() : null;
 	}
@@ -126,18 +130,6 @@ final class TopicAdmin {
 	 */
 	@Nullable String clusterId() {
 		return ask("The Kafka cluster can't be looked at", (admin) -> admin.describeCluster().clusterId());
-	}
-
-	/**
-	 * Return where a topic ends, the records of open transactions among what is before.
-	 */
-	long uncommittedEnd(KafkaTopic topic, TopicPartition partition) {
-		return ask(problem(topic),
-				(admin) -> admin
-					.listOffsets(Map.of(partition, OffsetSpec.latest()),
-							new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
-					.partitionResult(partition))
-			.offset();
 	}
 
 	/**

@@ -1,8 +1,9 @@
 package dev.watermill.broker.kafka;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * merge and the function work while the next elements are decoded. It serves any number
  * of partitions, for as many lanes: they share the thread, the consumer and the buffer,
  * of which each has an equal part, and one whose part is full pauses. Partitions come and
- * go while others are read. Thread-safe.
+ * go while others are read; whoever comes or goes waits for nobody. Thread-safe.
  */
 final class TopicFetch implements Fetch {
 
@@ -29,7 +30,13 @@ final class TopicFetch implements Fetch {
 
 	private static final long MOST_BYTES = KafkaConnection.shareOfHeap(32L * 1024 * 1024);
 
+	/** What each partition may have, however many there are. */
+	private static final long LEAST_BYTES = 64 * 1024;
+
 	private static final Duration BETWEEN_CHECKS = Duration.ofMillis(100);
+
+	/** How long the last one who leaves waits for the thread, which seldom takes it. */
+	private static final Duration LAST_LEAVE = Duration.ofSeconds(1);
 
 	/** What is read first of the topic. */
 	private final FetchTarget target;
@@ -41,13 +48,32 @@ final class TopicFetch implements Fetch {
 	/** What the thread waits for: that something was taken, or is to be read. */
 	private final Condition room = this.lock.newCondition();
 
-	private final Map<TopicPartition, PartitionFeed> feeds = new LinkedHashMap<>();
+	/** Those that readers may join, or that are read. */
+	private final Map<TopicPartition, PartitionFeed> feeds = new HashMap<>();
+
+	/** Those that not everybody left. */
+	private final Set<PartitionFeed> present = new HashSet<>();
+
+	private List<PartitionFeed> begun = new ArrayList<>();
+
+	private List<PartitionFeed> left = new ArrayList<>();
+
+	private Set<PartitionFeed> turned = new HashSet<>();
+
+	/** How many of those that are read are full. */
+	private int full;
+
+	/** Whether there is something that the thread has yet to see. */
+	private boolean woken;
+
+	/** Whether the thread waits for records, so that it is to be woken. */
+	private boolean polling;
 
 	private @Nullable Thread thread;
 
 	private volatile boolean closed;
 
-	private volatile @Nullable Consumer<byte[], byte[]> consumer;
+	private @Nullable Consumer<byte[], byte[]> consumer;
 
 	TopicFetch(FetchTarget target, RecordDecoding decoding) {
 		this.target = target;
@@ -66,9 +92,10 @@ final class TopicFetch implements Fetch {
 			if (this.closed) {
 				return null;
 			}
-			return this.feeds
-				.computeIfAbsent(reader.partition(), (partition) -> new PartitionFeed(this, reader, this.lock))
-				.join(from);
+			PartitionFeed feed = this.feeds.computeIfAbsent(reader.partition(),
+					(partition) -> new PartitionFeed(this, reader, this.lock));
+			this.present.add(feed);
+			return feed.join(from);
 		}
 		finally {
 			this.lock.unlock();
@@ -76,29 +103,34 @@ final class TopicFetch implements Fetch {
 	}
 
 	@Override
-	public void begin() {
+	public void begin(PartitionFeed feed) {
+		this.begun.add(feed);
 		if (this.thread == null) {
 			Thread fetcher = new Thread(this::run, this.target.lane().mill() + "-" + this.target.topic().stream());
 			fetcher.setDaemon(true);
 			this.thread = fetcher;
 			fetcher.start();
 		}
-		this.room.signal();
+		wake();
 	}
 
 	@Override
-	public void roomMade() {
-		this.room.signal();
+	public void turned(PartitionFeed feed, boolean isFull) {
+		this.full += isFull ? 1 : -1;
+		this.turned.add(feed);
+		if (!isFull) {
+			wake();
+		}
 	}
 
 	@Override
 	public long elementsEach() {
-		return MOST_ELEMENTS / Math.max(1, this.feeds.size());
+		return Math.max(MOST_ELEMENTS / Math.max(1, this.present.size()), FetchSize.ofPoll(this.target.partitions()));
 	}
 
 	@Override
 	public long bytesEach() {
-		return MOST_BYTES / Math.max(1, this.feeds.size());
+		return Math.max(MOST_BYTES / Math.max(1, this.present.size()), LEAST_BYTES);
 	}
 
 	boolean isClosed() {
@@ -106,12 +138,18 @@ final class TopicFetch implements Fetch {
 	}
 
 	/**
-	 * Return what is read, or was until now.
+	 * Let the thread see at once what has changed.
 	 */
-	List<PartitionFeed> feeds() {
+	void wake() {
 		this.lock.lock();
 		try {
-			return this.feeds.values().stream().filter((feed) -> feed.state() != PartitionFeed.State.JOINED).toList();
+			this.woken = true;
+			this.room.signal();
+			Consumer<byte[], byte[]> waiting = this.consumer;
+			if (this.polling && waiting != null) {
+				this.polling = false;
+				waiting.wakeup();
+			}
 		}
 		finally {
 			this.lock.unlock();
@@ -119,38 +157,63 @@ final class TopicFetch implements Fetch {
 	}
 
 	/**
-	 * Wait until there is room in any feed, at most for a moment.
-	 * @param read the feeds that are read
-	 * @return those that are full
+	 * Return what has changed since this was called last.
+	 * @param all whether the partitions may come and go just now
 	 */
-	Set<PartitionFeed> awaitRoom(Set<PartitionFeed> read) throws InterruptedException {
+	Changes changes(boolean all) {
 		this.lock.lock();
 		try {
-			Set<PartitionFeed> full = full(read);
-			if (full.size() < read.size()) {
-				return full;
+			this.woken = false;
+			Set<PartitionFeed> nowTurned = this.turned;
+			this.turned = new HashSet<>();
+			if (!all) {
+				return new Changes(List.of(), List.of(), nowTurned);
+			}
+			Changes changes = new Changes(this.left, this.begun, nowTurned);
+			this.left = new ArrayList<>();
+			this.begun = new ArrayList<>();
+			return changes;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Begin to wait for records, unless there is something else to do.
+	 * @param read how many partitions are read
+	 * @return whether to wait for records; if not, all are full, or there are none
+	 */
+	boolean beginPoll(int read) throws InterruptedException {
+		this.lock.lock();
+		try {
+			if (this.woken) {
+				return false;
+			}
+			if (this.full < read) {
+				this.polling = true;
+				return true;
 			}
 			this.room.await(BETWEEN_CHECKS.toNanos(), TimeUnit.NANOSECONDS);
-			return full(read);
+			return false;
 		}
 		finally {
 			this.lock.unlock();
 		}
 	}
 
-	private Set<PartitionFeed> full(Set<PartitionFeed> read) {
-		Set<PartitionFeed> full = new HashSet<>();
-		for (PartitionFeed feed : read) {
-			if (feed.isFull(elementsEach(), bytesEach())) {
-				full.add(feed);
-			}
+	void endPoll() {
+		this.lock.lock();
+		try {
+			this.polling = false;
 		}
-		return full;
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/**
-	 * Forget a feed that everybody left, so that others may read its partition from
-	 * elsewhere.
+	 * Let others read the partition of a feed that is over, though not everybody left it.
 	 */
 	void forget(PartitionFeed feed) {
 		this.lock.lock();
@@ -163,14 +226,14 @@ final class TopicFetch implements Fetch {
 	}
 
 	private void run() {
-		try (RecordDecoding open = this.decoding;
-				TopicGuard guard = new TopicGuard(this.target.connection(), this.target.topic())) {
-			Consumer<byte[], byte[]> client = this.target.connection()
-				.consumer(this.target.group(), String.valueOf(this.target.lane().lane()),
-						this.target.topic().clientSettings());
+		KafkaConnection connection = this.target.connection();
+		try (RecordDecoding open = this.decoding; SharedAdmin.Use admin = connection.admin()) {
+			Consumer<byte[], byte[]> client = connection.fetcher(this.target);
 			try {
+				this.lock.lock();
 				this.consumer = client;
-				new FetchLoop(this, open, guard, client).run();
+				this.lock.unlock();
+				new FetchLoop(this, this.target, open, admin.client(), client).run();
 			}
 			finally {
 				// a fetch that is on its way is not worth waiting for
@@ -187,7 +250,9 @@ final class TopicFetch implements Fetch {
 		this.lock.lock();
 		try {
 			this.closed = true;
-			this.feeds.values().forEach((feed) -> feed.end(problem));
+			this.polling = false;
+			this.present.forEach((feed) -> feed.end(problem));
+			this.left.forEach((feed) -> feed.end(problem));
 		}
 		finally {
 			this.lock.unlock();
@@ -203,13 +268,15 @@ final class TopicFetch implements Fetch {
 		boolean last;
 		this.lock.lock();
 		try {
-			if (feed.state() == PartitionFeed.State.OVER) {
-				this.feeds.remove(feed.target().partition(), feed);
+			this.feeds.remove(feed.target().partition(), feed);
+			this.present.remove(feed);
+			if (feed.state() == PartitionFeed.State.LEFT) {
+				this.left.add(feed);
 			}
-			last = this.feeds.values().stream().allMatch(PartitionFeed::isLeft);
+			last = this.present.isEmpty();
 			this.closed |= last;
 			running = this.thread;
-			this.room.signal();
+			wake();
 		}
 		finally {
 			this.lock.unlock();
@@ -226,23 +293,31 @@ final class TopicFetch implements Fetch {
 	}
 
 	private void end(PartitionFeed feed, boolean last, @Nullable Thread running) throws InterruptedException {
+		boolean owes = feed.offsets().isOwed();
 		// its last commit is worth waiting for
-		Duration patience = KafkaConnection.PATIENCE.plus(OffsetCommits.LAST_COMMIT);
+		Duration patience = owes ? KafkaConnection.PATIENCE.plus(OffsetCommits.LAST_COMMIT) : LAST_LEAVE;
 		if (running == null) {
 			if (last) {
 				this.decoding.close();
 			}
 		}
 		else if (last) {
-			Consumer<byte[], byte[]> client = this.consumer;
-			if (client != null) {
-				client.wakeup();
-			}
 			running.join(patience.toMillis());
 		}
-		else {
+		else if (owes) {
 			feed.awaitEnd(patience);
 		}
+	}
+
+	/**
+	 * What the thread has to see to.
+	 *
+	 * @param left the feeds that everybody left
+	 * @param begun the feeds that are to be read
+	 * @param turned the feeds that became full, or are so no more
+	 */
+	record Changes(List<PartitionFeed> left, List<PartitionFeed> begun, Set<PartitionFeed> turned) {
+
 	}
 
 }

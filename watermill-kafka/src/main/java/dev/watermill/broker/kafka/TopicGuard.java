@@ -6,7 +6,7 @@ import java.util.Objects;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.BrokerUnavailableException;
-import dev.watermill.broker.LaneId;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.jspecify.annotations.Nullable;
@@ -16,18 +16,19 @@ import org.jspecify.annotations.Nullable;
  * its name would be read on without a word otherwise, and what is new in it be lost; and
  * so would new partitions of one that is read as a whole. Used by one thread.
  */
-final class TopicGuard implements AutoCloseable {
+final class TopicGuard {
 
-	/** How often a topic is checked, and how often at most where it shows a mark. */
+	/** How often a topic is checked, and how often at most where it shows marks. */
 	private static final long BETWEEN_CHECKS = Duration.ofSeconds(5).toNanos();
 
 	private static final long BETWEEN_MARKS = Duration.ofMillis(100).toNanos();
 
-	private final KafkaConnection connection;
+	/** How long an answer tells of the marks that lanes find at the ends of theirs. */
+	private static final long BETWEEN_ENDS = Duration.ofMillis(5).toNanos();
 
 	private final KafkaTopic topic;
 
-	private SharedAdmin.@Nullable Use admin;
+	private final Admin admin;
 
 	/** The answer that is awaited. */
 	private @Nullable KafkaFuture<TopicDescription> answer;
@@ -36,32 +37,36 @@ final class TopicGuard implements AutoCloseable {
 
 	private String id = "";
 
-	TopicGuard(KafkaConnection connection, KafkaTopic topic) {
-		this.connection = connection;
+	TopicGuard(KafkaTopic topic, Admin admin) {
 		this.topic = topic;
+		this.admin = admin;
 	}
 
 	/**
 	 * Check the topic before a lane reads it.
-	 * @param lane the lane
+	 * @param found what the cluster says of it
+	 * @param target what the lane reads
 	 * @param positions where it is read from
 	 * @return the id of the topic
 	 * @throws BrokerException if it is not what was read before
 	 */
-	String open(LaneId lane, List<KafkaPosition> positions) {
-		TopicDescription found = describe();
-		this.id = found.topicId().toString();
+	String open(TopicDescription found, FetchTarget target, List<KafkaPosition> positions) {
+		String now = found.topicId().toString();
 		for (KafkaPosition position : positions) {
-			if (position.topic() != null && !position.topic().equals(this.id)) {
-				throw another(position.topic(), this.id);
+			if (position.topic() != null && !position.topic().equals(now)) {
+				throw another(position.topic(), now);
 			}
 		}
+		if (!this.id.isEmpty() && !this.id.equals(now)) {
+			throw another(this.id, now);
+		}
+		this.id = now;
 		PartitionCount count = new PartitionCount(this.topic, found.partitions().size());
 		if (positions.stream().anyMatch((position) -> position.topic() != null)) {
 			count.requireUnchanged();
 		}
-		count.requireReadable(lane);
-		return this.id;
+		count.requireReadable(target.lane());
+		return now;
 	}
 
 	/**
@@ -86,14 +91,14 @@ final class TopicGuard implements AutoCloseable {
 	}
 
 	/**
-	 * Check the topic where a mark was seen: nobody checks it any more once the mill
+	 * Check the topic where a mark was seen: nobody checks it any more once the lane
 	 * completed.
 	 * @param last whether it is the last record that is there
 	 */
 	void checkAtMark(boolean last) {
-		if (last || System.nanoTime() - this.askedAt >= BETWEEN_MARKS) {
+		if (System.nanoTime() - this.askedAt >= (last ? BETWEEN_ENDS : BETWEEN_MARKS)) {
 			this.answer = null;
-			require(describe());
+			require(TopicAdmin.await(problem(), ask()));
 		}
 	}
 
@@ -114,30 +119,20 @@ final class TopicGuard implements AutoCloseable {
 				+ "topic."));
 	}
 
-	private TopicDescription describe() {
-		return TopicAdmin.await(problem(), ask());
-	}
-
-	private KafkaFuture<TopicDescription> ask() {
-		SharedAdmin.Use used = this.admin;
-		if (used == null) {
-			used = this.connection.admin();
-			this.admin = used;
-		}
+	/**
+	 * Ask what the topic is now.
+	 */
+	KafkaFuture<TopicDescription> ask() {
 		this.askedAt = System.nanoTime();
 		return Objects.requireNonNull(
-				used.client().describeTopics(List.of(this.topic.name())).topicNameValues().get(this.topic.name()));
+				this.admin.describeTopics(List.of(this.topic.name())).topicNameValues().get(this.topic.name()));
 	}
 
-	private String problem() {
+	/**
+	 * What to say if there is no answer.
+	 */
+	String problem() {
 		return this.topic.message("can't be looked at");
-	}
-
-	@Override
-	public void close() {
-		if (this.admin != null) {
-			this.admin.close();
-		}
 	}
 
 }

@@ -51,7 +51,7 @@ final class TopicReader<T> implements StreamReader<T> {
 			TopicChunk chunk = this.place.next(wait);
 			if (chunk == null) {
 				if (this.place.isHeldUp()) {
-					readAlone();
+					readApart();
 				}
 				return empty(
 						this.place.end().isCaughtUp(this.at.offset()) ? Batch.Status.CAUGHT_UP : Batch.Status.OPEN);
@@ -68,9 +68,9 @@ final class TopicReader<T> implements StreamReader<T> {
 	/**
 	 * Leave a fetch that waits for another reader, which is too far behind.
 	 */
-	private void readAlone() {
+	private void readApart() {
 		FeedPlace former = this.place;
-		this.place = SharedFetches.alone(this.target, this.decoding.get(), this.at);
+		this.place = this.target.connection().fetches().join(this.target, this.decoding.get(), this.at);
 		former.leave();
 	}
 

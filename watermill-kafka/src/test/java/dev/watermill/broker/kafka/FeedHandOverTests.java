@@ -25,7 +25,8 @@ class FeedHandOverTests {
 
 	/** Nothing is ever asked of it. */
 	private static final FetchTarget TARGET = new FetchTarget(
-			new KafkaConnection(KafkaClients.of(Map.of()), "prefix", false), LANE, TOPIC, TOPIC.read(LANE), true, "");
+			new KafkaConnection(KafkaClients.of(Map.of()), "prefix", false), LANE, TOPIC, TOPIC.read(LANE), 1, true,
+			"");
 
 	private static Thread start(Work work) {
 		Thread thread = new Thread(() -> run(work));
@@ -152,11 +153,11 @@ class FeedHandOverTests {
 		}
 
 		@Override
-		public void begin() {
+		public void begin(PartitionFeed feed) {
 		}
 
 		@Override
-		public void roomMade() {
+		public void turned(PartitionFeed feed, boolean full) {
 		}
 
 		@Override

@@ -350,15 +350,6 @@ class KafkaEndOfStreamTests {
 	}
 
 	@Test
-	void refusesSeveralPartitions() {
-		this.cluster.topics().create(this.left, 3);
-		Mill mill = copy((builder) -> {
-		});
-		assertThat(mill.run()).isEqualTo(MillState.FAILED);
-		assertThat(mill.status().lastError().message()).contains(this.left).contains("3 partitions");
-	}
-
-	@Test
 	void waitsForATopic() {
 		Mill mill = copy((builder) -> {
 		});

@@ -4,13 +4,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.LaneId;
+import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamReader;
 import dev.watermill.stream.Position;
 import org.apache.kafka.clients.admin.Admin;
@@ -33,6 +39,8 @@ class TopicFetchTests {
 
 	private static final int MANY = 2 * TopicFetch.MOST_ELEMENTS;
 
+	private static final int LANES = 12;
+
 	private final Cluster cluster = Cluster.shared();
 
 	private final String name = "fetch-" + UUID.randomUUID();
@@ -51,7 +59,7 @@ class TopicFetchTests {
 
 	@BeforeEach
 	void createTopic() {
-		this.cluster.topics().create(this.name, 2);
+		this.cluster.topics().create(this.name, LANES);
 	}
 
 	private void send(int partition, IntStream values) {
@@ -72,7 +80,7 @@ class TopicFetchTests {
 	}
 
 	private void commitInTransactions() {
-		this.source.committedAt(new TransactionPlace(this.connection, this.topic, () -> 2));
+		this.source.committedAt(new TransactionPlace(this.connection, this.topic, () -> LANES));
 	}
 
 	private static List<Object> read(StreamReader<Integer> reader, int count) throws InterruptedException {
@@ -166,6 +174,126 @@ class TopicFetchTests {
 		left.close();
 		assertThat(this.cluster.topics().committed(this.name + "-mill-in", this.name, 0).offset()).isEqualTo(7);
 		assertThat(this.consumers).hasSize(1);
+	}
+
+	/**
+	 * What lanes do that are revoked and assigned again while the others are read: each
+	 * takes the elements behind where it was.
+	 */
+	@Test
+	void lanesThatComeAndGoGoOnWhereTheyWereWhileOthersAreRead() throws Exception {
+		commitInTransactions();
+		int each = 3000;
+		for (int lane = 0; lane < LANES; lane++) {
+			send(lane, IntStream.range(0, each));
+		}
+		ExecutorService threads = Executors.newFixedThreadPool(LANES);
+		try {
+			List<Future<List<Object>>> read = new ArrayList<>();
+			for (int lane = 0; lane < LANES; lane++) {
+				int number = lane;
+				read.add(threads.submit(() -> readInPieces(number, each)));
+			}
+			for (Future<List<Object>> lane : read) {
+				assertThat(lane.get(60, TimeUnit.SECONDS)).isEqualTo(values(0, each));
+			}
+		}
+		finally {
+			threads.shutdownNow();
+		}
+		assertThat(threads("mill-in")).isZero();
+	}
+
+	private List<Object> readInPieces(int lane, int count) throws InterruptedException {
+		Random random = new Random(lane);
+		List<Object> all = new ArrayList<>();
+		while (all.size() < count) {
+			try (StreamReader<Integer> reader = open(lane, all.size())) {
+				// a batch is committed up to some element, the rest is read again
+				List<Object> some = read(reader, 1);
+				all.addAll(some.subList(0, 1 + random.nextInt(some.size())));
+				if (random.nextBoolean()) {
+					// what was fetched meanwhile is of no use to anyone
+					reader.read(Duration.ofMillis(10));
+				}
+			}
+		}
+		return all;
+	}
+
+	@Test
+	void aLaneThatLeavesWaitsForNobody() throws Exception {
+		commitInTransactions();
+		List<StreamReader<Integer>> readers = new ArrayList<>();
+		for (int lane = 0; lane < LANES; lane++) {
+			send(lane, IntStream.range(0, 10));
+			readers.add(open(lane, 0));
+			read(readers.get(lane), 10);
+		}
+		// all others are silent, so the thread waits for records of theirs
+		long longest = 0;
+		for (StreamReader<Integer> reader : readers.subList(1, LANES)) {
+			long before = System.nanoTime();
+			reader.close();
+			longest = Math.max(longest, System.nanoTime() - before);
+		}
+		assertThat(Duration.ofNanos(longest)).isLessThan(Duration.ofMillis(50));
+		send(0, IntStream.range(10, 20));
+		assertThat(read(readers.get(0), 10)).isEqualTo(values(10, 20));
+		readers.get(0).close();
+		assertThat(this.consumers).hasSize(1);
+	}
+
+	@Test
+	void aLaneThatIsReadAgainAtOnceBeginsAtItsNewPosition() throws InterruptedException {
+		commitInTransactions();
+		send(0, IntStream.range(0, 100));
+		send(1, IntStream.range(0, 100));
+		try (StreamReader<Integer> other = open(1, 0)) {
+			read(other, 100);
+			for (int from : new int[] { 0, 50, 99, 10, 0 }) {
+				try (StreamReader<Integer> reader = open(0, from)) {
+					assertThat(read(reader, 100 - from)).isEqualTo(values(from, 100));
+				}
+			}
+		}
+		assertThat(this.consumers).hasSize(1);
+	}
+
+	@Test
+	void bothSidesOfSelfJoinsAreReadByTwoClientsHoweverManyLanes() throws InterruptedException {
+		commitInTransactions();
+		List<StreamReader<Integer>> readers = new ArrayList<>();
+		for (int lane = 0; lane < LANES; lane++) {
+			send(lane, IntStream.range(0, 10_000));
+			readers.add(open(lane, 0));
+			// too far from each other for one feed
+			readers.add(open(lane, 9_990));
+		}
+		for (int lane = 0; lane < LANES; lane++) {
+			assertThat(read(readers.get(2 * lane + 1), 10)).isEqualTo(values(9_990, 10_000));
+			assertThat(read(readers.get(2 * lane), 10_000)).isEqualTo(values(0, 10_000));
+		}
+		readers.forEach(StreamReader::close);
+		assertThat(this.consumers).hasSize(2);
+	}
+
+	@Test
+	void lanesThatReadAllOfATopicDoSoWithAClientEach() throws InterruptedException {
+		send(0, IntStream.range(0, 10));
+		String whole = this.name + "-whole";
+		this.cluster.topics().create(whole, 1);
+		this.cluster.send(whole, List.of(1, 2, 3));
+		KafkaSource<Integer> all = new KafkaSource<>(this.connection,
+				KafkaTopic.of(new StreamDefinition<>("whole", Integer.class,
+						Map.of(KafkaBroker.TOPIC_PROPERTY, whole, KafkaBroker.BROADCAST_PROPERTY, "true"))),
+				() -> RecordDecoding.json(Cluster.JSON, Integer.class, "whole"));
+		try (StreamReader<Integer> left = all.open(new LaneId("mill", 0), null);
+				StreamReader<Integer> right = all.open(new LaneId("mill", 1), null)) {
+			assertThat(read(left, 3)).containsExactly(1, 2, 3);
+			assertThat(read(right, 3)).containsExactly(1, 2, 3);
+			assertThat(this.consumers).contains(this.name + "-mill-whole-0-0", this.name + "-mill-whole-1-1");
+		}
 	}
 
 	@Test
