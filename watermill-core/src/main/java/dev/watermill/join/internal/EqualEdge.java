@@ -220,14 +220,6 @@ final class EqualEdge extends Edge {
 	}
 
 	/**
-	 * Go on, at a plain edge, to an element of the child that is the first with a key,
-	 * which is {@linkplain #asked noted} later.
-	 */
-	void matchNext(Page page, int index) {
-		this.open.replace(page, index);
-	}
-
-	/**
 	 * Note whose key a plain edge went on to last.
 	 */
 	void asked(Page parent, int index) {

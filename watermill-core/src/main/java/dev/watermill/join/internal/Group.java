@@ -187,18 +187,25 @@ public final class Group extends HeldMatches {
 	/**
 	 * Show another element as the only one of a single group.
 	 */
-	void show(Page page, int index) {
-		this.first = page.elements[index];
+	void show(Object element) {
+		this.first = element;
 	}
 
 	private void start(Page page, int index) {
+		startsOn(page);
+		this.startIndex = index;
+		this.first = page.elements[index];
+	}
+
+	/**
+	 * Note on which page the first element stands, which is going to be set.
+	 */
+	void startsOn(Page page) {
 		if (this.startPage != page) {
 			// mostly it is the same, and a read costs less than a write
 			this.startPage = page;
 			this.noted = null;
 		}
-		this.startIndex = index;
-		this.first = page.elements[index];
 	}
 
 	@Override
@@ -232,12 +239,13 @@ public final class Group extends HeldMatches {
 	}
 
 	/**
-	 * Make another element, which is going to be delivered, the only one of this group in
-	 * place of one that was and did not fail. Nobody else holds this group, and it has
-	 * nothing below.
+	 * Make another element of the page, which is going to be delivered, the only one of
+	 * this group in place of one that was and did not fail. Nobody else holds this group,
+	 * and it has nothing below.
 	 */
-	void replace(Page page, int index) {
-		start(page, index);
+	void replace(int index, Object element) {
+		this.startIndex = index;
+		this.first = element;
 	}
 
 	@Override

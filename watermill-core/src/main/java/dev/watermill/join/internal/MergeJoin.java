@@ -257,7 +257,7 @@ public final class MergeJoin implements AutoCloseable {
 			cursor.advance();
 			return goesOn;
 		}
-		shown.show(cursor.page, cursor.index);
+		shown.show(cursor.element());
 		boolean goesOn = consumer.matched();
 		boolean succeeded = shown.markShown();
 		if (succeeded) {

@@ -10,14 +10,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pairs {
 
+	private static final Object[] NONE = {};
+
 	private final Cursor parent;
 
 	private final EqualEdge edge;
 
 	private final Cursor child;
 
-	/** What shows the pairs of the run. */
+	/** What shows the pairs of the run, and what holds the match of each. */
 	private Group shown = Group.EMPTY;
+
+	private Group open = Group.EMPTY;
+
+	/** The elements of both pages, which stay the same in a run, and go with it. */
+	private Object[] masters = NONE;
+
+	private Object[] matches = NONE;
 
 	/** Before which master element the run ends at the latest, 0 if there is none. */
 	private int end;
@@ -48,19 +57,25 @@ final class Pairs {
 	boolean run(Group single, MatchConsumer consumer) {
 		Cursor master = this.parent;
 		this.shown = single;
+		this.open = this.edge.matches();
+		this.masters = master.page.elements;
+		this.matches = this.child.page.elements;
 		this.end = Math.min(master.limit, master.index + this.child.limit - this.child.index);
 		boolean goesOn = true;
 		while (goesOn && count(master.index, 1) > 0) {
+			this.open.startsOn(this.child.page);
 			show(master.index);
 			goesOn = consumer.matched();
 			this.edge.asked(master.page, master.index);
 			master.advance();
 			if (!single.markShown()) {
-				this.edge.matches().markFailed();
+				this.open.markFailed();
 				break;
 			}
 		}
 		this.end = 0;
+		this.masters = NONE;
+		this.matches = NONE;
 		return goesOn;
 	}
 
@@ -89,15 +104,17 @@ final class Pairs {
 	 * Go on to the next pair, which is known to follow.
 	 */
 	void next() {
-		this.parent.advance();
-		show(this.parent.index);
+		int index = this.parent.index + 1;
+		this.parent.index = index;
+		show(index);
 	}
 
 	private void show(int index) {
-		Cursor matches = this.child;
-		this.edge.matchNext(matches.page, matches.index);
-		matches.advance();
-		this.shown.show(this.parent.page, index);
+		Cursor cursor = this.child;
+		int matching = cursor.index;
+		cursor.index = matching + 1;
+		this.open.replace(matching, this.matches[matching]);
+		this.shown.show(this.masters[index]);
 	}
 
 }
