@@ -72,7 +72,7 @@ final class Simulation {
 	void run() throws InterruptedException {
 		try {
 			start();
-			for (int steps = 20 + this.random.nextInt(120); steps > 0; steps--) {
+			for (int steps = 20 + this.random.nextInt(100); steps > 0; steps--) {
 				step();
 			}
 			finish();
@@ -107,7 +107,7 @@ final class Simulation {
 		List<Turns.Turn> all = this.turns.settle();
 		List<Turns.Turn> waiting = all.stream().filter((turn) -> !instance(turn).isAsleep()).toList();
 		if (!waiting.isEmpty() && this.random.nextInt(100) < 80) {
-			give(waiting.get(this.random.nextInt(waiting.size())));
+			give(choose(waiting));
 		}
 		else if (this.random.nextInt(100) < 55) {
 			append(this.random.nextInt(this.mill.partitions()), this.random.nextBoolean());
@@ -115,6 +115,14 @@ final class Simulation {
 		else {
 			befall();
 		}
+	}
+
+	/**
+	 * Choose whose turn it is: more often a lane than what hears of lanes.
+	 */
+	private Turns.Turn choose(List<Turns.Turn> waiting) {
+		Turns.Turn one = waiting.get(this.random.nextInt(waiting.size()));
+		return one.isOfALane() ? one : waiting.get(this.random.nextInt(waiting.size()));
 	}
 
 	private SimulatedInstance instance(Turns.Turn turn) {
@@ -220,16 +228,19 @@ final class Simulation {
 					start();
 				}
 			}
-			giveEach(this.turns.settle());
+			giveEach(this.turns.settle(), round % 4 == 0);
 		}
 	}
 
-	private void giveEach(List<Turns.Turn> waiting) {
+	private void giveEach(List<Turns.Turn> waiting, boolean all) {
+		boolean none = waiting.stream().noneMatch(Turns.Turn::isOfALane);
 		for (Turns.Turn turn : waiting) {
-			give(turn);
-			this.turns.settle();
+			if (all || none || turn.isOfALane()) {
+				give(turn);
+				this.turns.settle();
+			}
 		}
-		if (waiting.stream().noneMatch(Turns.Turn::isOfALane)) {
+		if (none) {
 			this.turns.rest();
 		}
 	}

@@ -17,7 +17,7 @@ class SimulationTests {
 
 	private static final long FIRST = Long.getLong("simulation.seed", 1);
 
-	private static final int AT_ONCE = 2;
+	private static final int AT_ONCE = 3;
 
 	private final AtomicLong next = new AtomicLong(FIRST);
 

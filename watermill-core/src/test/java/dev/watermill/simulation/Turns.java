@@ -17,7 +17,7 @@ final class Turns {
 
 	private static final Duration TOO_LONG = Duration.ofSeconds(20);
 
-	private static final long BETWEEN_LOOKS = 10_000;
+	private static final long BETWEEN_LOOKS = 60_000;
 
 	private static final long REST = 200_000;
 
@@ -92,11 +92,9 @@ final class Turns {
 		}
 	}
 
-	private boolean isSettled() {
-		synchronized (this) {
-			if (this.given != null) {
-				return false;
-			}
+	private synchronized boolean isSettled() {
+		if (this.given != null) {
+			return false;
 		}
 		int count = this.group.enumerate(this.threads);
 		while (count == this.threads.length) {
@@ -105,11 +103,23 @@ final class Turns {
 		}
 		for (int i = 0; i < count; i++) {
 			Thread.State state = this.threads[i].getState();
-			if (this.threads[i] != this.giver && (state == Thread.State.RUNNABLE || state == Thread.State.NEW)) {
+			if (state == Thread.State.RUNNABLE && this.threads[i] != this.giver && !isWaiting(this.threads[i])) {
 				return false;
 			}
 		}
 		return true;
+	}
+
+	/**
+	 * Whether a thread has come to where it waits, though it may be yet to park there.
+	 */
+	private boolean isWaiting(Thread thread) {
+		for (Turn turn : this.waiting) {
+			if (turn.thread == thread) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private synchronized List<Turn> waiting() {
@@ -191,12 +201,15 @@ final class Turns {
 
 		private final String step;
 
+		private final String text;
+
 		private volatile boolean isGiven;
 
 		Turn(int instance, Thread thread, String step) {
 			this.instance = instance;
 			this.thread = thread;
 			this.step = step;
+			this.text = instance + " " + thread.getName() + " " + step;
 		}
 
 		int instance() {
@@ -212,7 +225,7 @@ final class Turns {
 
 		@Override
 		public String toString() {
-			return this.instance + " " + this.thread.getName() + " " + this.step;
+			return this.text;
 		}
 
 	}
