@@ -22,7 +22,7 @@ final class InMemoryWriter<R> implements StreamWriter<R> {
 	private long published;
 
 	/** How many marks stand there already. */
-	private final int marks;
+	private int marks;
 
 	private Blocks written = new Blocks();
 
@@ -42,10 +42,17 @@ final class InMemoryWriter<R> implements StreamWriter<R> {
 	}
 
 	/**
-	 * Take back what stands behind what was committed.
+	 * Take back what stands behind what was committed; but not of a partition, of which
+	 * only what was committed stands anywhere: as in a topic, it stays.
 	 */
 	void begin() {
-		this.log.cut((int) this.published, this.marks);
+		if (this.log.goesOn() && !this.publishesAtFlush) {
+			this.published = this.log.size();
+			this.marks = this.log.marks();
+		}
+		else {
+			this.log.cut((int) this.published, this.marks);
+		}
 	}
 
 	@Override
