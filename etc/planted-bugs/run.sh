@@ -4,14 +4,15 @@
 set -uo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 root="$(cd "$here/../.." && pwd)"
-tests="${TESTS:-KafkaExactlyOnceTests,KafkaEndOfStreamTests,KafkaSegmentTests,KafkaTakeOverTests,OutputLockTests,ElementSizeTests,OrderTests,ConstantMemoryTests,CommitTests,FunctionFailureTests,KafkaPositionTests#refusesATopicReadAsOneThatGr*,KafkaOutputTests#refusesMillsWhose*}"
+tests="${TESTS:-KafkaExactlyOnceTests,KafkaEndOfStreamTests,KafkaSegmentTests,KafkaTakeOverTests,OutputLockTests,ElementSizeTests,OrderTests,ConstantMemoryTests,CommitTests,FunctionFailureTests,KafkaPositionTests#refusesATopicReadAsOneThatGr*,KafkaOutputTests#refusesMillsWhose*,SimulationTests}"
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 missed=0
 
 run() {
   (cd "$work/copy" && mvn -o -B -Dcheckstyle.skip -Dspring-javaformat.skip -pl watermill-kafka -am \
-    install -Dmaven.install.skip -Dmaven.test.failure.ignore -Dtest="$tests" -Dsurefire.failIfNoSpecifiedTests=false) \
+    install -Dmaven.install.skip -Dmaven.test.failure.ignore -Dtest="$tests" -Dsurefire.failIfNoSpecifiedTests=false \
+    -DargLine="-Xmx1g -Dsimulation.schedules=3000") \
     > "$work/log" 2>&1
 }
 

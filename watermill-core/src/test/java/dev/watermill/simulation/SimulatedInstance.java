@@ -42,6 +42,8 @@ final class SimulatedInstance implements FaultyBroker.Faults {
 
 	private volatile boolean asleep;
 
+	private volatile boolean away;
+
 	private volatile boolean over;
 
 	SimulatedInstance(int number, Turns turns, InMemoryBroker broker, SimulatedMill form,
@@ -84,22 +86,26 @@ final class SimulatedInstance implements FaultyBroker.Faults {
 		cut();
 	}
 
+	/**
+	 * Go on, and find the coordinator again.
+	 */
 	void wake() {
 		this.asleep = false;
-		heal();
-	}
-
-	void cut() {
-		InMemoryMember known = this.member;
-		if (known != null) {
-			known.cut();
-		}
-	}
-
-	void heal() {
+		this.away = false;
 		InMemoryMember known = this.member;
 		if (known != null && !this.crashed) {
 			known.heal();
+		}
+	}
+
+	/**
+	 * Let the coordinator not hear of it any more.
+	 */
+	void cut() {
+		this.away = true;
+		InMemoryMember known = this.member;
+		if (known != null) {
+			known.cut();
 		}
 	}
 
@@ -117,6 +123,10 @@ final class SimulatedInstance implements FaultyBroker.Faults {
 
 	boolean isAsleep() {
 		return this.asleep && !this.crashed;
+	}
+
+	boolean isAway() {
+		return this.away;
 	}
 
 	boolean isAtWork() {

@@ -164,8 +164,32 @@ final class Simulation {
 			}
 			return;
 		}
-		SimulatedInstance one = alive.get(this.random.nextInt(alive.size()));
-		switch (this.random.nextInt(8)) {
+		List<SimulatedInstance> away = alive.stream().filter(SimulatedInstance::isAway).toList();
+		if (!away.isEmpty() && this.random.nextInt(10) < 6) {
+			passTime(away.get(this.random.nextInt(away.size())));
+		}
+		else {
+			befall(alive.get(this.random.nextInt(alive.size())));
+		}
+	}
+
+	/**
+	 * Let an instance be away for longer, or come back.
+	 */
+	private void passTime(SimulatedInstance away) {
+		if (this.random.nextBoolean()) {
+			Duration time = Duration.ofMillis(3_000 + this.random.nextInt(6_000));
+			note("let " + time + " pass");
+			this.coordinator.advance(time);
+		}
+		else {
+			note("wake " + away.number());
+			away.wake();
+		}
+	}
+
+	private void befall(SimulatedInstance one) {
+		switch (this.random.nextInt(4)) {
 			case 0 -> {
 				note("stop " + one.number());
 				one.stop();
@@ -178,22 +202,9 @@ final class Simulation {
 				note("send to sleep " + one.number());
 				one.sleep();
 			}
-			case 3 -> {
-				note("wake " + one.number());
-				one.wake();
-			}
-			case 4 -> {
+			default -> {
 				note("cut off " + one.number());
 				one.cut();
-			}
-			case 5 -> {
-				note("heal " + one.number());
-				one.heal();
-			}
-			default -> {
-				Duration time = Duration.ofMillis(1_000 + this.random.nextInt(6_000));
-				note("let " + time + " pass");
-				this.coordinator.advance(time);
 			}
 		}
 	}
