@@ -408,7 +408,7 @@ class SharedLanesTests {
 		assertThat(two.awaitEnd(LONG)).isTrue();
 		assertThatIllegalStateException().isThrownBy(two::reset)
 			.withMessageContaining("'mill'")
-			.withMessageContaining("mill-1")
+			.withMessageContaining("(mill-")
 			.withMessageContaining("memory");
 		one.stop();
 		assertThat(one.awaitEnd(LONG)).isTrue();
