@@ -67,7 +67,7 @@ final class Lane implements AutoCloseable {
 			this.pacer = new CommitPacer(plan.timing().commitInterval(), this.log.timeLimit().orElse(null),
 					plan.ticker());
 			this.start = Commits.resume(plan, terms, scope, this.log, place, completion);
-			control.resumedFrom(this.start.fresh() ? null : this.start.from());
+			control.known().resumedFrom(this.start.fresh() ? null : this.start.from());
 			this.waiting = new LaneWaiting(plan, control, this::commitBeforeWaiting);
 			this.merge = new MergeJoin(plan.tree(), scope.lane(), this.start.from(), counters.nodes(),
 					plan.isWindowed(), this.waiting);
@@ -90,7 +90,7 @@ final class Lane implements AutoCloseable {
 		Deliveries deliveries;
 		try {
 			this.merge.open();
-			this.control.opened(this.merge);
+			this.control.known().opened(this.merge);
 			this.control.steps().becomes(MillLiveness.Activity.MERGING);
 			if (this.start.completed() && !awaitNews()) {
 				if (this.sharing) {
@@ -226,7 +226,7 @@ final class Lane implements AutoCloseable {
 		if (this.commit != null) {
 			this.commit.publish();
 		}
-		this.control.closing();
+		this.control.known().closing();
 		// the lock on the place of commits goes last, and whatever else fails
 		try (CommitLog held = this.log; Outputs open = this.outputs) {
 			this.merge.close();

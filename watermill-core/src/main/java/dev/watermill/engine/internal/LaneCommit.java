@@ -215,7 +215,7 @@ final class LaneCommit {
 			Commits.completed(this.plan, this.control.lane());
 		}
 		this.merge.positions().committed(checkpoint);
-		this.control.committed(this.reporter.report(checkpoint, this.merge));
+		this.control.known().committed(this.reporter.report(checkpoint, this.merge));
 		this.control.steps().becomes(MillLiveness.Activity.MERGING);
 		this.moved = false;
 		this.committed = this.delivered;
@@ -241,7 +241,7 @@ final class LaneCommit {
 	 * Bring counters up to date, which is not done for each delivery.
 	 */
 	void publish() {
-		this.control.skips().tick();
+		this.control.known().skips().tick();
 		this.counters.sample(this.plan.ticker().getAsLong());
 		this.counters.deliveries().add(this.delivered - this.published);
 		this.published = this.delivered;

@@ -1,26 +1,17 @@
 package dev.watermill.engine.internal;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
-import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.LaneId;
-import dev.watermill.engine.LaneStatus;
 import dev.watermill.engine.MillLiveness;
 import dev.watermill.engine.MillPhase;
-import dev.watermill.engine.MillStatus;
-import dev.watermill.join.internal.MergeJoin;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a lane's thread shares with others: it does what is wished of the mill, and leaves
- * behind what is known of the lane. Lasts as long as the mill, over all runs of the lane.
- * Written by the lane's thread, readable by all.
+ * What a lane's thread shares with others: it does what is wished of it, and leaves
+ * behind what is known of the lane. Lasts as long as the lane works here, over all its
+ * runs. Others ask something of it; all else is the lane's thread's.
  */
 final class LaneControl {
 
@@ -39,22 +30,9 @@ final class LaneControl {
 
 	private final Listener listener;
 
-	private final Clock clock;
-
-	private final LaneOutage outage;
-
-	private final SkipLog skips;
-
 	private final LaneSteps steps = new LaneSteps();
 
-	private final LaneWatch watch;
-
-	private volatile @Nullable LaneStatus status;
-
-	/** The merge of the run whose streams are open. */
-	private volatile @Nullable MergeJoin merge;
-
-	private volatile Phase phase;
+	private final LaneKnown known;
 
 	/** Whether the thread that works is the lane's own; only that thread asks. */
 	private boolean ownThread;
@@ -73,11 +51,7 @@ final class LaneControl {
 		this.permit = new LanePermit(permits, this);
 		this.wish = wish;
 		this.listener = listener;
-		this.clock = plan.clock();
-		this.phase = new Phase(new MillPhase.Starting(), this.clock.instant());
-		this.watch = new LaneWatch(this.steps, plan.ticker());
-		this.skips = new SkipLog(plan.name(), plan.clock());
-		this.outage = new LaneOutage(plan.name(), plan.clock());
+		this.known = new LaneKnown(plan, lane, this.steps, listener);
 	}
 
 	LaneId lane() {
@@ -99,18 +73,17 @@ final class LaneControl {
 	}
 
 	/**
-	 * The elements that are skipped since they are bad.
+	 * What is known of the lane.
 	 */
-	SkipLog skips() {
-		return this.skips;
+	LaneKnown known() {
+		return this.known;
 	}
 
-	LaneOutage outage() {
-		return this.outage;
-	}
-
-	MillLiveness liveness() {
-		return this.watch.liveness();
+	/**
+	 * What the lane does, in the words that count for mills.
+	 */
+	MillPhase phase() {
+		return this.known.phase();
 	}
 
 	/**
@@ -137,117 +110,20 @@ final class LaneControl {
 	}
 
 	/**
-	 * What the lane does, in the words that count for mills.
-	 */
-	MillPhase phase() {
-		return this.phase.phase();
-	}
-
-	/**
-	 * What the lane does now, for people.
-	 */
-	MillStatus.Lane now() {
-		Phase now = this.phase;
-		return new MillStatus.Lane(this.lane.lane(), now.phase(), now.since(), this.outage.get(), liveness());
-	}
-
-	private void become(MillPhase next) {
-		if (!next.equals(this.phase.phase())) {
-			this.phase = new Phase(next, this.clock.instant());
-			this.listener.changed();
-		}
-	}
-
-	/**
-	 * What is known of the lane as of its last commit.
-	 */
-	@Nullable LaneStatus status() {
-		return this.status;
-	}
-
-	/**
-	 * How many elements stand behind those that were passed: as it is now while streams
-	 * are open, else as of the last commit.
-	 */
-	Map<String, Long> lags() {
-		Map<String, Long> lags = new LinkedHashMap<>();
-		LaneStatus known = this.status;
-		if (known != null) {
-			known.inputs().forEach((stream, input) -> {
-				if (input.lag() != null) {
-					lags.put(stream, input.lag());
-				}
-			});
-		}
-		MergeJoin open = this.merge;
-		if (open != null) {
-			lags.putAll(open.report().lags());
-		}
-		return lags;
-	}
-
-	/**
-	 * Take over what is known of the lane from when it was here before.
-	 */
-	void follows(LaneControl before) {
-		this.status = before.status;
-	}
-
-	/**
 	 * Note that a thread begins to run the lane.
 	 * @param own whether it is the lane's own, and not that of a caller
 	 */
 	void begins(boolean own) {
 		this.ownThread = own;
 		this.interrupted = false;
-		this.outage.clear();
-		this.skips.begin();
-		this.steps.becomes(MillLiveness.Activity.STARTING);
-		this.watch.begin();
-		WatchThread.SHARED.add(this.watch);
-	}
-
-	/**
-	 * Note that the thread is about to leave the lane.
-	 * @param end how it ended
-	 */
-	void ends(MillPhase end) {
-		this.outage.clear();
-		WatchThread.SHARED.remove(this.watch);
-		this.watch.end();
-		become(end);
-	}
-
-	/**
-	 * Note where a run begins.
-	 * @param checkpoint the last commit, {@code null} if there is none
-	 */
-	void resumedFrom(@Nullable Checkpoint checkpoint) {
-		this.status = (checkpoint != null) ? new LaneStatus(this.lane.lane(), checkpoint, Map.of(), null, null) : null;
-		this.outage.resumed();
+		this.known.begins();
 	}
 
 	/**
 	 * Note that a run has opened what it needs.
 	 */
 	void runs() {
-		become(new MillPhase.Running());
-	}
-
-	/**
-	 * Note that a run has opened its streams.
-	 */
-	void opened(MergeJoin opened) {
-		this.merge = opened;
-	}
-
-	void closing() {
-		this.merge = null;
-	}
-
-	void committed(LaneStatus committed) {
-		this.status = committed;
-		this.outage.committed();
+		this.known.becomes(new MillPhase.Running());
 	}
 
 	/**
@@ -291,8 +167,8 @@ final class LaneControl {
 	private void pause(Runnable whileWaiting) {
 		whileWaiting.run();
 		boolean working = this.permit.giveBack();
-		this.outage.paused();
-		become(new MillPhase.Paused());
+		this.known.outage().paused();
+		this.known.becomes(new MillPhase.Paused());
 		while (this.wish.get() == MillWish.Wish.PAUSE) {
 			this.steps.restsAs(MillLiveness.Activity.PAUSED);
 			await(MillWish.Wish.PAUSE, BETWEEN_CHECKS);
@@ -373,10 +249,6 @@ final class LaneControl {
 		 * Something went wrong, although the lane goes on.
 		 */
 		void troubled(Throwable cause);
-
-	}
-
-	private record Phase(MillPhase phase, Instant since) {
 
 	}
 

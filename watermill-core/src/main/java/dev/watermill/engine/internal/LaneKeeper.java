@@ -36,6 +36,8 @@ final class LaneKeeper {
 
 	private final Lanes lanes;
 
+	private final LanesSeen seen;
+
 	/** Whether the thread was made for this, so that nobody needs it otherwise. */
 	private final boolean ownThread;
 
@@ -44,6 +46,7 @@ final class LaneKeeper {
 	LaneKeeper(MillPlan plan, Lanes lanes, boolean ownThread) {
 		this.plan = plan;
 		this.lanes = lanes;
+		this.seen = new LanesSeen(lanes);
 		this.ownThread = ownThread;
 	}
 
@@ -146,7 +149,7 @@ final class LaneKeeper {
 		while (true) {
 			long changes = this.lanes.changes();
 			List<LaneWorker> workers = this.lanes.workers();
-			if (!this.lanes.isAnyAtWork()) {
+			if (!this.seen.isAnyAtWork()) {
 				return this.lanes.close();
 			}
 			if (workers.stream().anyMatch((worker) -> worker.control().phase() instanceof MillPhase.TakenOver)) {
@@ -186,12 +189,12 @@ final class LaneKeeper {
 					open = true;
 					this.lanes.open(true);
 				}
-				if (!this.lanes.isAnyAtWork()) {
+				if (!this.seen.isAnyAtWork()) {
 					if (this.lanes.wish().isStop()) {
 						return stopped(this.lanes.close());
 					}
-					Set<Integer> failed = this.lanes.failed();
-					if (open && this.lanes.areOver(shared.held()) && others.areOver(watch.lanes(), failed)) {
+					Set<Integer> failed = this.seen.failed();
+					if (open && this.seen.areOver(shared.held()) && others.areOver(watch.lanes(), failed)) {
 						MillPhase end = this.lanes.close();
 						return failed.isEmpty() ? new MillPhase.Completed() : end;
 					}

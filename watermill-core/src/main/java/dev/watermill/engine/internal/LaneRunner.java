@@ -91,8 +91,8 @@ final class LaneRunner {
 				this.control.steps().becomes(MillLiveness.Activity.RETRYING);
 			}
 			catch (BrokerUnavailableException ex) {
-				unavailable = (this.control.outage().get() != null) ? unavailable + 1 : 1;
-				this.control.outage().begins(String.valueOf(ex.getMessage()));
+				unavailable = (this.control.known().outage().get() != null) ? unavailable + 1 : 1;
+				this.control.known().outage().begins(String.valueOf(ex.getMessage()));
 				pause = pauseWhileAway(unavailable);
 				this.control.steps().becomes(MillLiveness.Activity.WAITING);
 			}
@@ -200,7 +200,7 @@ final class LaneRunner {
 			return lane.run() ? new MillPhase.Completed() : new MillPhase.Stopped();
 		}
 		catch (BrokerUnavailableException ex) {
-			this.control.outage().lastsUntilCommit();
+			this.control.known().outage().lastsUntilCommit();
 			throw ex;
 		}
 	}

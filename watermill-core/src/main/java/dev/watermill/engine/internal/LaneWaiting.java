@@ -104,7 +104,7 @@ final class LaneWaiting implements Waiting {
 
 	@Override
 	public void unavailable(String stream, BrokerUnavailableException problem, int attempt) {
-		this.control.outage().begins(stream + ": " + problem.getMessage());
+		this.control.known().outage().begins(stream + ": " + problem.getMessage());
 		this.commitBeforeWaiting.run();
 		boolean working = this.control.permit().giveBack();
 		this.control.steps().becomes(MillLiveness.Activity.WAITING);
@@ -117,7 +117,7 @@ final class LaneWaiting implements Waiting {
 
 	@Override
 	public void available(String stream) {
-		this.control.outage().answered();
+		this.control.known().outage().answered();
 	}
 
 	@Override
@@ -127,7 +127,7 @@ final class LaneWaiting implements Waiting {
 
 	@Override
 	public void rejected(String stream, Rejected element) {
-		this.control.skips().skipped(stream, element.reason(), element.origin() + ": " + element.problem());
+		this.control.known().skips().skipped(stream, element.reason(), element.origin() + ": " + element.problem());
 	}
 
 }

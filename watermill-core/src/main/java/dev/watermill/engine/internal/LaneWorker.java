@@ -84,7 +84,7 @@ final class LaneWorker {
 			awaitFormer();
 			end = new LaneRunner(this.plan.lane(this.terms.lane().lane()), this.terms, this.control, this.counters)
 				.run();
-			this.control.skips().publish();
+			this.control.known().skips().publish();
 		}
 		catch (RuntimeException ex) {
 			logger.error("Mill '{}' failed at lane {}: {}", this.plan.name(), this.terms.lane().lane(), ex.getMessage(),
@@ -93,7 +93,7 @@ final class LaneWorker {
 		}
 		finally {
 			begins(null);
-			this.control.ends(end);
+			this.control.known().ends(end);
 			this.ended.countDown();
 		}
 	}

@@ -1,27 +1,18 @@
 package dev.watermill.engine.internal;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
-import dev.watermill.engine.LaneStatus;
-import dev.watermill.engine.MillLiveness;
 import dev.watermill.engine.MillPhase;
-import dev.watermill.engine.MillStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -178,7 +169,7 @@ final class Lanes implements LaneControl.Listener {
 			}
 			LaneControl control = new LaneControl(this.plan, terms.lane(), own, this.permits, this);
 			if (former != null) {
-				control.follows(former.control());
+				control.known().follows(former.control().known());
 			}
 			LaneWorker worker = new LaneWorker(this.plan, terms, control, this.counters.lane(number), former);
 			this.workers.put(number, worker);
@@ -211,33 +202,6 @@ final class Lanes implements LaneControl.Listener {
 			}
 		}
 		return !locked(() -> this.closed);
-	}
-
-	/**
-	 * Whether any lane is at work, or about to be.
-	 */
-	boolean isAnyAtWork() {
-		return workers().stream().anyMatch(LaneWorker::isAtWork);
-	}
-
-	/**
-	 * The lanes here that have failed.
-	 */
-	Set<Integer> failed() {
-		return workers().stream()
-			.filter((worker) -> worker.control().phase() instanceof MillPhase.Failed)
-			.map((worker) -> worker.terms().lane().lane())
-			.collect(Collectors.toSet());
-	}
-
-	/**
-	 * Whether lanes have completed or failed.
-	 */
-	boolean areOver(Collection<Integer> numbers) {
-		List<LaneWorker> found = workers(numbers);
-		return found.size() == numbers.size() && found.stream()
-			.map((worker) -> worker.control().phase())
-			.allMatch((phase) -> phase instanceof MillPhase.Completed || phase instanceof MillPhase.Failed);
 	}
 
 	/**
@@ -282,7 +246,8 @@ final class Lanes implements LaneControl.Listener {
 	 * Publish what the mill does, and wake up who waits for that.
 	 */
 	private void publish() {
-		MillPhase next = this.open ? together() : null;
+		MillPhase next = this.open ? LanePhases.together(phases(), this.staying, this.wish.get() == MillWish.Wish.PAUSE)
+				: null;
 		if (next != null && !next.equals(this.phase.get())) {
 			this.phase.set(next);
 		}
@@ -290,36 +255,10 @@ final class Lanes implements LaneControl.Listener {
 		this.changed.signalAll();
 	}
 
-	/**
-	 * What the lanes do together, {@code null} for what the mill did before.
-	 */
-	private @Nullable MillPhase together() {
-		List<MillPhase> atWork = this.workers.values()
-			.stream()
-			.map((worker) -> worker.control().phase())
-			.filter(MillPhase::isAtWork)
-			.toList();
-		if (atWork.isEmpty() && !this.staying) {
-			return null;
-		}
-		MillPhase failed = laneFailed();
-		if (failed != null) {
-			return failed;
-		}
-		if (atWork.stream().allMatch(MillPhase.Paused.class::isInstance)) {
-			return (this.wish.get() == MillWish.Wish.PAUSE) ? new MillPhase.Paused()
-					: atWork.isEmpty() ? new MillPhase.Running() : null;
-		}
-		return atWork.stream().anyMatch(MillPhase.Running.class::isInstance) ? new MillPhase.Running() : null;
-	}
-
-	private @Nullable MillPhase laneFailed() {
-		for (Map.Entry<Integer, LaneWorker> lane : this.workers.entrySet()) {
-			if (lane.getValue().control().phase() instanceof MillPhase.Failed failed) {
-				return new MillPhase.LaneFailed(lane.getKey(), failed.cause());
-			}
-		}
-		return null;
+	private Map<Integer, MillPhase> phases() {
+		Map<Integer, MillPhase> phases = new TreeMap<>();
+		this.workers.forEach((lane, worker) -> phases.put(lane, worker.control().phase()));
+		return phases;
 	}
 
 	/**
@@ -354,84 +293,15 @@ final class Lanes implements LaneControl.Listener {
 		return locked(() -> {
 			this.closed = true;
 			this.open = false;
-			return this.workers.values()
-				.stream()
-				.map((worker) -> worker.control().phase())
-				.max(Comparator.comparingInt(Lanes::weight))
-				.orElse(new MillPhase.Stopped());
+			return LanePhases.gravest(phases().values());
 		});
-	}
-
-	private static int weight(MillPhase end) {
-		return switch (end.state()) {
-			case FAILED -> 3;
-			case STOPPED -> (end instanceof MillPhase.TakenOver) ? 2 : 1;
-			default -> 0;
-		};
 	}
 
 	/**
 	 * Note that nothing is committed of any lane.
 	 */
 	void forget() {
-		workers().forEach((worker) -> worker.control().resumedFrom(null));
-	}
-
-	/**
-	 * What each lane does now.
-	 */
-	List<MillStatus.Lane> now() {
-		return map(LaneControl::now);
-	}
-
-	/**
-	 * What is known of each lane that has committed, or gone on from an earlier commit.
-	 */
-	List<LaneStatus> statuses() {
-		return map(LaneControl::status);
-	}
-
-	private <V> List<V> map(Function<LaneControl, @Nullable V> property) {
-		List<V> mapped = new ArrayList<>();
-		for (LaneWorker worker : workers()) {
-			V value = property.apply(worker.control());
-			if (value != null) {
-				mapped.add(value);
-			}
-		}
-		return mapped;
-	}
-
-	/**
-	 * What keeps the mill, or any lane, from its work.
-	 */
-	MillStatus.@Nullable Outage outage() {
-		MillStatus.Outage own = this.outage.get();
-		return (own != null) ? own
-				: workers().stream()
-					.map((worker) -> worker.control().outage().get())
-					.filter(Objects::nonNull)
-					.findFirst()
-					.orElse(null);
-	}
-
-	/**
-	 * Whether the mill gets on, as does the lane that got on least.
-	 */
-	MillLiveness liveness() {
-		return map(LaneControl::liveness).stream()
-			.filter((liveness) -> liveness.sinceProgress() != null)
-			.max(Comparator.comparing(MillLiveness::sinceProgress))
-			.orElse(MillLiveness.NOT_AT_WORK);
-	}
-
-	/**
-	 * How many elements stand behind those that were passed, over all lanes.
-	 */
-	Map<String, Long> lags() {
-		Map<String, Long> lags = new LinkedHashMap<>();
-		map(LaneControl::lags).forEach((lane) -> lane.forEach((stream, lag) -> lags.merge(stream, lag, Long::sum)));
-		return lags;
+		workers().forEach((worker) -> worker.control().known().resumedFrom(null));
 	}
 
 	private <V extends @Nullable Object> V locked(Supplier<V> action) {

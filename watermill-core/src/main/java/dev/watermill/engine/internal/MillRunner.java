@@ -3,11 +3,8 @@ package dev.watermill.engine.internal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Collectors;
 
-import dev.watermill.broker.LaneId;
 import dev.watermill.broker.Membership;
 import dev.watermill.broker.ReservedName;
 import dev.watermill.count.MillCounters;
@@ -40,6 +37,8 @@ public final class MillRunner {
 
 	private final Lanes lanes;
 
+	private final LanesSeen seen;
+
 	private final ReentrantLock lifecycle = new ReentrantLock();
 
 	/** What was counted before the mill began to work, {@code null} while it does not. */
@@ -58,6 +57,7 @@ public final class MillRunner {
 				plan.outputs().stream().map(Output::stream).toList(), plan.ticker());
 		this.phase = new PublishedPhase(plan);
 		this.lanes = new Lanes(plan, this.phase, this.counters);
+		this.seen = new LanesSeen(this.lanes);
 	}
 
 	/**
@@ -81,7 +81,7 @@ public final class MillRunner {
 	 * @return the status
 	 */
 	public MillStatus status() {
-		return this.phase.status(this.lanes.outage(), this.lanes.now());
+		return this.phase.status(this.seen.outage(), this.seen.now());
 	}
 
 	/**
@@ -89,7 +89,7 @@ public final class MillRunner {
 	 * @return a status for each lane that has committed
 	 */
 	public List<LaneStatus> lanes() {
-		return this.lanes.statuses();
+		return this.seen.statuses();
 	}
 
 	/**
@@ -97,7 +97,7 @@ public final class MillRunner {
 	 * @return what is seen of it now
 	 */
 	public MillLiveness liveness() {
-		return this.lanes.liveness();
+		return this.seen.liveness();
 	}
 
 	/**
@@ -105,7 +105,7 @@ public final class MillRunner {
 	 * @return the numbers by the names of the streams, without those that are unknown
 	 */
 	public Map<String, Long> lags() {
-		return this.lanes.lags();
+		return this.seen.lags();
 	}
 
 	/**
@@ -278,26 +278,11 @@ public final class MillRunner {
 		this.lifecycle.lock();
 		try {
 			checkIdle("reset");
-			requireNoOthers();
-			int most = LaneCount.of(this.plan).mostLanes();
-			for (int lane = 0; lane < most; lane++) {
-				Commits.reset(this.plan.lane(lane), new LaneId(this.plan.name(), lane));
-			}
+			LaneReset.all(this.plan);
 			this.lanes.forget();
 		}
 		finally {
 			this.lifecycle.unlock();
-		}
-	}
-
-	private void requireNoOthers() {
-		List<Membership.Peer> others = members();
-		if (!others.isEmpty()) {
-			throw new IllegalStateException("The mill '" + this.plan.name() + "' is at work on other instances and "
-					+ "can't be reset: stop it first on "
-					+ others.stream()
-						.map((peer) -> peer.host() + " (" + peer.id() + ", lanes " + new TreeSet<>(peer.lanes()) + ")")
-						.collect(Collectors.joining(", ")));
 		}
 	}
 
