@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -15,6 +16,8 @@ import java.util.zip.GZIPOutputStream;
 import dev.watermill.Mill;
 import dev.watermill.engine.MillState;
 import dev.watermill.kafka.fixture.SharedKafka;
+import dev.watermill.spring.FromStream;
+import dev.watermill.spring.JoinOn;
 import dev.watermill.spring.MillsRunner;
 import dev.watermill.spring.ToStream;
 import dev.watermill.spring.WaterMillProcessor;
@@ -547,6 +550,25 @@ class StartTests {
 	}
 
 	@Nested
+	@DisplayName("topics with unequal numbers of partitions")
+	class UnequalTopics {
+
+		@Test
+		void failTheMill() {
+			topics("a", "next", "b");
+			StartTests.this.topics.create("a", 2);
+			StartTests.this.topics.create("next", 3);
+			application(Join.class).run((context) -> {
+				isOver(context, MillState.FAILED, 1);
+				assertThat(MillsRunner.mill(context, "copy").status().lastError().message()).contains(
+						"'a' (topic " + StartTests.this.topics.name("a") + ") has 2",
+						"'next' (topic " + StartTests.this.topics.name("next") + ") has 3", "merge: true");
+			});
+		}
+
+	}
+
+	@Nested
 	@DisplayName("an output topic with records, and no positions")
 	class OutputTopicWithoutPositions {
 
@@ -650,6 +672,16 @@ class StartTests {
 	}
 
 	record C(long time) implements Result {
+
+	}
+
+	@WaterMillProcessor("copy")
+	static class Join {
+
+		@ToStream("b")
+		A join(@FromStream("a") A from, @JoinOn("time") @FromStream("next") Map<A, A> next) {
+			return next.get(from);
+		}
 
 	}
 
