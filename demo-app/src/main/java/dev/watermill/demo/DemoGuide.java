@@ -69,13 +69,17 @@ class DemoGuide {
 		Environment environment = event.getApplicationContext().getEnvironment();
 		String server = "http://localhost:" + environment.getProperty("local.server.port", "8080");
 		String base = server + "/actuator";
-		logger.info("The mill 'robot-activity' goes on until you stop the demo with Ctrl+C. Meanwhile, look at:");
+		boolean second = environment.matchesProfiles("second");
+		String mill = second ? "fleet-speed" : "robot-activity";
+		logger.info("The mill '{}' goes on until you stop the demo with Ctrl+C. Meanwhile, look at:", mill);
 		logger.info("  {}/                                  the console: all mills at work", server);
 		logger.info("  curl {}/watermill                       all mills", base);
-		logger.info("  curl {}/watermill/robot-activity        one of them, again and again", base);
+		logger.info("  curl {}/watermill/{}        one of them, again and again", base, mill);
 		logger.info("  curl {}/health                          are they well?", base);
 		logger.info("  curl {}/prometheus | grep watermill     their metrics", base);
-		logger.info("  tail -f {}", Path.of("out/robot-activity.jsonl").toAbsolutePath());
+		if (!second) {
+			logger.info("  tail -f {}", Path.of("out/robot-activity.jsonl").toAbsolutePath());
+		}
 	}
 
 }

@@ -163,8 +163,8 @@ class ConsolePageTests {
 		String lanes = "#mill-robot-speed .lanes ";
 		assertThat(browser.text(lanes + ".lanes__title"))
 			.isEqualTo("12 lanes, 4 of them here, shared by 3 instances, 1 failed");
-		assertThat(browser.text(lanes + "table[aria-label^=Instances]")).contains("machine-0 (this one)", "0\u20133",
-				"machine-1", "4\u20137", "machine-2", "8\u201311");
+		assertThat(browser.text(lanes + "table[aria-label^=Instances]")).contains("machine-0 \u00b7 mber-0 (this one)",
+				"0\u20133", "machine-1", "4\u20137", "machine-2", "8\u201311");
 		assertThat(count(lanes + "table[aria-label^=Lanes] tbody tr")).isEqualTo(4);
 		assertThat(browser.text(lanes + "table[aria-label^=Lanes]")).contains("in a call for 5 s",
 				"waits: partition 1 of topic robots", "a result is too large");
@@ -250,7 +250,7 @@ class ConsolePageTests {
 		for (int i = 0; i < instances; i++) {
 			ObjectNode member = members.addObject()
 				.put("id", "member-" + i)
-				.put("host", "machine-" + i)
+				.put("host", "/machine-" + i)
 				.put("self", i == 0);
 			int share = (instances > 1 && i > 0) ? (number - here + instances - 2) / (instances - 1) : here;
 			int from = (i == 0) ? 0 : here + (i - 1) * share;

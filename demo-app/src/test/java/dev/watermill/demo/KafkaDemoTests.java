@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Import;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.ActiveProfiles;
@@ -65,6 +67,33 @@ class KafkaDemoTests {
 	void showsResultsArriving() {
 		awaitCompletion("watch-speeds");
 		assertThat(this.mills.get("watch-speeds").counters().deliveries().get()).isEqualTo(119);
+	}
+
+	@Test
+	void sharesTheLanesOfTheFleetWithASecondInstance() {
+		awaitLanes(this.mills, 4);
+		try (ConfigurableApplicationContext second = second()) {
+			awaitLanes(second.getBean(Mills.class), 2);
+			awaitLanes(this.mills, 2);
+		}
+		awaitLanes(this.mills, 4);
+		assertThat(this.mills.get("fleet-speed").counters().deliveries().get()).isPositive();
+	}
+
+	/**
+	 * Start the demo as it is started for a second time, but for where the broker is.
+	 */
+	private static ConfigurableApplicationContext second() {
+		return new SpringApplicationBuilder(DemoApplication.class).profiles("second")
+			.run("--server.port=0", "--spring.kafka.bootstrap-servers=" + SharedKafka.bootstrapServers(),
+					"--watermill.state-dir=" + out.resolve("second"));
+	}
+
+	private static void awaitLanes(Mills mills, int number) {
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(60))
+			.untilAsserted(() -> assertThat(mills.get("fleet-speed").status().lanes()).hasSize(number)
+				.allSatisfy((lane) -> assertThat(lane.phase().state()).isEqualTo(MillState.RUNNING)));
 	}
 
 	private List<String> resultsOf(String mill, String topic) {

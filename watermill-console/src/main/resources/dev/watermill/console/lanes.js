@@ -60,7 +60,7 @@ function lanesOf(mill) {
   const lanes = new Map();
   for (const member of mill.membership?.members ?? []) {
     if (!member.self) {
-      member.lanes.forEach((number) => lanes.set(number, { number, state: 'ELSEWHERE', where: member.host }));
+      member.lanes.forEach((number) => lanes.set(number, { number, state: 'ELSEWHERE', where: member.name }));
     }
   }
   for (const [state, numbers] of mill.lanesByState) {
@@ -136,7 +136,7 @@ function instanceRow() {
   return {
     node,
     update(member) {
-      text(head, member.self ? `${member.host} (this one)` : member.host);
+      text(head, `${member.name}${member.self ? ' (this one)' : ''}`);
       attr(head, 'title', member.id);
       text(number, count(member.lanes.length));
       text(lanes, rangesOf(member.lanes) || 'stands by');

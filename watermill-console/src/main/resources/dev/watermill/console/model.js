@@ -87,11 +87,17 @@ function membershipOf(membership) {
   return {
     standby: Boolean(membership.standby),
     members: (membership.members ?? []).map((member) => ({
-      id: member.id, host: member.host ?? member.id, lanes: member.lanes ?? [], self: Boolean(member.self),
+      id: member.id, name: memberName(member), lanes: member.lanes ?? [], self: Boolean(member.self),
     })),
     asOf: date(membership.asOf),
     unavailable: membership.unavailable ?? null,
   };
+}
+
+// Several may be on one host, and the end of an id is what differs.
+function memberName({ id, host }) {
+  const end = String(id ?? '').slice(-6);
+  return [String(host ?? '').replace(/^\//, ''), end].filter(Boolean).join(' · ');
 }
 
 // The key that a stream stands at, or else the last one of the last commit.

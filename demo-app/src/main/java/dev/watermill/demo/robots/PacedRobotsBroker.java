@@ -32,25 +32,30 @@ class PacedRobotsBroker implements Broker {
 	@Override
 	public <T> StreamSource<T> source(StreamDefinition<T> definition) {
 		String pace = definition.properties().get("pace");
-		return new RobotSource<>((pace != null) ? Duration.parse(pace) : DEFAULT_PACE);
+		String robots = definition.properties().get("robots");
+		return new RobotSource<>((robots != null) ? Integer.parseInt(robots) : ROBOTS,
+				(pace != null) ? Duration.parse(pace) : DEFAULT_PACE);
 	}
 
-	private static RobotPosition reading(long tick) {
-		int robot = (int) (tick % ROBOTS);
+	private static RobotPosition reading(long tick, int robots) {
+		int robot = (int) (tick % robots);
 		return new RobotPosition(tick, robot, Math.round(100 * Math.sin(tick / (10.0 + robot)) * 10) / 10.0);
 	}
 
 	private static final class RobotSource<T> implements StreamSource<T> {
 
+		private final int robots;
+
 		private final Duration pace;
 
-		RobotSource(Duration pace) {
+		RobotSource(int robots, Duration pace) {
+			this.robots = robots;
 			this.pace = pace;
 		}
 
 		@Override
 		public String location() {
-			return "robots that report every " + this.pace.toMillis() + " ms";
+			return this.robots + " robots, of which one reports every " + this.pace.toMillis() + " ms";
 		}
 
 		@Override
@@ -60,12 +65,14 @@ class PacedRobotsBroker implements Broker {
 
 		@Override
 		public StreamReader<T> open(LaneId lane, @Nullable Position from) {
-			return new RobotReader<>(this.pace, (from != null) ? from.number("tick") : 0);
+			return new RobotReader<>(this.robots, this.pace, (from != null) ? from.number("tick") : 0);
 		}
 
 	}
 
 	private static final class RobotReader<T> implements StreamReader<T> {
+
+		private final int robots;
 
 		private final Duration pace;
 
@@ -77,7 +84,8 @@ class PacedRobotsBroker implements Broker {
 
 		private long due = System.nanoTime();
 
-		RobotReader(Duration pace, long tick) {
+		RobotReader(int robots, Duration pace, long tick) {
+			this.robots = robots;
 			this.pace = pace;
 			this.tick = tick;
 		}
@@ -88,7 +96,7 @@ class PacedRobotsBroker implements Broker {
 			long first = this.tick;
 			List<RobotPosition> readings = new ArrayList<>();
 			while (System.nanoTime() - this.due >= 0) {
-				readings.add(reading(this.tick++));
+				readings.add(reading(this.tick++, this.robots));
 				this.due += this.pace.toNanos();
 			}
 			return new RobotBatch<>(first, readings);
