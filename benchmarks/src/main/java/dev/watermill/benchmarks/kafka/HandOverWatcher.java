@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 import dev.watermill.benchmarks.kafka.Robots.Speed;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -24,6 +25,11 @@ final class HandOverWatcher implements AutoCloseable {
 
 	/** How long everybody has to work undisturbed before the next disturbance. */
 	private static final long CALM = TimeUnit.SECONDS.toNanos(1);
+
+	/** How long it may take until all have their share. */
+	private static final long SHARING = TimeUnit.SECONDS.toNanos(20);
+
+	private static final long FRESH = TimeUnit.MILLISECONDS.toNanos(500);
 
 	private final String bootstrapServers;
 
@@ -102,20 +108,20 @@ final class HandOverWatcher implements AutoCloseable {
 	}
 
 	/**
-	 * Wait until all instances have equally many partitions, and all of these have had
-	 * fresh results for a while.
+	 * Wait until all instances have equally many partitions, or don't come to that in the
+	 * time it takes a deployment to go on, and all partitions have had fresh results for
+	 * a while.
 	 */
 	synchronized void awaitCalm(Collection<String> instances) throws InterruptedException {
-		long deadline = System.nanoTime() + PATIENCE;
-		long calmSince = System.nanoTime();
+		long start = System.nanoTime();
+		long calmSince = start;
 		while (System.nanoTime() - calmSince < CALM) {
-			await(deadline, "calm");
+			await(start + PATIENCE, "calm");
 			long now = System.nanoTime();
-			boolean calm = instances.stream()
-				.allMatch((instance) -> partitionsOf(instance).length == this.owners.length / instances.size())
-					&& IntStream.range(0, this.owners.length)
-						.allMatch((i) -> now - this.seenAt[i] < TimeUnit.MILLISECONDS.toNanos(500));
-			calmSince = calm ? calmSince : now;
+			boolean shared = now - start > SHARING || instances.stream()
+				.allMatch((instance) -> partitionsOf(instance).length == this.owners.length / instances.size());
+			boolean fresh = LongStream.of(this.seenAt).allMatch((seen) -> now - seen < FRESH);
+			calmSince = (shared && fresh) ? calmSince : now;
 		}
 	}
 

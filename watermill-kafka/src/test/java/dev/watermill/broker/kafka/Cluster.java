@@ -154,10 +154,6 @@ final class Cluster implements AutoCloseable {
 				.count() == partitions);
 	}
 
-	int partitions(String topic) {
-		return get(admin().describeTopics(List.of(topic)).allTopicNames()).get(topic).partitions().size();
-	}
-
 	/**
 	 * Set how long the broker takes a silent member of a group for alive, if the group is
 	 * of the newer protocol.
@@ -171,10 +167,14 @@ final class Cluster implements AutoCloseable {
 	}
 
 	/**
-	 * Return which partitions of a topic each member of a group holds.
+	 * Return which partitions of a topic each member of a group holds, if there is such a
+	 * group.
 	 */
 	Map<String, Set<Integer>> members(String group, String topic) {
 		Map<String, Set<Integer>> members = new TreeMap<>();
+		if (get(admin().listGroups().all()).stream().noneMatch((listed) -> listed.groupId().equals(group))) {
+			return members;
+		}
 		get(admin().describeConsumerGroups(List.of(group)).describedGroups().get(group)).members()
 			.forEach((member) -> members.put(member.groupInstanceId().orElse(member.consumerId()),
 					member.assignment()
