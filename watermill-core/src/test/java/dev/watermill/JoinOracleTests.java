@@ -71,7 +71,7 @@ class JoinOracleTests {
 			RandomTree tree = (seed % 3 == 0) ? RandomTree.merged(only) : new RandomTree(only);
 			Random random = new Random(seed);
 			InMemoryBroker broker = new InMemoryBroker(1 + random.nextInt(4));
-			Mill mill = tree.builder(broker, broker).pollTimeout(Duration.ofMillis(1)).build();
+			Mill mill = tree.builder(tree.over(broker), broker).pollTimeout(Duration.ofMillis(1)).build();
 			mill.start();
 			List<String> names = List.copyOf(tree.streams().keySet());
 			List<Iterator<Object>> left = new ArrayList<>();
@@ -140,7 +140,7 @@ class JoinOracleTests {
 
 	private static void checkWhole(RandomTree tree, NaiveJoin naive, List<Shown> expected, int batchSize) {
 		InMemoryBroker broker = broker(tree, batchSize);
-		Mill mill = tree.builder(broker, broker).build();
+		Mill mill = tree.builder(tree.over(broker), broker).build();
 		assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
 		assertThat(results(broker)).as("batch size %d", batchSize).isEqualTo(expected);
 		assertThat(broker.stream("out").isEnded()).isTrue();
@@ -164,7 +164,7 @@ class JoinOracleTests {
 		NaiveJoin naive = new NaiveJoin(tree, failing);
 		List<Shown> expected = naive.deliveries();
 		InMemoryBroker broker = broker(tree, batchSize);
-		Mill mill = tree.builder(broker, broker, failing)
+		Mill mill = tree.builder(tree.over(broker), broker, failing)
 			.retry(new RetryPolicy(0, Duration.ZERO, Duration.ZERO))
 			.onError(ErrorPolicy.SKIP)
 			.build();
@@ -182,7 +182,7 @@ class JoinOracleTests {
 	private static void checkCrashAtDelivery(RandomTree tree, List<Shown> expected, int batchSize, Random random) {
 		InMemoryBroker broker = broker(tree, batchSize);
 		int last = 1 + random.nextInt(expected.size());
-		MillBuilder crashing = committingAlways(tree.builder(broker, broker)).listener(new MillListener() {
+		MillBuilder crashing = committingAlways(tree.builder(tree.over(broker), broker)).listener(new MillListener() {
 
 			private int deliveries;
 
@@ -197,7 +197,7 @@ class JoinOracleTests {
 		assertThat(crashing.build().run()).isEqualTo(MillState.FAILED);
 		assertThat(results(broker)).as("before the crash at delivery %d, batch size %d", last, batchSize)
 			.isEqualTo(expected.subList(0, last - 1));
-		assertThat(tree.builder(broker, broker).build().run()).isEqualTo(MillState.COMPLETED);
+		assertThat(tree.builder(tree.over(broker), broker).build().run()).isEqualTo(MillState.COMPLETED);
 		assertThat(results(broker)).as("after the crash at delivery %d, batch size %d", last, batchSize)
 			.isEqualTo(expected);
 	}
@@ -212,18 +212,19 @@ class JoinOracleTests {
 			int last = 1 + random.nextInt(12);
 			crashes.add(last);
 			boolean crashing = crashes.size() < 4;
-			MillBuilder builder = committingAlways(tree.builder(inputs, broker)).listener(new MillListener() {
+			MillBuilder builder = committingAlways(tree.builder(tree.over(inputs), broker))
+				.listener(new MillListener() {
 
-				private int commits;
+					private int commits;
 
-				@Override
-				public void committed(long nanos) {
-					if (crashing && ++this.commits == last) {
-						throw new Crash();
+					@Override
+					public void committed(long nanos) {
+						if (crashing && ++this.commits == last) {
+							throw new Crash();
+						}
 					}
-				}
 
-			});
+				});
 			state = builder.build().run();
 			if (broker.stream("out").isEnded()) {
 				state = MillState.COMPLETED;

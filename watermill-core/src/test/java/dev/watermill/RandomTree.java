@@ -192,8 +192,7 @@ public final class RandomTree {
 	/**
 	 * Make a mill whose function fails for some deliveries.
 	 */
-	MillBuilder builder(Broker broker, Broker output, Predicate<Shown> failing) {
-		Broker inputs = this.merged ? new MergingBroker(broker, this::partitions) : broker;
+	MillBuilder builder(Broker inputs, Broker output, Predicate<Shown> failing) {
 		MillBuilder builder = Mill.builder("random");
 		List<Input<Item>> built = new ArrayList<>();
 		built.add(builder.from(this.nodes.get(0).name, Item.class, inputs));
@@ -219,6 +218,13 @@ public final class RandomTree {
 			return shown;
 		});
 		return builder;
+	}
+
+	/**
+	 * Read what {@link #streams()} has from a broker.
+	 */
+	Broker over(Broker broker) {
+		return this.merged ? new MergingBroker(broker, this::partitions) : broker;
 	}
 
 	private int partitions(String stream) {

@@ -47,7 +47,7 @@ final class FetchLoop {
 			Consumer<byte[], byte[]> consumer) {
 		this.fetch = fetch;
 		this.decoding = decoding;
-		this.guard = new TopicGuard(target.topic(), admin);
+		this.guard = new TopicGuard(target, admin);
 		this.client = new PartitionsClient(consumer);
 		this.openings = new Openings(this.guard, admin, fetch::wake);
 		this.ends = new EndQuestions(admin, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED);

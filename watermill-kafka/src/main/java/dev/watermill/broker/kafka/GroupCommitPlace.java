@@ -95,7 +95,7 @@ final class GroupCommitPlace implements CommitPlace {
 		/** By which the lane is held, {@code null} if it is by no membership. */
 		private final MemberCommits.@Nullable Tenancy tenancy;
 
-		private final Map<CommitGroup, Consumer<byte[], byte[]>> consumers = new HashMap<>();
+		private final Map<String, Consumer<byte[], byte[]>> consumers = new HashMap<>();
 
 		private CommitLog.Origin origin = CommitLog.Origin.UNKNOWN;
 
@@ -151,22 +151,23 @@ final class GroupCommitPlace implements CommitPlace {
 			else if (this.tenure.isTakenOverBy(this.positions.session())) {
 				throw TransactionPlace.takenOver(this.scope);
 			}
-			offsets.forEach(this::commit);
+			CommitGroup.atOnce(offsets).forEach(this::commitAtOnce);
 			this.last = offsets;
 			this.tenure.announced();
 		}
 
-		private void commit(CommitGroup group, OffsetAndMetadata offset) {
+		private void commitAtOnce(Map<CommitGroup, OffsetAndMetadata> offsets) {
+			CommitGroup group = offsets.keySet().iterator().next();
 			if (this.tenancy != null && this.tenancy.isIn(group)) {
-				this.tenancy.commit(group.partition(), offset);
+				this.tenancy.commit(CommitGroup.byPartition(offsets));
 				return;
 			}
 			try {
 				this.consumers
-					.computeIfAbsent(group,
-							(key) -> GroupCommitPlace.this.connection.consumer(key.name(), "commits",
-									key.clientSettings()))
-					.commitSync(Map.of(group.partition(), offset), KafkaConnection.PATIENCE);
+					.computeIfAbsent(group.name(),
+							(name) -> GroupCommitPlace.this.connection.consumer(name, "commits",
+									group.clientSettings()))
+					.commitSync(CommitGroup.byPartition(offsets), KafkaConnection.PATIENCE);
 			}
 			catch (RuntimeException ex) {
 				throw KafkaFailures

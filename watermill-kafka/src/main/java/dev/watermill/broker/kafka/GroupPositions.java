@@ -2,12 +2,15 @@ package dev.watermill.broker.kafka;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 import dev.watermill.broker.BrokerException;
@@ -35,7 +38,11 @@ final class GroupPositions {
 	/** The topics that are read, by their streams. */
 	private final Map<String, KafkaTopic> topics;
 
+	/** The group of each node, at the first partition that is read. */
 	private final List<CommitGroup> groups = new ArrayList<>();
+
+	/** How many partitions merged topics have, once that was asked. */
+	private final Map<String, Integer> counts;
 
 	private final CommittedOffsets offsets;
 
@@ -47,6 +54,16 @@ final class GroupPositions {
 	 * there is no such place
 	 */
 	GroupPositions(KafkaConnection connection, CommitScope scope, @Nullable KafkaTopic home) {
+		this(connection, scope, home, new HashMap<>());
+	}
+
+	/**
+	 * Create positions.
+	 * @param counts how many partitions merged topics have, as far as it is known
+	 */
+	GroupPositions(KafkaConnection connection, CommitScope scope, @Nullable KafkaTopic home,
+			Map<String, Integer> counts) {
+		this.counts = counts;
 		this.connection = connection;
 		this.scope = scope;
 		this.topics = scope.inputs(connection.topics());
@@ -68,6 +85,32 @@ final class GroupPositions {
 	}
 
 	/**
+	 * The groups at all partitions that are read: of a merged topic those that there are
+	 * now.
+	 * @throws BrokerUnavailableException if they can be expected to be known later
+	 */
+	private List<CommitGroup> allGroups() {
+		List<CommitGroup> all = new ArrayList<>();
+		for (CommitGroup group : this.groups) {
+			KafkaTopic merged = merged(group);
+			int count = (merged != null) ? this.counts.computeIfAbsent(merged.name(),
+					(name) -> new TopicAdmin(this.connection).partitions(merged)) : 1;
+			for (int i = 0; i < count; i++) {
+				all.add(group.plus(i));
+			}
+		}
+		return all;
+	}
+
+	/**
+	 * Return the topic of a group if its partitions are merged.
+	 */
+	private @Nullable KafkaTopic merged(CommitGroup group) {
+		KafkaTopic topic = (group.stream() != null) ? this.topics.get(group.stream()) : null;
+		return (topic != null && topic.use() == TopicUse.MERGED) ? topic : null;
+	}
+
+	/**
 	 * Check that all topics are there that offsets are to be committed of: a client would
 	 * wait for them, and say no name.
 	 */
@@ -80,7 +123,7 @@ final class GroupPositions {
 	 * Read what is committed.
 	 */
 	Committed read() {
-		return committed(this.offsets.read(this.groups), this.offsets::read);
+		return committed(this.offsets.read(allGroups()), this.offsets::read);
 	}
 
 	/**
@@ -91,11 +134,11 @@ final class GroupPositions {
 	static Map<LaneId, Checkpoint> peek(KafkaConnection connection, Collection<GroupPositions> lanes) {
 		CommittedOffsets offsets = new CommittedOffsets(connection);
 		Map<CommitGroup, OffsetAndMetadata> all = offsets
-			.peek(lanes.stream().flatMap((lane) -> lane.groups.stream()).toList());
+			.peek(lanes.stream().flatMap((lane) -> lane.allGroups().stream()).toList());
 		Map<LaneId, Checkpoint> checkpoints = new LinkedHashMap<>();
 		for (GroupPositions lane : lanes) {
 			Map<CommitGroup, OffsetAndMetadata> own = new LinkedHashMap<>();
-			lane.groups.stream().filter(all::containsKey).forEach((group) -> own.put(group, all.get(group)));
+			lane.allGroups().stream().filter(all::containsKey).forEach((group) -> own.put(group, all.get(group)));
 			Checkpoint found = lane.committed(own, offsets::peek).checkpoint();
 			if (found != null) {
 				checkpoints.put(lane.scope.lane(), found);
@@ -112,6 +155,7 @@ final class GroupPositions {
 	private Committed committed(Map<CommitGroup, OffsetAndMetadata> committed,
 			Function<List<CommitGroup>, Map<CommitGroup, OffsetAndMetadata>> others) {
 		Map<String, Checkpoint.Input> inputs = new LinkedHashMap<>();
+		Map<KafkaTopic, SortedMap<Integer, Checkpoint.Input>> parts = new LinkedHashMap<>();
 		Set<String> elsewhere = new LinkedHashSet<>();
 		String leftFor = null;
 		boolean reset = false;
@@ -120,11 +164,20 @@ final class GroupPositions {
 			CommitGroup group = each.getKey();
 			OffsetAndMetadata found = unpack(group, each.getValue(), others);
 			PositionText text = PositionText.parse(found.metadata());
-			if (group == this.groups.get(0)) {
+			KafkaTopic merged = merged(group);
+			if (group.equals(this.groups.get(0))) {
 				rest = text.rest();
 			}
 			switch (text.kind()) {
-				case POSITION -> inputs.put((group.stream() != null) ? group.stream() : "", text.input(found));
+				case POSITION -> {
+					if (merged != null) {
+						parts.computeIfAbsent(merged, (topic) -> new TreeMap<>())
+							.put(group.partition().partition(), text.input(found));
+					}
+					else {
+						inputs.put((group.stream() != null) ? group.stream() : "", text.input(found));
+					}
+				}
 				case LAG -> elsewhere.add(text.place());
 				case LEFT -> {
 					leftFor = text.place();
@@ -136,6 +189,7 @@ final class GroupPositions {
 				}
 			}
 		}
+		parts.forEach((topic, found) -> inputs.put(topic.stream(), MergedPositions.join(topic, found)));
 		String session = (rest != null) ? rest.session() : null;
 		boolean none = inputs.isEmpty() && !(reset && rest != null && !rest.outputs().isEmpty());
 		inputs.remove("");
@@ -221,8 +275,16 @@ final class GroupPositions {
 		Map<CommitGroup, OffsetAndMetadata> offsets = new LinkedHashMap<>();
 		for (CommitGroup group : this.groups) {
 			Checkpoint.Input input = checkpoint.inputs().get(group.stream());
-			PositionText text = PositionText.of(input, (group == this.groups.get(0)) ? rest : null);
-			offsets.put(group, offset(input, text));
+			PositionText.Rest own = (group == this.groups.get(0)) ? rest : null;
+			if (input == null || merged(group) == null) {
+				offsets.put(group, offset(input, PositionText.of(input, own)));
+				continue;
+			}
+			List<Checkpoint.Input> parts = MergedPositions.split(input);
+			for (int i = 0; i < parts.size(); i++) {
+				PositionText text = PositionText.of(parts.get(i), (i == 0) ? own : null);
+				offsets.put(group.plus(i), offset(parts.get(i), text));
+			}
 		}
 		return this.longPositions.pack(offsets);
 	}
@@ -272,8 +334,8 @@ final class GroupPositions {
 
 	private Map<CommitGroup, OffsetAndMetadata> all(PositionText.Kind kind, String place, PositionText.Rest rest) {
 		Map<CommitGroup, OffsetAndMetadata> offsets = new LinkedHashMap<>();
-		this.groups.forEach((group) -> {
-			PositionText text = PositionText.of(kind, place, (group == this.groups.get(0)) ? rest : null);
+		allGroups().forEach((group) -> {
+			PositionText text = PositionText.of(kind, place, group.equals(this.groups.get(0)) ? rest : null);
 			offsets.put(group, new OffsetAndMetadata(0, text.toString()));
 		});
 		return offsets;

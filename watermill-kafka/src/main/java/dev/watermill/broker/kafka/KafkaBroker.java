@@ -3,9 +3,11 @@ package dev.watermill.broker.kafka;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 import dev.watermill.broker.Broker;
+import dev.watermill.broker.MergedSource;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamSink;
 import dev.watermill.broker.StreamSource;
@@ -106,7 +108,17 @@ public final class KafkaBroker implements Broker {
 
 	@Override
 	public <T> StreamSource<T> source(StreamDefinition<T> definition) {
-		return new KafkaSource<>(this.connection, KafkaTopic.of(definition), () -> this.settings.decoding(definition));
+		KafkaTopic topic = KafkaTopic.of(definition);
+		Supplier<RecordDecoding> decoding = () -> this.settings.decoding(definition);
+		KafkaSource<T> source = new KafkaSource<>(this.connection, topic, decoding);
+		if (topic.use() != TopicUse.MERGED) {
+			return source;
+		}
+		AtomicInteger counted = new AtomicInteger();
+		return new MergedSource<>(source, () -> {
+			counted.set(new TopicAdmin(this.connection).partitions(topic));
+			return counted.get();
+		}, (partition) -> new KafkaSource<>(this.connection, topic, decoding, partition, counted::get));
 	}
 
 	@Override

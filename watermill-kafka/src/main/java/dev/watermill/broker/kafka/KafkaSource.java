@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 import dev.watermill.broker.CommitPlace;
@@ -35,6 +36,12 @@ final class KafkaSource<T> implements StreamSource<T> {
 
 	private final Supplier<RecordDecoding> decoding;
 
+	/** The partition that is merged with others, -1 if none is. */
+	private final int partition;
+
+	/** How many are merged. */
+	private final IntSupplier merged;
+
 	/** Whether commits carry the offsets of this node, so that the reader need not. */
 	private volatile boolean covered;
 
@@ -45,9 +52,25 @@ final class KafkaSource<T> implements StreamSource<T> {
 	private volatile String place = "";
 
 	KafkaSource(KafkaConnection connection, KafkaTopic topic, Supplier<RecordDecoding> decoding) {
+		this(connection, topic, decoding, -1, () -> 0);
+	}
+
+	/**
+	 * Create a source of one partition that every lane reads.
+	 * @param partition its number
+	 * @param merged how many are merged
+	 */
+	KafkaSource(KafkaConnection connection, KafkaTopic topic, Supplier<RecordDecoding> decoding, int partition,
+			IntSupplier merged) {
 		this.connection = connection;
 		this.topic = topic;
 		this.decoding = decoding;
+		this.partition = partition;
+		this.merged = merged;
+	}
+
+	private TopicPartition partition(LaneId lane) {
+		return (this.partition >= 0) ? new TopicPartition(this.topic.name(), this.partition) : this.topic.read(lane);
 	}
 
 	@Override
@@ -63,7 +86,8 @@ final class KafkaSource<T> implements StreamSource<T> {
 
 	@Override
 	public String location() {
-		return this.topic.location();
+		String location = this.topic.location();
+		return (this.partition >= 0) ? "partition " + this.partition + " of " + location : location;
 	}
 
 	@Override
@@ -98,7 +122,7 @@ final class KafkaSource<T> implements StreamSource<T> {
 	@Override
 	public Position start(LaneId lane, StartFrom from) {
 		String id = new TopicAdmin(this.connection).requireReadable(this.topic, lane);
-		TopicPartition partition = this.topic.read(lane);
+		TopicPartition partition = partition(lane);
 		try (Consumer<byte[], byte[]> consumer = this.connection.consumer(this.connection.group(lane, this.topic),
 				"start", this.topic.clientSettings())) {
 			return new KafkaPosition(offset(consumer, partition, from), false, KafkaPosition.UNKNOWN, id).toPosition();
@@ -132,8 +156,9 @@ final class KafkaSource<T> implements StreamSource<T> {
 	public StreamReader<T> open(LaneId lane, @Nullable Position from) {
 		KafkaPosition start = (from != null) ? KafkaPosition.of(from, this.topic)
 				: KafkaPosition.of(start(lane, new StartFrom.Earliest()), this.topic);
-		FetchTarget target = new FetchTarget(this.connection, lane, this.topic, this.topic.read(lane), this.count,
-				this.covered, this.place);
+		int known = (this.partition >= 0) ? this.merged.getAsInt() : this.count;
+		FetchTarget target = new FetchTarget(this.connection, lane, this.topic, partition(lane), known, this.covered,
+				this.place);
 		return new TopicReader<>(target, this.decoding, start);
 	}
 

@@ -25,7 +25,7 @@ final class LongPositions {
 
 	private final Map<String, CommitGroup> further = new HashMap<>();
 
-	/** The place that was used last, by the names of the groups. */
+	/** The place that was used last, by the keys of the groups. */
 	private final Map<String, Integer> slots = new HashMap<>();
 
 	/**
@@ -43,10 +43,10 @@ final class LongPositions {
 	Map<CommitGroup, OffsetAndMetadata> pack(Map<CommitGroup, OffsetAndMetadata> offsets) {
 		Map<CommitGroup, OffsetAndMetadata> packed = new LinkedHashMap<>();
 		offsets.forEach((group, offset) -> {
-			int slot = this.atomic ? 0 : 1 - this.slots.getOrDefault(group.name(), 1);
+			int slot = this.atomic ? 0 : 1 - this.slots.getOrDefault(key(group), 1);
 			PackedText text = PackedText.pack(offset.metadata(), slot);
 			for (int i = 0; i < text.pieces().size(); i++) {
-				this.slots.put(group.name(), slot);
+				this.slots.put(key(group), slot);
 				packed.put(further(group, slot, i), new OffsetAndMetadata(0, text.pieces().get(i)));
 			}
 			packed.put(group, new OffsetAndMetadata(offset.offset(), offset.leaderEpoch(), text.head()));
@@ -68,7 +68,7 @@ final class LongPositions {
 			List<CommitGroup> others = new ArrayList<>();
 			PackedText.Pieces pieces = PackedText.pieces(head);
 			for (int i = 0; pieces != null && i < pieces.count(); i++) {
-				this.slots.put(group.name(), pieces.slot());
+				this.slots.put(key(group), pieces.slot());
 				others.add(further(group, pieces.slot(), i));
 			}
 			Map<CommitGroup, OffsetAndMetadata> committed = read.apply(others);
@@ -87,8 +87,16 @@ final class LongPositions {
 	}
 
 	private CommitGroup further(CommitGroup group, int slot, int number) {
-		return this.further.computeIfAbsent(group.name() + ".more-" + slot + "-" + number,
-				(name) -> new CommitGroup(null, name, group.partition(), group.clientSettings()));
+		String name = group.name() + ".more-" + slot + "-" + number;
+		return this.further.computeIfAbsent(key(group) + " " + name,
+				(key) -> new CommitGroup(null, name, group.partition(), group.clientSettings()));
+	}
+
+	/**
+	 * A group has a position at each partition that it reads.
+	 */
+	private static String key(CommitGroup group) {
+		return group.partition() + " " + group.name();
 	}
 
 }

@@ -231,7 +231,7 @@ final class MemberCommits {
 
 	private static void commit(Consumer<byte[], byte[]> consumer, List<Request> due) {
 		Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-		due.forEach((request) -> offsets.put(request.partition(), request.offset()));
+		due.forEach((request) -> offsets.putAll(request.offsets()));
 		while (true) {
 			try {
 				consumer.commitSync(offsets, KafkaConnection.PATIENCE);
@@ -263,11 +263,12 @@ final class MemberCommits {
 
 		/**
 		 * Commit the position of the lane.
+		 * @param offsets that of its partition, or of all partitions that it merges
 		 * @throws MillTakenOverException if the lane is not held any more
 		 * @throws BrokerUnavailableException if it can be expected to work later
 		 */
-		void commit(TopicPartition partition, OffsetAndMetadata offset) {
-			Request request = new Request(this, partition, offset, new CompletableFuture<>());
+		void commit(Map<TopicPartition, OffsetAndMetadata> offsets) {
+			Request request = new Request(this, offsets, new CompletableFuture<>());
 			ask(request);
 			MemberCommits.this.waker.run();
 			try {
@@ -321,7 +322,7 @@ final class MemberCommits {
 	/**
 	 * A commit that is asked for.
 	 */
-	private record Request(Tenancy tenancy, TopicPartition partition, OffsetAndMetadata offset,
+	private record Request(Tenancy tenancy, Map<TopicPartition, OffsetAndMetadata> offsets,
 			CompletableFuture<Void> answer) {
 
 	}

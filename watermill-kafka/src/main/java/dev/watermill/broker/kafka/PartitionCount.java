@@ -35,9 +35,17 @@ record PartitionCount(KafkaTopic topic, int count) {
 	/**
 	 * Check a topic that is read already. One that is read partition by partition may
 	 * grow: whoever started the lanes starts more.
+	 * @param merged how many are merged, if any are
 	 * @throws BrokerException if there is more than is read
 	 */
-	void requireUnchanged() {
+	void requireUnchanged(int merged) {
+		if (this.topic.use() == TopicUse.MERGED && this.count > merged) {
+			throw new BrokerException(this.topic.message("grew from " + merged + " to " + this.count
+					+ " partitions while they are merged ('" + KafkaBroker.MERGE_PROPERTY
+					+ "'): what came in the new ones may belong before elements that were passed already. Start the "
+					+ "mill again: it merges the new partitions from their starts then, and what of them belongs "
+					+ "before such elements is out of order, and treated as the stream's on-disorder says."));
+		}
 		if (this.topic.use() == TopicUse.BROADCAST && this.count > 1) {
 			throw new BrokerException(this.topic.message("grew from 1 to " + this.count
 					+ " partitions: what producers write to the new ones would never be read, since each lane reads it "

@@ -37,8 +37,12 @@ final class TopicGuard {
 
 	private String id = "";
 
-	TopicGuard(KafkaTopic topic, Admin admin) {
-		this.topic = topic;
+	/** How many partitions are merged, if they are. */
+	private final int merged;
+
+	TopicGuard(FetchTarget target, Admin admin) {
+		this.topic = target.topic();
+		this.merged = target.partitions();
 		this.admin = admin;
 	}
 
@@ -63,7 +67,7 @@ final class TopicGuard {
 		this.id = now;
 		PartitionCount count = new PartitionCount(this.topic, found.partitions().size());
 		if (positions.stream().anyMatch((position) -> position.topic() != null)) {
-			count.requireUnchanged();
+			count.requireUnchanged(this.merged);
 		}
 		count.requireReadable(target.lane());
 		return now;
@@ -109,7 +113,7 @@ final class TopicGuard {
 		}
 		// that there are fewer is said by brokers only that have yet to hear of the
 		// others
-		new PartitionCount(this.topic, found.partitions().size()).requireUnchanged();
+		new PartitionCount(this.topic, found.partitions().size()).requireUnchanged(this.merged);
 	}
 
 	private BrokerException another(String before, String now) {

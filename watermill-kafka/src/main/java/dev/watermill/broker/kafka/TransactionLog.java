@@ -156,8 +156,9 @@ final class TransactionLog implements CommitLog {
 	void commit(Map<CommitGroup, OffsetAndMetadata> offsets) {
 		begin();
 		try {
-			offsets.forEach((group, offset) -> this.producer.sendOffsetsToTransaction(Map.of(group.partition(), offset),
-					this.connection.metadata(group)));
+			CommitGroup.atOnce(offsets)
+				.forEach((of) -> this.producer.sendOffsetsToTransaction(CommitGroup.byPartition(of),
+						this.connection.metadata(of.keySet().iterator().next())));
 			this.producer.commitTransaction();
 			this.open = false;
 			this.last = offsets;

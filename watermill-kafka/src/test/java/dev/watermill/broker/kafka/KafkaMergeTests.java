@@ -1,0 +1,320 @@
+package dev.watermill.broker.kafka;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+import dev.watermill.Crash;
+import dev.watermill.Item;
+import dev.watermill.Mill;
+import dev.watermill.MillBuilder;
+import dev.watermill.NaiveJoin;
+import dev.watermill.RandomTree;
+import dev.watermill.Shown;
+import dev.watermill.broker.Broker;
+import dev.watermill.broker.StreamDefinition;
+import dev.watermill.broker.StreamSink;
+import dev.watermill.broker.StreamSource;
+import dev.watermill.delivery.Input;
+import dev.watermill.engine.MillListener;
+import dev.watermill.engine.MillState;
+import dev.watermill.stream.ErrorPolicy;
+import dev.watermill.stream.SkipReason;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Topics whose partitions are merged. {@code -Dkafka.trees=200} takes so many random
+ * trees, {@code -Dkafka.seed=...} repeats one.
+ */
+class KafkaMergeTests {
+
+	private static final int TREES = Integer.getInteger("kafka.trees", 6);
+
+	private static final Long ONLY_SEED = Long.getLong("kafka.seed");
+
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+	private final Cluster cluster = Cluster.shared();
+
+	private final String name = "merge-" + UUID.randomUUID();
+
+	private final List<Long> processed = new ArrayList<>();
+
+	private boolean align;
+
+	private Mill mill;
+
+	@AfterEach
+	void stop() {
+		if (this.mill != null) {
+			this.mill.stop();
+		}
+	}
+
+	private String topic(String stream) {
+		return this.name + "-" + stream;
+	}
+
+	private Map<String, OffsetAndMetadata> committed(String stream) {
+		Map<String, OffsetAndMetadata> committed = new HashMap<>();
+		String group = this.name + "-mill-" + stream + "-0";
+		Cluster.get(this.cluster.admin().listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+			.forEach((partition, offset) -> committed.put(stream + "-" + partition.partition(), offset));
+		return committed;
+	}
+
+	private List<Long> offsets(String stream, int partitions) {
+		Map<String, OffsetAndMetadata> committed = committed(stream);
+		return IntStream.range(0, partitions).mapToObj((i) -> committed.get(stream + "-" + i).offset()).toList();
+	}
+
+	private void send(String stream, int partition, long... elements) {
+		this.cluster.sendValues(topic(stream), partition,
+				LongStream.of(elements).mapToObj((element) -> String.valueOf(element).getBytes()).toList());
+	}
+
+	private void end(String stream, int partition) {
+		this.cluster.sendValues(topic(stream), partition, List.of(Cluster.END.getBytes()));
+	}
+
+	private MillBuilder builder(boolean writes, ErrorPolicy onDisorder) {
+		KafkaBroker broker = this.cluster.broker(this.name);
+		MillBuilder builder = Mill.builder("mill").pollTimeout(Duration.ofMillis(100));
+		Input<Long> a = builder.from(merged("a"), broker);
+		Input<Long> b = builder.join(a, merged("b"), broker).onLong((left) -> left, (right) -> right).many();
+		a.onDisorder(onDisorder);
+		b.onDisorder(onDisorder);
+		if (writes) {
+			builder.to(Cluster.topic("out", Long.class, topic("out")), Long.class, broker);
+			builder.process((delivery) -> delivery.get(a));
+		}
+		else {
+			builder.forEach((delivery) -> {
+				synchronized (this.processed) {
+					this.processed.add(delivery.get(a));
+				}
+			});
+		}
+		return builder;
+	}
+
+	private StreamDefinition<Long> merged(String stream) {
+		return new StreamDefinition<>(stream, Long.class, Map.of(KafkaBroker.TOPIC_PROPERTY, topic(stream),
+				KafkaBroker.MERGE_PROPERTY, "true", KafkaBroker.ALIGN_PROPERTY, String.valueOf(this.align)));
+	}
+
+	private List<Long> processed() {
+		synchronized (this.processed) {
+			return List.copyOf(this.processed);
+		}
+	}
+
+	private static void completes(MillBuilder builder) {
+		Mill mill = builder.waitForMore(false).build();
+		assertThat(mill.run()).as("%s", mill.status().lastError()).isEqualTo(MillState.COMPLETED);
+	}
+
+	@Test
+	void randomTreesEqualNestedLoopsOverSortedStreams() {
+		for (long seed = 1; seed <= ((ONLY_SEED != null) ? 1 : TREES); seed++) {
+			RandomTree tree = RandomTree.merged((ONLY_SEED != null) ? ONLY_SEED : 2_000_000 + seed);
+			try {
+				check(tree);
+			}
+			catch (AssertionError | RuntimeException ex) {
+				throw new AssertionError("failed for -Dkafka.seed=" + tree.seed + ", the tree " + tree, ex);
+			}
+		}
+	}
+
+	private void check(RandomTree tree) {
+		List<Shown> expected = new NaiveJoin(tree).deliveries();
+		String trees = this.name + "-" + tree.seed;
+		for (RandomTree.Node node : tree.nodes) {
+			String topic = trees + "-" + node.name;
+			this.cluster.topics().create(topic, node.partitions.size());
+			for (int i = 0; i < node.partitions.size(); i++) {
+				List<byte[]> values = new ArrayList<>(bytes(node.partitions.get(i)));
+				values.add(Cluster.END.getBytes());
+				this.cluster.sendValues(topic, i, values);
+			}
+		}
+		run(tree, trees, "whole", expected, 0);
+		if (!expected.isEmpty()) {
+			run(tree, trees, "again", expected, 1 + new Random(tree.seed).nextInt(expected.size()));
+		}
+	}
+
+	/**
+	 * Run to the end.
+	 * @param last at which delivery to crash, 0 for at none
+	 */
+	private void run(RandomTree tree, String trees, String run, List<Shown> expected, int last) {
+		KafkaBroker broker = this.cluster.broker(trees + "-" + run);
+		Broker topics = new Broker() {
+
+			@Override
+			public <T> StreamSource<T> source(StreamDefinition<T> definition) {
+				return broker.source(
+						new StreamDefinition<>(definition.name(), definition.type(), Map.of(KafkaBroker.TOPIC_PROPERTY,
+								trees + "-" + definition.name(), KafkaBroker.MERGE_PROPERTY, "true")));
+			}
+
+			@Override
+			public <T> StreamSink<T> sink(StreamDefinition<T> definition) {
+				return broker.sink(new StreamDefinition<>(definition.name(), definition.type(),
+						Map.of(KafkaBroker.TOPIC_PROPERTY, trees + "-out-" + run)));
+			}
+
+		};
+		if (last > 0) {
+			MillBuilder crashing = tree.builder(topics, topics)
+				.commitInterval(Duration.ofNanos(1))
+				.listener(new MillListener() {
+
+					private int deliveries;
+
+					@Override
+					public void delivered(long nanos) {
+						if (++this.deliveries == last) {
+							throw new Crash();
+						}
+					}
+
+				});
+			assertThat(crashing.build().run()).isEqualTo(MillState.FAILED);
+		}
+		assertThat(tree.builder(topics, topics).build().run()).isEqualTo(MillState.COMPLETED);
+		assertThat(this.cluster.completeResults(trees + "-out-" + run, Shown.class)).as("crashed at %d", last)
+			.isEqualTo(expected);
+	}
+
+	private static List<byte[]> bytes(List<?> elements) {
+		return elements.stream()
+			.map((element) -> (element instanceof Item) ? Cluster.JSON.writeValueAsBytes(element) : "{no".getBytes())
+			.toList();
+	}
+
+	@Test
+	void commitsTheOffsetOfEachPartition() {
+		this.cluster.topics().create(topic("a"), 3);
+		this.cluster.topics().create(topic("b"), 2);
+		send("a", 0, 1, 4, 7);
+		send("a", 1, 2, 5);
+		send("a", 2, 3);
+		send("b", 0, 1, 3, 5, 7);
+		send("b", 1, 2, 4, 6);
+		for (int i = 0; i < 3; i++) {
+			end("a", i);
+		}
+		end("b", 0);
+		end("b", 1);
+		completes(builder(true, ErrorPolicy.FAIL));
+		assertThat(this.cluster.completeResults(topic("out"), Long.class)).containsExactly(1L, 2L, 3L, 4L, 5L, 7L);
+		// behind the marks
+		assertThat(offsets("a", 3)).containsExactly(4L, 3L, 2L);
+		assertThat(offsets("b", 2)).containsExactly(5L, 4L);
+	}
+
+	@Test
+	void segmentsBeginAnewOnceAllPartitionsHaveShownTheirMarks() {
+		this.cluster.topics().create(topic("a"), 2);
+		this.cluster.topics().create(topic("b"), 2);
+		List<Long> expected = new ArrayList<>();
+		// 9 is left over of each, and passed over with the mark that is owed
+		this.align = true;
+		for (int segment = 0; segment < 3; segment++) {
+			send("a", 0, 1, 3);
+			send("a", 1, 2, 3);
+			send("b", 0, 1, 2, 9);
+			send("b", 1, 3);
+			for (int i = 0; i < 2; i++) {
+				end("a", i);
+				end("b", i);
+			}
+			completes(builder(false, ErrorPolicy.FAIL));
+			expected.addAll(List.of(1L, 2L, 3L, 3L));
+			assertThat(processed()).isEqualTo(expected);
+		}
+	}
+
+	@Test
+	void writesNothingAndGoesOnWhereItWas() {
+		this.cluster.topics().create(topic("a"), 2);
+		this.cluster.topics().create(topic("b"), 3);
+		for (int round = 0; round < 2; round++) {
+			long first = round * 10;
+			send("a", 0, first + 1, first + 3);
+			send("a", 1, first + 2, first + 4);
+			send("b", 0, first + 1, first + 5);
+			send("b", 1, first + 2, first + 5);
+			send("b", 2, first + 3, first + 4, first + 5);
+			this.mill = builder(false, ErrorPolicy.FAIL).build();
+			this.mill.start();
+			// the last of the other partition may have the same key
+			int known = 4 * round + 3;
+			Awaitility.await().atMost(PATIENCE).until(() -> processed().size() >= known);
+			this.mill.stop();
+		}
+		assertThat(processed()).startsWith(1L, 2L, 3L).doesNotHaveDuplicates().containsSequence(11L, 12L, 13L);
+	}
+
+	@Test
+	void namesThePartitionOfWhatIsWrong() {
+		this.cluster.topics().create(topic("a"), 2);
+		this.cluster.topics().create(topic("b"), 1);
+		send("a", 0, 1, 5, 9);
+		send("a", 1, 2, 8, 6);
+		send("b", 0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+		this.mill = builder(true, ErrorPolicy.FAIL).build();
+		assertThat(this.mill.run()).isEqualTo(MillState.FAILED);
+		assertThat(this.mill.status().lastError().message()).contains(topic("a") + "-1@2")
+			.contains("went back: 6 after 8");
+		// how many of them depends on what was waited for
+		assertThat(List.of("1", "2", "5")).startsWith(this.cluster.values(topic("out")).toArray(new String[0]));
+	}
+
+	@Test
+	void aTopicThatGrowsIsRefusedAndItsNewPartitionIsMergedAtTheNextStart() throws Exception {
+		this.cluster.topics().create(topic("a"), 1);
+		this.cluster.topics().create(topic("b"), 1);
+		send("a", 0, 1, 5);
+		send("b", 0, 1, 5, 6, 7);
+		this.mill = builder(true, ErrorPolicy.FAIL).build();
+		this.mill.start();
+		Awaitility.await().atMost(PATIENCE).until(() -> this.cluster.values(topic("out")).size() == 2);
+		this.cluster.grow(topic("a"), 2);
+		assertThat(this.mill.awaitEnd(PATIENCE)).isTrue();
+		assertThat(this.mill.state()).isEqualTo(MillState.FAILED);
+		assertThat(this.mill.status().lastError().message())
+			.contains("grew from 1 to 2 partitions while they are merged");
+		// 3 belongs before 5, which was passed
+		send("a", 1, 3, 6);
+		send("a", 0, 7);
+		end("a", 0);
+		end("a", 1);
+		end("b", 0);
+		Mill refusing = builder(true, ErrorPolicy.FAIL).build();
+		assertThat(refusing.run()).isEqualTo(MillState.FAILED);
+		assertThat(refusing.status().lastError().message()).contains(topic("a") + "-1@0")
+			.contains("went back: 3 after 5");
+		AtomicReference<Mill> skipping = new AtomicReference<>(
+				builder(true, ErrorPolicy.SKIP).waitForMore(false).build());
+		assertThat(skipping.get().run()).isEqualTo(MillState.COMPLETED);
+		assertThat(skipping.get().counters().inputs().get("a").skipped(SkipReason.DISORDER).get()).isOne();
+		assertThat(this.cluster.completeResults(topic("out"), Long.class)).containsExactly(1L, 5L, 6L, 7L);
+	}
+
+}
