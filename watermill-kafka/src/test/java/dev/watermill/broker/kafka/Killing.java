@@ -112,6 +112,8 @@ final class Killing {
 		long deliveries = this.setup.shape().results(this.elements);
 		// so slow that two commit intervals lie between two kills
 		this.setup.taking(200_000_000L * (kills + 1) / deliveries);
+		// whoever is killed stays a member for so long
+		this.setup.client("session.timeout.ms", 1500).client("heartbeat.interval.ms", 100);
 		long reached = 0;
 		for (int i = 1; i <= kills; i++) {
 			// at least one commit further than before, and about as far as its turn is
