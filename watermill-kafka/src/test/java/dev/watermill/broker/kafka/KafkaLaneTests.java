@@ -1,0 +1,173 @@
+package dev.watermill.broker.kafka;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import dev.watermill.Mill;
+import dev.watermill.MillBuilder;
+import dev.watermill.broker.StreamDefinition;
+import dev.watermill.delivery.Input;
+import dev.watermill.delivery.JoinMany;
+import dev.watermill.engine.MillState;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.IntegerSerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A mill over topics of several partitions on one instance: each partition of its output
+ * is what a mill over that partition alone would have written.
+ */
+class KafkaLaneTests {
+
+	private static final int LANES = 12;
+
+	private final Cluster cluster = Cluster.shared();
+
+	private final String name = "lanes-" + UUID.randomUUID();
+
+	private final String in = this.name + "-in";
+
+	private final String out = this.name + "-out";
+
+	private final KafkaBroker broker = this.cluster.broker(this.name);
+
+	private final List<List<Long>> elements = new ArrayList<>();
+
+	private void fill(int each) {
+		Random random = new Random(4711);
+		this.cluster.topics().create(this.in, LANES);
+		for (int lane = 0; lane < LANES; lane++) {
+			List<Long> keys = random.longs(each, 0, each / 2).sorted().boxed().toList();
+			this.elements.add(keys);
+			send(lane, keys.stream().map(String::valueOf).toList());
+		}
+	}
+
+	private void send(int lane, List<String> values) {
+		this.cluster.topics()
+			.send(values.stream()
+				.map((value) -> new ProducerRecord<Integer, String>(this.in, lane, null, value))
+				.toList(), new IntegerSerializer(), new StringSerializer());
+	}
+
+	private void end() {
+		IntStream.range(0, LANES).forEach((lane) -> send(lane, List.of(Cluster.END)));
+	}
+
+	/**
+	 * A mill that joins each element with those that are one greater.
+	 */
+	private MillBuilder selfJoin() {
+		MillBuilder builder = Mill.builder("mill").commitInterval(Duration.ofMillis(50));
+		Input<Long> left = builder.from(Cluster.topic("in", Long.class, this.in), this.broker);
+		JoinMany<Long, Long> right = builder.join(left, Cluster.topic("next", Long.class, this.in), this.broker)
+			.onLong((element) -> element + 1, (element) -> element)
+			.many();
+		builder.to(Cluster.topic("out", String.class, this.out), String.class, this.broker);
+		return builder.process((delivery) -> delivery.get(left) + " " + delivery.get(right).get(delivery.get(left)));
+	}
+
+	private List<String> expected(int lane) {
+		List<Long> keys = this.elements.get(lane);
+		List<String> results = new ArrayList<>();
+		for (Long key : keys) {
+			List<Long> group = keys.stream().filter((other) -> other == key + 1).toList();
+			if (!group.isEmpty()) {
+				results.add(Cluster.JSON.writeValueAsString(key + " " + group));
+			}
+		}
+		results.add(Cluster.END);
+		return results;
+	}
+
+	private void assertEachPartitionIsThatOfItsLane() {
+		Map<Integer, List<String>> written = this.cluster.topics()
+			.read(this.out)
+			.stream()
+			.collect(Collectors.groupingBy(ConsumerRecord::partition,
+					Collectors.mapping(ConsumerRecord::value, Collectors.toList())));
+		for (int lane = 0; lane < LANES; lane++) {
+			assertThat(written.get(lane)).as("partition %d", lane).isEqualTo(expected(lane));
+		}
+	}
+
+	private static void completes(Mill mill) throws InterruptedException {
+		assertThat(mill.awaitEnd(Duration.ofSeconds(90))).as("%s", mill.status()).isTrue();
+		assertThat(mill.state()).as("%s", mill.status()).isEqualTo(MillState.COMPLETED);
+	}
+
+	@Test
+	void eachPartitionIsJoinedAsIfItWereAlone() throws Exception {
+		fill(1000);
+		end();
+		Mill mill = selfJoin().build();
+		mill.start();
+		completes(mill);
+		assertEachPartitionIsThatOfItsLane();
+		assertThat(this.broker.source(Cluster.topic("out", String.class, this.out)).partitions()).hasValue(LANES);
+	}
+
+	@Test
+	void eachLaneGoesOnWhereItWas() throws Exception {
+		fill(1000);
+		Mill mill = selfJoin().concurrency(4).build();
+		mill.start();
+		TopicMill.await(() -> this.cluster.topics().read(this.out).size() > 500);
+		mill.stop();
+		assertThat(mill.awaitEnd(Duration.ofSeconds(30))).isTrue();
+		end();
+		Mill again = selfJoin().concurrency(4).build();
+		again.start();
+		completes(again);
+		assertEachPartitionIsThatOfItsLane();
+	}
+
+	@Test
+	void aTopicOfOnePartitionIsJoinedToEachPartition() throws Exception {
+		fill(100);
+		end();
+		String small = this.name + "-small";
+		this.cluster.topics().create(small, 1);
+		this.cluster.send(small, List.of(7L));
+		this.cluster.end(small);
+		MillBuilder builder = Mill.builder("mill").commitInterval(Duration.ofMillis(50));
+		Input<Long> left = builder.from(Cluster.topic("in", Long.class, this.in), this.broker);
+		builder
+			.join(left,
+					new StreamDefinition<Long>("small", Long.class,
+							Map.of(KafkaBroker.TOPIC_PROPERTY, small, KafkaBroker.BROADCAST_PROPERTY, "true")),
+					this.broker)
+			.onLong((element) -> element, (element) -> element)
+			.many();
+		builder.to(Cluster.topic("out", Long.class, this.out), Long.class, this.broker);
+		Mill mill = builder.process((delivery) -> delivery.get(left)).build();
+		mill.start();
+		completes(mill);
+		Map<Integer, List<String>> written = this.cluster.topics()
+			.read(this.out)
+			.stream()
+			.collect(Collectors.groupingBy(ConsumerRecord::partition,
+					Collectors.mapping(ConsumerRecord::value, Collectors.toList())));
+		for (int lane = 0; lane < LANES; lane++) {
+			List<String> results = new ArrayList<>(this.elements.get(lane)
+				.stream()
+				.filter((element) -> element == 7)
+				.map(String::valueOf)
+				.toList());
+			results.add(Cluster.END);
+			assertThat(written.get(lane)).as("partition %d", lane).isEqualTo(results);
+		}
+		assertThat(this.cluster.topics().committed(this.name + "-mill-small-5", small, 0)).isNotNull();
+	}
+
+}
