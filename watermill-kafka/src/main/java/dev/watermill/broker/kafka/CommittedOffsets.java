@@ -2,17 +2,13 @@ package dev.watermill.broker.kafka;
 
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
 import dev.watermill.broker.BrokerException;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsResult;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.jspecify.annotations.Nullable;
@@ -69,29 +65,12 @@ final class CommittedOffsets {
 		if (groups.isEmpty()) {
 			return known;
 		}
-		Map<String, Set<TopicPartition>> partitions = new LinkedHashMap<>();
-		groups.forEach((group) -> partitions.computeIfAbsent(group.name(), (name) -> new LinkedHashSet<>())
-			.add(group.partition()));
-		Map<String, ListConsumerGroupOffsetsSpec> questions = new LinkedHashMap<>();
-		partitions.forEach((name, all) -> questions.put(name, new ListConsumerGroupOffsetsSpec().topicPartitions(all)));
-		try (SharedAdmin.Use admin = this.connection.admin()) {
-			ListConsumerGroupOffsetsResult answers = admin.client()
-				.listConsumerGroupOffsets(questions, new ListConsumerGroupOffsetsOptions().requireStable(stable));
-			for (CommitGroup group : groups) {
-				KafkaFuture<Map<TopicPartition, OffsetAndMetadata>> answer = answers
-					.partitionsToOffsetAndMetadata(group.name());
-				try {
-					Map<TopicPartition, OffsetAndMetadata> found = TopicAdmin
-						.awaitUnless(GroupIdNotFoundException.class, problem(group), answer);
-					if (found != null) {
-						known.put(group, found);
-					}
-				}
-				finally {
-					if (!answer.isDone()) {
-						admin.distrust();
-					}
-				}
+		ListConsumerGroupOffsetsResult answers = this.connection.offsets(stable).ask(groups);
+		for (CommitGroup group : groups) {
+			Map<TopicPartition, OffsetAndMetadata> found = TopicAdmin.awaitUnless(GroupIdNotFoundException.class,
+					problem(group), answers.partitionsToOffsetAndMetadata(group.name()));
+			if (found != null) {
+				known.put(group, found);
 			}
 		}
 		return known;

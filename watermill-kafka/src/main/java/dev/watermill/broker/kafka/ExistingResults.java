@@ -5,6 +5,7 @@ import java.util.List;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.CommitScope;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
@@ -40,7 +41,11 @@ final class ExistingResults {
 	}
 
 	private boolean holdsRecord(KafkaTopic topic, CommitScope scope, String group) {
-		new TopicAdmin(this.connection).requireWritable(topic, scope.lane().lane() + 1);
+		TopicAdmin admin = new TopicAdmin(this.connection);
+		admin.requireWritable(topic, scope.lane().lane() + 1);
+		if (topic.partitionBy() == PartitionBy.LANE && isUntouched(admin, topic, topic.written(scope.lane()))) {
+			return false;
+		}
 		try (Consumer<byte[], byte[]> consumer = this.connection.consumer(group, "existing", topic.clientSettings())) {
 			return partitions(topic, scope, consumer).stream()
 				.anyMatch((partition) -> holdsRecord(topic, partition, consumer));
@@ -48,6 +53,11 @@ final class ExistingResults {
 		catch (RuntimeException ex) {
 			throw KafkaFailures.translate(topic.message("can't be looked at"), ex);
 		}
+	}
+
+	private static boolean isUntouched(TopicAdmin admin, KafkaTopic topic, TopicPartition partition) {
+		return admin.offset(topic, partition, OffsetSpec.earliest()) == admin.offset(topic, partition,
+				OffsetSpec.latest());
 	}
 
 	private static List<TopicPartition> partitions(KafkaTopic topic, CommitScope scope,

@@ -26,7 +26,7 @@ final class FetchSize {
 	 * @param partitions how many partitions the topic has
 	 */
 	static int ofPoll(int partitions) {
-		return Math.max(LEAST_RECORDS, Math.min(MOST_RECORDS, ALL_RECORDS / partitions));
+		return Math.max(LEAST_RECORDS, Math.min(MOST_RECORDS, ALL_RECORDS / Math.max(1, partitions)));
 	}
 
 	/**
@@ -34,7 +34,7 @@ final class FetchSize {
 	 * @param partitions how many partitions the topic has
 	 */
 	static int ofPartition(int partitions) {
-		return (int) Math.max(LEAST_BYTES, Math.min(MOST_BYTES, ALL_BYTES / partitions));
+		return (int) Math.max(LEAST_BYTES, Math.min(MOST_BYTES, ALL_BYTES / Math.max(1, partitions)));
 	}
 
 }

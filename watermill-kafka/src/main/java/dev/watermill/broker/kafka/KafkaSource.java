@@ -1,7 +1,5 @@
 package dev.watermill.broker.kafka;
 
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -16,8 +14,7 @@ import dev.watermill.broker.StartFrom;
 import dev.watermill.broker.StreamReader;
 import dev.watermill.broker.StreamSource;
 import dev.watermill.stream.Position;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -121,30 +118,20 @@ final class KafkaSource<T> implements StreamSource<T> {
 
 	@Override
 	public Position start(LaneId lane, StartFrom from) {
-		String id = new TopicAdmin(this.connection).requireReadable(this.topic, lane);
-		TopicPartition partition = partition(lane);
-		try (Consumer<byte[], byte[]> consumer = this.connection.consumer(this.connection.group(lane, this.topic),
-				"start", this.topic.clientSettings())) {
-			return new KafkaPosition(offset(consumer, partition, from), false, KafkaPosition.UNKNOWN, id).toPosition();
-		}
-		catch (RuntimeException ex) {
-			throw KafkaFailures.translate(this.topic.message("can't be looked at"), ex);
-		}
+		TopicAdmin admin = new TopicAdmin(this.connection);
+		String id = admin.requireReadable(this.topic, lane);
+		return new KafkaPosition(offset(admin, partition(lane), from), false, KafkaPosition.UNKNOWN, id).toPosition();
 	}
 
-	private static long offset(Consumer<byte[], byte[]> consumer, TopicPartition partition, StartFrom from) {
-		// the client warns of offsets of a partition that it doesn't read
-		consumer.assign(List.of(partition));
+	private long offset(TopicAdmin admin, TopicPartition partition, StartFrom from) {
 		if (from instanceof StartFrom.At at) {
-			OffsetAndTimestamp found = consumer
-				.offsetsForTimes(Map.of(partition, at.instant().toEpochMilli()), KafkaConnection.PATIENCE)
-				.get(partition);
-			if (found != null) {
-				return found.offset();
+			long found = admin.offset(this.topic, partition, OffsetSpec.forTimestamp(at.instant().toEpochMilli()));
+			if (found >= 0) {
+				return found;
 			}
 		}
-		return (from instanceof StartFrom.Earliest) ? Offsets.first(consumer, partition)
-				: Offsets.end(consumer, partition);
+		return admin.offset(this.topic, partition,
+				(from instanceof StartFrom.Earliest) ? OffsetSpec.earliest() : OffsetSpec.latest());
 	}
 
 	@Override

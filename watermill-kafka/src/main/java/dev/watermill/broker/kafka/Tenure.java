@@ -1,5 +1,7 @@
 package dev.watermill.broker.kafka;
 
+import java.time.Duration;
+
 import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,8 @@ final class Tenure {
 
 	/** As whom this start has the id, if it has committed nothing as such. */
 	private volatile @Nullable Holder untouched;
+
+	private volatile @Nullable Duration timeLimit;
 
 	Tenure(String session) {
 		this.session = session;
@@ -45,6 +49,14 @@ final class Tenure {
 	 */
 	void taken(@Nullable TransactionDescription found) {
 		this.untouched = (found != null) ? Holder.of(found) : null;
+		this.timeLimit = (found != null) ? Duration.ofMillis(found.transactionTimeoutMs()) : null;
+	}
+
+	/**
+	 * How long a transaction may be open, {@code null} if that isn't known.
+	 */
+	@Nullable Duration timeLimit() {
+		return this.timeLimit;
 	}
 
 	/**

@@ -17,11 +17,14 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
@@ -111,18 +114,21 @@ final class TopicAdmin {
 	}
 
 	private @Nullable String setting(KafkaTopic topic, String name) {
+		Config found = this.connection.configurations().get(topic.name(), () -> settings(topic));
+		ConfigEntry entry = (found != null) ? found.get(name) : null;
+		return (entry != null) ? entry.value() : null;
+	}
+
+	private @Nullable Config settings(KafkaTopic topic) {
 		ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
-		Config found;
 		try {
-			found = askUnless(AuthorizationException.class, problem(topic),
+			return askUnless(AuthorizationException.class, problem(topic),
 					(admin) -> Objects.requireNonNull(admin.describeConfigs(List.of(resource)).values().get(resource)));
 		}
 		catch (BrokerException ex) {
 			// one that was made a moment ago may be unknown to the broker that is asked
-			found = requireCause(UnknownTopicOrPartitionException.class, ex);
+			return requireCause(UnknownTopicOrPartitionException.class, ex);
 		}
-		ConfigEntry entry = (found != null) ? found.get(name) : null;
-		return (entry != null) ? entry.value() : null;
 	}
 
 	/**
@@ -130,6 +136,19 @@ final class TopicAdmin {
 	 */
 	@Nullable String clusterId() {
 		return ask("The Kafka cluster can't be looked at", (admin) -> admin.describeCluster().clusterId());
+	}
+
+	/**
+	 * Return an offset of a partition, as a reader of committed records sees it.
+	 * @param wanted which one
+	 * @return the offset, -1 if there is none
+	 */
+	long offset(KafkaTopic topic, TopicPartition partition, OffsetSpec wanted) {
+		return ask(problem(topic),
+				(admin) -> admin
+					.listOffsets(Map.of(partition, wanted), new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+					.partitionResult(partition))
+			.offset();
 	}
 
 	/**
@@ -165,8 +184,11 @@ final class TopicAdmin {
 	}
 
 	private Optional<TopicDescription> describe(KafkaTopic topic) {
-		return Optional.ofNullable(askUnless(UnknownTopicOrPartitionException.class, problem(topic), (admin) -> Objects
-			.requireNonNull(admin.describeTopics(List.of(topic.name())).topicNameValues().get(topic.name()))));
+		return Optional
+			.ofNullable(this.connection.descriptions()
+				.get(topic.name(), () -> askUnless(UnknownTopicOrPartitionException.class, problem(topic),
+						(admin) -> Objects.requireNonNull(
+								admin.describeTopics(List.of(topic.name())).topicNameValues().get(topic.name())))));
 	}
 
 	private static String problem(KafkaTopic topic) {

@@ -107,9 +107,7 @@ final class TransactionLog implements CommitLog {
 
 	@Override
 	public Optional<Duration> timeLimit() {
-		return Optional
-			.ofNullable(new TopicAdmin(this.connection).transaction(this.connection.transactionalId(this.scope.lane())))
-			.map((found) -> Duration.ofMillis(found.transactionTimeoutMs()));
+		return Optional.ofNullable(this.tenure.timeLimit());
 	}
 
 	/**

@@ -159,11 +159,8 @@ class KafkaLaneTests {
 			.collect(Collectors.groupingBy(ConsumerRecord::partition,
 					Collectors.mapping(ConsumerRecord::value, Collectors.toList())));
 		for (int lane = 0; lane < LANES; lane++) {
-			List<String> results = new ArrayList<>(this.elements.get(lane)
-				.stream()
-				.filter((element) -> element == 7)
-				.map(String::valueOf)
-				.toList());
+			List<String> results = new ArrayList<>(
+					this.elements.get(lane).stream().filter((element) -> element == 7).map(String::valueOf).toList());
 			results.add(Cluster.END);
 			assertThat(written.get(lane)).as("partition %d", lane).isEqualTo(results);
 		}
