@@ -20,6 +20,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.UnreleasedInstanceIdException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -164,6 +165,12 @@ final class GroupMember implements Membership.Member {
 				return new MillTakenOverException("another instance took over the mill '" + this.membership.mill()
 						+ "': it has the same group.instance.id in the " + this.membership.location()
 						+ ". Give each instance its own, or stop the other one and start this again.", failure);
+			}
+			if (cause instanceof UnreleasedInstanceIdException) {
+				return new BrokerUnavailableException("The mill '" + this.membership.mill()
+						+ "' can't be a member of the " + this.membership.location() + " yet: another one has the same "
+						+ "group.instance.id, until it leaves or its session is over. Give each instance its own",
+						failure);
 			}
 		}
 		return KafkaFailures.translate(

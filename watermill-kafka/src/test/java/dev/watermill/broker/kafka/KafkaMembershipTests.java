@@ -249,6 +249,21 @@ class KafkaMembershipTests {
 	}
 
 	@Test
+	void aStaticMemberWaitsForAnotherOfItsNameWhereBrokersDecide() {
+		this.cluster.topics().create(this.in, 1);
+		Map<String, Object> settings = Map.of(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, "one");
+		TestMember first = join(membership(CONSUMER, settings));
+		await().until(() -> first.held().size() == 1);
+		TestMember second = join(membership(CONSUMER, settings));
+		Awaitility.await()
+			.during(Duration.ofMillis(1500))
+			.until(() -> second.events().isEmpty() && second.cause() == null);
+		first.member().close();
+		await().until(() -> second.held().size() == 1);
+		assertThat(first.events()).containsExactly("assigned [0]", "revoked [0]");
+	}
+
+	@Test
 	void aStaticMemberThatRestartsDisturbsNobody() {
 		this.cluster.topics().create(this.in, 2);
 		TestMember first = join(membership(CLASSIC, Map.of(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, "one")));
