@@ -174,7 +174,9 @@ public final class Mill {
 	}
 
 	/**
-	 * Run the mill on the calling thread until it completed, failed or was stopped.
+	 * Run the mill on the calling thread until it completed, failed or was stopped. A
+	 * mill whose streams have partitions gives each of its lanes a thread of its own, and
+	 * the caller's waits for them.
 	 * @return the state in which it ended
 	 * @throws IllegalStateException if it is at work already
 	 */

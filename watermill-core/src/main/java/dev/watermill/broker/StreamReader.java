@@ -7,8 +7,8 @@ import java.util.OptionalLong;
 import dev.watermill.stream.Position;
 
 /**
- * Reads a stream forward. A reader is used by one thread, except for
- * {@link #remaining()}; what it returns stays valid after later reads.
+ * Reads a stream forward. A reader is used by one thread, except for {@link #remaining()}
+ * and {@link #wakeUp()}; what it returns stays valid after later reads.
  *
  * @param <T> the type of the elements
  * @since 0.1.0
@@ -26,6 +26,14 @@ public interface StreamReader<T> extends AutoCloseable {
 	 * @throws InterruptedException if the thread was interrupted while it waited
 	 */
 	Batch<T> read(Duration timeout) throws InterruptedException;
+
+	/**
+	 * Let a read that waits return at once, with whatever there is. Called by other
+	 * threads, maybe a moment after the reader was closed, for a lane that is to end; a
+	 * reader that can't do this keeps it waiting for as long as it was told to.
+	 */
+	default void wakeUp() {
+	}
 
 	/**
 	 * Called now and then while other streams are waited for, for a reader that can find

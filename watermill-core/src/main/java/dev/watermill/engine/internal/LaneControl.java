@@ -94,11 +94,21 @@ final class LaneControl {
 	}
 
 	/**
+	 * Ask something of the lane.
+	 */
+	void wish(Lanes.Wisher asked) {
+		asked.ask(this.wish);
+		if (this.wish.isStop()) {
+			wakeUp();
+		}
+	}
+
+	/**
 	 * Let the lane finish what it is at.
 	 */
 	void stop() {
 		this.wish.stop();
-		this.permits.wake();
+		wakeUp();
 	}
 
 	/**
@@ -106,7 +116,12 @@ final class LaneControl {
 	 */
 	void abort() {
 		this.wish.abort();
+		wakeUp();
+	}
+
+	private void wakeUp() {
 		this.permits.wake();
+		this.known.wakeUp();
 	}
 
 	/**
@@ -184,6 +199,13 @@ final class LaneControl {
 	}
 
 	/**
+	 * How long the lane may wait for a stream until it sees what else there is to do.
+	 */
+	Duration longestWait() {
+		return this.listener.longestWait();
+	}
+
+	/**
 	 * Let time pass, unless somebody wishes the mill to stop.
 	 */
 	void pauseFor(Duration duration) {
@@ -244,6 +266,12 @@ final class LaneControl {
 		 * The lane does something else.
 		 */
 		void changed();
+
+		/**
+		 * How long a lane may wait until it sees what is asked of it, or of what others
+		 * do.
+		 */
+		Duration longestWait();
 
 		/**
 		 * Something went wrong, although the lane goes on.

@@ -121,6 +121,16 @@ final class LaneKnown {
 	}
 
 	/**
+	 * Let the lane see at once what is asked of it, though it waits for a stream.
+	 */
+	void wakeUp() {
+		MergeJoin open = this.merge;
+		if (open != null) {
+			open.wakeUp();
+		}
+	}
+
+	/**
 	 * Take over what is known of the lane from when it was here before.
 	 */
 	void follows(LaneKnown before) {

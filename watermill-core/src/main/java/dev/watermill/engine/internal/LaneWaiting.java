@@ -70,8 +70,9 @@ final class LaneWaiting implements Waiting {
 	@Override
 	public Duration idle(boolean somethingThere) {
 		this.control.permit().giveBack();
+		Duration longest = this.control.longestWait();
 		Duration left = this.plan.timing().pollTimeout().minus(this.waited);
-		Duration untilCommit = deliveries().commit().beforeIdling((left.compareTo(LONGEST) < 0) ? left : LONGEST);
+		Duration untilCommit = deliveries().commit().beforeIdling((left.compareTo(longest) < 0) ? left : longest);
 		this.wait = deliveries().untilDue(untilCommit);
 		if (somethingThere) {
 			this.control.steps().becomes(MillLiveness.Activity.WAITING);

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lanes implements LaneControl.Listener {
 
+	/** How many lanes wait no longer than a single one would. */
+	private static final int AS_MANY_AS_WAKE_UP = 100;
+
 	private final MillPlan plan;
 
 	private final MillSums counters;
@@ -44,6 +47,9 @@ final class Lanes implements LaneControl.Listener {
 	private final MillWish wish = new MillWish();
 
 	private final SortedMap<Integer, LaneWorker> workers = new TreeMap<>();
+
+	/** How many lanes there are, to be read without the lock. */
+	private volatile int size;
 
 	/** Lanes that are not here any more, in whose function a thread still is. */
 	private final Map<Integer, LaneWorker> abandoned = new HashMap<>();
@@ -90,7 +96,7 @@ final class Lanes implements LaneControl.Listener {
 	void wish(Wisher asked) {
 		locked(() -> {
 			asked.ask(this.wish);
-			this.workers.values().forEach((worker) -> asked.ask(worker.control().wish()));
+			this.workers.values().forEach((worker) -> worker.control().wish(asked));
 			publish();
 			return null;
 		});
@@ -173,6 +179,7 @@ final class Lanes implements LaneControl.Listener {
 			}
 			LaneWorker worker = new LaneWorker(this.plan, terms, control, this.counters.lane(number), former);
 			this.workers.put(number, worker);
+			this.size = this.workers.size();
 			return worker;
 		});
 	}
@@ -222,6 +229,7 @@ final class Lanes implements LaneControl.Listener {
 					this.abandoned.put(number, worker);
 				}
 			}
+			this.size = this.workers.size();
 			publish();
 			return null;
 		});
@@ -235,6 +243,15 @@ final class Lanes implements LaneControl.Listener {
 			return null;
 		});
 		this.phase.tell();
+	}
+
+	/**
+	 * The more lanes there are the longer they wait, so that not too many wake up at a
+	 * time for nothing.
+	 */
+	@Override
+	public Duration longestWait() {
+		return LaneWaiting.LONGEST.multipliedBy(1 + this.size / AS_MANY_AS_WAKE_UP);
 	}
 
 	@Override

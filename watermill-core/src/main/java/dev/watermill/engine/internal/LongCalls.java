@@ -28,7 +28,12 @@ final class LongCalls implements AutoCloseable {
 
 	private final Runnable commit;
 
+	private final String lane;
+
 	private final long nanos;
+
+	/** Made at the first call: many lanes may never come to one. */
+	private @Nullable Thread watch;
 
 	private boolean closed;
 
@@ -45,16 +50,24 @@ final class LongCalls implements AutoCloseable {
 		this.commit = commit;
 		this.nanos = Math.max(every.toNanos(), SHORTEST.toNanos());
 		this.turn.lock();
-		Thread thread = new Thread(null, this::watch, lane + "-commits", 0, false);
-		thread.setDaemon(true);
-		thread.start();
+		this.lane = lane;
 	}
 
 	/**
 	 * The lane's thread is going to call the function.
 	 */
 	void begin() {
+		if (this.watch == null) {
+			startWatch();
+		}
 		this.turn.unlock();
+	}
+
+	private void startWatch() {
+		Thread thread = new Thread(null, this::watch, this.lane + "-commits", 0, false);
+		thread.setDaemon(true);
+		thread.start();
+		this.watch = thread;
 	}
 
 	/**

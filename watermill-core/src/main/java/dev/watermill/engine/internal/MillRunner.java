@@ -165,7 +165,8 @@ public final class MillRunner {
 	}
 
 	/**
-	 * Run the mill on the calling thread. To interrupt that thread is no stop, as
+	 * Run the mill on the calling thread: its only lane, or what keeps several of them,
+	 * which have threads of their own. To interrupt that thread is no stop, as
 	 * {@link #stop()} is: a function that is interrupted has failed, and while the mill
 	 * waits it fails itself. A thread that was interrupted then is so when this returns.
 	 * @return the state in which it ended

@@ -156,6 +156,16 @@ final class Connection implements AutoCloseable {
 	}
 
 	/**
+	 * Let a read that waits return at once. Called by other threads.
+	 */
+	void wakeUp() {
+		StreamReader<?> reader = this.open;
+		if (reader != null) {
+			reader.wakeUp();
+		}
+	}
+
+	/**
 	 * How many elements are known to stand behind what was read. Other threads may ask,
 	 * too.
 	 */

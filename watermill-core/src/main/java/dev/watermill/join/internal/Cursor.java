@@ -404,6 +404,13 @@ final class Cursor implements AutoCloseable {
 	}
 
 	/**
+	 * Let a read that waits return at once. Called by other threads.
+	 */
+	void wakeUp() {
+		this.reader.wakeUp();
+	}
+
+	/**
 	 * How much of the stream stands before the place where it would be taken up again.
 	 */
 	@Nullable Double progress(Checkpoint.@Nullable Input input) {

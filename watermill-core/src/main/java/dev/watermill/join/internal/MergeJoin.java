@@ -286,6 +286,14 @@ public final class MergeJoin implements AutoCloseable {
 	}
 
 	/**
+	 * Let whatever waits for a stream return at once, since the merge is to end. Called
+	 * by other threads.
+	 */
+	public void wakeUp() {
+		this.branches.forEach((branch) -> branch.cursor.wakeUp());
+	}
+
+	/**
 	 * Fail if a broker found that a stream can't be read on, though it is not waited for.
 	 */
 	private void verify() {

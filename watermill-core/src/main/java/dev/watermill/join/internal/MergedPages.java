@@ -308,6 +308,11 @@ final class MergedPages implements Pages {
 	}
 
 	@Override
+	public void wakeUp() {
+		this.partitions.forEach((partition) -> partition.reader().wakeUp());
+	}
+
+	@Override
 	public OptionalLong remaining() {
 		List<MergedPartition> known = this.partitions;
 		long sum = 0;

@@ -204,6 +204,11 @@ final class PageReader implements Pages {
 	}
 
 	@Override
+	public void wakeUp() {
+		this.connection.wakeUp();
+	}
+
+	@Override
 	public OptionalLong remaining() {
 		return this.connection.remaining();
 	}

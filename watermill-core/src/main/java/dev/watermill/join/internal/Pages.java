@@ -108,6 +108,11 @@ interface Pages extends AutoCloseable {
 	OptionalLong remaining();
 
 	/**
+	 * Let a read that waits return at once. Called by other threads.
+	 */
+	void wakeUp();
+
+	/**
 	 * How much of the stream stands before a position.
 	 */
 	OptionalDouble progress(Position position);

@@ -17,6 +17,9 @@ final class FeedPlace {
 
 	private @Nullable TopicChunk last;
 
+	/** Whether nobody is to wait here now. */
+	private boolean woken;
+
 	FeedPlace(PartitionFeed feed, KafkaPosition from) {
 		this.feed = feed;
 		this.from = from;
@@ -35,6 +38,21 @@ final class FeedPlace {
 
 	void take(TopicChunk chunk) {
 		this.last = chunk;
+	}
+
+	/**
+	 * Let the one who waits for the next chunk wait no more.
+	 */
+	void wakeUp() {
+		this.feed.wakeUp(this);
+	}
+
+	void woken(boolean isWoken) {
+		this.woken = isWoken;
+	}
+
+	boolean isWoken() {
+		return this.woken;
 	}
 
 	/**

@@ -107,7 +107,8 @@ final class PartitionFeed {
 					return next;
 				}
 				requireSound();
-				if (left <= 0 || isHeldUp()) {
+				if (left <= 0 || isHeldUp() || place.isWoken()) {
+					place.woken(false);
 					return null;
 				}
 				left = this.changed.awaitNanos(left);
@@ -116,6 +117,17 @@ final class PartitionFeed {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/**
+	 * Let the one at a place wait no more.
+	 */
+	void wakeUp(FeedPlace place) {
+		locked(() -> {
+			place.woken(true);
+			this.changed.signalAll();
+			return null;
+		});
 	}
 
 	private void begin() {

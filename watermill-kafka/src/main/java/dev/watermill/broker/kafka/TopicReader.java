@@ -111,6 +111,11 @@ final class TopicReader<T> implements StreamReader<T> {
 	}
 
 	@Override
+	public void wakeUp() {
+		this.place.wakeUp();
+	}
+
+	@Override
 	public OptionalLong remaining() {
 		long end = this.place.end().known();
 		return (end >= 0) ? OptionalLong.of(Math.max(0, end - this.at.offset())) : OptionalLong.empty();
