@@ -167,6 +167,9 @@ function doingOf(lane) {
   if (lane.unavailable) {
     return `waits: ${lane.unavailable.what}`;
   }
+  if (lane.waitsFor) {
+    return `waits for ${lane.waitsFor}`;
+  }
   const doing = DOING[lane.activity] ?? '–';
   return (lane.activity === 'CALLING' && lane.callAge >= 1) ? `${doing} for ${span(Math.floor(lane.callAge))}` : doing;
 }

@@ -69,6 +69,7 @@ function laneOf(lane, index) {
     state: lane.state ?? null,
     activity: lane.liveness?.activity ?? null,
     callAge: seconds(lane.liveness?.callAge),
+    waitsFor: lane.liveness?.waitsFor ?? null,
     unavailable: unavailableOf(lane.unavailable),
     error: errorOf(lane.error),
     windowSize: numberOf(lane.windowSize),

@@ -14,14 +14,27 @@ import org.jspecify.annotations.Nullable;
  * or found that there is nothing to do; {@code null} if it is not at work
  * @param callAge how long the call of the processing function has taken in which it is
  * now, {@code null} if it is in none
+ * @param waitsFor what it waits for, where that holds back what is there already: a
+ * silent partition of a stream whose partitions are merged; {@code null} if nothing does
  * @since 0.1.0
  */
-public record MillLiveness(Activity activity, @Nullable Duration sinceProgress, @Nullable Duration callAge) {
+public record MillLiveness(Activity activity, @Nullable Duration sinceProgress, @Nullable Duration callAge,
+		@Nullable String waitsFor) {
 
 	/**
 	 * Of a mill that is not at work.
 	 */
 	public static final MillLiveness NOT_AT_WORK = new MillLiveness(Activity.NONE, null, null);
+
+	/**
+	 * Create what is known of a mill that nothing holds back.
+	 * @param activity what its thread does
+	 * @param sinceProgress how long ago it got on
+	 * @param callAge how long the call of the function has taken in which it is
+	 */
+	public MillLiveness(Activity activity, @Nullable Duration sinceProgress, @Nullable Duration callAge) {
+		this(activity, sinceProgress, callAge, null);
+	}
 
 	/**
 	 * What a mill's thread does at one moment.

@@ -64,7 +64,17 @@ final class LaneKnown {
 	}
 
 	MillLiveness liveness() {
-		return this.watch.liveness();
+		MillLiveness seen = this.watch.liveness();
+		String held = (seen.activity() == MillLiveness.Activity.WAITING) ? heldBackBy() : null;
+		return (held != null) ? new MillLiveness(seen.activity(), seen.sinceProgress(), seen.callAge(), held) : seen;
+	}
+
+	/**
+	 * What holds back elements that are there already, {@code null} if nothing does.
+	 */
+	@Nullable String heldBackBy() {
+		MergeJoin open = this.merge;
+		return (open != null) ? open.report().heldBackBy() : null;
 	}
 
 	/**

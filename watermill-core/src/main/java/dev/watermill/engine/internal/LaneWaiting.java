@@ -32,7 +32,10 @@ final class LaneWaiting implements Waiting {
 
 	private Duration waited = Duration.ZERO;
 
+	private final HeldBackLog heldBack;
+
 	LaneWaiting(MillPlan plan, LaneControl control, Runnable commitBeforeWaiting) {
+		this.heldBack = new HeldBackLog(control.lane(), plan.clock());
 		this.plan = plan;
 		this.control = control;
 		this.commitBeforeWaiting = commitBeforeWaiting;
@@ -95,6 +98,7 @@ final class LaneWaiting implements Waiting {
 		if (pollTimedOut) {
 			this.waited = Duration.ZERO;
 		}
+		this.heldBack.waited(this.control.known().heldBackBy());
 		deliveries().waited(pollTimedOut);
 	}
 

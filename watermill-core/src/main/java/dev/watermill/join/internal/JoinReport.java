@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What there is to know of a merge, for people. Used by the thread that merges, but for
- * {@link #lags()}.
+ * {@link #lags()} and {@link #heldBackBy()}.
  *
  * @since 0.1.0
  */
@@ -44,6 +44,30 @@ public final class JoinReport {
 		for (Edge edge : branch.edges) {
 			add(edge.child, branch, edge, checkpoint, statuses);
 		}
+	}
+
+	/**
+	 * What holds back elements that are there already. Other threads than the one that
+	 * merges may ask, too.
+	 * @return a text such as <em>partition 3 of topic orders (stream 'order')</em>,
+	 * {@code null} if nothing does
+	 */
+	public @Nullable String heldBackBy() {
+		return heldBackBy(this.master);
+	}
+
+	private static @Nullable String heldBackBy(Branch branch) {
+		String found = branch.cursor.heldBackBy();
+		if (found != null) {
+			return found + " (stream '" + branch.stream + "')";
+		}
+		for (Edge edge : branch.edges) {
+			String below = heldBackBy(edge.child);
+			if (below != null) {
+				return below;
+			}
+		}
+		return null;
 	}
 
 	/**

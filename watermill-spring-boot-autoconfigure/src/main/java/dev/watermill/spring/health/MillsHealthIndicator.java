@@ -79,6 +79,7 @@ public class MillsHealthIndicator implements HealthIndicator {
 		}
 		putIfPresent(details, "sinceProgress", liveness.sinceProgress());
 		putIfPresent(details, "callAge", liveness.callAge());
+		putIfPresent(details, "waitsFor", liveness.waitsFor());
 		putIfPresent(details, "exceeded", exceeded);
 		if (status.lanes().size() > 1) {
 			details.put("lanes", lanes(status));

@@ -111,13 +111,14 @@ public record MillDescriptor(String name, MillState state, Instant since, @Nulla
 	 * @param sinceProgress how long ago it got on, or found nothing to do
 	 * @param callAge how long the call of the function has taken in which it is,
 	 * {@code null} if it is in none
+	 * @param waitsFor what it waits for, where that holds back what is there already
 	 */
 	public record LivenessDescriptor(MillLiveness.Activity activity, @Nullable Duration sinceProgress,
-			@Nullable Duration callAge) {
+			@Nullable Duration callAge, @Nullable String waitsFor) {
 
 		static @Nullable LivenessDescriptor of(MillLiveness liveness) {
-			return (liveness.activity() != MillLiveness.Activity.NONE)
-					? new LivenessDescriptor(liveness.activity(), liveness.sinceProgress(), liveness.callAge()) : null;
+			return (liveness.activity() != MillLiveness.Activity.NONE) ? new LivenessDescriptor(liveness.activity(),
+					liveness.sinceProgress(), liveness.callAge(), liveness.waitsFor()) : null;
 		}
 
 	}
