@@ -76,7 +76,7 @@ public final class FaultyBroker implements Broker {
 	 */
 	public enum Operation {
 
-		OPEN_SOURCE, READ, OPEN_PLACE, READ_LOG, COMMIT, COMMITTED, OPEN_SINK, WRITE, FLUSH, END
+		COUNT, OPEN_SOURCE, READ, OPEN_PLACE, READ_LOG, COMMIT, COMMITTED, OPEN_SINK, WRITE, FLUSH, END
 
 	}
 
@@ -136,6 +136,7 @@ public final class FaultyBroker implements Broker {
 
 		@Override
 		public OptionalInt partitions() {
+			FaultyBroker.this.faults.before(Operation.COUNT, this.stream);
 			return this.source.partitions();
 		}
 

@@ -87,6 +87,10 @@ final class LaneKeeper {
 	}
 
 	private void awaitEnd(LaneWorker worker) {
+		if (worker.control().isAborted()) {
+			// it was given the time that it has
+			return;
+		}
 		while (!worker.hasEnded() && worker.isAtWork()) {
 			try {
 				worker.awaitEnd(LONGEST_PAUSE_WHILE_AWAY);

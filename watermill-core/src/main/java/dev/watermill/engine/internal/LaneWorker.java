@@ -27,7 +27,7 @@ final class LaneWorker {
 	private final LaneCounters counters;
 
 	/** Who worked on this lane here before, and may be in a call that does not end. */
-	private @Nullable LaneWorker former;
+	private volatile @Nullable LaneWorker former;
 
 	private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -106,11 +106,25 @@ final class LaneWorker {
 	 * Two never work on one lane of an instance, though one of them may commit nothing.
 	 */
 	private void awaitFormer() {
-		LaneWorker before = this.former;
-		while (before != null && !this.control.isStopping() && !before.hasEnded()) {
+		while (unfinishedFormer() != null && !this.control.isStopping()) {
 			this.control.pauseFor(LaneWaiting.LONGEST);
 		}
-		this.former = null;
+	}
+
+	/**
+	 * Who is still at work on this lane: this one, or who worked on it here before, if
+	 * this one has ended without waiting for it.
+	 * @return the worker, {@code null} if there is none
+	 */
+	@Nullable LaneWorker unfinished() {
+		return hasEnded() ? unfinishedFormer() : this;
+	}
+
+	private @Nullable LaneWorker unfinishedFormer() {
+		LaneWorker before = this.former;
+		LaneWorker working = (before != null) ? before.unfinished() : null;
+		this.former = working;
+		return working;
 	}
 
 	/**

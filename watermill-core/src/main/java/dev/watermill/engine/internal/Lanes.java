@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
@@ -53,6 +54,9 @@ final class Lanes implements LaneControl.Listener {
 
 	/** Lanes that are not here any more, in whose function a thread still is. */
 	private final Map<Integer, LaneWorker> abandoned = new HashMap<>();
+
+	/** Those of an earlier start of the mill, which have no say any more. */
+	private Set<LaneWorker> earlier = Set.of();
 
 	/** How often anything became of the mill. */
 	private long changes;
@@ -111,6 +115,7 @@ final class Lanes implements LaneControl.Listener {
 	void begin() {
 		locked(() -> {
 			this.closed = false;
+			this.earlier = Set.copyOf(this.workers.values());
 			this.wish.run();
 			return null;
 		});
@@ -199,15 +204,15 @@ final class Lanes implements LaneControl.Listener {
 	}
 
 	/**
-	 * Take up those lanes again that have failed.
+	 * Take up those lanes again that have failed since the mill was started.
 	 * @return {@code false} if the mill is over
 	 */
 	boolean retake() {
-		for (LaneWorker worker : workers()) {
+		locked(this::current).forEach((worker) -> {
 			if (worker.control().phase() instanceof MillPhase.Failed) {
 				start(worker.terms());
 			}
-		}
+		});
 		return !locked(() -> this.closed);
 	}
 
@@ -225,8 +230,9 @@ final class Lanes implements LaneControl.Listener {
 		locked(() -> {
 			for (Integer number : List.copyOf(numbers)) {
 				LaneWorker worker = this.workers.remove(number);
-				if (worker != null && !worker.hasEnded()) {
-					this.abandoned.put(number, worker);
+				LaneWorker working = (worker != null) ? worker.unfinished() : null;
+				if (working != null) {
+					this.abandoned.put(number, working);
 				}
 			}
 			this.size = this.workers.size();
@@ -274,8 +280,15 @@ final class Lanes implements LaneControl.Listener {
 
 	private Map<Integer, MillPhase> phases() {
 		Map<Integer, MillPhase> phases = new TreeMap<>();
-		this.workers.forEach((lane, worker) -> phases.put(lane, worker.control().phase()));
+		current().forEach((worker) -> phases.put(worker.terms().lane().lane(), worker.control().phase()));
 		return phases;
+	}
+
+	/**
+	 * Those that were taken since the mill was started.
+	 */
+	private List<LaneWorker> current() {
+		return this.workers.values().stream().filter((worker) -> !this.earlier.contains(worker)).toList();
 	}
 
 	/**

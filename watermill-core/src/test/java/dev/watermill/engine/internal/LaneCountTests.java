@@ -2,10 +2,13 @@ package dev.watermill.engine.internal;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
+import dev.watermill.FaultyBroker;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
+import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.broker.memory.InMemoryStream;
@@ -14,6 +17,7 @@ import dev.watermill.delivery.JoinFirst;
 import dev.watermill.engine.MillPhase;
 import dev.watermill.engine.MillState;
 import dev.watermill.engine.MillStatus;
+import dev.watermill.engine.RetryPolicy;
 import dev.watermill.key.KeyFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -215,6 +219,58 @@ class LaneCountTests {
 		assertThat(this.mill.state()).isEqualTo(MillState.FAILED);
 		assertThat(this.mill.status().lanes()).extracting(MillStatus.Lane::phase)
 			.hasExactlyElementsOfTypes(MillPhase.Failed.class, MillPhase.Completed.class);
+	}
+
+	@Test
+	void aMillThatIsStartedTwiceAfterALaneFailedHasThatLaneOnce() throws InterruptedException {
+		partitions(2, 2, 2);
+		AtomicBoolean failing = new AtomicBoolean(true);
+		MillBuilder builder = Mill.builder("mill")
+			.retry(new RetryPolicy(0, Duration.ofMillis(1), Duration.ofMillis(1)))
+			.to("out", Integer.class, this.broker);
+		Input<Integer> a = builder.from("a", Integer.class, this.broker);
+		builder.process((delivery) -> {
+			if (failing.get()) {
+				throw new IllegalStateException("no");
+			}
+			return delivery.get(a);
+		});
+		this.mill = builder.build();
+		in("a", 0).append(1);
+		in("a", 1).end();
+		assertThat(this.mill.run()).isEqualTo(MillState.FAILED);
+		failing.set(false);
+		this.mill.start();
+		this.mill.start();
+		await().until(() -> out(0).equals(List.of(1)));
+		await().until(() -> this.mill.status().lanes().get(0).phase() instanceof MillPhase.Running);
+		this.mill.stop();
+		assertThat(this.mill.awaitEnd(LONG)).isTrue();
+		in("a", 0).append(2).end();
+		await().during(Duration.ofMillis(200)).until(() -> out(0).equals(List.of(1)));
+	}
+
+	@Test
+	void aStartThatIsStoppedBeforeLanesAreKnownSaysNothingOfAnEarlierOne() throws InterruptedException {
+		partitions(2, 2, 2);
+		AtomicBoolean away = new AtomicBoolean();
+		FaultyBroker faulty = new FaultyBroker(this.broker, (operation, stream) -> {
+			if (operation == FaultyBroker.Operation.COUNT && away.get()) {
+				throw new BrokerUnavailableException("away");
+			}
+		});
+		MillBuilder builder = Mill.builder("mill").to("out", Integer.class, this.broker);
+		Input<Integer> a = builder.from("a", Integer.class, faulty);
+		this.mill = builder.process((delivery) -> delivery.get(a)).build();
+		in("a", 0).end();
+		in("a", 1).end();
+		assertThat(this.mill.run()).isEqualTo(MillState.COMPLETED);
+		away.set(true);
+		this.mill.start();
+		await().until(() -> this.mill.status().unavailable() != null);
+		this.mill.stop();
+		assertThat(this.mill.awaitEnd(LONG)).isTrue();
+		assertThat(this.mill.state()).isEqualTo(MillState.STOPPED);
 	}
 
 }

@@ -260,6 +260,35 @@ class SharedLanesTests {
 	}
 
 	@Test
+	void twoNeverWorkOnALaneOfAnInstanceHoweverOftenItComesAndGoes() throws InterruptedException {
+		partitions(1);
+		this.deaf.set(true);
+		Mill one = instance(builder("one").handOverTimeout(Duration.ofMillis(50)));
+		one.start();
+		awaitLanes(one, 1);
+		CountDownLatch gate = new CountDownLatch(1);
+		this.gates.put(1, gate);
+		append(0, 1);
+		await().until(() -> this.entered.remove(1));
+		for (int i = 0; i < 2; i++) {
+			this.coordinator.members("mill").get(0).cut();
+			Mill two = start("two");
+			this.gates.remove(1);
+			this.coordinator.advance(InMemoryCoordinator.SESSION_TIMEOUT);
+			awaitLanes(two, 1);
+			this.gates.put(1, gate);
+			this.coordinator.members("mill").get(0).heal();
+			two.stop();
+			assertThat(two.awaitEnd(LONG)).isTrue();
+			await().until(() -> lanes(one).size() == 1);
+		}
+		append(0, 2);
+		await().during(Duration.ofMillis(300)).until(() -> !this.entered.contains(2) || gate.getCount() == 0);
+		gate.countDown();
+		awaitOut(0, "r1", "r2");
+	}
+
+	@Test
 	void whatWasLostIsNotCommitted() {
 		partitions(1);
 		Mill one = start("one");
