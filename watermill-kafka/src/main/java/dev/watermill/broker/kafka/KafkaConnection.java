@@ -188,8 +188,15 @@ final class KafkaConnection {
 	}
 
 	String nameOfGroup(LaneId lane, KafkaTopic topic) {
-		String name = this.prefix + "-" + lane.mill() + "-" + topic.stream();
+		String name = nameOfGroups(lane, topic);
 		return topic.isReadWhole() ? name + "-" + lane.lane() : name;
+	}
+
+	/**
+	 * What the names of the groups of all lanes begin with.
+	 */
+	String nameOfGroups(LaneId lane, KafkaTopic topic) {
+		return this.prefix + "-" + lane.mill() + "-" + topic.stream();
 	}
 
 	String nameOfGroup(LaneId lane) {

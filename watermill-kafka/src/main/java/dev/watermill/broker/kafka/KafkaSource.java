@@ -99,7 +99,8 @@ final class KafkaSource<T> implements StreamSource<T> {
 
 	@Override
 	public Set<ReservedName> reservedNames(LaneId lane) {
-		return Set.of(new ReservedName(GROUP, this.connection.nameOfGroup(lane, this.topic)));
+		return Set
+			.of(new ReservedName(GROUP, this.connection.nameOfGroups(lane, this.topic), this.topic.isReadWhole()));
 	}
 
 	@Override

@@ -108,10 +108,13 @@ class KafkaPartitionTests {
 		StreamSource<Integer> whole = source("in", Map.of(KafkaBroker.BROADCAST_PROPERTY, "true"));
 		assertThat(whole.partitions()).isEmpty();
 		assertThat(whole.start(SECOND, new StartFrom.Latest()).number("offset")).isZero();
-		assertThat(whole.reservedNames(SECOND))
-			.containsExactly(new ReservedName("consumer group", this.name + "-mill-in-1"));
+		ReservedName each = new ReservedName("consumer group", this.name + "-mill-in", true);
+		assertThat(whole.reservedNames(SECOND)).containsExactly(each);
 		assertThat(source("in", Map.of()).reservedNames(SECOND))
-			.containsExactly(new ReservedName("consumer group", this.name + "-mill-in"));
+			.containsExactly(new ReservedName("consumer group", this.name + "-mill-in"))
+			.noneMatch(each::conflictsWith);
+		assertThat(source("in-1", Map.of()).reservedNames(SECOND)).allMatch(each::conflictsWith)
+			.allMatch((other) -> other.conflictsWith(each));
 	}
 
 	@Test

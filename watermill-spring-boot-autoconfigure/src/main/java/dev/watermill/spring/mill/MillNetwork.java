@@ -94,19 +94,21 @@ final class MillNetwork {
 
 	/**
 	 * Hyphens within names can make one of two, as of the mill 'a' with the stream 'b-c'
-	 * and the mill 'a-b' with the stream 'c'.
+	 * and the mill 'a-b' with the stream 'c', or of a stream 'b-1' and lane 1 of 'b'.
 	 */
 	private void checkNames() {
 		Map<ReservedName, String> owners = new HashMap<>();
 		this.mills.forEach((mill) -> mill.reservedNames().forEach((name, owner) -> {
-			String other = owners.put(name, owner);
-			if (other != null) {
-				throw new MillConflictException(
-						"The " + name + " would be that of " + other + " and of " + owner
-								+ ": each would go on where the other is.",
-						"Give one of the mills another name in @WaterMillProcessor(\"...\"), or one of the streams in "
-								+ "@FromStream(\"...\").");
-			}
+			owners.forEach((known, other) -> {
+				if (known.conflictsWith(name)) {
+					throw new MillConflictException(
+							"The " + name + " would be that of " + other + " and of " + owner
+									+ ": each would go on where the other is.",
+							"Give one of the mills another name in @WaterMillProcessor(\"...\"), or one of the streams "
+									+ "in @FromStream(\"...\").");
+				}
+			});
+			owners.put(name, owner);
 		}));
 	}
 
