@@ -92,7 +92,8 @@ function noteOf({ membership }) {
 }
 
 function worthALook(lanes) {
-  const troubled = lanes.filter((lane) => !WELL.includes(lane.state) || lane.unavailable || lane.error);
+  const troubled = lanes.filter((lane) => !WELL.includes(lane.state) || lane.unavailable || lane.waitsFor
+    || lane.error);
   const behind = lanes.filter((lane) => lane.lag > 0 && !troubled.includes(lane))
     .sort((one, other) => other.lag - one.lag)
     .slice(0, Math.max(0, WORST - troubled.length));

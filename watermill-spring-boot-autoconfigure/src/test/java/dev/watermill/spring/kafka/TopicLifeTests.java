@@ -123,13 +123,13 @@ class TopicLifeTests {
 	}
 
 	@Test
-	void failsWithSeveralPartitions() {
+	void failsWithAnOutputOfFewerPartitions() {
 		this.topics.create("a", 3);
+		this.topics.create("b", 2);
 		this.runner.run((context) -> {
 			Mill mill = MillsRunner.await(context, "mill");
 			assertThat(mill.state()).isEqualTo(MillState.FAILED);
-			assertThat(mill.status().lastError().message()).contains(this.topics.name("a"), "has 3 partitions",
-					"Use a topic of one partition");
+			assertThat(mill.status().lastError().message()).contains(this.topics.name("b"), "2 partitions", "3");
 			assertThat(health(context).getStatus()).isEqualTo(Status.DOWN);
 		});
 	}

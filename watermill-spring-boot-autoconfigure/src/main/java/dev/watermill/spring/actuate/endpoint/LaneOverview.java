@@ -35,10 +35,13 @@ record LaneOverview(Map<MillState, List<Integer>> byState, List<LaneDescriptor> 
 		return new LaneOverview(byState, (all || lanes.size() <= FEW) ? lanes : wantingALook(lanes));
 	}
 
+	private static boolean isTroubled(LaneDescriptor lane) {
+		return lane.error() != null || lane.unavailable() != null
+				|| (lane.liveness() != null && lane.liveness().waitsFor() != null);
+	}
+
 	private static List<LaneDescriptor> wantingALook(List<LaneDescriptor> lanes) {
-		Stream<LaneDescriptor> troubled = lanes.stream()
-			.filter((lane) -> lane.error() != null || lane.unavailable() != null)
-			.limit(FEW);
+		Stream<LaneDescriptor> troubled = lanes.stream().filter(LaneOverview::isTroubled).limit(FEW);
 		Stream<LaneDescriptor> behind = lanes.stream()
 			.sorted(Comparator.comparingLong(LaneDescriptor::knownLag).reversed())
 			.limit(FARTHEST);
