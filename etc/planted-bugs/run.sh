@@ -12,7 +12,7 @@ missed=0
 run() {
   (cd "$work/copy" && mvn -o -B -Dcheckstyle.skip -Dspring-javaformat.skip -pl watermill-kafka -am \
     install -Dmaven.install.skip -Dmaven.test.failure.ignore -Dtest="$tests" -Dsurefire.failIfNoSpecifiedTests=false \
-    -DargLine="-Xmx1g -Dsimulation.schedules=3000") \
+    -DargLine="-Xmx1g -XX:+UseSerialGC -Dsimulation.schedules=3000") \
     > "$work/log" 2>&1
 }
 

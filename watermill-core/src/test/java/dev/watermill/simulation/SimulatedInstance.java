@@ -3,6 +3,7 @@ package dev.watermill.simulation;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.watermill.Crash;
 import dev.watermill.FaultyBroker;
@@ -36,6 +37,9 @@ final class SimulatedInstance implements FaultyBroker.Faults {
 	/** The lanes that the mill has given away and not got again. */
 	private final Set<Integer> given = ConcurrentHashMap.newKeySet();
 
+	/** How many calls of the function have not returned. */
+	private final AtomicInteger calls = new AtomicInteger();
+
 	private volatile @Nullable InMemoryMember member;
 
 	private volatile boolean crashed;
@@ -51,7 +55,7 @@ final class SimulatedInstance implements FaultyBroker.Faults {
 		this.number = number;
 		this.turns = turns;
 		this.wrongs = wrongs;
-		this.mill = form.build(new FaultyBroker(broker, this).neverWaiting(), () -> await("CALL"));
+		this.mill = form.build(new FaultyBroker(broker, this).neverWaiting(), () -> call(form.concurrency()));
 	}
 
 	int number() {
@@ -174,6 +178,18 @@ final class SimulatedInstance implements FaultyBroker.Faults {
 					throw new Crash();
 				}
 			}
+		}
+	}
+
+	private void call(int concurrency) {
+		try {
+			if (this.calls.incrementAndGet() > concurrency) {
+				wrong("called although " + concurrency + " others were");
+			}
+			await("CALL");
+		}
+		finally {
+			this.calls.decrementAndGet();
 		}
 	}
 
