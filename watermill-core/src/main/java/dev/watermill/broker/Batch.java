@@ -43,7 +43,8 @@ public interface Batch<T> {
 	 * Where reading has to begin to read an element again. Asked seldom, so it may cost
 	 * something, and possibly long after the batch was read.
 	 * @param index from 0 to {@code size()}; the last is the position behind all of the
-	 * batch and, if the stream ended, behind its mark
+	 * batch, but, if the stream ended, not behind its mark: read from there it has ended.
+	 * {@link StreamSource#completed} leads behind the mark
 	 * @return the position
 	 */
 	Position position(int index);

@@ -69,8 +69,8 @@ public interface StreamSource<T> {
 
 	/**
 	 * Return where a mill goes on that is started again after it completed.
-	 * @param position where it would go on had it been stopped: behind the mark of a
-	 * stream that is over
+	 * @param position where it would go on had it been stopped: at the mark of a stream
+	 * that is over, where it was read up to there
 	 * @param over whether this stream is over
 	 * @return the position to commit
 	 */

@@ -28,6 +28,10 @@ record KafkaPosition(long offset, boolean owing, int epoch, @Nullable String top
 
 	private static final String TOPIC = "topic";
 
+	private static final String BEHIND = "behind";
+
+	private static final String BEHIND_EPOCH = "behindEpoch";
+
 	static KafkaPosition of(Position position, KafkaTopic topic) {
 		try {
 			int epoch = position.has(EPOCH) ? Math.toIntExact(position.number(EPOCH)) : UNKNOWN;
@@ -50,6 +54,27 @@ record KafkaPosition(long offset, boolean owing, int epoch, @Nullable String top
 
 	static Position owing(Position position) {
 		return position.with(OWING, 1);
+	}
+
+	/**
+	 * A position at a mark, which is read again unless the mill has completed by then.
+	 * @param mark where the mark stands
+	 * @param behind where reading goes on once it has
+	 */
+	static Position atMark(KafkaPosition mark, KafkaPosition behind) {
+		Position position = mark.toPosition().with(BEHIND, behind.offset);
+		return (behind.epoch != UNKNOWN) ? position.with(BEHIND_EPOCH, behind.epoch) : position;
+	}
+
+	/**
+	 * The position behind the mark, of one that is at a mark.
+	 */
+	static Position behindMark(Position position) {
+		if (!position.has(BEHIND)) {
+			return position;
+		}
+		int epoch = position.has(BEHIND_EPOCH) ? (int) position.number(BEHIND_EPOCH) : UNKNOWN;
+		return new KafkaPosition(position.number(BEHIND), false, epoch, position.text(TOPIC)).toPosition();
 	}
 
 	KafkaPosition withOwing(boolean owes) {

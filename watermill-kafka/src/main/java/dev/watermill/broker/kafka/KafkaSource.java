@@ -137,7 +137,7 @@ final class KafkaSource<T> implements StreamSource<T> {
 
 	@Override
 	public Position completed(Position position, boolean over) {
-		return over ? position : KafkaPosition.owing(position);
+		return over ? KafkaPosition.behindMark(position) : KafkaPosition.owing(position);
 	}
 
 	@Override

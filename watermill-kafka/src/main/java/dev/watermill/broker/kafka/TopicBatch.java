@@ -3,6 +3,7 @@ package dev.watermill.broker.kafka;
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.ElementMetadata;
 import dev.watermill.stream.Position;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The elements of a chunk from one of them on.
@@ -17,6 +18,9 @@ final class TopicBatch<T> implements Batch<T> {
 
 	private final KafkaPosition end;
 
+	/** Where the mark stands of a stream that is over, else {@code null}. */
+	private final @Nullable KafkaPosition mark;
+
 	private final boolean owing;
 
 	private final Status status;
@@ -25,11 +29,12 @@ final class TopicBatch<T> implements Batch<T> {
 
 	private final long dropped;
 
-	TopicBatch(TopicChunk chunk, int from, KafkaPosition end, boolean owing, Status status, boolean segmentStart,
-			long dropped) {
+	TopicBatch(TopicChunk chunk, int from, KafkaPosition end, @Nullable KafkaPosition mark, boolean owing,
+			Status status, boolean segmentStart, long dropped) {
 		this.chunk = chunk;
 		this.from = from;
 		this.end = end;
+		this.mark = mark;
 		this.owing = owing;
 		this.status = status;
 		this.segmentStart = segmentStart;
@@ -55,8 +60,10 @@ final class TopicBatch<T> implements Batch<T> {
 
 	@Override
 	public Position position(int index) {
-		KafkaPosition position = (index == size()) ? this.end : this.chunk.position(this.from + index, this.owing);
-		return position.toPosition();
+		if (index < size()) {
+			return this.chunk.position(this.from + index, this.owing).toPosition();
+		}
+		return (this.mark != null) ? KafkaPosition.atMark(this.mark, this.end) : this.end.toPosition();
 	}
 
 	@Override

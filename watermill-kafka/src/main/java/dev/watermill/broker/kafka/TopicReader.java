@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.StreamReader;
 import dev.watermill.stream.Position;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a topic forward from a position. What is fetched it only takes; it is this class
@@ -26,13 +27,14 @@ final class TopicReader<T> implements StreamReader<T> {
 	/** Where reading goes on. */
 	private volatile KafkaPosition at;
 
+	/** Where the mark stands behind which nothing is read. */
+	private @Nullable KafkaPosition mark;
+
 	/** Whether a mark was passed over since the last batch. */
 	private boolean segmentStart;
 
 	/** How many elements were dropped since the last batch. */
 	private long dropped;
-
-	private boolean over;
 
 	TopicReader(FetchTarget target, Supplier<RecordDecoding> decoding, KafkaPosition from) {
 		this.target = target;
@@ -43,7 +45,7 @@ final class TopicReader<T> implements StreamReader<T> {
 
 	@Override
 	public Batch<T> read(Duration timeout) throws InterruptedException {
-		if (this.over) {
+		if (this.mark != null) {
 			return empty(Batch.Status.ENDED);
 		}
 		Duration wait = timeout;
@@ -85,14 +87,14 @@ final class TopicReader<T> implements StreamReader<T> {
 		// before a mark that is passed over reading goes on at the mark, so that the
 		// order begins anew then, too
 		KafkaPosition end = passed ? chunk.markPosition(true) : chunk.endPosition(owing);
-		TopicBatch<T> batch = new TopicBatch<>(chunk, drops ? chunk.size() : from, end, owing,
+		this.mark = ended ? chunk.markPosition(false) : null;
+		TopicBatch<T> batch = new TopicBatch<>(chunk, drops ? chunk.size() : from, end, this.mark, owing,
 				ended ? Batch.Status.ENDED : Batch.Status.OPEN, this.segmentStart, this.dropped);
 		if (batch.size() > 0) {
 			this.segmentStart = false;
 		}
 		this.segmentStart |= passed;
 		this.at = ((chunk.end() >= this.at.offset()) ? chunk.endPosition(owing) : this.at).withOwing(owing && !passed);
-		this.over = ended;
 		return batch;
 	}
 
@@ -102,7 +104,7 @@ final class TopicReader<T> implements StreamReader<T> {
 		this.segmentStart = false;
 		long before = this.dropped;
 		this.dropped = 0;
-		return new TopicBatch<>(nothing, 0, this.at, this.at.owing(), status, start, before);
+		return new TopicBatch<>(nothing, 0, this.at, this.mark, this.at.owing(), status, start, before);
 	}
 
 	@Override

@@ -68,7 +68,8 @@ final class InMemoryBatch<T> implements Batch<T> {
 	 * then, too.
 	 */
 	InMemoryPlace end() {
-		return this.place.plus(this.size);
+		InMemoryPlace behind = this.place.plus(this.size);
+		return (this.status == Status.ENDED && this.log.goesOn()) ? behind.beforeMark() : behind;
 	}
 
 	@Override

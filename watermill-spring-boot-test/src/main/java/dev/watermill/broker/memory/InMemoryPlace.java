@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param owes whether the stream was over for the mill without showing its mark, so that
  * the next one is passed over
  * @param segmentStart whether a mark was passed over just before it
+ * @param atMark whether a mark is known to stand here
  */
-record InMemoryPlace(int offset, int marks, boolean owes, boolean segmentStart) {
+record InMemoryPlace(int offset, int marks, boolean owes, boolean segmentStart, boolean atMark) {
 
 	private static final String OFFSET = "offset";
 
@@ -20,9 +21,11 @@ record InMemoryPlace(int offset, int marks, boolean owes, boolean segmentStart) 
 
 	private static final String OWES = "owes";
 
+	private static final String AT_MARK = "atMark";
+
 	static InMemoryPlace of(@Nullable Position position) {
 		return new InMemoryPlace(number(position, OFFSET), number(position, MARKS),
-				position != null && position.has(OWES), false);
+				position != null && position.has(OWES), false, position != null && position.has(AT_MARK));
 	}
 
 	private static int number(@Nullable Position position, String field) {
@@ -30,21 +33,29 @@ record InMemoryPlace(int offset, int marks, boolean owes, boolean segmentStart) 
 	}
 
 	InMemoryPlace plus(int elements) {
-		return new InMemoryPlace(this.offset + elements, this.marks, this.owes, this.segmentStart && elements == 0);
+		return new InMemoryPlace(this.offset + elements, this.marks, this.owes, this.segmentStart && elements == 0,
+				false);
 	}
 
 	InMemoryPlace behindMark() {
-		return new InMemoryPlace(this.offset, this.marks + 1, false, true);
+		return new InMemoryPlace(this.offset, this.marks + 1, false, true, false);
+	}
+
+	InMemoryPlace beforeMark() {
+		return new InMemoryPlace(this.offset, this.marks, this.owes, this.segmentStart, true);
 	}
 
 	InMemoryPlace owing() {
-		return new InMemoryPlace(this.offset, this.marks, true, false);
+		return new InMemoryPlace(this.offset, this.marks, true, false, false);
 	}
 
 	Position position() {
 		Position position = Position.of(OFFSET, this.offset);
 		if (this.marks > 0) {
 			position = position.with(MARKS, this.marks);
+		}
+		if (this.atMark) {
+			position = position.with(AT_MARK, 1);
 		}
 		return this.owes ? position.with(OWES, 1) : position;
 	}

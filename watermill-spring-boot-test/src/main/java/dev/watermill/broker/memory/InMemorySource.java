@@ -55,7 +55,7 @@ final class InMemorySource<T> implements StreamSource<T> {
 			return position;
 		}
 		InMemoryPlace place = InMemoryPlace.of(position);
-		return (over ? place.behindMark() : place.owing()).position();
+		return (!over ? place.owing() : place.atMark() ? place.behindMark() : place).position();
 	}
 
 	@Override
