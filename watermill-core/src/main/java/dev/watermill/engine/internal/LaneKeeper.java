@@ -195,7 +195,9 @@ final class LaneKeeper {
 				}
 				if (!this.seen.isAnyAtWork()) {
 					if (this.lanes.wish().isStop()) {
-						return stopped(this.lanes.close());
+						boolean all = this.seen.areOver(IntStream.range(0, watch.lanes()).boxed().toList());
+						MillPhase end = this.lanes.close();
+						return all ? end : stopped(end);
 					}
 					Set<Integer> failed = this.seen.failed();
 					if (open && this.seen.areOver(shared.held()) && others.areOver(watch.lanes(), failed)) {
@@ -219,7 +221,7 @@ final class LaneKeeper {
 	}
 
 	/**
-	 * That the lanes here have completed does not say that the mill has.
+	 * That some lanes have completed here does not say that the mill has.
 	 */
 	private static MillPhase stopped(MillPhase end) {
 		return (end instanceof MillPhase.Completed) ? new MillPhase.Stopped() : end;
