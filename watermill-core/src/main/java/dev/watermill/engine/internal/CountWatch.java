@@ -42,13 +42,17 @@ final class CountWatch {
 		return this.plan.sharing().betweenLooks().minusNanos(System.nanoTime() - this.lookedAt);
 	}
 
+	boolean isDue() {
+		return untilDue().compareTo(Duration.ZERO) <= 0;
+	}
+
 	/**
 	 * Look, if it is time.
 	 * @return whether there are to be more lanes than there were
 	 * @throws BrokerException if the streams have had unequal numbers for too long
 	 */
 	boolean look() {
-		if (!untilDue().isNegative() && !untilDue().isZero()) {
+		if (!isDue()) {
 			return false;
 		}
 		this.lookedAt = System.nanoTime();

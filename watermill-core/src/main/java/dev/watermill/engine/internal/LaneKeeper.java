@@ -208,6 +208,9 @@ final class LaneKeeper {
 				else {
 					others.rest();
 				}
+				if (watch.isDue()) {
+					shared.retake();
+				}
 				if (watch.look() && prepare(watch.lanes())) {
 					shared.grow(watch.lanes());
 				}

@@ -1,6 +1,7 @@
 package dev.watermill.engine.internal;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -208,11 +209,9 @@ final class Lanes implements LaneControl.Listener {
 	 * @return {@code false} if the mill is over
 	 */
 	boolean retake() {
-		locked(this::current).forEach((worker) -> {
-			if (worker.control().phase() instanceof MillPhase.Failed) {
-				start(worker.terms());
-			}
-		});
+		locked(this::current).stream()
+			.filter((worker) -> worker.control().phase() instanceof MillPhase.Failed)
+			.forEach((worker) -> start(worker.terms()));
 		return !locked(() -> this.closed);
 	}
 
@@ -224,21 +223,25 @@ final class Lanes implements LaneControl.Listener {
 	}
 
 	/**
-	 * Let go of lanes, which are not to be seen here any more.
+	 * Let go of lanes, which are not to be seen here any more. Whoever still works on one
+	 * commits nothing.
 	 */
 	void leave(Collection<Integer> numbers) {
-		locked(() -> {
+		List<LaneWorker> left = locked(() -> {
+			List<LaneWorker> atWork = new ArrayList<>();
 			for (Integer number : List.copyOf(numbers)) {
 				LaneWorker worker = this.workers.remove(number);
 				LaneWorker working = (worker != null) ? worker.unfinished() : null;
-				if (working != null) {
+				if (worker != null && working != null) {
 					this.abandoned.put(number, working);
+					atWork.add(worker);
 				}
 			}
 			this.size = this.workers.size();
 			publish();
-			return null;
+			return atWork;
 		});
+		left.forEach(LaneWorker::abandon);
 		this.phase.tell();
 	}
 

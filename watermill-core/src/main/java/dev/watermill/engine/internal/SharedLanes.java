@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.Membership;
 import dev.watermill.engine.MillListener;
+import dev.watermill.engine.MillPhase;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,6 +91,18 @@ final class SharedLanes implements Membership.Listener, AutoCloseable {
 		start(this.held.stream().filter((lane) -> lane >= before && lane < number).toList());
 	}
 
+	/**
+	 * Take up lanes again that were dropped since another instance had taken them, but
+	 * which nobody has asked for. Whether they are held is seen before they commit.
+	 */
+	synchronized void retake() {
+		start(this.lanes.workers(held())
+			.stream()
+			.filter((worker) -> worker.control().phase() instanceof MillPhase.Stopped)
+			.map((worker) -> worker.terms().lane().lane())
+			.toList());
+	}
+
 	@Override
 	public void assigned(Set<Integer> numbers) {
 		if (numbers.isEmpty() || !awaitJoined()) {
@@ -132,6 +145,7 @@ final class SharedLanes implements Membership.Listener, AutoCloseable {
 			return;
 		}
 		long began = this.plan.ticker().getAsLong();
+		drop(numbers);
 		List<LaneWorker> going = this.lanes.workers(numbers);
 		going.forEach(LaneWorker::stop);
 		long deadline = System.nanoTime() + this.plan.sharing().handOverTimeout().toNanos();
@@ -165,14 +179,16 @@ final class SharedLanes implements Membership.Listener, AutoCloseable {
 		long began = this.plan.ticker().getAsLong();
 		logger.warn("Mill '{}' has lost lanes {}, which go on elsewhere from their last commits", this.plan.name(),
 				new TreeSet<>(numbers));
+		drop(numbers);
 		this.lanes.workers(numbers).forEach(LaneWorker::abandon);
 		let(numbers, true, began);
 	}
 
+	private synchronized void drop(Set<Integer> numbers) {
+		this.held.removeAll(numbers);
+	}
+
 	private void let(Set<Integer> numbers, boolean lost, long began) {
-		synchronized (this) {
-			this.held.removeAll(numbers);
-		}
 		if (!this.leaving) {
 			this.lanes.leave(numbers);
 			logger.info("Mill '{}' has {} lanes {}", this.plan.name(), lost ? "dropped" : "given away",

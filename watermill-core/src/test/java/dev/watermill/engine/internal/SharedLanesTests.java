@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import dev.watermill.Mill;
@@ -59,6 +60,10 @@ class SharedLanesTests {
 
 	private final ConcurrentLinkedQueue<String> rebalances = new ConcurrentLinkedQueue<>();
 
+	private final AtomicInteger inside = new AtomicInteger();
+
+	private final AtomicInteger most = new AtomicInteger();
+
 	private final AtomicBoolean deaf = new AtomicBoolean();
 
 	@AfterEach
@@ -102,6 +107,16 @@ class SharedLanesTests {
 
 	private String process(String instance, Delivery delivery, Input<Integer> in) {
 		Integer element = delivery.get(in);
+		this.most.accumulateAndGet(this.inside.incrementAndGet(), Math::max);
+		try {
+			return process(instance, element);
+		}
+		finally {
+			this.inside.decrementAndGet();
+		}
+	}
+
+	private String process(String instance, Integer element) {
 		this.entered.add(element);
 		CountDownLatch gate = this.gates.get(element);
 		boolean open = gate == null;
@@ -318,7 +333,8 @@ class SharedLanesTests {
 	@Test
 	void takesBackALaneThatALateSleeperTook() {
 		partitions(1);
-		Mill one = start("one");
+		Mill one = instance(builder("one").partitionWatch(LONG, LONG));
+		one.start();
 		awaitLanes(one, 1);
 		append(0, 1);
 		awaitOut(0, "r1");
@@ -328,6 +344,29 @@ class SharedLanesTests {
 			awaitOut(0, "r1", "r2");
 		}
 		assertThat(one.state()).isEqualTo(MillState.RUNNING);
+	}
+
+	@Test
+	void aCallThatDoesNotEndKeepsTheLaneFromANewLifeHere() {
+		partitions(1);
+		this.deaf.set(true);
+		Mill one = start("one");
+		awaitLanes(one, 1);
+		CountDownLatch gate = new CountDownLatch(1);
+		this.gates.put(1, gate);
+		append(0, 1);
+		await().until(() -> this.entered.contains(1));
+		InMemoryMember member = this.coordinator.members("mill").get(0);
+		member.cut();
+		this.coordinator.advance(InMemoryCoordinator.SESSION_TIMEOUT);
+		member.heal();
+		await().until(() -> this.rebalances.contains("one lost 1"));
+		await().until(() -> this.rebalances.stream().filter("one got 1"::equals).count() == 2);
+		await().during(Duration.ofMillis(300)).until(() -> this.inside.get() == 1 && out(0).isEmpty());
+		gate.countDown();
+		awaitOut(0, "r1");
+		assertThat(this.most).hasValue(1);
+		assertThat(this.calls.get("one")).containsExactly("r1", "r1");
 	}
 
 	@Test
