@@ -118,7 +118,7 @@ final class LaneCommit {
 	void ifDue() {
 		if (this.pacer.isDue()) {
 			commit();
-			this.control.permit().giveOn(this.beforeWaiting);
+			giveOn();
 		}
 	}
 
@@ -128,7 +128,18 @@ final class LaneCommit {
 	void ifOver() {
 		if (isMoved() && this.pacer.isOver()) {
 			commit();
-			this.control.permit().giveOn(this.beforeWaiting);
+			giveOn();
+		}
+	}
+
+	/**
+	 * Let others work, and begin to count the time anew when it is this one's turn again:
+	 * nothing is uncommitted then. Otherwise a commit would be due at once, and lanes that
+	 * take turns would commit more than they work.
+	 */
+	private void giveOn() {
+		if (this.control.permit().giveOn(this.beforeWaiting)) {
+			this.pacer.committed(this.plan.ticker().getAsLong());
 		}
 	}
 

@@ -66,11 +66,14 @@ final class LanePermit {
 
 	/**
 	 * Give the permit on if others wait for one, and wait for the next turn.
+	 * @return whether others had a turn
 	 */
-	void giveOn(Runnable whileWaiting) {
+	boolean giveOn(Runnable whileWaiting) {
 		if (this.permits.isWanted() && giveBack()) {
 			take(whileWaiting);
+			return true;
 		}
+		return false;
 	}
 
 	/**

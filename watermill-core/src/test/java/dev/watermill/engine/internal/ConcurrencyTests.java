@@ -1,11 +1,13 @@
 package dev.watermill.engine.internal;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 import dev.watermill.Mill;
@@ -43,6 +45,10 @@ class ConcurrencyTests {
 	/** The calls that wait at the gate, below it. */
 	private int gated;
 
+	/** What each call does besides. */
+	private Runnable work = () -> {
+	};
+
 	private Mill mill;
 
 	@BeforeEach
@@ -74,6 +80,7 @@ class ConcurrencyTests {
 					assertThat(this.gate.await(20, TimeUnit.SECONDS)).isTrue();
 				}
 				Thread.yield();
+				this.work.run();
 				return element;
 			}
 			finally {
@@ -135,6 +142,21 @@ class ConcurrencyTests {
 		for (int i = LANES; i < order.size() - 3 * LANES; i++) {
 			assertThat(order.subList(i, i + LANES)).as("calls from %d on", i).doesNotHaveDuplicates();
 		}
+	}
+
+	@Test
+	void aTurnLastsAsLongAsResultsMayWaitForTheirCommit() throws InterruptedException {
+		fill(40);
+		AtomicLong time = new AtomicLong();
+		this.work = () -> time.addAndGet(Duration.ofMillis(4).toNanos());
+		start(builder(1).commitInterval(Duration.ofMillis(10)).clock(Clock.systemUTC(), time::get));
+		awaitCompleted();
+		List<Integer> order = List.copyOf(this.turns);
+		assertThat(order).hasSize(160);
+		// three calls take more than the interval; of others' calls nothing is to commit
+		assertThat(IntStream.range(1, order.size()).filter((i) -> !order.get(i).equals(order.get(i - 1))).count())
+			.as("changes of turn")
+			.isLessThan(80);
 	}
 
 	@Test
