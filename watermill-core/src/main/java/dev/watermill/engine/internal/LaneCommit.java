@@ -134,8 +134,8 @@ final class LaneCommit {
 
 	/**
 	 * Let others work, and begin to count the time anew when it is this one's turn again:
-	 * nothing is uncommitted then. Otherwise a commit would be due at once, and lanes that
-	 * take turns would commit more than they work.
+	 * nothing is uncommitted then. Otherwise a commit would be due at once, and lanes
+	 * that take turns would commit more than they work.
 	 */
 	private void giveOn() {
 		if (this.control.permit().giveOn(this.beforeWaiting)) {

@@ -34,7 +34,10 @@ final class LanePermit {
 		if (this.ticket != null) {
 			return;
 		}
-		Permits.Ticket asked = this.permits.ask();
+		take(this.permits.ask(), whileWaiting);
+	}
+
+	private void take(Permits.Ticket asked, Runnable whileWaiting) {
 		try {
 			if (!asked.isGranted()) {
 				await(asked, whileWaiting);
@@ -69,11 +72,13 @@ final class LanePermit {
 	 * @return whether others had a turn
 	 */
 	boolean giveOn(Runnable whileWaiting) {
-		if (this.permits.isWanted() && giveBack()) {
-			take(whileWaiting);
-			return true;
+		Permits.Ticket had = this.ticket;
+		if (had == null || !this.permits.isWanted()) {
+			return false;
 		}
-		return false;
+		this.ticket = null;
+		take(this.permits.exchange(had), whileWaiting);
+		return true;
 	}
 
 	/**

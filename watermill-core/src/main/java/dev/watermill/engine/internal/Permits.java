@@ -83,6 +83,25 @@ final class Permits {
 	}
 
 	/**
+	 * Give a permit to who waits longest, and ask for another one in the same moment:
+	 * whoever comes later is behind.
+	 * @param had a ticket that has a permit
+	 * @return a new ticket, which has it if nobody waited
+	 */
+	Ticket exchange(Ticket had) {
+		this.lock.lock();
+		try {
+			Ticket ticket = new Ticket(this.lock.newCondition());
+			this.queue.add(ticket);
+			giveBack(had);
+			return ticket;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
 	 * Let all who wait see whether they still want to.
 	 */
 	void wake() {

@@ -234,9 +234,9 @@ class ConcurrencyTests {
 	void aLaneOnAThreadOfTheUsersChoiceWorks() throws InterruptedException {
 		fill(10);
 		ConcurrentLinkedQueue<String> names = new ConcurrentLinkedQueue<>();
-		start(builder(4).laneThreads((work) -> new Thread(() -> {
+		start(builder(4).laneThreads((task) -> new Thread(() -> {
 			names.add(Thread.currentThread().getName());
-			work.run();
+			task.run();
 		})));
 		awaitCompleted();
 		assertThat(names).containsExactlyInAnyOrder("mill-0", "mill-1", "mill-2", "mill-3");
