@@ -23,6 +23,7 @@ import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamSink;
 import dev.watermill.broker.StreamSource;
 import dev.watermill.delivery.Input;
+import dev.watermill.delivery.JoinMany;
 import dev.watermill.engine.MillListener;
 import dev.watermill.engine.MillState;
 import dev.watermill.stream.ErrorPolicy;
@@ -269,6 +270,47 @@ class KafkaMergeTests {
 			this.mill.stop();
 		}
 		assertThat(processed()).startsWith(1L, 2L, 3L).doesNotHaveDuplicates().containsSequence(11L, 12L, 13L);
+	}
+
+	/**
+	 * Each lane of a partitioned master reads the whole of a stream with another count.
+	 */
+	@Test
+	void isJoinedWithATopicOfAnotherCountInEachLane() {
+		this.cluster.topics().create(topic("a"), 2);
+		this.cluster.topics().create(topic("b"), 3);
+		send("a", 0, 1, 3, 5);
+		send("a", 1, 2, 3, 4);
+		send("b", 0, 1, 4);
+		send("b", 1, 2, 5);
+		send("b", 2, 3, 3);
+		for (int i = 0; i < 3; i++) {
+			end("b", i);
+			if (i < 2) {
+				end("a", i);
+			}
+		}
+		KafkaBroker broker = this.cluster.broker(this.name);
+		MillBuilder builder = Mill.builder("mill").pollTimeout(Duration.ofMillis(100)).waitForMore(false);
+		Input<Long> a = builder.from(Cluster.topic("a", Long.class, topic("a")), broker);
+		JoinMany<Long, Long> b = builder.join(a, merged("b"), broker).onLong((left) -> left, (right) -> right).many();
+		builder.to(Cluster.topic("out", String.class, topic("out")), String.class, broker)
+			.process((delivery) -> delivery.get(a) + "=" + delivery.get(b).get(delivery.get(a)));
+		this.mill = builder.build();
+		assertThat(this.mill.run()).as("%s", this.mill.status().lastError()).isEqualTo(MillState.COMPLETED);
+		Map<Integer, List<String>> results = new HashMap<>();
+		this.cluster.topics()
+			.read(topic("out"))
+			.forEach((message) -> results.computeIfAbsent(message.partition(), (partition) -> new ArrayList<>())
+				.add(message.value()));
+		assertThat(results.get(0)).containsExactly("\"1=[1]\"", "\"3=[3, 3]\"", "\"5=[5]\"", Cluster.END);
+		assertThat(results.get(1)).containsExactly("\"2=[2]\"", "\"3=[3, 3]\"", "\"4=[4]\"", Cluster.END);
+		// a group for each lane
+		assertThat(committed("b")).hasSize(3);
+		assertThat(Cluster
+			.get(this.cluster.admin()
+				.listConsumerGroupOffsets(this.name + "-mill-b-1")
+				.partitionsToOffsetAndMetadata())).hasSize(3);
 	}
 
 	@Test
