@@ -17,12 +17,12 @@ final class KeyHeap {
 	/** The numbers of the partitions. */
 	private final int[] heap;
 
-	private int size;
-
-	/** The key of the next element for each partition, in one of the two forms. */
+	/** The keys of their next elements beside them, in one of the two forms. */
 	private final long[] keys;
 
 	private final Object[] objects;
+
+	private int size;
 
 	/**
 	 * Create an empty heap.
@@ -51,13 +51,12 @@ final class KeyHeap {
 	 * @param index where the next one is
 	 */
 	void add(int partition, KeyColumn column, int index) {
-		put(partition, column, index);
 		int at = this.size++;
-		while (at > 0 && isBefore(partition, this.heap[(at - 1) / 2])) {
-			this.heap[at] = this.heap[(at - 1) / 2];
+		put(at, partition, column, index);
+		while (at > 0 && isBefore(at, (at - 1) / 2)) {
+			swap(at, (at - 1) / 2);
 			at = (at - 1) / 2;
 		}
-		this.heap[at] = partition;
 	}
 
 	/**
@@ -78,19 +77,19 @@ final class KeyHeap {
 		if (this.size == 1) {
 			return end;
 		}
-		int first = this.heap[0];
-		int second = (this.size > 2 && isBefore(this.heap[2], this.heap[1])) ? this.heap[2] : this.heap[1];
+		int second = (this.size > 2 && isBefore(2, 1)) ? 2 : 1;
+		boolean beforeEqual = this.heap[0] < this.heap[second];
 		int at = index + 1;
 		if (this.primitive) {
 			long[] of = column.primitives();
 			// cannot overflow: the first one's key is less then
-			long most = (first < second) ? this.keys[second] : this.keys[second] - 1;
+			long most = beforeEqual ? this.keys[second] : this.keys[second] - 1;
 			while (at < end && of[at] <= most) {
 				at++;
 			}
 			return at;
 		}
-		int most = (first < second) ? 0 : -1;
+		int most = beforeEqual ? 0 : -1;
 		while (at < end && Keys.compare(column.get(at), this.objects[second]) <= most) {
 			at++;
 		}
@@ -103,51 +102,104 @@ final class KeyHeap {
 	 * @param index where the next one is
 	 */
 	void replaceFirst(KeyColumn column, int index) {
-		int partition = this.heap[0];
-		put(partition, column, index);
-		siftDown(partition);
+		if (this.primitive) {
+			siftDown(this.heap[0], column.primitive(index));
+		}
+		else {
+			siftDown(this.heap[0], column.get(index));
+		}
 	}
 
 	/**
 	 * Remove the first partition.
 	 */
 	void removeFirst() {
-		this.size--;
-		if (this.size > 0) {
-			siftDown(this.heap[this.size]);
+		int last = --this.size;
+		if (this.primitive) {
+			siftDown(this.heap[last], this.keys[last]);
+		}
+		else {
+			siftDown(this.heap[last], this.objects[last]);
 		}
 	}
 
-	private void siftDown(int partition) {
+	private void siftDown(int partition, long key) {
+		int[] numbers = this.heap;
+		long[] of = this.keys;
+		int end = this.size;
+		int at = 0;
+		int child = 1;
+		while (child < end) {
+			long least = of[child];
+			if (child + 1 < end) {
+				long right = of[child + 1];
+				if (right < least || (right == least && numbers[child + 1] < numbers[child])) {
+					least = right;
+					child++;
+				}
+			}
+			if (least > key || (least == key && numbers[child] > partition)) {
+				break;
+			}
+			numbers[at] = numbers[child];
+			of[at] = least;
+			at = child;
+			child = 2 * at + 1;
+		}
+		numbers[at] = partition;
+		of[at] = key;
+	}
+
+	private void siftDown(int partition, Object key) {
 		int at = 0;
 		int child = 1;
 		while (child < this.size) {
-			if (child + 1 < this.size && isBefore(this.heap[child + 1], this.heap[child])) {
+			if (child + 1 < this.size && isBefore(child + 1, child)) {
 				child++;
 			}
-			if (!isBefore(this.heap[child], partition)) {
+			int comparison = Keys.compare(this.objects[child], key);
+			if (comparison > 0 || (comparison == 0 && this.heap[child] > partition)) {
 				break;
 			}
 			this.heap[at] = this.heap[child];
+			this.objects[at] = this.objects[child];
 			at = child;
 			child = 2 * at + 1;
 		}
 		this.heap[at] = partition;
+		this.objects[at] = key;
 	}
 
-	private void put(int partition, KeyColumn column, int index) {
+	private void put(int at, int partition, KeyColumn column, int index) {
+		this.heap[at] = partition;
 		if (this.primitive) {
-			this.keys[partition] = column.primitive(index);
+			this.keys[at] = column.primitive(index);
 		}
 		else {
-			this.objects[partition] = column.get(index);
+			this.objects[at] = column.get(index);
+		}
+	}
+
+	private void swap(int left, int right) {
+		int partition = this.heap[left];
+		this.heap[left] = this.heap[right];
+		this.heap[right] = partition;
+		if (this.primitive) {
+			long key = this.keys[left];
+			this.keys[left] = this.keys[right];
+			this.keys[right] = key;
+		}
+		else {
+			Object key = this.objects[left];
+			this.objects[left] = this.objects[right];
+			this.objects[right] = key;
 		}
 	}
 
 	private boolean isBefore(int left, int right) {
 		int comparison = this.primitive ? Long.compare(this.keys[left], this.keys[right])
 				: Keys.compare(this.objects[left], this.objects[right]);
-		return comparison < 0 || (comparison == 0 && left < right);
+		return comparison < 0 || (comparison == 0 && this.heap[left] < this.heap[right]);
 	}
 
 }

@@ -240,6 +240,14 @@ final class Page {
 	}
 
 	/**
+	 * Whether all that was read was accepted, so that elements have the same indexes here
+	 * and in the batch.
+	 */
+	boolean isWhole() {
+		return this.source == null;
+	}
+
+	/**
 	 * The index in the batch of an element or of the end of the page.
 	 */
 	int inBatch(int index) {

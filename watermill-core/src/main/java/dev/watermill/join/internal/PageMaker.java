@@ -122,17 +122,22 @@ final class PageMaker {
 	Page end(int segment, @Nullable StreamException failure, @Nullable Object[] keysBefore) {
 		Object[] elements = (this.size > 0) ? new Object[this.size] : NONE;
 		KeyColumn[] columns = this.acceptance.columns(this.size);
-		copyElements(elements);
 		for (int i = 0; i < columns.length; i++) {
 			copyKeys(columns[i], i);
 		}
-		int[] inBatch = new int[this.runs];
+		boolean whole = true;
+		for (MergedPartition partition : this.partitions) {
+			whole &= partition.page.isWhole();
+		}
+		int[] inBatch = Arrays.copyOf(this.begins, this.runs);
 		int[] batchEnds = new int[this.runs];
+		copyElements(elements, batchEnds);
 		MergedBatch batch = new MergedBatch(this.parts, Arrays.copyOf(this.of, this.runs), inBatch, batchEnds,
 				status(segment));
 		int[] source = null;
 		List<Rejected> rejected = List.of();
-		if (placeInBatch(inBatch, batchEnds)) {
+		if (!whole) {
+			placeInBatch(inBatch, batchEnds);
 			source = new int[this.size + 1];
 			rejected = new ArrayList<>();
 			place(batch, inBatch, batchEnds, source, rejected);
@@ -145,12 +150,16 @@ final class PageMaker {
 		return page;
 	}
 
-	private void copyElements(Object[] elements) {
+	private void copyElements(Object[] elements, int[] batchEnds) {
+		Object[][] pages = new Object[this.partitions.length][];
+		for (int i = 0; i < pages.length; i++) {
+			pages[i] = this.partitions[i].page.elements;
+		}
 		int at = 0;
 		for (int run = 0; run < this.runs; run++) {
 			int begin = this.begins[run];
 			int count = this.ends[run] - begin;
-			Object[] from = this.partitions[this.of[run]].page.elements;
+			Object[] from = pages[this.of[run]];
 			if (count == 1) {
 				elements[at] = from[begin];
 			}
@@ -158,28 +167,25 @@ final class PageMaker {
 				System.arraycopy(from, begin, elements, at, count);
 			}
 			at += count;
+			batchEnds[run] = at;
 		}
 	}
 
 	private void copyKeys(KeyColumn keys, int column) {
-		int at = 0;
-		for (int run = 0; run < this.runs; run++) {
-			int begin = this.begins[run];
-			int count = this.ends[run] - begin;
-			if (count > 0) {
-				keys.copy(at, this.partitions[this.of[run]].page.keys[column], begin, count);
-			}
-			at += count;
+		KeyColumn[] pages = new KeyColumn[this.partitions.length];
+		for (int i = 0; i < pages.length; i++) {
+			KeyColumn[] known = this.partitions[i].page.keys;
+			// nothing is copied of a page that has none
+			pages[i] = (known.length > column) ? known[column] : keys;
 		}
+		keys.copy(pages, this.of, this.begins, this.ends, this.runs);
 	}
 
 	/**
 	 * Find where each run stands in the batches, what was rejected among the elements.
-	 * @return whether anything was
 	 */
-	private boolean placeInBatch(int[] inBatch, int[] batchEnds) {
+	private void placeInBatch(int[] inBatch, int[] batchEnds) {
 		int at = 0;
-		boolean anyRejected = false;
 		for (int run = 0; run < this.runs; run++) {
 			MergedPartition partition = this.partitions[this.of[run]];
 			int begin = this.begins[run];
@@ -187,9 +193,7 @@ final class PageMaker {
 			inBatch[run] = (begin == end) ? partition.nextInBatch() : partition.page.inBatch(begin);
 			at += partition.page.inBatch(end) - inBatch[run];
 			batchEnds[run] = at;
-			anyRejected |= partition.hasRejected();
 		}
-		return anyRejected;
 	}
 
 	private void place(MergedBatch batch, int[] inBatch, int[] batchEnds, int[] source, List<Rejected> rejected) {

@@ -124,25 +124,31 @@ public abstract sealed class KeyColumn {
 	}
 
 	/**
-	 * Copy keys of another column of the same expression.
-	 * @param index where to keep them
-	 * @param from the other column
-	 * @param first where the first of them was kept
-	 * @param count how many of them
+	 * Copy keys of other columns of the same expression, run by run.
+	 * @param from the other columns
+	 * @param of from which of them each run is
+	 * @param begins where each run begins there
+	 * @param ends where each run ends there
+	 * @param runs how many runs there are
 	 */
-	public final void copy(int index, KeyColumn from, int first, int count) {
-		if (this.primitives.length == 0) {
-			copyObjects(index, from, first, count);
+	public void copy(KeyColumn[] from, int[] of, int[] begins, int[] ends, int runs) {
+		long[][] others = new long[from.length][];
+		for (int i = 0; i < others.length; i++) {
+			others[i] = from[i].primitives;
 		}
-		else if (count == 1) {
-			this.primitives[index] = from.primitives[first];
+		long[] keys = this.primitives;
+		int at = 0;
+		for (int run = 0; run < runs; run++) {
+			int begin = begins[run];
+			int count = ends[run] - begin;
+			if (count == 1) {
+				keys[at] = others[of[run]][begin];
+			}
+			else {
+				System.arraycopy(others[of[run]], begin, keys, at, count);
+			}
+			at += count;
 		}
-		else {
-			System.arraycopy(from.primitives, first, this.primitives, index, count);
-		}
-	}
-
-	void copyObjects(int index, KeyColumn from, int first, int count) {
 	}
 
 	/**
@@ -285,8 +291,13 @@ public abstract sealed class KeyColumn {
 		}
 
 		@Override
-		void copyObjects(int index, KeyColumn from, int first, int count) {
-			System.arraycopy(((Objects) from).keys, first, this.keys, index, count);
+		public void copy(KeyColumn[] from, int[] of, int[] begins, int[] ends, int runs) {
+			int at = 0;
+			for (int run = 0; run < runs; run++) {
+				int count = ends[run] - begins[run];
+				System.arraycopy(((Objects) from[of[run]]).keys, begins[run], this.keys, at, count);
+				at += count;
+			}
 		}
 
 		@Override

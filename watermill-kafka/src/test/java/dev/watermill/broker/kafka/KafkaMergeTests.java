@@ -307,10 +307,9 @@ class KafkaMergeTests {
 		assertThat(results.get(1)).containsExactly("\"2=[2]\"", "\"3=[3, 3]\"", "\"4=[4]\"", Cluster.END);
 		// a group for each lane
 		assertThat(committed("b")).hasSize(3);
-		assertThat(Cluster
-			.get(this.cluster.admin()
-				.listConsumerGroupOffsets(this.name + "-mill-b-1")
-				.partitionsToOffsetAndMetadata())).hasSize(3);
+		assertThat(Cluster.get(
+				this.cluster.admin().listConsumerGroupOffsets(this.name + "-mill-b-1").partitionsToOffsetAndMetadata()))
+			.hasSize(3);
 	}
 
 	@Test
