@@ -117,7 +117,7 @@ public final class LaneScale {
 			.builder(KafkaClients.of(Map.of("bootstrap.servers", this.broker.bootstrapServers())), Robots.JSON)
 			.groupIdPrefix(output)
 			.build();
-		MillBuilder builder = Mill.builder("mill");
+		MillBuilder builder = Mill.builder("mill").concurrency(concurrency);
 		Input<Location> from = builder.from(stream("location", Location.class, data), kafka);
 		JoinFirst<Location, Location> next = builder.join(from, stream("next-step", Location.class, data), kafka)
 			.onLong((location) -> location.time() + Robots.STEP, Location::time)

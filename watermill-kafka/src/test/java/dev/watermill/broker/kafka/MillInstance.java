@@ -58,10 +58,6 @@ final class MillInstance implements AutoCloseable {
 		return this.process != null && this.process.isAlive();
 	}
 
-	boolean wasStarted() {
-		return this.process != null;
-	}
-
 	boolean isTold() {
 		return this.told;
 	}

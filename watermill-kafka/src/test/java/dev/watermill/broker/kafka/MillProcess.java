@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
+import org.awaitility.Awaitility;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -117,6 +119,19 @@ final class MillProcess implements AutoCloseable {
 	void signal(String signal) throws IOException, InterruptedException {
 		Process kill = new ProcessBuilder("kill", "-" + signal, String.valueOf(this.process.pid())).inheritIO().start();
 		assertThat(kill.waitFor()).isZero();
+	}
+
+	/**
+	 * Have it say what each of its threads is at, unless it has ended.
+	 */
+	void dumpThreads() throws IOException, InterruptedException {
+		if (isAlive()) {
+			signal("QUIT");
+			// behind the threads comes the heap
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(30))
+				.until(() -> !isAlive() || output().contains("Full thread dump") && output().contains("Heap"));
+		}
 	}
 
 	@Override
