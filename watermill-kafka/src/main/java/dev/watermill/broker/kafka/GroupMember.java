@@ -206,8 +206,7 @@ final class GroupMember implements Membership.Member {
 		this.waiting = consumer;
 		try {
 			// whoever came before that woke nobody
-			boolean due = isClosing() || this.commits.isAnyAskedFor();
-			consumer.poll(due ? Duration.ZERO : POLL);
+			consumer.poll(isClosing() ? Duration.ZERO : this.commits.untilDue(POLL));
 		}
 		catch (WakeupException ex) {
 			// there is something to do

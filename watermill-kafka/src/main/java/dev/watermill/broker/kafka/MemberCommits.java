@@ -1,5 +1,6 @@
 package dev.watermill.broker.kafka;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +30,9 @@ import org.apache.kafka.common.errors.WakeupException;
  */
 final class MemberCommits {
 
+	/** How long a member on the move is polled until it may be able to commit. */
+	private static final Duration WHILE_MOVING = Duration.ofMillis(20);
+
 	private final KafkaMembership membership;
 
 	private final Runnable waker;
@@ -41,6 +45,9 @@ final class MemberCommits {
 	private final Map<Integer, Tenancy> held = new HashMap<>();
 
 	private final List<Request> requests = new ArrayList<>();
+
+	/** Whether all of them could not be committed since members are on the move. */
+	private boolean kept;
 
 	/**
 	 * Create commits.
@@ -132,10 +139,14 @@ final class MemberCommits {
 		return this.held.get(tenancy.lane) == tenancy;
 	}
 
-	boolean isAnyAskedFor() {
+	/**
+	 * How long the member may be polled until commits are to be made.
+	 * @param atMost how long if none is asked for
+	 */
+	Duration untilDue(Duration atMost) {
 		this.lock.lock();
 		try {
-			return !this.requests.isEmpty();
+			return this.requests.isEmpty() ? atMost : this.kept ? WHILE_MOVING : Duration.ZERO;
 		}
 		finally {
 			this.lock.unlock();
@@ -219,10 +230,11 @@ final class MemberCommits {
 		}
 	}
 
-	private void keep(List<Request> kept) {
+	private void keep(List<Request> again) {
 		this.lock.lock();
 		try {
-			this.requests.addAll(kept);
+			this.kept = this.requests.isEmpty();
+			this.requests.addAll(again);
 		}
 		finally {
 			this.lock.unlock();
@@ -310,6 +322,7 @@ final class MemberCommits {
 			try {
 				requireHeld();
 				MemberCommits.this.requests.add(request);
+				MemberCommits.this.kept = false;
 				MemberCommits.this.asked.signalAll();
 			}
 			finally {

@@ -1,10 +1,15 @@
 package dev.watermill.broker.kafka;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.watermill.broker.Checkpoint;
@@ -16,8 +21,13 @@ import dev.watermill.broker.Membership;
 import dev.watermill.broker.MillTakenOverException;
 import dev.watermill.broker.StreamSource;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.GroupState;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -158,6 +168,60 @@ class KafkaMemberCommitTests {
 		first.beforeLettingGo(() -> commit(logs.get(1 - given), 9));
 		first.member().close();
 		assertThat(committed("same", 1 - given)).isEqualTo(9);
+	}
+
+	@Test
+	void aCommitWaitsIdlyForMembersOnTheMove() throws Exception {
+		TestMember first = join("classic");
+		await().until(() -> first.held().size() == 2);
+		try (Consumer<byte[], byte[]> slow = new KafkaConsumer<>(
+				Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, this.cluster.bootstrapServers(),
+						ConsumerConfig.GROUP_ID_CONFIG, this.prefix + "-mill-in",
+						ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName(),
+						ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"),
+				new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+			slow.subscribe(List.of(this.in));
+			await().until(() -> {
+				slow.poll(Duration.ofMillis(10));
+				return slow.assignment().size() == 1 && first.held().size() == 1;
+			});
+			CommitLog log = open(first.held().iterator().next(), first);
+			commit(log, 5);
+			join("classic");
+			String group = this.prefix + "-mill-in";
+			await().until(() -> Cluster.get(this.cluster.admin().describeConsumerGroups(List.of(group)).all())
+				.get(group)
+				.groupState() == GroupState.PREPARING_REBALANCE);
+			AtomicLong offset = new AtomicLong(5);
+			AtomicBoolean over = new AtomicBoolean();
+			Thread committing = new Thread(() -> {
+				while (!over.get()) {
+					commit(log, offset.incrementAndGet());
+				}
+			});
+			committing.start();
+			// until it has moved on to wait for the slow one
+			AtomicLong seen = new AtomicLong();
+			await().pollInterval(Duration.ofMillis(500)).until(() -> seen.getAndSet(offset.get()) == offset.get());
+			over.set(true);
+			long before = usedByMembers();
+			await().pollDelay(Duration.ofSeconds(1)).until(committing::isAlive);
+			assertThat(Duration.ofNanos(usedByMembers() - before)).isLessThan(Duration.ofMillis(250));
+			await().until(() -> {
+				slow.poll(Duration.ofMillis(10));
+				return !committing.isAlive();
+			});
+		}
+	}
+
+	private static long usedByMembers() {
+		ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().equals("mill-member"))
+			.mapToLong((thread) -> threads.getThreadCpuTime(thread.getId()))
+			.sum();
 	}
 
 	@Test
