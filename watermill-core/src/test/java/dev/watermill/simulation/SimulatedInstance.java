@@ -173,6 +173,9 @@ final class SimulatedInstance implements FaultyBroker.Faults {
 					wrong("committed although it had given the lane away");
 				}
 			}
+			case COUNT -> {
+				// the coordinator asks, too, whoever is alive
+			}
 			default -> {
 				if (this.crashed) {
 					throw new Crash();

@@ -22,10 +22,11 @@ import dev.watermill.key.KeyFunction;
  * @param children the child's elements by partition
  * @param windowed whether the master is cut into windows
  * @param concurrency how many lanes of an instance work at once
+ * @param growing whether partitions are added while it works
  * @param ticker by which instances measure
  */
 record SimulatedMill(List<List<Integer>> masters, List<List<Integer>> children, boolean windowed, int concurrency,
-		LongSupplier ticker) {
+		boolean growing, LongSupplier ticker) {
 
 	private static final int KEYS_OF_A_WINDOW = 3;
 
@@ -43,7 +44,8 @@ record SimulatedMill(List<List<Integer>> masters, List<List<Integer>> children, 
 			masters.add(ascending(random));
 			children.add(ascending(random));
 		}
-		return new SimulatedMill(masters, children, random.nextInt(3) == 0, 1 + random.nextInt(partitions), ticker);
+		return new SimulatedMill(masters, children, random.nextInt(3) == 0, 1 + random.nextInt(partitions),
+				random.nextInt(4) == 0, ticker);
 	}
 
 	private static List<Integer> ascending(Random random) {
@@ -70,6 +72,7 @@ record SimulatedMill(List<List<Integer>> masters, List<List<Integer>> children, 
 			.retry(new RetryPolicy(3, Duration.ZERO, Duration.ZERO))
 			.clock(Clock.systemUTC(), this.ticker)
 			.concurrency(this.concurrency)
+			.partitionWatch(this.growing ? Duration.ofMillis(1) : Duration.ofHours(1), Duration.ofHours(1))
 			.to(OUT, String.class, broker);
 		Input<Integer> master = builder.from(MASTER, Integer.class, broker);
 		JoinMany<Integer, Integer> join = builder.join(master, CHILD, Integer.class, broker)

@@ -48,6 +48,9 @@ final class Simulation {
 
 	private final InMemoryCoordinator coordinator;
 
+	/** How many partitions there are now. */
+	private int partitions;
+
 	private final List<SimulatedInstance> instances = new ArrayList<>();
 
 	private final ConcurrentLinkedQueue<String> wrongs = new ConcurrentLinkedQueue<>();
@@ -60,8 +63,16 @@ final class Simulation {
 		this.mill = SimulatedMill.random(this.random, this.nanos::get);
 		this.broker = new InMemoryBroker(1 + this.random.nextInt(4));
 		this.coordinator = this.broker.coordinator().byHand();
-		for (String stream : new String[] { SimulatedMill.MASTER, SimulatedMill.CHILD, SimulatedMill.OUT }) {
-			this.broker.stream(stream, this.mill.partitions());
+		grow(this.mill.growing() ? 1 : this.mill.partitions());
+	}
+
+	/**
+	 * Let the streams have so many partitions.
+	 */
+	private void grow(int count) {
+		this.partitions = count;
+		for (String stream : new String[] { SimulatedMill.OUT, SimulatedMill.MASTER, SimulatedMill.CHILD }) {
+			this.broker.stream(stream, count);
 		}
 	}
 
@@ -110,7 +121,7 @@ final class Simulation {
 			give(choose(waiting));
 		}
 		else if (this.random.nextInt(100) < 55) {
-			append(this.random.nextInt(this.mill.partitions()), this.random.nextBoolean());
+			append(this.random.nextInt(this.partitions), this.random.nextBoolean());
 		}
 		else {
 			befall();
@@ -154,9 +165,14 @@ final class Simulation {
 	}
 
 	/**
-	 * Let something befall one of the instances.
+	 * Let something befall one of the instances, or the streams.
 	 */
 	private void befall() {
+		if (this.partitions < this.mill.partitions() && this.random.nextInt(4) == 0) {
+			note("grow to " + (this.partitions + 1));
+			grow(this.partitions + 1);
+			return;
+		}
 		List<SimulatedInstance> alive = this.instances.stream().filter(SimulatedInstance::isAtWork).toList();
 		if (alive.isEmpty() || (alive.size() < MOST_INSTANCES && this.random.nextInt(4) == 0)) {
 			if (!isOver()) {
@@ -214,6 +230,7 @@ final class Simulation {
 	 */
 	private void finish() {
 		note("finish");
+		grow(this.mill.partitions());
 		for (int partition = 0; partition < this.mill.partitions(); partition++) {
 			for (boolean toMaster : new boolean[] { true, false }) {
 				for (int left = 0; left < 12; left++) {

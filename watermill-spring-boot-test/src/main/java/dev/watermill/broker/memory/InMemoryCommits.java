@@ -64,11 +64,10 @@ final class InMemoryCommits implements CommitPlace {
 		if (shared == null || scope.outputs().size() > scope.outputs(store()).size()) {
 			return Optional.empty();
 		}
-		return scope.inputs(store())
-			.keySet()
+		return scope.inputs()
+			.values()
 			.stream()
-			.map(scope.inputs()::get)
-			.filter((source) -> source.partitions().isPresent())
+			.filter((source) -> source.participant(store()).isPresent() && source.partitions().isPresent())
 			.findFirst()
 			.map((source) -> shared.group(scope.lane().mill(), source.location(), () -> source.partitions().orElse(1)));
 	}
