@@ -301,9 +301,9 @@ final class MergedPages implements Pages {
 	public void committed(Checkpoint.@Nullable Input input) {
 		MergedSource.Parts parts = (input != null) ? MergedSource.Parts.of(input.position()) : null;
 		for (MergedPartition partition : this.partitions) {
-			boolean known = parts != null && partition.number < parts.size();
-			partition.reader()
-				.committed(known ? new Checkpoint.Input(parts.position(partition.number), Map.of()) : null);
+			Checkpoint.Input known = (parts != null && partition.number < parts.size())
+					? new Checkpoint.Input(parts.position(partition.number), Map.of()) : null;
+			partition.reader().committed(known);
 		}
 	}
 

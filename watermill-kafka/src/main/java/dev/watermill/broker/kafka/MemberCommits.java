@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -287,7 +288,7 @@ final class MemberCommits {
 				request.answer().get(2 * KafkaConnection.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
 			}
 			catch (ExecutionException ex) {
-				throw KafkaFailures.translate(problem(), ex.getCause());
+				throw KafkaFailures.translate(problem(), Objects.requireNonNullElse(ex.getCause(), ex));
 			}
 			catch (TimeoutException ex) {
 				throw new BrokerUnavailableException(problem() + ": Kafka does not answer", ex);

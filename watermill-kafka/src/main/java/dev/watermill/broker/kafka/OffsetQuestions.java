@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -130,7 +131,7 @@ final class OffsetQuestions {
 			throw new BrokerUnavailableException("Interrupted while positions are asked for", ex);
 		}
 		catch (ExecutionException ex) {
-			throw KafkaFailures.translate("Positions can't be read", ex.getCause());
+			throw KafkaFailures.translate("Positions can't be read", Objects.requireNonNullElse(ex.getCause(), ex));
 		}
 	}
 

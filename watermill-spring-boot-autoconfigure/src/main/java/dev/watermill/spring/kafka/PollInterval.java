@@ -2,6 +2,7 @@ package dev.watermill.spring.kafka;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 
 import dev.watermill.broker.kafka.KafkaSettingsException.Client;
 import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidPropertyException;
@@ -38,8 +39,8 @@ final class PollInterval {
 	 */
 	void check(String stream, Map<String, String> own, Duration handOver, String property) {
 		Object configured = this.clients.ofConsumer(own).get(SETTING);
-		Duration interval = millis(
-				(configured != null) ? configured : ConsumerConfig.configDef().defaultValues().get(SETTING));
+		Duration interval = millis((configured != null) ? configured
+				: Objects.requireNonNull(ConsumerConfig.configDef().defaultValues().get(SETTING)));
 		if (handOver.compareTo(interval) < 0) {
 			return;
 		}
