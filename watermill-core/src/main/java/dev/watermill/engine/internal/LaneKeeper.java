@@ -193,6 +193,10 @@ final class LaneKeeper {
 					open = true;
 					this.lanes.open(true);
 				}
+				if (this.lanes.wish().isAbort()) {
+					// others are to have the lanes, though a call here may not end
+					return stopped(this.lanes.close());
+				}
 				if (!this.seen.isAnyAtWork()) {
 					if (this.lanes.wish().isStop()) {
 						boolean all = this.seen.areOver(IntStream.range(0, watch.lanes()).boxed().toList());
@@ -227,7 +231,7 @@ final class LaneKeeper {
 	 * That some lanes have completed here does not say that the mill has.
 	 */
 	private static MillPhase stopped(MillPhase end) {
-		return (end instanceof MillPhase.Completed) ? new MillPhase.Stopped() : end;
+		return (end instanceof MillPhase.Completed || end.isAtWork()) ? new MillPhase.Stopped() : end;
 	}
 
 	private MillPhase ended(RuntimeException cause) {

@@ -304,6 +304,28 @@ class SharedLanesTests {
 	}
 
 	@Test
+	void anInstanceThatIsEndedLeavesThoughACallDoesNotReturn() throws InterruptedException {
+		partitions(1);
+		this.deaf.set(true);
+		Mill one = instance(builder("one").handOverTimeout(Duration.ofMillis(50)));
+		one.start();
+		awaitLanes(one, 1);
+		CountDownLatch gate = new CountDownLatch(1);
+		this.gates.put(1, gate);
+		append(0, 1);
+		await().until(() -> this.entered.contains(1));
+		Mill two = start("two");
+		await().until(() -> two.state() == MillState.RUNNING);
+		this.gates.remove(1);
+		one.abort();
+		awaitOut(0, "r1");
+		assertThat(this.calls.get("two")).containsExactly("r1");
+		assertThat(one.awaitEnd(LONG)).isTrue();
+		assertThat(one.state()).isEqualTo(MillState.STOPPED);
+		gate.countDown();
+	}
+
+	@Test
 	void whatWasLostIsNotCommitted() {
 		partitions(1);
 		Mill one = start("one");
