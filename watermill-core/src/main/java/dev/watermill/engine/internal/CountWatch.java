@@ -1,6 +1,7 @@
 package dev.watermill.engine.internal;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.BrokerUnavailableException;
@@ -20,17 +21,23 @@ final class CountWatch {
 
 	private final LaneOutage outage;
 
+	/** Whether no lane is here that would say itself what it misses. */
+	private final BooleanSupplier alone;
+
 	private int lanes;
 
 	private long lookedAt;
+
+	private boolean away;
 
 	private boolean unequal;
 
 	private long unequalSince;
 
-	CountWatch(MillPlan plan, LaneOutage outage, int lanes) {
+	CountWatch(MillPlan plan, LaneOutage outage, BooleanSupplier alone, int lanes) {
 		this.plan = plan;
 		this.outage = outage;
+		this.alone = alone;
 		this.lanes = lanes;
 		this.lookedAt = System.nanoTime();
 	}
@@ -61,8 +68,15 @@ final class CountWatch {
 			found = LaneCount.of(this.plan);
 		}
 		catch (BrokerUnavailableException ex) {
-			// whoever reads them says so
+			if (this.alone.getAsBoolean()) {
+				this.away = true;
+				this.outage.begins(String.valueOf(ex.getMessage()));
+			}
 			return false;
+		}
+		if (this.away) {
+			this.away = false;
+			this.outage.answered();
 		}
 		String mismatch = found.mismatch();
 		if (mismatch != null) {

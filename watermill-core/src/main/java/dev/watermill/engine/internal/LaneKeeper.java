@@ -118,7 +118,7 @@ final class LaneKeeper {
 		if (run == null) {
 			return this.lanes.close();
 		}
-		CountWatch watch = new CountWatch(this.plan, this.lanes.ownOutage(), number);
+		CountWatch watch = new CountWatch(this.plan, this.lanes.ownOutage(), () -> !this.seen.isAnyAtWork(), number);
 		Membership membership = Commits.membership(this.plan).orElse(null);
 		return (membership != null) ? keepShared(membership, run, watch) : keepAll(run, watch);
 	}

@@ -13,8 +13,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
+import dev.watermill.FaultyBroker;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
+import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
@@ -218,6 +220,31 @@ class SharedLanesTests {
 		append(0, 2);
 		awaitOut(0, "r1", "r2");
 		assertThat(this.calls.get("two")).containsExactly("r2");
+	}
+
+	@Test
+	void anInstanceThatStandsBySaysThatItsBrokerIsAway() {
+		partitions(1);
+		Mill one = start("one");
+		awaitLanes(one, 1);
+		AtomicBoolean away = new AtomicBoolean();
+		FaultyBroker faulty = new FaultyBroker(this.broker, (operation, stream) -> {
+			boolean coordinator = !Thread.currentThread().getName().equals("mill-lanes");
+			if (operation == FaultyBroker.Operation.COUNT && away.get() && !coordinator) {
+				throw new BrokerUnavailableException("the broker is away");
+			}
+		});
+		MillBuilder builder = Mill.builder("mill").partitionWatch(Duration.ofMillis(20), LONG);
+		Input<Integer> in = builder.from("in", Integer.class, faulty);
+		builder.process((delivery) -> "r" + delivery.get(in)).to("out", String.class, this.broker);
+		Mill two = instance(builder);
+		two.start();
+		await().until(() -> two.state() == MillState.RUNNING);
+		away.set(true);
+		await().until(() -> "the broker is away".equals(two.status().unavailable()));
+		away.set(false);
+		await().until(() -> two.status().unavailable() == null);
+		assertThat(lanes(two)).isEmpty();
 	}
 
 	@Test
