@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 import javax.management.MalformedObjectNameException;
@@ -102,6 +103,10 @@ public final class LaneScale {
 			for (int lane = 0; lane < lanes; lane++) {
 				this.producer.send(new ProducerRecord<>(data, lane, null, value));
 			}
+			if (i == from) {
+				// what a new topic refuses at first must not be overtaken by what follows
+				this.producer.flush();
+			}
 		}
 		this.producer.flush();
 	}
@@ -163,7 +168,7 @@ public final class LaneScale {
 			for (int j = 0; j < concurrencies.length; j++) {
 				double median = Statistics.median(seconds[i][j]);
 				System.out.printf(Locale.ROOT, "| %d | %d | %,.0f | %.2f (%.2f to %.2f) |%n", lanes.get(i),
-						concurrencies[j], elements / median, median, Statistics.quantile(seconds[i][j], 0),
+						concurrencies[j], elements / median, median, DoubleStream.of(seconds[i][j]).min().orElse(0),
 						Statistics.quantile(seconds[i][j], 1));
 			}
 		}
