@@ -5,6 +5,7 @@ import java.util.function.BooleanSupplier;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.BrokerUnavailableException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,7 +56,8 @@ final class CountWatch {
 
 	/**
 	 * Look, if it is time.
-	 * @return whether there are to be more lanes than there were
+	 * @return whether there are to be more lanes than there were, for which the outputs
+	 * have partitions
 	 * @throws BrokerException if the streams have had unequal numbers for too long
 	 */
 	boolean look() {
@@ -64,8 +66,13 @@ final class CountWatch {
 		}
 		this.lookedAt = System.nanoTime();
 		LaneCount found;
+		String mismatch;
 		try {
 			found = LaneCount.of(this.plan);
+			mismatch = found.mismatch();
+			if (mismatch == null && found.lanes() > this.lanes) {
+				mismatch = prepare(found.lanes());
+			}
 		}
 		catch (BrokerUnavailableException ex) {
 			if (this.alone.getAsBoolean()) {
@@ -78,7 +85,6 @@ final class CountWatch {
 			this.away = false;
 			this.outage.answered();
 		}
-		String mismatch = found.mismatch();
 		if (mismatch != null) {
 			unequal(mismatch);
 			return false;
@@ -96,6 +102,24 @@ final class CountWatch {
 		return true;
 	}
 
+	/**
+	 * Let outputs have a partition for each lane.
+	 * @return what is in the way, {@code null} if nothing is
+	 */
+	private @Nullable String prepare(int number) {
+		try {
+			this.plan.outputs().forEach((output) -> output.sink().prepare(number));
+			return null;
+		}
+		catch (BrokerUnavailableException ex) {
+			throw ex;
+		}
+		catch (BrokerException ex) {
+			// the lanes there are go on meanwhile
+			return String.valueOf(ex.getMessage());
+		}
+	}
+
 	private void unequal(String mismatch) {
 		Duration patience = this.plan.sharing().unequalFor();
 		if (!this.unequal) {
@@ -105,7 +129,7 @@ final class CountWatch {
 		}
 		if (this.lookedAt - this.unequalSince >= patience.toNanos()) {
 			throw new BrokerException(
-					mismatch + " They have been so for " + patience + ", and nobody reads those that are too many.");
+					mismatch + " It has been so for " + patience + ", and nobody reads the partitions that are too many.");
 		}
 	}
 

@@ -161,7 +161,7 @@ final class LaneKeeper {
 				workers.forEach(LaneWorker::stop);
 			}
 			int before = watch.lanes();
-			if (watch.look() && prepare(watch.lanes())) {
+			if (watch.look()) {
 				start(before, watch.lanes(), run);
 			}
 			await(changes, watch.untilDue());
@@ -215,7 +215,7 @@ final class LaneKeeper {
 				if (watch.isDue()) {
 					shared.retake();
 				}
-				if (watch.look() && prepare(watch.lanes())) {
+				if (watch.look()) {
 					shared.grow(watch.lanes());
 				}
 				await(changes, open ? shorter(watch.untilDue(), others.untilDue()) : WHILE_JOINING);

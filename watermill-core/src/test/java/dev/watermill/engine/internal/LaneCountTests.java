@@ -180,6 +180,34 @@ class LaneCountTests {
 	}
 
 	@Test
+	void lanesGoOnWhileAnOutputHasTooFewPartitionsForMore() throws InterruptedException {
+		partitions(2, 2, 2);
+		build(LONG).start();
+		await().until(() -> this.mill.state() == MillState.RUNNING);
+		this.broker.stream("a", 3);
+		this.broker.stream("b", 3);
+		await().until(() -> this.mill.status().outage() != null);
+		assertThat(this.mill.status().outage().toString()).contains("out", "2 partitions", "3");
+		in("a", 1).append(5);
+		in("b", 1).append(5).append(6);
+		await().until(() -> out(1).equals(List.of(10)));
+		this.broker.stream("out", 3);
+		await().until(() -> this.mill.status().lanes().size() == 3);
+		await().until(() -> this.mill.status().outage() == null);
+	}
+
+	@Test
+	void failsWhereAnOutputHasTooFewPartitionsForTooLong() throws InterruptedException {
+		partitions(2, 2, 2);
+		build(Duration.ofMillis(100)).start();
+		await().until(() -> this.mill.state() == MillState.RUNNING);
+		this.broker.stream("a", 3);
+		this.broker.stream("b", 3);
+		assertThat(this.mill.awaitEnd(LONG)).isTrue();
+		assertThat(failure()).contains("out", "2 partitions", "nobody reads");
+	}
+
+	@Test
 	void aLaneThatIsDoneWaitsForTheOthersAfterARestart() throws InterruptedException {
 		partitions(2, 2, 2);
 		in("a", 0).append(1).end();
