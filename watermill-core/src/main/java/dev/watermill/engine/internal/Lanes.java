@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Lanes implements LaneControl.Listener {
 
 	/** How many lanes wait no longer than a single one would. */
-	private static final int AS_MANY_AS_WAKE_UP = 100;
+	private static final int AS_MANY_AS_WAKE_UP = 10;
 
 	private final MillPlan plan;
 
