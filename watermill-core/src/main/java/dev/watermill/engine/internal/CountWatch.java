@@ -128,8 +128,8 @@ final class CountWatch {
 			this.outage.begins("equal numbers of partitions, or fails after " + patience + ": " + mismatch);
 		}
 		if (this.lookedAt - this.unequalSince >= patience.toNanos()) {
-			throw new BrokerException(
-					mismatch + " It has been so for " + patience + ", and nobody reads the partitions that are too many.");
+			throw new BrokerException(mismatch + " It has been so for " + patience
+					+ ", and nobody reads the partitions that are too many.");
 		}
 	}
 

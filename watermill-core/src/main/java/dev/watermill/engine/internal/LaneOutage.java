@@ -1,6 +1,7 @@
 package dev.watermill.engine.internal;
 
 import java.time.Clock;
+import java.time.Duration;
 
 import dev.watermill.engine.MillStatus.Outage;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,14 @@ final class LaneOutage {
 
 	@Nullable Outage get() {
 		return this.outage;
+	}
+
+	/**
+	 * How long it has been missed, {@code null} if nothing is.
+	 */
+	@Nullable Duration age() {
+		Outage now = this.outage;
+		return (now != null) ? Duration.between(now.since(), this.clock.instant()) : null;
 	}
 
 	/**

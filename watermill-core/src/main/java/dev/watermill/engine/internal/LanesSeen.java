@@ -1,5 +1,6 @@
 package dev.watermill.engine.internal;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -57,7 +58,16 @@ final class LanesSeen {
 		return map(LaneKnown::liveness).stream()
 			.filter((liveness) -> liveness.sinceProgress() != null)
 			.max(Comparator.comparing(MillLiveness::sinceProgress))
-			.orElse(MillLiveness.NOT_AT_WORK);
+			.orElseGet(this::ofNoLane);
+	}
+
+	/**
+	 * What the mill does that has no lane at work: it may have to wait until it knows its
+	 * lanes.
+	 */
+	private MillLiveness ofNoLane() {
+		Duration away = this.lanes.ownOutage().age();
+		return (away != null) ? new MillLiveness(MillLiveness.Activity.WAITING, away, null) : MillLiveness.NOT_AT_WORK;
 	}
 
 	/**

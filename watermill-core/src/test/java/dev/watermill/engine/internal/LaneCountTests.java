@@ -14,6 +14,7 @@ import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.broker.memory.InMemoryStream;
 import dev.watermill.delivery.Input;
 import dev.watermill.delivery.JoinFirst;
+import dev.watermill.engine.MillLiveness;
 import dev.watermill.engine.MillPhase;
 import dev.watermill.engine.MillState;
 import dev.watermill.engine.MillStatus;
@@ -296,6 +297,7 @@ class LaneCountTests {
 		away.set(true);
 		this.mill.start();
 		await().until(() -> this.mill.status().unavailable() != null);
+		assertThat(this.mill.liveness().activity()).isEqualTo(MillLiveness.Activity.WAITING);
 		this.mill.stop();
 		assertThat(this.mill.awaitEnd(LONG)).isTrue();
 		assertThat(this.mill.state()).isEqualTo(MillState.STOPPED);
