@@ -79,7 +79,7 @@ class ConsoleTests {
 	void showsMillsAtWorkAndMillsThatAreDone() throws IOException {
 		browser.awaitText("#mill-robot-activity .badge", "RUNNING");
 		browser.awaitTrue("document.querySelectorAll('#mill-robot-activity .is-flowing').length > 0");
-		assertThat(browser.text("#mill-robot-activity")).contains("report every 100 ms", "every 5 s");
+		assertThat(browser.text("#mill-robot-activity")).contains("reports every 100 ms", "every 5 s");
 		assertThat(browser.text("#mill-city-comparison")).contains("date = date", "1,461", "first only");
 		browser.scrollTo("body", "start");
 		browser.screenshot(Browser.SCREENSHOTS.resolve("console.png"));
