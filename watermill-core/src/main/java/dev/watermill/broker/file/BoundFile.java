@@ -102,6 +102,15 @@ record BoundFile(String stream, Path path, FileFormat format, boolean overwrite)
 	}
 
 	/**
+	 * Whether this file is at a place, or is one of those of lanes that are there.
+	 * @param resource the resource of a source or sink
+	 */
+	boolean isAt(Object resource) {
+		return resource instanceof Path other
+				&& (RealPath.areOne(resource(), other) || LaneFiles.areOf(other, resource()));
+	}
+
+	/**
 	 * Return where the file itself is: behind links that stand in its place.
 	 */
 	Path target() {

@@ -70,8 +70,7 @@ final class JsonFileSink<R> implements StreamSink<R> {
 
 	@Override
 	public boolean writes(Object resource) {
-		return resource instanceof Path other
-				&& (RealPath.areOne(this.file.resource(), other) || LaneFiles.areOf(other, this.file.resource()));
+		return this.file.isAt(resource);
 	}
 
 	@Override

@@ -3,14 +3,12 @@ package dev.watermill.broker.file;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.function.Supplier;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.StreamReader;
 import dev.watermill.broker.StreamSource;
-import dev.watermill.broker.lock.internal.RealPath;
 import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
 
@@ -59,8 +57,7 @@ final class JsonFileSource<T> implements StreamSource<T> {
 
 	@Override
 	public boolean reads(Object resource) {
-		return resource instanceof Path other
-				&& (RealPath.areOne(this.file.resource(), other) || LaneFiles.areOf(other, this.file.resource()));
+		return this.file.isAt(resource);
 	}
 
 	@Override

@@ -108,7 +108,7 @@ final class CountWatch {
 	 */
 	private @Nullable String prepare(int number) {
 		try {
-			this.plan.outputs().forEach((output) -> output.sink().prepare(number));
+			this.plan.prepareOutputs(number);
 			return null;
 		}
 		catch (BrokerUnavailableException ex) {

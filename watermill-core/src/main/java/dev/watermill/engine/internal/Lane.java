@@ -56,7 +56,7 @@ final class Lane implements AutoCloseable {
 	Lane(MillPlan plan, LaneTerms terms, CommitScope scope, LaneControl control, LaneCounters counters,
 			Failures failures, Completion completion) {
 		this.plan = plan;
-		this.sharing = terms.run() > 0;
+		this.sharing = terms.isOneOfSeveral();
 		this.control = control;
 		this.counters = counters;
 		this.failures = failures;

@@ -181,7 +181,10 @@ final class LaneControl {
 
 	private void pause(Runnable whileWaiting) {
 		whileWaiting.run();
-		boolean working = this.permit.giveBack();
+		this.permit.without(() -> awaitResumption(whileWaiting), whileWaiting);
+	}
+
+	private void awaitResumption(Runnable whileWaiting) {
 		this.known.outage().paused();
 		this.known.becomes(new MillPhase.Paused());
 		while (this.wish.get() == MillWish.Wish.PAUSE) {
@@ -192,9 +195,6 @@ final class LaneControl {
 		this.steps.becomes(MillLiveness.Activity.MERGING);
 		if (this.wish.get() == MillWish.Wish.RUN) {
 			runs();
-		}
-		if (working) {
-			this.permit.take(whileWaiting);
 		}
 	}
 

@@ -24,10 +24,8 @@ final class LaneKeeper {
 
 	private static final Logger logger = LoggerFactory.getLogger(LaneKeeper.class);
 
-	/**
-	 * A broker is back at some time: nobody waits longer until it is asked again.
-	 */
-	private static final Duration LONGEST_PAUSE_WHILE_AWAY = Duration.ofSeconds(1);
+	/** How long an end is awaited until it is awaited again. */
+	private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(1);
 
 	/** A membership says by a call that it has given lanes, but not that it has none. */
 	private static final Duration WHILE_JOINING = Duration.ofMillis(50);
@@ -93,7 +91,7 @@ final class LaneKeeper {
 		}
 		while (!worker.hasEnded() && worker.isAtWork()) {
 			try {
-				worker.awaitEnd(LONGEST_PAUSE_WHILE_AWAY);
+				worker.awaitEnd(BETWEEN_CHECKS);
 			}
 			catch (InterruptedException ex) {
 				this.interrupted = true;
@@ -111,7 +109,8 @@ final class LaneKeeper {
 		if (!prepare(number)) {
 			return this.lanes.close();
 		}
-		if (!count.isPartitioned() && Commits.membership(this.plan).isEmpty()) {
+		Membership membership = Commits.membership(this.plan).orElse(null);
+		if (!count.isPartitioned() && membership == null) {
 			return keepOne();
 		}
 		MillRun run = patiently(() -> MillRun.of(this.plan, number));
@@ -119,7 +118,6 @@ final class LaneKeeper {
 			return this.lanes.close();
 		}
 		CountWatch watch = new CountWatch(this.plan, this.lanes.ownOutage(), () -> !this.seen.isAnyAtWork(), number);
-		Membership membership = Commits.membership(this.plan).orElse(null);
 		return (membership != null) ? keepShared(membership, run, watch) : keepAll(run, watch);
 	}
 
@@ -129,7 +127,7 @@ final class LaneKeeper {
 	 */
 	private boolean prepare(int number) throws InterruptedException {
 		return patiently(() -> {
-			this.plan.outputs().forEach((output) -> output.sink().prepare(number));
+			this.plan.prepareOutputs(number);
 			return number;
 		}) != null;
 	}
@@ -257,8 +255,7 @@ final class LaneKeeper {
 			}
 			catch (BrokerUnavailableException ex) {
 				this.lanes.ownOutage().begins(String.valueOf(ex.getMessage()));
-				Duration pause = this.plan.failure().retry().pauseAfter(attempt);
-				await(changes, (pause.compareTo(LONGEST_PAUSE_WHILE_AWAY) < 0) ? pause : LONGEST_PAUSE_WHILE_AWAY);
+				await(changes, this.plan.failure().pauseWhileAway(attempt));
 			}
 		}
 		return null;

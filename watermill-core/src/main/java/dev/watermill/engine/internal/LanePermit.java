@@ -82,6 +82,19 @@ final class LanePermit {
 	}
 
 	/**
+	 * Do something without a permit: who had one has one again then.
+	 * @param whileWaiting what to do before waiting for it, and now and then while it
+	 * lasts
+	 */
+	void without(Runnable task, Runnable whileWaiting) {
+		boolean had = giveBack();
+		task.run();
+		if (had) {
+			take(whileWaiting);
+		}
+	}
+
+	/**
 	 * Work no more for now.
 	 * @return whether the lane had a permit
 	 */

@@ -48,12 +48,10 @@ final class LaneRetry {
 		return switch (this.failures.judge(ex)) {
 			case REPEAT -> {
 				this.control.steps().becomes(MillLiveness.Activity.RETRYING);
-				boolean working = this.control.permit().giveBack();
-				this.control.pauseFor(this.failures.pause(ex));
-				this.control.check(this.commit.beforeWaiting());
-				if (working) {
-					this.control.permit().take(this.commit.beforeWaiting());
-				}
+				this.control.permit().without(() -> {
+					this.control.pauseFor(this.failures.pause(ex));
+					this.control.check(this.commit.beforeWaiting());
+				}, this.commit.beforeWaiting());
 				this.control.steps().becomes(MillLiveness.Activity.MERGING);
 				yield true;
 			}

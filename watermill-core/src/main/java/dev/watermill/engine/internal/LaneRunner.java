@@ -20,11 +20,6 @@ final class LaneRunner {
 
 	private static final Logger logger = LoggerFactory.getLogger(LaneRunner.class);
 
-	/**
-	 * Unlike a function that fails, a broker is back at some time: nobody waits longer.
-	 */
-	private static final Duration LONGEST_PAUSE_WHILE_AWAY = Duration.ofSeconds(1);
-
 	/** Longer than it takes whoever woke up to hear that it has lost the lane. */
 	private static final Duration BEFORE_TAKING_BACK = Duration.ofSeconds(1);
 
@@ -93,7 +88,7 @@ final class LaneRunner {
 			catch (BrokerUnavailableException ex) {
 				unavailable = (this.control.known().outage().get() != null) ? unavailable + 1 : 1;
 				this.control.known().outage().begins(String.valueOf(ex.getMessage()));
-				pause = pauseWhileAway(unavailable);
+				pause = this.plan.failure().pauseWhileAway(unavailable);
 				this.control.steps().becomes(MillLiveness.Activity.WAITING);
 			}
 			catch (MillTakenOverException ex) {
@@ -135,18 +130,14 @@ final class LaneRunner {
 	}
 
 	private MillPhase failed(Throwable ex) {
-		if (this.terms.run() > 0) {
+		if (this.terms.isOneOfSeveral()) {
 			logger.error("Mill '{}' failed at its lane {}: {}", this.plan.name(), this.terms.lane().lane(),
 					ex.getMessage(), ex);
-			return new MillPhase.Failed(ex);
 		}
-		logger.error("Mill '{}' failed: {}", this.plan.name(), ex.getMessage(), ex);
+		else {
+			logger.error("Mill '{}' failed: {}", this.plan.name(), ex.getMessage(), ex);
+		}
 		return new MillPhase.Failed(ex);
-	}
-
-	private Duration pauseWhileAway(int attempt) {
-		Duration pause = this.plan.failure().retry().pauseAfter(attempt);
-		return (pause.compareTo(LONGEST_PAUSE_WHILE_AWAY) < 0) ? pause : LONGEST_PAUSE_WHILE_AWAY;
 	}
 
 	/**
@@ -183,7 +174,7 @@ final class LaneRunner {
 	}
 
 	private void running() {
-		if (this.terms.run() == 0) {
+		if (!this.terms.isOneOfSeveral()) {
 			logger.info("Mill '{}' runs", this.plan.name());
 			return;
 		}

@@ -28,6 +28,13 @@ record LaneTerms(LaneId lane, int run, Membership.@Nullable Member member) {
 	}
 
 	/**
+	 * Whether other lanes, maybe elsewhere, make up the mill together with this one.
+	 */
+	boolean isOneOfSeveral() {
+		return this.run > 0;
+	}
+
+	/**
 	 * Whether the lane is still held by this instance.
 	 * @throws BrokerUnavailableException if that can be expected to be known later
 	 */

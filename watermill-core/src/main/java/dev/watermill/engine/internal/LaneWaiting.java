@@ -111,13 +111,11 @@ final class LaneWaiting implements Waiting {
 	public void unavailable(String stream, BrokerUnavailableException problem, int attempt) {
 		this.control.known().outage().begins(stream + ": " + problem.getMessage());
 		this.commitBeforeWaiting.run();
-		boolean working = this.control.permit().giveBack();
-		this.control.steps().becomes(MillLiveness.Activity.WAITING);
-		this.control.pauseFor(this.plan.failure().retry().pauseAfter(attempt));
-		this.control.check(this.commitBeforeWaiting);
-		if (working) {
-			this.control.permit().take(this.commitBeforeWaiting);
-		}
+		this.control.permit().without(() -> {
+			this.control.steps().becomes(MillLiveness.Activity.WAITING);
+			this.control.pauseFor(this.plan.failure().retry().pauseAfter(attempt));
+			this.control.check(this.commitBeforeWaiting);
+		}, this.commitBeforeWaiting);
 	}
 
 	@Override

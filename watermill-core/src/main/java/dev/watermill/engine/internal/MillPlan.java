@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 import dev.watermill.broker.BrokerException;
+import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.delivery.DeliveryFunction;
 import dev.watermill.delivery.Result;
 import dev.watermill.engine.Output;
@@ -67,6 +68,15 @@ public record MillPlan(String name, JoinTree tree, WindowPolicy window, Delivery
 
 	boolean isWindowed() {
 		return !(this.window instanceof WindowPolicy.None);
+	}
+
+	/**
+	 * Let outputs have a partition for each lane.
+	 * @throws BrokerUnavailableException if that can be expected to work later
+	 * @throws BrokerException if one has too few
+	 */
+	void prepareOutputs(int lanes) {
+		this.outputs.forEach((output) -> output.sink().prepare(lanes));
 	}
 
 	/**

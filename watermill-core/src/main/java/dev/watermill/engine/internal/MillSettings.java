@@ -123,6 +123,8 @@ public record MillSettings(Timing timing, Limits limits, Failure failure, Start 
 	 */
 	public record Failure(RetryPolicy retry, ErrorPolicy onError) {
 
+		private static final Duration LONGEST_PAUSE_WHILE_AWAY = Duration.ofSeconds(1);
+
 		/**
 		 * What counts where nothing is set.
 		 */
@@ -136,6 +138,16 @@ public record MillSettings(Timing timing, Limits limits, Failure failure, Start 
 			notTooLong("delay", retry.delay());
 			notTooLong("max-delay", retry.maxDelay());
 			notTooLong("jitter", retry.jitter());
+		}
+
+		/**
+		 * How long to wait until a broker that is away is asked again. Unlike a function
+		 * that fails, it is back at some time: nobody waits longer than a second.
+		 * @param attempt how often it has been asked in vain
+		 */
+		Duration pauseWhileAway(int attempt) {
+			Duration pause = this.retry.pauseAfter(attempt);
+			return (pause.compareTo(LONGEST_PAUSE_WHILE_AWAY) < 0) ? pause : LONGEST_PAUSE_WHILE_AWAY;
 		}
 
 	}

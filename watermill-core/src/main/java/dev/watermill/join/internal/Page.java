@@ -6,6 +6,7 @@ import java.util.Objects;
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.ElementMetadata;
+import dev.watermill.join.InputStatus;
 import dev.watermill.key.internal.KeyColumn;
 import dev.watermill.key.internal.Keys;
 import dev.watermill.stream.Position;
@@ -296,6 +297,16 @@ final class Page {
 	 */
 	@Nullable Object[] keysBefore(int index) {
 		return (index > 0) ? keysAt(index - 1) : this.keysBefore;
+	}
+
+	/**
+	 * Between which keys a stream was read up to the end of this page.
+	 * @param first the first key, {@code null} if there was none
+	 * @param column the column of the keys
+	 */
+	InputStatus.@Nullable KeyRange range(@Nullable Object first, int column) {
+		Object lastKey = keysBefore(this.size)[column];
+		return (first != null && lastKey != null) ? new InputStatus.KeyRange(first, lastKey) : null;
 	}
 
 	/**

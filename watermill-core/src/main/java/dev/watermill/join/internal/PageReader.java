@@ -190,9 +190,7 @@ final class PageReader implements Pages {
 
 	@Override
 	public InputStatus.@Nullable KeyRange range(int column) {
-		Object first = this.firstKeys[column];
-		Object lastKey = this.last.keysBefore(this.last.size)[column];
-		return (first != null && lastKey != null) ? new InputStatus.KeyRange(first, lastKey) : null;
+		return this.last.range(this.firstKeys[column], column);
 	}
 
 	@Override

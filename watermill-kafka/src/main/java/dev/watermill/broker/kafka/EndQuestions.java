@@ -5,12 +5,10 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.function.BiConsumer;
 import java.util.function.ObjLongConsumer;
 
 import dev.watermill.broker.BrokerException;
-import dev.watermill.broker.BrokerUnavailableException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
@@ -102,20 +100,7 @@ final class EndQuestions {
 		}
 
 		long offset(PartitionSource source) {
-			String problem = source.target().topic().message("can't be read");
-			if (!this.answer.isDone()) {
-				throw new BrokerUnavailableException(problem + ": Kafka does not answer");
-			}
-			try {
-				return this.answer.get().offset();
-			}
-			catch (ExecutionException ex) {
-				throw KafkaFailures.translate(problem, ex);
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-				throw new BrokerUnavailableException(problem + ": interrupted", ex);
-			}
+			return TopicAdmin.requireAnswer(source.target().topic().message("can't be read"), this.answer).offset();
 		}
 
 	}

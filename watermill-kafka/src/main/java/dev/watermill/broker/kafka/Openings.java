@@ -7,7 +7,6 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 
 import dev.watermill.broker.BrokerException;
-import dev.watermill.broker.BrokerUnavailableException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -111,7 +110,7 @@ final class Openings {
 		List<PartitionSource> sound = new ArrayList<>();
 		for (PartitionSource source : this.asking) {
 			try {
-				source.identify(answer(awaited));
+				source.identify(TopicAdmin.requireAnswer(this.guard.problem(), awaited));
 				sound.add(source);
 			}
 			catch (BrokerException ex) {
@@ -122,13 +121,6 @@ final class Openings {
 		this.bounded.addAll(sound);
 		this.firsts.ask(sound, this.answered);
 		this.lasts.ask(sound, this.answered);
-	}
-
-	private TopicDescription answer(KafkaFuture<TopicDescription> awaited) {
-		if (!awaited.isDone()) {
-			throw new BrokerUnavailableException(this.guard.problem() + ": Kafka does not answer");
-		}
-		return TopicAdmin.await(this.guard.problem(), awaited);
 	}
 
 }

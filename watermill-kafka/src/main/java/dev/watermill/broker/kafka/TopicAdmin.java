@@ -243,6 +243,17 @@ final class TopicAdmin {
 		}
 	}
 
+	/**
+	 * Return an answer that was given as much time as it has.
+	 * @throws BrokerUnavailableException if it has not come
+	 */
+	static <V> V requireAnswer(String problem, KafkaFuture<V> answer) {
+		if (!answer.isDone()) {
+			throw new BrokerUnavailableException(problem + ": Kafka does not answer");
+		}
+		return await(problem, answer);
+	}
+
 	static <V> V await(String problem, KafkaFuture<V> answer) {
 		try {
 			return answer.get(KafkaConnection.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
