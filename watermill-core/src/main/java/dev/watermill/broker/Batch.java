@@ -66,6 +66,29 @@ public interface Batch<T> {
 	}
 
 	/**
+	 * An element as it stands where it was read, for a dead letter. Asked seldom.
+	 * @param index from 0 to {@code size() - 1}
+	 * @return the original, {@code null} if the source was not asked to
+	 * {@linkplain StreamSource#keepOriginals() keep} it, or can't
+	 */
+	default @Nullable OriginalElement original(int index) {
+		return null;
+	}
+
+	/**
+	 * Whether an element stands before a position of its stream, so that what was to be
+	 * done once for those that do, as writing a dead letter, was done for it.
+	 * @param index from 0 to {@code size() - 1}
+	 * @param position a position that this broker gave
+	 * @return {@code true} if reading from the position does not lead to the element
+	 * @throws UnsupportedOperationException if elements of this broker can't become dead
+	 * letters
+	 */
+	default boolean isBefore(int index, Position position) {
+		throw new UnsupportedOperationException(getClass().getName() + " does not compare positions");
+	}
+
+	/**
 	 * Whether the order of the elements begins anew with this batch, since it stands
 	 * behind a mark that was passed over.
 	 * @return {@code true} if it does

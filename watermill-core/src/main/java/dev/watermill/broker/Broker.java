@@ -1,5 +1,7 @@
 package dev.watermill.broker;
 
+import java.util.Optional;
+
 /**
  * A place where streams live: files, Kafka, a database. A broker makes, from what is
  * known of a stream at start, the {@link StreamSource} it is read from or the
@@ -36,6 +38,28 @@ public interface Broker {
 	default <T> StreamSink<T> sink(StreamDefinition<T> definition) {
 		throw new BrokerException(getClass().getSimpleName() + " cannot be written to, so the stream '"
 				+ definition.name() + "' cannot be an output. Bind it to a broker that writes.");
+	}
+
+	/**
+	 * Return where dead letters are written to: those of one stream of one mill. Lanes
+	 * write there as they write results, in the commit that covers the element.
+	 * @param definition where that is
+	 * @return the sink
+	 * @throws BrokerException if the definition cannot be served
+	 */
+	default StreamSink<DeadLetter> deadLetterSink(StreamDefinition<DeadLetter> definition) {
+		throw new BrokerException(getClass().getSimpleName() + " takes no dead letters, so those of '"
+				+ definition.name() + "' need another place. Name a topic or a file.");
+	}
+
+	/**
+	 * Return where the dead letters of a stream of this broker are written to if its user
+	 * names no place.
+	 * @param stream what is known of the stream that is read
+	 * @return the sink, or empty if its user has to name a place
+	 */
+	default Optional<StreamSink<DeadLetter>> defaultDeadLetterSink(StreamDefinition<?> stream) {
+		return Optional.empty();
 	}
 
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import dev.watermill.stream.Position;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All positions of one lane of a mill at one moment: taken up here, it goes on as if
@@ -48,16 +49,28 @@ public record Checkpoint(Map<String, Input> inputs, Map<String, Position> output
 	 * @param lastKeys the last accepted key before it by expression, in a text form of
 	 * the engine's; empty at the start and behind a mark, where the order begins anew.
 	 * The expressions keep their order, which means nothing
+	 * @param letters how far dead letters have been written: none is written for an
+	 * element before it; {@code null} if that is where to read again
 	 */
-	public record Input(Position position, Map<String, String> lastKeys) {
+	public record Input(Position position, Map<String, String> lastKeys, @Nullable Position letters) {
 
 		/**
 		 * Create an input's part.
 		 * @param position where to read again
 		 * @param lastKeys the last accepted key before it by expression
+		 * @param letters how far dead letters have been written
 		 */
 		public Input {
 			lastKeys = Collections.unmodifiableMap(new LinkedHashMap<>(lastKeys));
+		}
+
+		/**
+		 * Create an input's part without dead letters behind the position.
+		 * @param position where to read again
+		 * @param lastKeys the last accepted key before it by expression
+		 */
+		public Input(Position position, Map<String, String> lastKeys) {
+			this(position, lastKeys, null);
 		}
 
 	}

@@ -107,6 +107,16 @@ public interface StreamSource<T> {
 	}
 
 	/**
+	 * Note, before the stream is opened, that elements of it may become dead letters, so
+	 * that its batches have to know the {@linkplain Batch#original(int) originals}.
+	 * @throws BrokerException if this broker can't know them
+	 */
+	default void keepOriginals() {
+		throw new BrokerException(location() + " doesn't keep what was read, so its elements can't become dead "
+				+ "letters. Set on-invalid, on-tombstone and on-disorder to fail or skip.");
+	}
+
+	/**
 	 * Open the stream. All streams of a lane are opened before the first of them is read.
 	 * @param lane who reads
 	 * @param from where to read from: a position that this broker gave, or {@code null}

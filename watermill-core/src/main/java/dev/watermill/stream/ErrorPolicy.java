@@ -15,6 +15,12 @@ public enum ErrorPolicy {
 	/**
 	 * It is counted and passed over.
 	 */
-	SKIP
+	SKIP,
+
+	/**
+	 * It is written, as it was, to the dead letters of its stream, counted, and passed
+	 * over.
+	 */
+	DEAD_LETTER
 
 }
