@@ -44,6 +44,8 @@ public final class MergedSource<T> implements StreamSource<T> {
 
 	private @Nullable CommitPlace place;
 
+	private boolean originals;
+
 	/**
 	 * Create a source.
 	 * @param whole knows all that is asked of the stream as a whole; it is never opened
@@ -76,6 +78,9 @@ public final class MergedSource<T> implements StreamSource<T> {
 			StreamSource<T> made = this.partition.apply(this.known.size());
 			if (this.place != null) {
 				made.committedAt(this.place);
+			}
+			if (this.originals) {
+				made.keepOriginals();
 			}
 			this.known.add(made);
 		}
@@ -163,6 +168,13 @@ public final class MergedSource<T> implements StreamSource<T> {
 		this.place = place;
 		this.whole.committedAt(place);
 		this.known.forEach((source) -> source.committedAt(place));
+	}
+
+	@Override
+	public synchronized void keepOriginals() {
+		this.originals = true;
+		this.whole.keepOriginals();
+		this.known.forEach(StreamSource::keepOriginals);
 	}
 
 	@Override

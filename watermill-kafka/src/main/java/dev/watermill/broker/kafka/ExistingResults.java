@@ -23,13 +23,14 @@ final class ExistingResults {
 
 	/**
 	 * Check that no output topic holds a record where the lane writes it. One whose
-	 * records are spread by their keys may hold those of other lanes.
+	 * records are spread by their keys may hold those of other lanes; dead letters may be
+	 * those of other mills.
 	 * @param positions the groups without positions
 	 */
 	void requireNone(CommitScope scope, GroupPositions positions) {
 		List<String> missing = positions.names();
 		for (KafkaTopic topic : scope.outputs(this.connection.topics()).values()) {
-			if (holdsRecord(topic, scope, missing.get(0))
+			if (!topic.deadLetters() && holdsRecord(topic, scope, missing.get(0))
 					&& (topic.partitionBy() == PartitionBy.LANE || !positions.isAnyLaneThere())) {
 				throw new BrokerException("The consumer groups " + missing + " have no positions, but the topic '"
 						+ topic.name() + "' that the mill '" + scope.lane().mill()

@@ -3,10 +3,12 @@ package dev.watermill.broker.kafka;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 import dev.watermill.broker.Broker;
+import dev.watermill.broker.DeadLetter;
 import dev.watermill.broker.MergedSource;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamSink;
@@ -124,6 +126,16 @@ public final class KafkaBroker implements Broker {
 	@Override
 	public <T> StreamSink<T> sink(StreamDefinition<T> definition) {
 		return new KafkaSink<>(this.connection, KafkaTopic.of(definition), () -> this.settings.encoding(definition));
+	}
+
+	@Override
+	public StreamSink<DeadLetter> deadLetterSink(StreamDefinition<DeadLetter> definition) {
+		return new KafkaDeadLetterSink(this.connection, KafkaTopic.ofDeadLetters(definition));
+	}
+
+	@Override
+	public Optional<StreamSink<DeadLetter>> defaultDeadLetterSink(StreamDefinition<?> stream) {
+		return Optional.of(new KafkaDeadLetterSink(this.connection, KafkaTopic.of(stream).defaultDeadLetters()));
 	}
 
 	/**

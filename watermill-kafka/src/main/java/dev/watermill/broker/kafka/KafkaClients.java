@@ -39,6 +39,14 @@ public interface KafkaClients {
 	Admin admin();
 
 	/**
+	 * Return what all producers have in common, which says how large a record may be.
+	 * @return the settings, as far as they are known
+	 */
+	default Map<String, ?> producerSettings() {
+		return Map.of();
+	}
+
+	/**
 	 * Return a maker of plain clients.
 	 * @param properties what all clients have in common, {@code bootstrap.servers} above
 	 * all
@@ -56,6 +64,11 @@ public interface KafkaClients {
 			@Override
 			public Producer<byte[], byte[]> producer(ClientSettings settings) {
 				return new KafkaProducer<>(settings.over(common));
+			}
+
+			@Override
+			public Map<String, ?> producerSettings() {
+				return common;
 			}
 
 			@Override

@@ -59,6 +59,9 @@ final class KafkaConnection {
 			ProducerConfig.BUFFER_MEMORY_CONFIG, 64L * 1024 * 1024, ProducerConfig.MAX_BLOCK_MS_CONFIG, 15_000,
 			ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 60_000);
 
+	/** How large a request is at most if nobody says so. */
+	private static final int LARGEST_REQUEST = 1024 * 1024;
+
 	/** What a client is for that is made to see whether it can be. */
 	private static final String TRIAL = "settings";
 
@@ -324,6 +327,22 @@ final class KafkaConnection {
 	 */
 	Producer<byte[], byte[]> producer(LaneId lane, Map<String, Object> stream, int largestBatch) {
 		return this.clients.producer(producerSettings(transactionalId(lane), stream, largestBatch));
+	}
+
+	/**
+	 * Return how many bytes a record may have that a producer takes.
+	 * @param stream what the user says for the clients of the stream
+	 */
+	int largestRequest(Map<String, Object> stream) {
+		Object said = producerSettings("", stream, Integer.MAX_VALUE).over(this.clients.producerSettings())
+			.get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
+		try {
+			return (said != null) ? Integer.parseInt(said.toString().trim()) : LARGEST_REQUEST;
+		}
+		catch (NumberFormatException ex) {
+			// the client says what is wrong
+			return LARGEST_REQUEST;
+		}
 	}
 
 	private static ClientSettings producerSettings(String transactionalId, Map<String, Object> stream,

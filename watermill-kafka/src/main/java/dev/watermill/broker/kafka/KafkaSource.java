@@ -42,6 +42,9 @@ final class KafkaSource<T> implements StreamSource<T> {
 	/** Whether commits carry the offsets of this node, so that the reader need not. */
 	private volatile boolean covered;
 
+	/** Whether elements may become dead letters. */
+	private volatile boolean originals;
+
 	/** How many partitions the topic had when somebody asked. */
 	private volatile int count = 1;
 
@@ -118,6 +121,11 @@ final class KafkaSource<T> implements StreamSource<T> {
 	}
 
 	@Override
+	public void keepOriginals() {
+		this.originals = true;
+	}
+
+	@Override
 	public Position start(LaneId lane, StartFrom from) {
 		TopicAdmin admin = new TopicAdmin(this.connection);
 		String id = admin.requireReadable(this.topic, lane);
@@ -146,7 +154,7 @@ final class KafkaSource<T> implements StreamSource<T> {
 				: KafkaPosition.of(start(lane, new StartFrom.Earliest()), this.topic);
 		int known = (this.partition >= 0) ? this.merged.getAsInt() : this.count;
 		FetchTarget target = new FetchTarget(this.connection, lane, this.topic, partition(lane), known, this.covered,
-				this.place);
+				this.place, this.originals);
 		return new TopicReader<>(target, this.decoding, start);
 	}
 

@@ -19,9 +19,16 @@ import org.jspecify.annotations.Nullable;
  * @param endMark how the end of the stream is written, {@code null} if nothing is said
  * @param partitionBy which partition takes a record that is written
  * @param clientSettings what the user says for the clients of this stream
+ * @param deadLetters whether it takes dead letters of the stream, as it may take those of
+ * others
  */
 record KafkaTopic(String stream, String name, TopicUse use, boolean alignSegments, @Nullable EndMarkForm endMark,
-		PartitionBy partitionBy, Map<String, Object> clientSettings) {
+		PartitionBy partitionBy, Map<String, Object> clientSettings, boolean deadLetters) {
+
+	private static final String DEAD_LETTERS = "-dlt";
+
+	/** How long the name of a topic may be. */
+	private static final int LONGEST_NAME = 249;
 
 	static KafkaTopic of(StreamDefinition<?> definition) {
 		Map<String, Object> settings = new HashMap<>(definition.properties());
@@ -41,7 +48,33 @@ record KafkaTopic(String stream, String name, TopicUse use, boolean alignSegment
 							+ "' is key): no partition has an end of its own then. Remove " + "one of them.");
 		}
 		return new KafkaTopic(definition.name(), topic.toString().trim(), use,
-				align != null && Boolean.parseBoolean(align.toString()), endMark, partitionBy, Map.copyOf(settings));
+				align != null && Boolean.parseBoolean(align.toString()), endMark, partitionBy, Map.copyOf(settings),
+				false);
+	}
+
+	/**
+	 * Return a topic that takes dead letters.
+	 */
+	static KafkaTopic ofDeadLetters(StreamDefinition<?> definition) {
+		KafkaTopic topic = of(definition);
+		return topic.deadLetters(topic.name);
+	}
+
+	/**
+	 * Return the topic that takes the dead letters of this one if nobody names another.
+	 */
+	KafkaTopic defaultDeadLetters() {
+		String letters = this.name + DEAD_LETTERS;
+		if (letters.length() > LONGEST_NAME) {
+			throw new BrokerException(message("has so long a name that none is left for the topic of its dead letters, "
+					+ "'" + letters + "'. Name another place for them."));
+		}
+		return deadLetters(letters);
+	}
+
+	private KafkaTopic deadLetters(String place) {
+		return new KafkaTopic(this.stream, place, TopicUse.PARTITIONED, false, EndMarkForm.NONE, PartitionBy.LANE,
+				this.clientSettings, true);
 	}
 
 	/**
@@ -73,7 +106,8 @@ record KafkaTopic(String stream, String name, TopicUse use, boolean alignSegment
 	 * Say something of the topic that people can act on.
 	 */
 	String message(String text) {
-		return "Stream '" + this.stream + "': the topic '" + this.name + "' " + text;
+		return (this.deadLetters ? "Dead letters of the stream '" : "Stream '") + this.stream + "': the topic '"
+				+ this.name + "' " + text;
 	}
 
 }

@@ -283,7 +283,7 @@ final class PartitionSource {
 	 * Begin a chunk.
 	 */
 	TopicChunk chunk(int capacity, TopicChunk before) {
-		return new TopicChunk(this.partition, this.topicId, capacity, before.end(), before);
+		return new TopicChunk(this.partition, this.topicId, capacity, before.end(), before, this.target.originals());
 	}
 
 	/**

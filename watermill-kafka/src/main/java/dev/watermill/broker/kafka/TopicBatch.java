@@ -2,7 +2,9 @@ package dev.watermill.broker.kafka;
 
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.ElementMetadata;
+import dev.watermill.broker.OriginalElement;
 import dev.watermill.stream.Position;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the elements
  */
 final class TopicBatch<T> implements Batch<T> {
+
+	private final FetchTarget target;
 
 	private final TopicChunk chunk;
 
@@ -29,8 +33,9 @@ final class TopicBatch<T> implements Batch<T> {
 
 	private final long dropped;
 
-	TopicBatch(TopicChunk chunk, int from, KafkaPosition end, @Nullable KafkaPosition mark, boolean owing,
-			Status status, boolean segmentStart, long dropped) {
+	TopicBatch(FetchTarget target, TopicChunk chunk, int from, KafkaPosition end, @Nullable KafkaPosition mark,
+			boolean owing, Status status, boolean segmentStart, long dropped) {
+		this.target = target;
 		this.chunk = chunk;
 		this.from = from;
 		this.end = end;
@@ -75,6 +80,17 @@ final class TopicBatch<T> implements Batch<T> {
 	@Override
 	public ElementMetadata metadata(int index) {
 		return this.chunk.metadata(this.from + index);
+	}
+
+	@Override
+	public @Nullable OriginalElement original(int index) {
+		ConsumerRecord<byte[], byte[]> found = this.chunk.original(this.from + index);
+		return (found != null) ? OriginalRecord.of(found, this.target.group()) : null;
+	}
+
+	@Override
+	public boolean isBefore(int index, Position position) {
+		return this.chunk.offset(this.from + index) < KafkaPosition.of(position, this.target.topic()).offset();
 	}
 
 	@Override

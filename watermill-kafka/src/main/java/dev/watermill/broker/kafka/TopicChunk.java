@@ -1,7 +1,9 @@
 package dev.watermill.broker.kafka;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import dev.watermill.broker.ElementMetadata;
@@ -28,6 +30,9 @@ final class TopicChunk {
 	private final long[] offsets;
 
 	private final long[] timestamps;
+
+	/** The records as they are, {@code null} if nobody wants to know. */
+	private final @Nullable List<ConsumerRecord<byte[], byte[]>> originals;
 
 	/** The headers by element, as long as no element has any {@code null}. */
 	private @Nullable Headers @Nullable [] headers;
@@ -57,11 +62,21 @@ final class TopicChunk {
 
 	TopicChunk(TopicPartition partition, @Nullable String topic, int capacity, long start,
 			@Nullable TopicChunk previous) {
+		this(partition, topic, capacity, start, previous, false);
+	}
+
+	/**
+	 * Create a chunk.
+	 * @param keepsOriginals whether it keeps records as they are
+	 */
+	TopicChunk(TopicPartition partition, @Nullable String topic, int capacity, long start,
+			@Nullable TopicChunk previous, boolean keepsOriginals) {
 		this.partition = partition;
 		this.topic = topic;
 		this.elements = new Object[capacity];
 		this.offsets = new long[capacity];
 		this.timestamps = new long[capacity];
+		this.originals = keepsOriginals ? new ArrayList<>(capacity) : null;
 		this.end = start;
 		this.totalElements = (previous != null) ? previous.totalElements : 0;
 		this.totalBytes = (previous != null) ? previous.totalBytes : 0;
@@ -74,6 +89,10 @@ final class TopicChunk {
 		this.timestamps[at] = message.timestamp();
 		if (message.headers().toArray().length > 0) {
 			addHeaders(at, message.headers());
+		}
+		if (this.originals != null) {
+			this.originals.add(message);
+			this.totalBytes += Math.max(0, message.serializedKeySize());
 		}
 		endAt(message.offset() + 1, epoch(message));
 		this.epoch = this.endEpoch;
@@ -200,6 +219,13 @@ final class TopicChunk {
 	ElementMetadata metadata(int index) {
 		return new ElementMetadata(Instant.ofEpochMilli(this.timestamps[index]), headers(index),
 				this.partition.partition(), this.offsets[index]);
+	}
+
+	/**
+	 * A record as it is, {@code null} if it was not kept.
+	 */
+	@Nullable ConsumerRecord<byte[], byte[]> original(int index) {
+		return (this.originals != null) ? this.originals.get(index) : null;
 	}
 
 	private Map<String, byte[]> headers(int index) {

@@ -88,7 +88,7 @@ final class TopicReader<T> implements StreamReader<T> {
 		// order begins anew then, too
 		KafkaPosition end = passed ? chunk.markPosition(true) : chunk.endPosition(owing);
 		this.mark = ended ? chunk.markPosition(false) : null;
-		TopicBatch<T> batch = new TopicBatch<>(chunk, drops ? chunk.size() : from, end, this.mark, owing,
+		TopicBatch<T> batch = new TopicBatch<>(this.target, chunk, drops ? chunk.size() : from, end, this.mark, owing,
 				ended ? Batch.Status.ENDED : Batch.Status.OPEN, this.segmentStart, this.dropped);
 		if (batch.size() > 0) {
 			this.segmentStart = false;
@@ -104,7 +104,7 @@ final class TopicReader<T> implements StreamReader<T> {
 		this.segmentStart = false;
 		long before = this.dropped;
 		this.dropped = 0;
-		return new TopicBatch<>(nothing, 0, this.at, this.mark, this.at.owing(), status, start, before);
+		return new TopicBatch<>(this.target, nothing, 0, this.at, this.mark, this.at.owing(), status, start, before);
 	}
 
 	@Override

@@ -137,7 +137,8 @@ final class TransactionLog implements CommitLog {
 		try {
 			this.producer.send(message, (metadata, ex) -> {
 				if (ex != null) {
-					this.failures.lost(KafkaFailures.translate(topic.message("could not take a result"), ex));
+					this.failures.lost(KafkaFailures.translate(
+							topic.message("could not take a " + (topic.deadLetters() ? "dead letter" : "result")), ex));
 				}
 			});
 		}

@@ -25,8 +25,8 @@ class FeedHandOverTests {
 
 	/** Nothing is ever asked of it. */
 	private static final FetchTarget TARGET = new FetchTarget(
-			new KafkaConnection(KafkaClients.of(Map.of()), "prefix", false), LANE, TOPIC, TOPIC.read(LANE), 1, true,
-			"");
+			new KafkaConnection(KafkaClients.of(Map.of()), "prefix", false), LANE, TOPIC, TOPIC.read(LANE), 1, true, "",
+			false);
 
 	private static Thread start(Work work) {
 		Thread thread = new Thread(() -> run(work));

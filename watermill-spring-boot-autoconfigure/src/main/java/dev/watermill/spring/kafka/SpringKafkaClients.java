@@ -104,6 +104,11 @@ public final class SpringKafkaClients implements KafkaClients {
 	}
 
 	@Override
+	public Map<String, ?> producerSettings() {
+		return producerProperties();
+	}
+
+	@Override
 	public Admin admin() {
 		Map<String, Object> settings = adminProperties();
 		this.names.distinguish(settings);
