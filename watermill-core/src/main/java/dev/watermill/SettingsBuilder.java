@@ -11,6 +11,7 @@ import java.util.function.LongSupplier;
 import dev.watermill.broker.StartFrom;
 import dev.watermill.broker.checkpoint.internal.CheckpointFile;
 import dev.watermill.broker.checkpoint.internal.StateDirectory;
+import dev.watermill.engine.DeliveryErrorHandler;
 import dev.watermill.engine.DeliveryObserver;
 import dev.watermill.engine.MillListener;
 import dev.watermill.engine.RetryPolicy;
@@ -134,7 +135,7 @@ public abstract sealed class SettingsBuilder<B extends SettingsBuilder<B>> permi
 	 * @return this builder
 	 */
 	public final B retry(RetryPolicy policy) {
-		this.failure = new Failure(policy, this.failure.onError());
+		this.failure = new Failure(policy, this.failure.onError(), this.failure.handlers());
 		return self();
 	}
 
@@ -144,7 +145,20 @@ public abstract sealed class SettingsBuilder<B extends SettingsBuilder<B>> permi
 	 * @return this builder
 	 */
 	public final B onError(ErrorPolicy policy) {
-		this.failure = new Failure(this.failure.retry(), policy);
+		this.failure = new Failure(this.failure.retry(), policy, this.failure.handlers());
+		return self();
+	}
+
+	/**
+	 * Let somebody decide, before the settings do, what becomes of a delivery that
+	 * failed. Several are asked in the order in which they were added, until one decides.
+	 * @param handler is asked after each attempt that failed
+	 * @return this builder
+	 */
+	public final B errorHandler(DeliveryErrorHandler handler) {
+		List<DeliveryErrorHandler> handlers = new ArrayList<>(this.failure.handlers());
+		handlers.add(handler);
+		this.failure = new Failure(this.failure.retry(), this.failure.onError(), handlers);
 		return self();
 	}
 

@@ -101,7 +101,10 @@ final class CurrentDelivery {
 		return known;
 	}
 
-	private DeliveryContext newContext() {
+	/**
+	 * Note down what is known of it, for others than the function.
+	 */
+	DeliveryContext newContext() {
 		return new DeliveryContext(this.lane, this.keyed ? this.windowKey : this.merge.start().key(),
 				this.merge.positions().origins());
 	}

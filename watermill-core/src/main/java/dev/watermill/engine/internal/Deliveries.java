@@ -60,20 +60,20 @@ abstract sealed class Deliveries implements MatchConsumer permits SingleDeliveri
 	 * @return whether it was processed, and not passed over
 	 */
 	final boolean deliver() {
-		boolean processed = this.call.process(this.current);
-		if (processed) {
+		GivenUp givenUp = this.call.process(this.current);
+		if (givenUp == null) {
 			this.commit.delivered();
 		}
 		else {
-			passOver();
+			passOver(givenUp);
 		}
-		return processed;
+		return givenUp == null;
 	}
 
 	/**
 	 * Note that the current delivery failed and is passed over.
 	 */
-	final void passOver() {
+	final void passOver(GivenUp givenUp) {
 		this.counters.skippedDeliveries().increment();
 		this.control.steps().moved();
 		this.merge.failed(this.current.elements());

@@ -64,33 +64,32 @@ final class DeliveryCall {
 
 	/**
 	 * Process a delivery, as often as it takes.
-	 * @return whether it was processed, and not passed over
+	 * @return {@code null} if it was processed; what there is to know of it if it is to
+	 * be passed over
 	 */
-	boolean process(CurrentDelivery delivery) {
-		if (this.retry.isToBeSkipped(delivery)) {
-			return false;
-		}
-		while (true) {
+	@Nullable GivenUp process(CurrentDelivery delivery) {
+		GivenUp givenUp = this.retry.givenUp(delivery);
+		while (givenUp == null) {
 			try {
 				attempt(delivery);
-				return true;
+				return null;
 			}
 			catch (ProcessingException ex) {
-				if (!repeats(delivery, ex)) {
-					return false;
-				}
+				givenUp = decide(delivery, ex);
 			}
 		}
+		return givenUp;
 	}
 
 	/**
-	 * Decide whether a delivery that failed is repeated.
-	 * @return {@code false} if it is to be passed over
+	 * Decide what becomes of a delivery that failed.
+	 * @return {@code null} if it is to be repeated; what there is to know of it if it is
+	 * to be passed over
 	 */
-	boolean repeats(CurrentDelivery delivery, ProcessingException ex) {
+	@Nullable GivenUp decide(CurrentDelivery delivery, ProcessingException ex) {
 		delivery.failed();
 		this.timing.cancel();
-		return this.retry.repeats(ex);
+		return this.retry.decide(delivery, ex);
 	}
 
 	/**
@@ -98,7 +97,7 @@ final class DeliveryCall {
 	 * write its only result.
 	 */
 	boolean isPlain() {
-		return this.plain && !this.retry.isSkipDue();
+		return this.plain && !this.retry.isAnyDue();
 	}
 
 	DeliveryFunction<?> function() {

@@ -1,7 +1,10 @@
 package dev.watermill.engine.internal;
 
-import java.time.Duration;
+import java.util.List;
 
+import dev.watermill.engine.DeliveryErrorHandler;
+import dev.watermill.engine.DeliveryErrorHandler.Decision;
+import dev.watermill.engine.DeliveryErrorHandler.FailedDelivery;
 import dev.watermill.engine.RetryPolicy;
 import dev.watermill.stream.ErrorPolicy;
 import dev.watermill.stream.Position;
@@ -10,10 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Judges what becomes of a delivery that failed: it is repeated, as often as the policy
- * says, then passed over, or the mill fails. Known by the position of its first master
- * element, so that attempts count on when a run is thrown away between them. Used by the
- * lane's thread, for one start of the mill.
+ * Judges what becomes of a delivery that failed: what a handler decides, or else it is
+ * repeated, as often as the policy says, then passed over, or the mill fails. Known by
+ * the position of its first master element, so that attempts count on when a run is
+ * thrown away between them. Used by the lane's thread, for one start of the mill.
  */
 final class Failures {
 
@@ -23,13 +26,18 @@ final class Failures {
 
 	private final LaneControl control;
 
+	private ProcessingException.@Nullable Kind kind;
+
 	private @Nullable Position position;
 
-	/** How often the delivery at the position failed in a row. */
+	/** How often what is at the position failed in a row. */
 	private int failures;
 
-	/** Whether it is to be passed over when it is reached again. */
-	private boolean skipDue;
+	/** What was decided last. */
+	private Decision decision = Decision.fail();
+
+	/** What is to be passed over when it is reached again. */
+	private @Nullable GivenUp due;
 
 	Failures(MillPlan plan, LaneControl control) {
 		this.plan = plan;
@@ -37,26 +45,88 @@ final class Failures {
 	}
 
 	/**
-	 * Decide about a failure.
+	 * Decide about a failure, of which the delivery is still the current one.
+	 * @throws ProcessingException if a handler fails
 	 */
-	Verdict judge(ProcessingException ex) {
+	Decision judge(ProcessingException ex, CurrentDelivery delivery) {
+		this.decision = Decision.fail();
 		if (ex.kind() == ProcessingException.Kind.FATAL) {
-			return Verdict.FAIL;
+			return this.decision;
 		}
-		this.failures = (this.failures > 0 && isAt(ex.position())) ? this.failures + 1 : 1;
+		this.failures = isAgain(ex) ? this.failures + 1 : 1;
+		this.kind = ex.kind();
 		this.position = ex.position();
 		this.control.troubled(ex);
-		RetryPolicy retry = this.plan.failure().retry();
-		boolean retryable = ex.getCause() == null || retry.isRetryable(ex.getCause());
-		if (retryable && this.failures <= retry.maxRetries()) {
-			return Verdict.REPEAT;
-		}
-		if (this.plan.failure().onError() == ErrorPolicy.SKIP && ex.kind() == ProcessingException.Kind.DELIVERY) {
-			logger.error("Skipped a delivery after {}: {}", attempts(), ex.getMessage(), ex);
+		Decision decided = (ex.kind() == ProcessingException.Kind.DELIVERY) ? askHandlers(ex, delivery) : null;
+		this.decision = (decided != null) ? decided : bySettings(ex);
+		tell(ex, decided != null);
+		if (!(this.decision instanceof Decision.Retry)) {
 			this.failures = 0;
-			return Verdict.SKIP;
 		}
-		return Verdict.FAIL;
+		return this.decision;
+	}
+
+	private boolean isAgain(ProcessingException ex) {
+		return this.failures > 0 && this.kind == ex.kind() && isAt(ex.position());
+	}
+
+	private @Nullable Decision askHandlers(ProcessingException ex, CurrentDelivery delivery) {
+		List<DeliveryErrorHandler> handlers = this.plan.failure().handlers();
+		if (handlers.isEmpty()) {
+			return null;
+		}
+		FailedDelivery failed = new FailedDelivery(delivery.newContext(), delivery.elements().asList(), ex.thrown(),
+				this.failures);
+		for (DeliveryErrorHandler handler : handlers) {
+			Decision decided = ask(handler, failed, delivery, ex);
+			if (decided != null) {
+				return decided;
+			}
+		}
+		return null;
+	}
+
+	private @Nullable Decision ask(DeliveryErrorHandler handler, FailedDelivery failed, CurrentDelivery delivery,
+			ProcessingException ex) {
+		try {
+			return handler.decide(failed);
+		}
+		catch (Throwable thrown) {
+			if (thrown != ex.thrown()) {
+				thrown.addSuppressed(ex.thrown());
+			}
+			throw new ProcessingException(
+					this.plan.name(), handler.getClass().getName()
+							+ " failed, which was to decide about the delivery at " + delivery.origin(),
+					ex.position(), ex.kind(), ex.isPartlyWritten(), thrown);
+		}
+		finally {
+			if (!this.control.isAborted()) {
+				// only a stop is a stop: whatever it did with its thread is over
+				Thread.interrupted();
+			}
+		}
+	}
+
+	private Decision bySettings(ProcessingException ex) {
+		RetryPolicy retry = this.plan.failure().retry();
+		if (this.failures <= retry.maxRetries() && retry.isRetryable(ex.thrown())) {
+			return Decision.retryAfter(retry.pauseAfter(this.failures));
+		}
+		boolean skip = this.plan.failure().onError() == ErrorPolicy.SKIP
+				&& ex.kind() == ProcessingException.Kind.DELIVERY;
+		return skip ? Decision.skip() : Decision.fail();
+	}
+
+	private void tell(ProcessingException ex, boolean byHandler) {
+		if (this.decision instanceof Decision.Retry again) {
+			String most = byHandler ? "" : " of " + (this.plan.failure().retry().maxRetries() + 1);
+			logger.warn("Attempt {}{} failed, the next one follows in {} ms: {}", this.failures, most,
+					again.pause().toMillis(), ex.getMessage());
+		}
+		else if (this.decision instanceof Decision.Skip) {
+			logger.error("Skipped a delivery after {}: {}", attempts(), ex.getMessage(), ex);
+		}
 	}
 
 	private String attempts() {
@@ -64,47 +134,41 @@ final class Failures {
 	}
 
 	/**
-	 * How long to pause before the delivery is repeated.
+	 * What was decided last.
 	 */
-	Duration pause(ProcessingException ex) {
-		Duration pause = this.plan.failure().retry().pauseAfter(this.failures);
-		logger.warn("Attempt {} of {} failed, the next one follows in {} ms: {}", this.failures,
-				this.plan.failure().retry().maxRetries() + 1, pause.toMillis(), ex.getMessage());
-		return pause;
+	Decision decision() {
+		return this.decision;
 	}
 
 	/**
-	 * Let the delivery that failed last be passed over in the run that follows.
+	 * Let a delivery, the one that failed last, be passed over in the run that follows.
 	 */
-	void skipWhenReached() {
-		this.skipDue = true;
-	}
-
-	boolean isSkipDue() {
-		return this.skipDue;
+	void giveUpWhenReached(GivenUp delivery) {
+		this.due = delivery;
 	}
 
 	/**
-	 * Whether it is the delivery at a position that is to be passed over, which then is
-	 * no more.
+	 * Whether there is a delivery that is to be passed over when it is reached.
 	 */
-	boolean takeSkip(@Nullable Position at) {
-		boolean reached = isAt(at);
-		this.skipDue = !reached;
+	boolean isAnyDue() {
+		return this.due != null;
+	}
+
+	/**
+	 * Return what there is to know of the delivery at a position if it is to be passed
+	 * over, which then is over.
+	 * @return that, {@code null} if it is to be processed
+	 */
+	@Nullable GivenUp takeDue(@Nullable Position at) {
+		GivenUp reached = isAt(at) ? this.due : null;
+		if (reached != null) {
+			this.due = null;
+		}
 		return reached;
 	}
 
 	private boolean isAt(@Nullable Position at) {
 		return (at != null) ? at.equals(this.position) : this.position == null;
-	}
-
-	/**
-	 * What becomes of a delivery.
-	 */
-	enum Verdict {
-
-		REPEAT, SKIP, FAIL
-
 	}
 
 }

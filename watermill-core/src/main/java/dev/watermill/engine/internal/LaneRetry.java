@@ -1,6 +1,10 @@
 package dev.watermill.engine.internal;
 
+import java.time.Duration;
+
+import dev.watermill.engine.DeliveryErrorHandler.Decision;
 import dev.watermill.engine.MillLiveness;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Repeats in place what failed of a lane's work: what came before it is committed, so
@@ -23,41 +27,56 @@ final class LaneRetry {
 	/**
 	 * Whether the delivery at which the lane is has failed in a run before, and is to be
 	 * passed over.
+	 * @return what there is to know of it then, {@code null} if it is to be processed
 	 */
-	boolean isToBeSkipped(CurrentDelivery delivery) {
-		return this.failures.isSkipDue() && this.failures.takeSkip(delivery.position());
+	@Nullable GivenUp givenUp(CurrentDelivery delivery) {
+		return this.failures.isAnyDue() ? this.failures.takeDue(delivery.position()) : null;
 	}
 
 	/**
 	 * Whether there is such a delivery.
 	 */
-	boolean isSkipDue() {
-		return this.failures.isSkipDue();
+	boolean isAnyDue() {
+		return this.failures.isAnyDue();
 	}
 
 	/**
-	 * Decide whether what failed is repeated, and pause until it shall be.
-	 * @return {@code false} if it is to be passed over
+	 * Decide what becomes of what failed, and pause if it is to be repeated.
+	 * @return {@code null} then; what there is to know of it if it is to be passed over
 	 * @throws ProcessingException if the run can't go on
 	 */
-	boolean repeats(ProcessingException ex) {
-		if (ex.isPartlyWritten() || ex.kind() == ProcessingException.Kind.FATAL || this.control.isAborted()) {
+	@Nullable GivenUp decide(CurrentDelivery delivery, ProcessingException ex) {
+		if (this.control.isAborted()) {
 			throw ex;
 		}
-		this.commit.ifMoved();
-		return switch (this.failures.judge(ex)) {
-			case REPEAT -> {
-				this.control.steps().becomes(MillLiveness.Activity.RETRYING);
-				this.control.permit().without(() -> {
-					this.control.pauseFor(this.failures.pause(ex));
-					this.control.check(this.commit.beforeWaiting());
-				}, this.commit.beforeWaiting());
-				this.control.steps().becomes(MillLiveness.Activity.MERGING);
-				yield true;
+		if (!ex.isPartlyWritten() && ex.kind() != ProcessingException.Kind.FATAL) {
+			this.commit.ifMoved();
+		}
+		Decision decision = this.failures.judge(ex, delivery);
+		if (decision instanceof Decision.Fail) {
+			throw ex;
+		}
+		GivenUp givenUp = (decision instanceof Decision.Retry) ? null : new GivenUp(ex);
+		if (ex.isPartlyWritten()) {
+			// what is written has to be taken back first, in a run that follows
+			if (givenUp != null) {
+				this.failures.giveUpWhenReached(givenUp);
 			}
-			case SKIP -> false;
-			case FAIL -> throw ex;
-		};
+			throw ex;
+		}
+		if (decision instanceof Decision.Retry retry) {
+			pause(retry.pause());
+		}
+		return givenUp;
+	}
+
+	private void pause(Duration pause) {
+		this.control.steps().becomes(MillLiveness.Activity.RETRYING);
+		this.control.permit().without(() -> {
+			this.control.pauseFor(pause);
+			this.control.check(this.commit.beforeWaiting());
+		}, this.commit.beforeWaiting());
+		this.control.steps().becomes(MillLiveness.Activity.MERGING);
 	}
 
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.MillTakenOverException;
+import dev.watermill.engine.DeliveryErrorHandler.Decision;
 import dev.watermill.engine.MillListener;
 import dev.watermill.engine.MillLiveness;
 import dev.watermill.engine.MillPhase;
@@ -75,14 +76,11 @@ final class LaneRunner {
 				if (!ex.isPartlyWritten()) {
 					return failed(ex);
 				}
-				Failures.Verdict verdict = this.failures.judge(ex);
-				if (verdict == Failures.Verdict.FAIL) {
+				Decision decision = this.failures.decision();
+				if (decision instanceof Decision.Fail) {
 					return failed(ex);
 				}
-				if (verdict == Failures.Verdict.SKIP) {
-					this.failures.skipWhenReached();
-				}
-				pause = (verdict == Failures.Verdict.REPEAT) ? this.failures.pause(ex) : Duration.ZERO;
+				pause = (decision instanceof Decision.Retry retry) ? retry.pause() : Duration.ZERO;
 				this.control.steps().becomes(MillLiveness.Activity.RETRYING);
 			}
 			catch (BrokerUnavailableException ex) {

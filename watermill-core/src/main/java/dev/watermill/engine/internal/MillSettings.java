@@ -2,11 +2,13 @@ package dev.watermill.engine.internal;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.StartFrom;
+import dev.watermill.engine.DeliveryErrorHandler;
 import dev.watermill.engine.DeliveryObserver;
 import dev.watermill.engine.MillListener;
 import dev.watermill.engine.RetryPolicy;
@@ -120,8 +122,9 @@ public record MillSettings(Timing timing, Limits limits, Failure failure, Start 
 	 *
 	 * @param retry how often a failed delivery is repeated
 	 * @param onError what happens with it then
+	 * @param handlers decide about it before, in this order
 	 */
-	public record Failure(RetryPolicy retry, ErrorPolicy onError) {
+	public record Failure(RetryPolicy retry, ErrorPolicy onError, List<DeliveryErrorHandler> handlers) {
 
 		private static final Duration LONGEST_PAUSE_WHILE_AWAY = Duration.ofSeconds(1);
 
@@ -129,7 +132,7 @@ public record MillSettings(Timing timing, Limits limits, Failure failure, Start 
 		 * What counts where nothing is set.
 		 */
 		public static final Failure DEFAULT = new Failure(
-				new RetryPolicy(2, Duration.ofSeconds(1), Duration.ofSeconds(30)), ErrorPolicy.FAIL);
+				new RetryPolicy(2, Duration.ofSeconds(1), Duration.ofSeconds(30)), ErrorPolicy.FAIL, List.of());
 
 		/**
 		 * Create the group.
@@ -138,6 +141,7 @@ public record MillSettings(Timing timing, Limits limits, Failure failure, Start 
 			notTooLong("delay", retry.delay());
 			notTooLong("max-delay", retry.maxDelay());
 			notTooLong("jitter", retry.jitter());
+			handlers = List.copyOf(handlers);
 		}
 
 		/**

@@ -1,5 +1,7 @@
 package dev.watermill.engine.internal;
 
+import java.util.Objects;
+
 import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,13 @@ class ProcessingException extends RuntimeException {
 		this.position = position;
 		this.kind = isFatal(cause) ? Kind.FATAL : kind;
 		this.partlyWritten = partlyWritten;
+	}
+
+	/**
+	 * What was thrown.
+	 */
+	Throwable thrown() {
+		return Objects.requireNonNull(getCause());
 	}
 
 	private static boolean isFatal(Throwable cause) {

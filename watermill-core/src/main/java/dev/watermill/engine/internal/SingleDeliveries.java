@@ -46,11 +46,11 @@ final class SingleDeliveries extends Deliveries {
 			return false;
 		}
 		catch (ProcessingException ex) {
-			if (this.call.repeats(current(), ex)) {
-				return true;
+			GivenUp givenUp = this.call.decide(current(), ex);
+			if (givenUp != null) {
+				passOver(givenUp);
 			}
-			passOver();
-			return false;
+			return givenUp == null;
 		}
 	}
 

@@ -101,9 +101,10 @@ final class WindowDeliveries extends Deliveries implements MatchConsumer.OfAll {
 				return;
 			}
 			catch (Throwable ex) {
-				this.retry.repeats(new ProcessingException(current().mill(),
-						"the window function failed at " + this.merge.current().origin(),
-						this.merge.current().position(), ProcessingException.Kind.WINDOW, false, ex));
+				this.retry.decide(current(),
+						new ProcessingException(current().mill(),
+								"the window function failed at " + this.merge.current().origin(),
+								this.merge.current().position(), ProcessingException.Kind.WINDOW, false, ex));
 			}
 		}
 	}

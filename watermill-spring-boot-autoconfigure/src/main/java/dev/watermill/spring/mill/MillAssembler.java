@@ -8,6 +8,7 @@ import dev.watermill.MillBuilder;
 import dev.watermill.StreamConflictException;
 import dev.watermill.broker.StartFrom;
 import dev.watermill.delivery.Input;
+import dev.watermill.engine.DeliveryErrorHandler;
 import dev.watermill.engine.MillListener;
 import dev.watermill.engine.RetryPolicy;
 import dev.watermill.spring.MillCustomizer;
@@ -32,13 +33,16 @@ final class MillAssembler {
 
 	private final ListableBeanFactory beanFactory;
 
+	private final List<DeliveryErrorHandler> errorHandlers;
+
 	private final List<MillCustomizer> customizers;
 
 	MillAssembler(WaterMillProperties properties, StreamBindings bindings, ListableBeanFactory beanFactory,
-			List<MillCustomizer> customizers) {
+			List<DeliveryErrorHandler> errorHandlers, List<MillCustomizer> customizers) {
 		this.properties = properties;
 		this.bindings = bindings;
 		this.beanFactory = beanFactory;
+		this.errorHandlers = errorHandlers;
 		this.customizers = customizers;
 	}
 
@@ -61,6 +65,7 @@ final class MillAssembler {
 		new MillOutputs(processor, settings, this.properties, this.bindings).addTo(builder);
 		limits(builder, settings);
 		bounds(builder, settings);
+		this.errorHandlers.forEach(builder::errorHandler);
 		builder.listener(listener);
 		Mill mill = build(builder);
 		SettingsCheck.ofBatch(mill, settings);

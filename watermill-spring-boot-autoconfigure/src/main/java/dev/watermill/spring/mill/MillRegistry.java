@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
 import dev.watermill.Mill;
+import dev.watermill.engine.DeliveryErrorHandler;
 import dev.watermill.engine.MillListener;
 import dev.watermill.engine.MillState;
 import dev.watermill.spring.MillCustomizer;
@@ -41,6 +42,8 @@ final class MillRegistry implements Mills, SmartInitializingSingleton, BeanNameA
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
+	private final ObjectProvider<DeliveryErrorHandler> errorHandlers;
+
 	private final ObjectProvider<MillCustomizer> customizers;
 
 	private final MillShutdown shutdown;
@@ -63,14 +66,17 @@ final class MillRegistry implements Mills, SmartInitializingSingleton, BeanNameA
 	 * @param properties the settings
 	 * @param bindings where streams live
 	 * @param beanFactory where the processors are
+	 * @param errorHandlers those who decide what becomes of deliveries that fail
 	 * @param customizers those who change mills before they are built
 	 * @param stopTimeout how long functions may take to return when the application stops
 	 */
 	MillRegistry(WaterMillProperties properties, StreamBindings bindings, ConfigurableListableBeanFactory beanFactory,
-			ObjectProvider<MillCustomizer> customizers, Duration stopTimeout) {
+			ObjectProvider<DeliveryErrorHandler> errorHandlers, ObjectProvider<MillCustomizer> customizers,
+			Duration stopTimeout) {
 		this.properties = properties;
 		this.bindings = bindings;
 		this.beanFactory = beanFactory;
+		this.errorHandlers = errorHandlers;
 		this.customizers = customizers;
 		this.shutdown = new MillShutdown(stopTimeout, System::nanoTime);
 		this.dependencies = new MillDependencies(beanFactory);
@@ -176,12 +182,14 @@ final class MillRegistry implements Mills, SmartInitializingSingleton, BeanNameA
 		UnusedSettings unused = new UnusedSettings(this.properties, this.bindings);
 		unused.checkMills(processors);
 		MillAssembler assembler = new MillAssembler(this.properties, this.bindings, this.beanFactory,
-				this.customizers.orderedStream().toList());
+				this.errorHandlers.orderedStream().toList(), this.customizers.orderedStream().toList());
 		Map<String, Mill> mills = new TreeMap<>();
 		processors.forEach(
 				(processor) -> mills.put(processor.mill(), assembler.assemble(processor, listener(processor.mill()))));
 		unused.checkStreams(mills.values());
 		processors.forEach((processor) -> this.dependencies.register(this.beanName, processor.beans()));
+		this.dependencies.register(this.beanName,
+				List.of(this.beanFactory.getBeanNamesForType(DeliveryErrorHandler.class)));
 		return new Assembled(mills, new MillNetwork(List.copyOf(mills.values())));
 	}
 

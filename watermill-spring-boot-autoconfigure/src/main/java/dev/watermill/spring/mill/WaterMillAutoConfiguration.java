@@ -3,6 +3,7 @@ package dev.watermill.spring.mill;
 import java.util.concurrent.ThreadFactory;
 
 import dev.watermill.Mill;
+import dev.watermill.engine.DeliveryErrorHandler;
 import dev.watermill.spring.MillCustomizer;
 import dev.watermill.spring.binding.internal.BrokerKind;
 import dev.watermill.spring.binding.internal.StreamBindings;
@@ -60,9 +61,9 @@ public final class WaterMillAutoConfiguration {
 
 	@Bean
 	MillRegistry watermillMills(WaterMillProperties properties, StreamBindings bindings,
-			ConfigurableListableBeanFactory beanFactory, ObjectProvider<MillCustomizer> customizers,
-			ObjectProvider<LifecycleProperties> lifecycle) {
-		return new MillRegistry(properties, bindings, beanFactory, customizers,
+			ConfigurableListableBeanFactory beanFactory, ObjectProvider<DeliveryErrorHandler> errorHandlers,
+			ObjectProvider<MillCustomizer> customizers, ObjectProvider<LifecycleProperties> lifecycle) {
+		return new MillRegistry(properties, bindings, beanFactory, errorHandlers, customizers,
 				lifecycle.getIfAvailable(LifecycleProperties::new).getTimeoutPerShutdownPhase());
 	}
 
