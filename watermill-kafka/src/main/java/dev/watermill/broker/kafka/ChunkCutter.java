@@ -28,15 +28,18 @@ final class ChunkCutter {
 	 */
 	void cut(List<ConsumerRecord<byte[], byte[]>> messages, long behind, TopicChunk last, Consumer<TopicChunk> chunks) {
 		TopicChunk chunk = this.source.chunk(messages.size(), last);
-		this.decoding.begin(messages);
+		List<ConsumerRecord<byte[], byte[]>> read = read(messages);
+		this.decoding.begin(read);
 		for (int i = 0; i < messages.size(); i++) {
 			ConsumerRecord<byte[], byte[]> message = messages.get(i);
 			if (!chunk.takes(message)) {
 				chunks.accept(chunk);
 				chunk = this.source.chunk(messages.size() - i, chunk);
 			}
-			if (!EndOfStreamRecord.is(message)) {
-				chunk.add(this.decoding.decode(message), message);
+			ConsumerRecord<byte[], byte[]> element = read.get(i);
+			// what became a dead letter was an element, whatever it looks like
+			if (element != message || !EndOfStreamRecord.is(message)) {
+				chunk.add(this.decoding.decode(element), element, message);
 				continue;
 			}
 			forgetInterrupt();
@@ -55,6 +58,14 @@ final class ChunkCutter {
 			chunks.accept(chunk);
 		}
 		forgetInterrupt();
+	}
+
+	/**
+	 * Return the records as they are to be read.
+	 */
+	private List<ConsumerRecord<byte[], byte[]>> read(List<ConsumerRecord<byte[], byte[]>> messages) {
+		return (this.source.target().topic().deadLetters() == DeadLetters.READ)
+				? messages.stream().map(DeadLetterHeaders::undo).toList() : messages;
 	}
 
 	/**

@@ -10,6 +10,7 @@ import java.util.Map;
 
 import dev.watermill.broker.DeadLetter;
 import dev.watermill.broker.OriginalElement;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -98,6 +99,22 @@ final class DeadLetterHeaders {
 	}
 
 	/**
+	 * Return a record as it was before it became a dead letter, at the place where the
+	 * letter stands.
+	 * @return the record itself if it is none, be it of ours or of spring-kafka's
+	 */
+	static ConsumerRecord<byte[], byte[]> undo(ConsumerRecord<byte[], byte[]> message) {
+		if (!are(message.headers())) {
+			return message;
+		}
+		Long before = timestamp(message.headers());
+		return new ConsumerRecord<>(message.topic(), message.partition(), message.offset(),
+				(before != null) ? before : message.timestamp(), message.timestampType(), message.serializedKeySize(),
+				message.serializedValueSize(), message.key(), message.value(), without(message.headers()),
+				message.leaderEpoch());
+	}
+
+	/**
 	 * Return the headers of a record without those that make it a dead letter.
 	 */
 	static RecordHeaders without(Headers headers) {
@@ -110,10 +127,7 @@ final class DeadLetterHeaders {
 		return own;
 	}
 
-	/**
-	 * Whether a record is a dead letter: one of ours, or of spring-kafka's.
-	 */
-	static boolean are(Headers headers) {
+	private static boolean are(Headers headers) {
 		return headers.lastHeader(REASON) != null || headers.lastHeader(TOPIC) != null;
 	}
 

@@ -30,7 +30,7 @@ final class ExistingResults {
 	void requireNone(CommitScope scope, GroupPositions positions) {
 		List<String> missing = positions.names();
 		for (KafkaTopic topic : scope.outputs(this.connection.topics()).values()) {
-			if (!topic.deadLetters() && holdsRecord(topic, scope, missing.get(0))
+			if (topic.deadLetters() == DeadLetters.NONE && holdsRecord(topic, scope, missing.get(0))
 					&& (topic.partitionBy() == PartitionBy.LANE || !positions.isAnyLaneThere())) {
 				throw new BrokerException("The consumer groups " + missing + " have no positions, but the topic '"
 						+ topic.name() + "' that the mill '" + scope.lane().mill()

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 import dev.watermill.broker.Broker;
+import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.DeadLetter;
 import dev.watermill.broker.MergedSource;
 import dev.watermill.broker.StreamDefinition;
@@ -31,7 +32,8 @@ import tools.jackson.databind.json.JsonMapper;
  * goes on behind that mark. {@value #END_MARK_PROPERTY} says how the end of an output is
  * written. {@value #BROADCAST_PROPERTY} and {@value #MERGE_PROPERTY} let each lane read
  * all of an input, and {@value #PARTITION_BY_PROPERTY} says which partition of an output
- * takes a record. All other properties are settings of the Kafka clients.
+ * takes a record. {@value #FORMAT_PROPERTY} is for inputs that are dead letters. All
+ * other properties are settings of the Kafka clients.
  * <p>
  * A stream ends at a record that is a JSON object with {@code "eos__": true}, the mark of
  * the Python library <a href="https://pypi.org/project/watermill/">watermill</a>, or at a
@@ -69,6 +71,12 @@ public final class KafkaBroker implements Broker {
 	 * one ordered stream: {@code true} or {@code false} (the default).
 	 */
 	public static final String MERGE_PROPERTY = "merge";
+
+	/**
+	 * The property of an input whose topic holds dead letters: {@code dead-letter}. They
+	 * are read as the records that they were, without what they say in their headers.
+	 */
+	public static final String FORMAT_PROPERTY = "format";
 
 	/**
 	 * The property of an output that says which of its partitions takes a record:
@@ -125,7 +133,12 @@ public final class KafkaBroker implements Broker {
 
 	@Override
 	public <T> StreamSink<T> sink(StreamDefinition<T> definition) {
-		return new KafkaSink<>(this.connection, KafkaTopic.of(definition), () -> this.settings.encoding(definition));
+		KafkaTopic topic = KafkaTopic.of(definition);
+		if (topic.deadLetters() != DeadLetters.NONE) {
+			throw new BrokerException("The stream '" + definition.name() + "' is written, but has the property '"
+					+ FORMAT_PROPERTY + "', which tells how a topic is read. Remove it.");
+		}
+		return new KafkaSink<>(this.connection, topic, () -> this.settings.encoding(definition));
 	}
 
 	@Override

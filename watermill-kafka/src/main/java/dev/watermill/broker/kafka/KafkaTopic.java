@@ -19,11 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param endMark how the end of the stream is written, {@code null} if nothing is said
  * @param partitionBy which partition takes a record that is written
  * @param clientSettings what the user says for the clients of this stream
- * @param deadLetters whether it takes dead letters of the stream, as it may take those of
- * others
+ * @param deadLetters what dead letters it holds
  */
 record KafkaTopic(String stream, String name, TopicUse use, boolean alignSegments, @Nullable EndMarkForm endMark,
-		PartitionBy partitionBy, Map<String, Object> clientSettings, boolean deadLetters) {
+		PartitionBy partitionBy, Map<String, Object> clientSettings, DeadLetters deadLetters) {
 
 	private static final String DEAD_LETTERS = "-dlt";
 
@@ -37,6 +36,7 @@ record KafkaTopic(String stream, String name, TopicUse use, boolean alignSegment
 		TopicUse use = TopicUse.of(definition, settings);
 		EndMarkForm endMark = EndMarkForm.of(definition, settings.remove(KafkaBroker.END_MARK_PROPERTY));
 		PartitionBy partitionBy = PartitionBy.of(definition, settings.remove(KafkaBroker.PARTITION_BY_PROPERTY));
+		DeadLetters deadLetters = DeadLetters.of(definition, settings.remove(KafkaBroker.FORMAT_PROPERTY));
 		if (topic == null || topic.toString().isBlank()) {
 			throw new BrokerException("The stream '" + definition.name() + "' has no topic. Set its property '"
 					+ KafkaBroker.TOPIC_PROPERTY + "' to the name of one.");
@@ -49,7 +49,7 @@ record KafkaTopic(String stream, String name, TopicUse use, boolean alignSegment
 		}
 		return new KafkaTopic(definition.name(), topic.toString().trim(), use,
 				align != null && Boolean.parseBoolean(align.toString()), endMark, partitionBy, Map.copyOf(settings),
-				false);
+				deadLetters);
 	}
 
 	/**
@@ -74,7 +74,7 @@ record KafkaTopic(String stream, String name, TopicUse use, boolean alignSegment
 
 	private KafkaTopic deadLetters(String place) {
 		return new KafkaTopic(this.stream, place, TopicUse.PARTITIONED, false, EndMarkForm.NONE, PartitionBy.LANE,
-				this.clientSettings, true);
+				this.clientSettings, DeadLetters.WRITTEN);
 	}
 
 	/**
@@ -106,8 +106,8 @@ record KafkaTopic(String stream, String name, TopicUse use, boolean alignSegment
 	 * Say something of the topic that people can act on.
 	 */
 	String message(String text) {
-		return (this.deadLetters ? "Dead letters of the stream '" : "Stream '") + this.stream + "': the topic '"
-				+ this.name + "' " + text;
+		String what = (this.deadLetters == DeadLetters.WRITTEN) ? "Dead letters of the stream '" : "Stream '";
+		return what + this.stream + "': the topic '" + this.name + "' " + text;
 	}
 
 }

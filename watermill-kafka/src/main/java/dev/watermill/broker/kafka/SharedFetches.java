@@ -63,17 +63,18 @@ final class SharedFetches {
 	 * @param lane the lane, if each lane reads the whole topic, else -1
 	 * @param group the group whose offsets the consumer of the fetch commits, empty if it
 	 * commits none
+	 * @param letters what dead letters are read
 	 * @param originals whether records are kept as they are
 	 */
 	private record Key(String mill, int lane, String topic, Object decoding, Map<String, Object> settings, String group,
-			boolean originals) {
+			DeadLetters letters, boolean originals) {
 
 		static Key of(FetchTarget target, RecordDecoding decoding) {
 			// a node that commits its own offsets does so with its own consumer
 			String group = target.covered() ? "" : target.group();
 			int lane = target.topic().isReadWhole() ? target.lane().lane() : -1;
 			return new Key(target.lane().mill(), lane, target.topic().name(), decoding.identity(),
-					target.topic().clientSettings(), group, target.originals());
+					target.topic().clientSettings(), group, target.topic().deadLetters(), target.originals());
 		}
 
 	}

@@ -82,7 +82,12 @@ final class TopicChunk {
 		this.totalBytes = (previous != null) ? previous.totalBytes : 0;
 	}
 
-	void add(Object element, ConsumerRecord<byte[], byte[]> message) {
+	/**
+	 * Add an element.
+	 * @param message the record that it was read from
+	 * @param original that record as it stands in the topic
+	 */
+	void add(Object element, ConsumerRecord<byte[], byte[]> message, ConsumerRecord<byte[], byte[]> original) {
 		int at = this.size++;
 		this.elements[at] = element;
 		this.offsets[at] = message.offset();
@@ -91,7 +96,7 @@ final class TopicChunk {
 			addHeaders(at, message.headers());
 		}
 		if (this.originals != null) {
-			this.originals.add(message);
+			this.originals.add(original);
 			this.totalBytes += Math.max(0, message.serializedKeySize());
 		}
 		endAt(message.offset() + 1, epoch(message));

@@ -137,8 +137,11 @@ final class TransactionLog implements CommitLog {
 		try {
 			this.producer.send(message, (metadata, ex) -> {
 				if (ex != null) {
-					this.failures.lost(KafkaFailures.translate(
-							topic.message("could not take a " + (topic.deadLetters() ? "dead letter" : "result")), ex));
+					this.failures
+						.lost(KafkaFailures.translate(
+								topic.message("could not take a "
+										+ ((topic.deadLetters() == DeadLetters.WRITTEN) ? "dead letter" : "result")),
+								ex));
 				}
 			});
 		}
