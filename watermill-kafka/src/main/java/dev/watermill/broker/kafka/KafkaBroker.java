@@ -32,7 +32,8 @@ import tools.jackson.databind.json.JsonMapper;
  * goes on behind that mark. {@value #END_MARK_PROPERTY} says how the end of an output is
  * written. {@value #BROADCAST_PROPERTY} and {@value #MERGE_PROPERTY} let each lane read
  * all of an input, and {@value #PARTITION_BY_PROPERTY} says which partition of an output
- * takes a record. {@value #FORMAT_PROPERTY} is for inputs that are dead letters. All
+ * takes a record. {@value #ON_DATA_LOSS_PROPERTY} says what happens where records of an
+ * input are gone, {@value #FORMAT_PROPERTY} is for inputs that are dead letters. All
  * other properties are settings of the Kafka clients.
  * <p>
  * A stream ends at a record that is a JSON object with {@code "eos__": true}, the mark of
@@ -84,6 +85,15 @@ public final class KafkaBroker implements Broker {
 	 * key, for consumers that need no order; no mark is written then.
 	 */
 	public static final String PARTITION_BY_PROPERTY = "partition-by";
+
+	/**
+	 * The property of an input that says what happens where records of its topic are gone
+	 * that were to be read: {@code fail} (the default), or {@code earliest}, it goes on
+	 * with the first that is there, and how much is gone is logged as a warning. They are
+	 * gone where they were deleted by their age, where the log lost its tail, and where
+	 * the topic was made anew: that one is read from its start, in an order of its own.
+	 */
+	public static final String ON_DATA_LOSS_PROPERTY = "on-data-loss";
 
 	private final KafkaConnection connection;
 

@@ -77,6 +77,17 @@ record KafkaPosition(long offset, boolean owing, int epoch, @Nullable String top
 		return new KafkaPosition(position.number(BEHIND), false, epoch, position.text(TOPIC)).toPosition();
 	}
 
+	/**
+	 * Whether this is the position of a record that stands before another position. None
+	 * does of a topic that was made anew since, nor one that was written behind the place
+	 * where the log lost its tail: epochs never decrease along a log.
+	 */
+	boolean precedes(KafkaPosition other) {
+		boolean another = this.topic != null && other.topic != null && !this.topic.equals(other.topic);
+		boolean later = this.epoch != UNKNOWN && other.epoch != UNKNOWN && this.epoch > other.epoch;
+		return this.offset < other.offset && !another && !later;
+	}
+
 	KafkaPosition withOwing(boolean owes) {
 		return new KafkaPosition(this.offset, owes, this.epoch, this.topic);
 	}

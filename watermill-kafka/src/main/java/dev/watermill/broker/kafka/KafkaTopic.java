@@ -15,14 +15,16 @@ import org.jspecify.annotations.Nullable;
  * @param stream the name of the stream
  * @param name the name of the topic
  * @param use what lanes read of it
+ * @param onDataLoss what happens where records are gone that were to be read
  * @param alignSegments whether to drop everything up to a mark the stream owes
  * @param endMark how the end of the stream is written, {@code null} if nothing is said
  * @param partitionBy which partition takes a record that is written
  * @param clientSettings what the user says for the clients of this stream
  * @param deadLetters what dead letters it holds
  */
-record KafkaTopic(String stream, String name, TopicUse use, boolean alignSegments, @Nullable EndMarkForm endMark,
-		PartitionBy partitionBy, Map<String, Object> clientSettings, DeadLetters deadLetters) {
+record KafkaTopic(String stream, String name, TopicUse use, OnDataLoss onDataLoss, boolean alignSegments,
+		@Nullable EndMarkForm endMark, PartitionBy partitionBy, Map<String, Object> clientSettings,
+		DeadLetters deadLetters) {
 
 	private static final String DEAD_LETTERS = "-dlt";
 
@@ -33,6 +35,7 @@ record KafkaTopic(String stream, String name, TopicUse use, boolean alignSegment
 		Map<String, Object> settings = new HashMap<>(definition.properties());
 		Object topic = settings.remove(KafkaBroker.TOPIC_PROPERTY);
 		Object align = settings.remove(KafkaBroker.ALIGN_PROPERTY);
+		OnDataLoss onDataLoss = OnDataLoss.of(definition, settings.remove(KafkaBroker.ON_DATA_LOSS_PROPERTY));
 		TopicUse use = TopicUse.of(definition, settings);
 		EndMarkForm endMark = EndMarkForm.of(definition, settings.remove(KafkaBroker.END_MARK_PROPERTY));
 		PartitionBy partitionBy = PartitionBy.of(definition, settings.remove(KafkaBroker.PARTITION_BY_PROPERTY));
@@ -47,7 +50,7 @@ record KafkaTopic(String stream, String name, TopicUse use, boolean alignSegment
 							+ "' although records are spread by their keys ('" + KafkaBroker.PARTITION_BY_PROPERTY
 							+ "' is key): no partition has an end of its own then. Remove " + "one of them.");
 		}
-		return new KafkaTopic(definition.name(), topic.toString().trim(), use,
+		return new KafkaTopic(definition.name(), topic.toString().trim(), use, onDataLoss,
 				align != null && Boolean.parseBoolean(align.toString()), endMark, partitionBy, Map.copyOf(settings),
 				deadLetters);
 	}
@@ -73,8 +76,8 @@ record KafkaTopic(String stream, String name, TopicUse use, boolean alignSegment
 	}
 
 	private KafkaTopic deadLetters(String place) {
-		return new KafkaTopic(this.stream, place, TopicUse.PARTITIONED, false, EndMarkForm.NONE, PartitionBy.LANE,
-				this.clientSettings, DeadLetters.WRITTEN);
+		return new KafkaTopic(this.stream, place, TopicUse.PARTITIONED, OnDataLoss.FAIL, false, EndMarkForm.NONE,
+				PartitionBy.LANE, this.clientSettings, DeadLetters.WRITTEN);
 	}
 
 	/**

@@ -126,7 +126,7 @@ final class PartitionSource {
 	void requireThere() {
 		long offset = this.positions.get(0).offset();
 		if (offset < this.first) {
-			throw lost(offset, this.first);
+			throw DataLossException.deleted(this.target.topic(), offset, this.first);
 		}
 	}
 
@@ -172,13 +172,6 @@ final class PartitionSource {
 		this.askedAt = this.silentSince;
 	}
 
-	private BrokerException lost(long offset, long begin) {
-		return new BrokerException(this.target.topic()
-			.message("is to be read on from offset " + offset + ", but begins at " + begin + " now: " + (begin - offset)
-					+ " records were deleted before they were read. Keep records longer (retention.ms, "
-					+ "retention.bytes); to go on without them, reset the mill."));
-	}
-
 	private BrokerUnavailableException away(TimeoutException failure) {
 		return new BrokerUnavailableException(this.target.topic().message("can't be read: Kafka does not answer"),
 				failure);
@@ -189,21 +182,23 @@ final class PartitionSource {
 	 */
 	BrokerException gone(OffsetOutOfRangeException failure) {
 		long offset = failure.offsetOutOfRangePartitions().getOrDefault(this.partition, -1L);
+		try {
+			this.guard.checkNow();
+		}
+		catch (BrokerException ex) {
+			// offsets of another topic say nothing
+			return ex;
+		}
 		long begin = PartitionsClient.undisturbed(() -> Offsets.first(this.client.consumer(), this.partition));
 		if (offset < begin) {
-			return lost(offset, begin);
+			return DataLossException.deleted(this.target.topic(), offset, begin);
 		}
 		long last = PartitionsClient.undisturbed(() -> Offsets.end(this.client.consumer(), this.partition));
 		if (failure instanceof LogTruncationException truncation) {
 			OffsetAndMetadata divergent = truncation.divergentOffsets().get(this.partition);
 			last = (divergent != null) ? divergent.offset() : last;
 		}
-		return new BrokerException(this.target.topic()
-			.message("is to be read on from offset " + offset + ", but what was read of it ends at " + last
-					+ " now: it lost its tail (a leader that was behind took over, or a disk was lost), or was "
-					+ "made anew. What stands there now may be "
-					+ "other records. Reset the mill to begin at the start, or set the offsets of the consumer group '"
-					+ this.target.group() + "' to where it is to go on."));
+		return DataLossException.cut(this.target.topic(), offset, last, this.target.group());
 	}
 
 	/**

@@ -90,7 +90,8 @@ final class TopicBatch<T> implements Batch<T> {
 
 	@Override
 	public boolean isBefore(int index, Position position) {
-		return this.chunk.offset(this.from + index) < KafkaPosition.of(position, this.target.topic()).offset();
+		return this.chunk.position(this.from + index, this.owing)
+			.precedes(KafkaPosition.of(position, this.target.topic()));
 	}
 
 	@Override

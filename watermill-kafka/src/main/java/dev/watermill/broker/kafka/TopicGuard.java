@@ -101,8 +101,7 @@ final class TopicGuard {
 	 */
 	void checkAtMark(boolean last) {
 		if (System.nanoTime() - this.askedAt >= (last ? BETWEEN_ENDS : BETWEEN_MARKS)) {
-			this.answer = null;
-			require(TopicAdmin.await(problem(), ask()));
+			checkNow();
 		}
 	}
 
@@ -116,11 +115,16 @@ final class TopicGuard {
 		new PartitionCount(this.topic, found.partitions().size()).requireUnchanged(this.merged);
 	}
 
+	/**
+	 * Check the topic now, since what stood in it is gone.
+	 */
+	void checkNow() {
+		this.answer = null;
+		require(TopicAdmin.await(problem(), ask()));
+	}
+
 	private BrokerException another(String before, String now) {
-		return new BrokerException(this.topic.message("is not the topic that was read until now: its id was " + before
-				+ ", and is " + now + ". It was made anew, or the stream was bound to another topic, so no offset "
-				+ "tells what of it was read. Reset the mill to begin at the start, or bind the stream to the former "
-				+ "topic."));
+		return DataLossException.anew(this.topic, before, now);
 	}
 
 	/**

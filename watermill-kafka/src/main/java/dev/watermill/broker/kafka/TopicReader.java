@@ -9,6 +9,8 @@ import dev.watermill.broker.Batch;
 import dev.watermill.broker.StreamReader;
 import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads a topic forward from a position. What is fetched it only takes; it is this class
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the elements
  */
 final class TopicReader<T> implements StreamReader<T> {
+
+	private static final Logger logger = LoggerFactory.getLogger(TopicReader.class);
 
 	private final FetchTarget target;
 
@@ -30,7 +34,7 @@ final class TopicReader<T> implements StreamReader<T> {
 	/** Where the mark stands behind which nothing is read. */
 	private @Nullable KafkaPosition mark;
 
-	/** Whether a mark was passed over since the last batch. */
+	/** Whether an order of its own begins behind the last batch. */
 	private boolean segmentStart;
 
 	/** How many elements were dropped since the last batch. */
@@ -48,6 +52,19 @@ final class TopicReader<T> implements StreamReader<T> {
 		if (this.mark != null) {
 			return empty(Batch.Status.ENDED);
 		}
+		try {
+			return readOn(timeout);
+		}
+		catch (DataLossException ex) {
+			if (this.target.topic().onDataLoss() == OnDataLoss.FAIL) {
+				throw ex;
+			}
+			goOnWithout(ex);
+			return empty(Batch.Status.OPEN);
+		}
+	}
+
+	private Batch<T> readOn(Duration timeout) throws InterruptedException {
 		Duration wait = timeout;
 		while (true) {
 			TopicChunk chunk = this.place.next(wait);
@@ -72,8 +89,26 @@ final class TopicReader<T> implements StreamReader<T> {
 	 */
 	private void readApart() {
 		FeedPlace former = this.place;
-		this.place = this.target.connection().fetches().join(this.target, this.decoding.get(), this.at);
+		this.place = join();
 		former.leave();
+	}
+
+	private FeedPlace join() {
+		return this.target.connection().fetches().join(this.target, this.decoding.get(), this.at);
+	}
+
+	/**
+	 * Go on where there is something to read, as the user wants it.
+	 */
+	private void goOnWithout(DataLossException problem) {
+		KafkaPosition next = problem.resume(this.at);
+		if (!next.equals(this.at)) {
+			logger.warn("{}", problem.loss());
+			this.segmentStart |= problem.isAnew();
+			this.at = next;
+		}
+		this.place.leave();
+		this.place = join();
 	}
 
 	private TopicBatch<T> batch(TopicChunk chunk) {
@@ -109,7 +144,15 @@ final class TopicReader<T> implements StreamReader<T> {
 
 	@Override
 	public void verify() {
-		this.place.verify();
+		try {
+			this.place.verify();
+		}
+		catch (DataLossException ex) {
+			if (this.target.topic().onDataLoss() == OnDataLoss.FAIL) {
+				throw ex;
+			}
+			// it goes on where it is read
+		}
 	}
 
 	@Override

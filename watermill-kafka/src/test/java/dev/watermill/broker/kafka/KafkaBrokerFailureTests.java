@@ -6,6 +6,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
 
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
+import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.kafka.MillShape.Element;
 import dev.watermill.broker.kafka.MillShape.Result;
 import dev.watermill.delivery.Input;
@@ -380,7 +382,7 @@ class KafkaBrokerFailureTests {
 		for (int i = 1; i <= 10; i++) {
 			cluster.send(in, List.of(i));
 		}
-		Mill mill = copy(in, "tail-out");
+		Mill mill = copy(in, "tail-out", OnDataLoss.FAIL);
 		mill.start();
 		await().until(() -> cluster.topics().committed("tail-mill-" + in, in, 0) != null
 				&& cluster.topics().committed("tail-mill-" + in, in, 0).offset() == 10);
@@ -394,17 +396,26 @@ class KafkaBrokerFailureTests {
 		kafka.start();
 		assertThat(cluster.topics().end(in, 0)).isEqualTo(7);
 		cluster.send(in, List.of(11, 12, 13, 14, 15));
-		Mill again = copy(in, "tail-out");
+		Mill again = copy(in, "tail-out", OnDataLoss.FAIL);
 		assertThat(again.run()).as("%s", again.status()).isEqualTo(MillState.FAILED);
 		assertThat(again.status().lastError().message()).contains("'" + in + "' is to be read on from offset 10",
 				"ends at 7 now", "lost its tail");
 		assertThat(cluster.values("tail-out")).hasSize(10);
+		cluster.end(in);
+		assertCompletes(start(copy(in, "tail-out", OnDataLoss.EARLIEST)));
+		assertThat(cluster.values("tail-out")).hasSize(16).endsWith("11", "12", "13", "14", "15", Cluster.END);
 	}
 
-	private Mill copy(String in, String out) {
+	private static Mill start(Mill mill) {
+		mill.start();
+		return mill;
+	}
+
+	private Mill copy(String in, String out, OnDataLoss policy) {
 		KafkaBroker broker = cluster.broker("tail");
 		MillBuilder builder = Mill.builder("mill");
-		Input<Long> input = builder.from(Cluster.topic(in, Long.class, in), broker);
+		Input<Long> input = builder.from(new StreamDefinition<>(in, Long.class, Map.of(KafkaBroker.TOPIC_PROPERTY, in,
+				KafkaBroker.ON_DATA_LOSS_PROPERTY, policy.name().toLowerCase(Locale.ROOT))), broker);
 		builder.to(Cluster.topic("out", Long.class, out), Long.class, broker);
 		Mill mill = builder.process((delivery) -> delivery.get(input)).build();
 		this.mills.add(mill);

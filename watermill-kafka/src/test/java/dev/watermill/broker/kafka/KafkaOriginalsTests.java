@@ -63,6 +63,16 @@ class KafkaOriginalsTests {
 		assertThat(tombstone.value()).isNull();
 		assertThat(batch.isBefore(0, Position.of("offset", 1))).isTrue();
 		assertThat(batch.isBefore(1, Position.of("offset", 1))).isFalse();
+		// in a topic of the same name that is no more
+		assertThat(batch.isBefore(0, Position.of("offset", 1).with("topic", "another"))).isFalse();
+	}
+
+	@Test
+	void knowsWhatWasWrittenBehindThePlaceWhereALogLostItsTail() {
+		KafkaPosition letters = new KafkaPosition(10, false, 3, "id");
+		assertThat(new KafkaPosition(9, false, 3, "id").precedes(letters)).isTrue();
+		assertThat(new KafkaPosition(10, false, 3, "id").precedes(letters)).isFalse();
+		assertThat(new KafkaPosition(9, false, 4, "id").precedes(letters)).isFalse();
 	}
 
 	@Test

@@ -216,6 +216,58 @@ class KafkaPositionTests {
 	}
 
 	@Test
+	void goesOnBehindRecordsThatWereDeletedUnreadWhereThatIsSaid() throws Exception {
+		this.topics.set("a", KafkaBroker.ON_DATA_LOSS_PROPERTY, "earliest");
+		this.topics.set("b", KafkaBroker.ON_DATA_LOSS_PROPERTY, "earliest");
+		runABit();
+		this.topics.append("a", 3, 4, 5, 6);
+		this.topics.append("b", 4, 5, 6, 7);
+		deleteBefore("a", this.topics.committed("a").offset() + 1);
+		deleteBefore("b", this.topics.committed("b").offset() + 3);
+		this.topics.end("a");
+		this.topics.echo("b");
+		this.topics.completes();
+		assertThat(this.topics.results()).containsExactly("1", "2", "5", "6", "END");
+	}
+
+	@Test
+	void readsATopicThatWasMadeAnewFromItsStartWhereThatIsSaid() throws Exception {
+		this.topics.set("a", KafkaBroker.ON_DATA_LOSS_PROPERTY, "earliest");
+		Path file = this.directory.resolve("out.jsonl");
+		this.topics.append("a", 1, 3);
+		this.topics.append("b", 1, 3, 4);
+		toFile(file);
+		Mill mill = this.topics.start();
+		TopicMill.await(() -> file.toFile().length() > 3 && mill.lags().getOrDefault("a", 1L) == 0);
+		this.topics.stop();
+		makeAnew("a");
+		// in an order of its own
+		this.topics.append("a", 2, 4, 5, 6);
+		this.topics.append("b", 5, 6, 7);
+		this.topics.end("a");
+		toFile(file);
+		this.topics.completes();
+		assertThat(file).hasContent("1\n3\n4\n5\n6\n");
+	}
+
+	@Test
+	void goesOnWithATopicThatIsMadeAnewWhileItIsReadWhereThatIsSaid() throws Exception {
+		this.topics.set("a", KafkaBroker.ON_DATA_LOSS_PROPERTY, "earliest");
+		this.topics.set("b", KafkaBroker.ON_DATA_LOSS_PROPERTY, "earliest");
+		this.topics.append("a", 1, 2);
+		this.topics.append("b", 1, 2, 3);
+		this.topics.echo("b");
+		this.topics.start();
+		this.topics.awaitResults("1", "2");
+		makeAnew("b");
+		this.topics.append("b", 4, 5, 6, 7, 8, 9);
+		this.topics.append("a", 5, 8);
+		this.topics.end("a");
+		assertThat(this.topics.awaitEnd()).as("%s", this.topics.mill().status()).isEqualTo(MillState.COMPLETED);
+		assertThat(this.topics.results()).containsExactly("1", "2", "5", "8", "END");
+	}
+
+	@Test
 	void refusesATopicReadAsOneThatGrewWhileTheMillWasStopped() throws Exception {
 		this.topics.set("b", KafkaBroker.BROADCAST_PROPERTY, "true");
 		runABit();

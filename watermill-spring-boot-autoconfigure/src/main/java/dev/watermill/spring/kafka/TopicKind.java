@@ -46,7 +46,7 @@ final class TopicKind implements StreamKind, Ordered {
 			ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, ProducerConfig.ACKS_CONFIG, CommonClientConfigs.CLIENT_ID_CONFIG,
 			CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, KafkaBroker.TOPIC_PROPERTY, KafkaBroker.ALIGN_PROPERTY,
 			KafkaBroker.END_MARK_PROPERTY, KafkaBroker.MERGE_PROPERTY, KafkaBroker.BROADCAST_PROPERTY,
-			KafkaBroker.PARTITION_BY_PROPERTY);
+			KafkaBroker.PARTITION_BY_PROPERTY, KafkaBroker.ON_DATA_LOSS_PROPERTY);
 
 	private final Supplier<KafkaBroker> broker;
 
@@ -100,6 +100,7 @@ final class TopicKind implements StreamKind, Ordered {
 		if (endMark != null) {
 			settings.put(KafkaBroker.END_MARK_PROPERTY, endMark.name().toLowerCase(Locale.ROOT));
 		}
+		settings.put(KafkaBroker.ON_DATA_LOSS_PROPERTY, properties.getOnDataLoss().name().toLowerCase(Locale.ROOT));
 		settings.put(KafkaBroker.MERGE_PROPERTY, String.valueOf(properties.isMerge()));
 		settings.put(KafkaBroker.BROADCAST_PROPERTY, String.valueOf(properties.isBroadcast()));
 		settings.put(KafkaBroker.PARTITION_BY_PROPERTY, properties.getPartitionBy().name().toLowerCase(Locale.ROOT));

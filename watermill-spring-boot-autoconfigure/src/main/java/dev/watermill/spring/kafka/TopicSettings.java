@@ -20,6 +20,7 @@ final class TopicSettings {
 	static final Set<StreamSetting> ALL = Set.of(StreamSetting.KEY, StreamSetting.PROPERTIES,
 			StreamSetting.DESERIALIZER, StreamSetting.SERIALIZER,
 			new StreamSetting("align-segments", "segments to align", Use.READING),
+			new StreamSetting("on-data-loss", "a policy for data loss", Use.READING),
 			new StreamSetting("merge", "partitions to merge", Use.READING),
 			new StreamSetting("broadcast", "lanes that all read it", Use.READING),
 			new StreamSetting("partition-by", "a choice of partitions", Use.WRITING),

@@ -98,6 +98,12 @@ public class StreamProperties {
 	private boolean alignSegments;
 
 	/**
+	 * What happens where records of the topic are gone that were to be read: deleted by
+	 * their age, lost with the end of the log, or with a topic that was made anew.
+	 */
+	private DataLossHandling onDataLoss = DataLossHandling.FAIL;
+
+	/**
 	 * How the end of an output is written to its topic; by default as a value where
 	 * results are JSON, else as a header.
 	 */
@@ -243,6 +249,14 @@ public class StreamProperties {
 
 	public void setAlignSegments(boolean alignSegments) {
 		this.alignSegments = alignSegments;
+	}
+
+	public DataLossHandling getOnDataLoss() {
+		return this.onDataLoss;
+	}
+
+	public void setOnDataLoss(DataLossHandling onDataLoss) {
+		this.onDataLoss = onDataLoss;
 	}
 
 	public boolean isMerge() {

@@ -82,6 +82,7 @@ class StreamKindTests {
 			file=b.jsonl  | key=time                | a key for its records                      | a topic or a broker
 			file=b.jsonl  | end-mark=header         | a form for the mark of its end             | a topic
 			file=b.jsonl  | align-segments=true     | segments to align                          | a topic
+			file=b.jsonl  | on-data-loss=earliest   | a policy for data loss                     | a topic
 			file=b.jsonl  | properties.linger.ms=5  | settings for a broker: linger.ms           | a topic or a broker
 			topic=bs      | format=lines            | a layout of its elements in a file         | a file
 			topic=bs      | at=Records              | a place of its elements within an object   | a file
