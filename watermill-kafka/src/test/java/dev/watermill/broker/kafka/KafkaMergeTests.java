@@ -323,8 +323,8 @@ class KafkaMergeTests {
 		assertThat(this.mill.run()).isEqualTo(MillState.FAILED);
 		assertThat(this.mill.status().lastError().message()).contains(topic("a") + "-1@2")
 			.contains("went back: 6 after 8");
-		// how many of them depends on what was waited for
-		assertThat(List.of("1", "2", "5")).startsWith(this.cluster.values(topic("out")).toArray(new String[0]));
+		// how many of them, if any, depends on what was waited for
+		assertThat("1 2 5").startsWith(String.join(" ", this.cluster.values(topic("out"))));
 	}
 
 	@Test
