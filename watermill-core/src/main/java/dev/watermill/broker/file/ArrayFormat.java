@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 import dev.watermill.codec.InvalidElement;
+import dev.watermill.codec.internal.ForeignText;
 import dev.watermill.codec.internal.JsonProblem;
 import org.jspecify.annotations.Nullable;
 
@@ -300,7 +301,7 @@ final class ArrayFormat implements ElementFormat {
 
 	private static String shown(byte[] bytes, int from, int limit) {
 		int end = Newlines.next(bytes, from, Math.min(from + SHOWN, limit));
-		return "'" + new String(bytes, from, end - from, StandardCharsets.UTF_8).trim() + "'";
+		return "'" + ForeignText.show(new String(bytes, from, end - from, StandardCharsets.UTF_8).trim()) + "'";
 	}
 
 	/**

@@ -22,9 +22,6 @@ final class BrokenElement {
 
 	private static final int LOOK_AHEAD = 64 * 1024;
 
-	// Nothing nested deeper is JSON that anybody reads
-	private static final int MAX_DEPTH = 64 * 1024;
-
 	private static final int UNKNOWN = -1;
 
 	private final byte[] bytes;
@@ -136,7 +133,7 @@ final class BrokenElement {
 	}
 
 	private void open(byte bracket) {
-		if (this.depth == MAX_DEPTH) {
+		if (this.depth == JsonSyntax.MAX_DEPTH) {
 			this.deeper++;
 			return;
 		}

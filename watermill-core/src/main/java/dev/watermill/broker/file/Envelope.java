@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
+import dev.watermill.codec.internal.ForeignText;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -184,7 +185,8 @@ final class Envelope {
 
 	private void expect(byte current, char expected, String what) throws WrongFormatException {
 		if (current != expected) {
-			throw notFound("found '" + (char) current + "' in its place, expected " + what);
+			throw notFound("found '" + ForeignText.show(String.valueOf((char) (current & 0xff)))
+					+ "' in its place, expected " + what);
 		}
 	}
 

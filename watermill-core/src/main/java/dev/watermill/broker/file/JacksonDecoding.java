@@ -50,12 +50,13 @@ final class JacksonDecoding implements ElementDecoding {
 				if (value == null || begin + end(parser) > lines.end(decoded)) {
 					return decoded;
 				}
-				values[decoded++] = this.json.note(value);
+				values[decoded] = note(value, buffer, lines.start(decoded), lines.end(decoded));
+				decoded++;
 			}
 			// Something behind the last line's element makes that line invalid
 			return (decoded == size && iterator.hasNextValue()) ? size - 1 : decoded;
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | StackOverflowError ex) {
 			return Math.min(decoded, size - 1);
 		}
 	}
@@ -80,11 +81,11 @@ final class JacksonDecoding implements ElementDecoding {
 						|| end - at > maxSize) {
 					return;
 				}
-				elements.add(this.json.note(value), at, end);
+				elements.add(note(value, buffer, at, end), at, end);
 				at = WhiteSpace.skip(bytes, next + 1, limit);
 			}
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | StackOverflowError ex) {
 			// Mostly the end of the buffer; the element is looked at alone
 		}
 		finally {
@@ -104,7 +105,7 @@ final class JacksonDecoding implements ElementDecoding {
 							null);
 				}
 			}
-			return (value != null) ? this.json.note(value)
+			return (value != null) ? note(value, buffer, start, end)
 					: new InvalidElement("Expected an element, found null", buffer.copy(start, end), null);
 		}
 		catch (InvalidTypeIdException ex) {
@@ -118,6 +119,17 @@ final class JacksonDecoding implements ElementDecoding {
 		catch (RuntimeException ex) {
 			return invalid(ex, buffer.copy(start, end));
 		}
+		catch (StackOverflowError ex) {
+			return new InvalidElement("Nested deeper than the stack of its thread", buffer.copy(start, end), ex);
+		}
+	}
+
+	private Object note(Object value, ReadBuffer buffer, int start, int end) {
+		int last = end;
+		while (last > start && WhiteSpace.is(buffer.bytes()[last - 1])) {
+			last--;
+		}
+		return this.json.note(value, buffer.bytes(), start, last);
 	}
 
 	private InvalidElement invalid(RuntimeException problem, byte[] value) {

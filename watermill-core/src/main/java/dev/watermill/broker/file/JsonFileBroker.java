@@ -130,7 +130,7 @@ public final class JsonFileBroker implements Broker {
 		ElementDecoder<?> decoder = this.settings.decoders.get(definition.name());
 		ElementDecoding decoding = (decoder != null) ? new CustomDecoding(decoder)
 				: new JacksonDecoding(file, this.settings.mapper, definition.type());
-		JsonSyntax syntax = new JsonSyntax(this.settings.mapper.reader());
+		JsonSyntax syntax = new JsonSyntax(this.settings.mapper);
 		int maxElementSize = this.settings.maxElementSize;
 		return switch (file.format().layout()) {
 			case ARRAY -> new ArrayFormat(file, decoding, syntax, maxElementSize);

@@ -1,10 +1,12 @@
 package dev.watermill.broker.file;
 
+import dev.watermill.codec.internal.InputFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Finds the end of a value without making anything of it.
@@ -14,12 +16,22 @@ final class JsonSyntax {
 	// By the NUL bytes among so many a parser would guess another encoding than UTF-8
 	private static final int ENCODING = 4;
 
+	// Nothing nested deeper is JSON that anybody reads
+	static final int MAX_DEPTH = 64 * 1024;
+
 	private final ObjectReader reader;
+
+	private final ObjectReader within;
 
 	private String problem = "";
 
-	JsonSyntax(ObjectReader reader) {
-		this.reader = reader;
+	/**
+	 * Create a search.
+	 * @param mapper reads the values; what it finds too much has an end all the same
+	 */
+	JsonSyntax(JsonMapper mapper) {
+		this.reader = InputFactory.forSyntax(mapper, MAX_DEPTH).reader();
+		this.within = InputFactory.forSyntax(mapper, MAX_DEPTH + 1).reader();
 	}
 
 	/**
@@ -53,7 +65,7 @@ final class JsonSyntax {
 		// Within an array a number ends where it does, and not only before white space
 		byte before = bytes[start - 1];
 		bytes[start - 1] = '[';
-		try (JsonParser parser = this.reader.createParser(bytes, start - 1, limit - start + 1)) {
+		try (JsonParser parser = this.within.createParser(bytes, start - 1, limit - start + 1)) {
 			parser.nextToken();
 			return end(parser, bytes, start - 1, limit);
 		}

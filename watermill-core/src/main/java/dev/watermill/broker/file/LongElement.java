@@ -3,6 +3,7 @@ package dev.watermill.broker.file;
 import java.util.Arrays;
 
 import dev.watermill.codec.InvalidElement;
+import dev.watermill.codec.internal.JsonProblem;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -231,7 +232,7 @@ final class LongElement {
 	InvalidElement toInvalid() {
 		byte[] shown = Arrays.copyOf(this.beginning, (int) Math.min(this.beginning.length, this.length));
 		if (this.problem != null && this.length <= this.maxSize) {
-			return new InvalidElement(this.problem, shown, null);
+			return new InvalidElement(JsonProblem.ofSyntax(this.problem, shown), shown, null);
 		}
 		return new InvalidElement(
 				"Expected an element of at most " + this.maxSize

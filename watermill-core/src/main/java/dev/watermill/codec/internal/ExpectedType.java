@@ -101,7 +101,8 @@ final class ExpectedType {
 			if (fraction) {
 				return ". Declare the field double or BigDecimal if it may have decimals";
 			}
-			return ", which does not fit. Declare the field " + (WIDEST.contains(type) ? "BigInteger" : "long");
+			return ", which does not fit" + ((type == BigInteger.class) ? ""
+					: ". Declare the field " + (WIDEST.contains(type) ? "BigInteger" : "long"));
 		}
 		return "";
 	}

@@ -3,6 +3,7 @@ package dev.watermill.codec.internal;
 import java.util.stream.Collectors;
 
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -47,8 +48,9 @@ final class FoundValue {
 		if (!content.startsWith("{") && !content.startsWith("[")) {
 			return false;
 		}
-		try {
-			return JsonMapper.shared().readTree(content).isContainer();
+		try (JsonParser parser = JsonMapper.shared().createParser(content)) {
+			return parser.nextToken().isStructStart() && parser.skipChildren().currentToken().isStructEnd()
+					&& parser.nextToken() == null;
 		}
 		catch (JacksonException ex) {
 			return false;

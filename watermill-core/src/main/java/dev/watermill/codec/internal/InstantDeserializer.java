@@ -23,6 +23,8 @@ final class InstantDeserializer extends DelegatingDeserializer {
 
 	private static final Set<Class<?>> TYPES = Set.of(Instant.class, OffsetDateTime.class, ZonedDateTime.class);
 
+	private static final int MOST_CHARACTERS = 100;
+
 	private static final BigDecimal MOST_SECONDS = BigDecimal.valueOf(Instant.MAX.getEpochSecond());
 
 	private final Class<?> type;
@@ -76,6 +78,9 @@ final class InstantDeserializer extends DelegatingDeserializer {
 	 * Whether a text is a number, which no instant is that is written as one.
 	 */
 	private static boolean isNumber(String text) {
+		if (text.length() > MOST_CHARACTERS) {
+			return false;
+		}
 		for (int i = 0; i < text.length(); i++) {
 			char character = text.charAt(i);
 			if (character == 'T' || character == ':') {

@@ -6,6 +6,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.InputCoercionException;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JavaType;
@@ -54,6 +55,9 @@ public final class JsonProblem {
 		if (isSyntax(problem)) {
 			return ofSyntax(of(problem), value);
 		}
+		if (problem instanceof StreamConstraintsException limit) {
+			return ReadLimits.explain(limit);
+		}
 		if (problem instanceof JacksonException jackson && !(problem instanceof InvalidTypeIdException)) {
 			if (String.valueOf(jackson.getOriginalMessage()).startsWith("Trailing token")) {
 				return "Expected one JSON value, found more behind it";
@@ -100,6 +104,9 @@ public final class JsonProblem {
 	public static String of(Exception problem) {
 		if (!(problem instanceof JacksonException jackson)) {
 			return "Not an element: " + problem;
+		}
+		if (problem instanceof StreamConstraintsException limit) {
+			return ReadLimits.explain(limit);
 		}
 		String text = PLACE.matcher(String.valueOf(jackson.getOriginalMessage())).replaceAll("");
 		text = ADVICE.matcher(text).replaceAll("").replace("VALUE_STRING", "a text");

@@ -21,13 +21,13 @@ public final class StrictJson {
 	/**
 	 * Return a copy of a mapper that ignores properties a type does not have, but refuses
 	 * a text as a number, a fraction as an integer and {@code null}, or nothing, as a
-	 * primitive. {@code 1.0} and {@code 1e3} are integers. Bytes are UTF-8, and times
-	 * keep the offset they are written with.
+	 * primitive. {@code 1.0} and {@code 1e3} are integers. Bytes are UTF-8, times keep
+	 * the offset they are written with, and {@link ReadLimits} bound what is read.
 	 * @param mapper the mapper
 	 * @return a copy
 	 */
 	public static JsonMapper of(JsonMapper mapper) {
-		return Utf8Json.of(mapper.rebuild()
+		return InputFactory.of(mapper.rebuild()
 			.addModule(new StrictModule())
 			.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
 			.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)

@@ -1,7 +1,9 @@
 package dev.watermill.codec.internal;
 
 import java.lang.reflect.Type;
+import java.util.Arrays;
 
+import dev.watermill.codec.InvalidElement;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
@@ -27,7 +29,7 @@ public final class TypedJson {
 	 * @param type the type of the elements
 	 */
 	public TypedJson(JsonMapper mapper, Type type) {
-		JsonMapper utf8 = Utf8Json.of(mapper);
+		JsonMapper utf8 = InputFactory.of(mapper);
 		JavaType javaType = utf8.constructType(type);
 		this.reader = this.numbers.collectFrom(utf8.readerFor(javaType));
 		this.problem = new JsonProblem(utf8, javaType);
@@ -49,11 +51,20 @@ public final class TypedJson {
 	}
 
 	/**
-	 * Return an element with what is known of its numbers.
+	 * Return an element with what is known of it.
 	 * @param element the element that was read since the last one
-	 * @return the element itself, or an {@link InexactElement}
+	 * @param bytes where it was read
+	 * @param from its first byte
+	 * @param to the index behind its last byte
+	 * @return the element itself, an {@link InexactElement}, or an {@link InvalidElement}
+	 * if its bytes are not UTF-8, which the reader does not always see
 	 */
-	public Object note(Object element) {
+	public Object note(Object element, byte[] bytes, int from, int to) {
+		int invalid = Utf8.firstInvalid(bytes, from, to);
+		if (invalid >= 0) {
+			clear();
+			return new InvalidElement(Utf8.problem(bytes, invalid, to), Arrays.copyOfRange(bytes, from, to), null);
+		}
 		return this.numbers.note(element);
 	}
 

@@ -6,6 +6,7 @@ import java.util.List;
 
 import dev.watermill.broker.Batch;
 import dev.watermill.codec.InvalidElement;
+import dev.watermill.codec.internal.ForeignText;
 import dev.watermill.codec.internal.InexactElement;
 import dev.watermill.join.JoinNode;
 import dev.watermill.key.KeyFunction;
@@ -285,7 +286,9 @@ final class Acceptance {
 		catch (RuntimeException ex) {
 			return invalid("the key '" + describe(column) + "' of "
 					+ abbreviate((inexact != null) ? inexact.element() : element) + " can't be computed: "
-					+ ((ex instanceof NullPointerException) ? "something in it is null" : ex.getMessage()), ex);
+					+ ((ex instanceof NullPointerException) ? "something in it is null"
+							: (ex.getMessage() != null) ? ex.getMessage() : ex.toString()),
+					ex);
 		}
 	}
 
@@ -325,11 +328,20 @@ final class Acceptance {
 	}
 
 	private static String abbreviate(Object element) {
-		String text = String.valueOf(element);
-		return (text.length() <= 200) ? text : text.substring(0, 200) + "...";
+		try {
+			String text = String.valueOf(element);
+			return (text.length() <= 200) ? text : text.substring(0, 200) + "...";
+		}
+		catch (RuntimeException ex) {
+			return KeyWords.withArticle(element.getClass().getSimpleName()) + " (its toString failed with " + ex + ")";
+		}
 	}
 
 	private record Problem(SkipReason reason, ErrorPolicy policy, String text, @Nullable Throwable cause) {
+
+		Problem {
+			text = ForeignText.show(text);
+		}
 
 	}
 

@@ -89,8 +89,8 @@ public final class KeyText {
 			case 'b' -> Boolean.valueOf(value);
 			case 'i' -> Instant.parse(value);
 			case 'u' -> UUID.fromString(value);
-			case 'e' -> parseByClass(value, "valueOf", String.class);
-			case 't' -> parseByClass(value, "parse", CharSequence.class);
+			case 'e' -> parseConstant(value);
+			case 't' -> parseTime(value);
 			case 'L' -> parseList(value);
 			default -> null;
 		};
@@ -137,29 +137,48 @@ public final class KeyText {
 		return List.copyOf(list);
 	}
 
-	private static @Nullable Object parseByClass(String text, String method, Class<?> argument) {
+	private static @Nullable Object parseConstant(String text) {
 		int colon = text.indexOf(':');
-		try {
-			ClassLoader loader = Thread.currentThread().getContextClassLoader();
-			Class<?> type = Class.forName(text.substring(0, colon), false, loader);
-			if (type.isEnum()) {
-				for (Object constant : type.getEnumConstants()) {
-					if (((Enum<?>) constant).name().equals(text.substring(colon + 1))) {
-						return constant;
-					}
-				}
-				return null;
+		Class<?> type = classOf(text.substring(0, colon));
+		// null for what is no enum: a position is data, and names nothing that is run
+		Object[] constants = (type != null) ? type.getEnumConstants() : null;
+		for (Object constant : (constants != null) ? constants : new Object[0]) {
+			if (((Enum<?>) constant).name().equals(text.substring(colon + 1))) {
+				return constant;
 			}
+		}
+		return null;
+	}
+
+	private static @Nullable Object parseTime(String text) {
+		int colon = text.indexOf(':');
+		Class<?> type = text.startsWith("java.time.") ? classOf(text.substring(0, colon)) : null;
+		if (type == null) {
+			return null;
+		}
+		try {
 			MethodHandle parser = MethodHandles.publicLookup()
-				.findStatic(type, method, MethodType.methodType(type, argument));
+				.findStatic(type, "parse", MethodType.methodType(type, CharSequence.class));
 			return parser.invoke(text.substring(colon + 1));
 		}
 		catch (Throwable ex) {
 			if (ex instanceof Error error && !(error instanceof LinkageError)) {
 				throw error;
 			}
-			// a class that has gone since: its keys can't be compared with new ones
-			// anyway
+			return null;
+		}
+	}
+
+	/**
+	 * Find a class without running anything of it.
+	 * @return {@code null} if it has gone since: its keys can't be compared with new ones
+	 * anyway
+	 */
+	private static @Nullable Class<?> classOf(String name) {
+		try {
+			return Class.forName(name, false, Thread.currentThread().getContextClassLoader());
+		}
+		catch (ClassNotFoundException | LinkageError ex) {
 			return null;
 		}
 	}

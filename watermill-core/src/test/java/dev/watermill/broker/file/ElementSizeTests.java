@@ -184,6 +184,7 @@ class ElementSizeTests {
 		write(array, "[1,\n\"", "x", "\",\n2]");
 		write(nested, "[1,\n[", "[", "1,\n2]");
 		write(nul, "1\n", "\0", "\n2\n");
+		Path names = Files.writeString(this.directory.resolve("names.jsonl"), manyNames());
 		byte[] member = TestFiles.gzip("\n".repeat(10_000_000));
 		try (OutputStream out = Files.newOutputStream(blank)) {
 			out.write(TestFiles.gzip("1\n"));
@@ -193,11 +194,24 @@ class ElementSizeTests {
 			out.write(TestFiles.gzip("2\n"));
 		}
 		Process process = JavaProcess.start(List.of("-Xmx64m", "-XX:+UseSerialGC"), ReadingProcess.class, line, array,
-				nested, nul, blank);
+				nested, nul, blank, names);
 		String output = JavaProcess.outputOf(process);
 		assertThat(output.lines()).containsExactly("line.jsonl: valid 2, invalid 1, restarts alike",
 				"array.json: valid 2, invalid 1, restarts alike", "nested.json: valid 1, invalid 0, ends in the middle",
-				"nul.jsonl: valid 2, invalid 1, restarts alike", "blank.jsonl.gz: valid 2, invalid 0, restarts alike");
+				"nul.jsonl: valid 2, invalid 1, restarts alike", "blank.jsonl.gz: valid 2, invalid 0, restarts alike",
+				"names.jsonl: valid 1, invalid 2000, restarts alike");
+	}
+
+	/**
+	 * Names of which a parser that remembers them would fill the heap.
+	 */
+	private static String manyNames() {
+		StringBuilder lines = new StringBuilder("1\n");
+		String name = "x".repeat(30_000);
+		for (int i = 0; i < 2000; i++) {
+			lines.append("{\"").append(i).append(name).append("\":1}\n");
+		}
+		return lines.toString();
 	}
 
 	private static void write(Path file, String before, String character, String after) throws IOException {

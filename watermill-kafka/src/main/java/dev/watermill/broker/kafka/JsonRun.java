@@ -120,7 +120,7 @@ final class JsonRun implements AutoCloseable {
 				return value;
 			}
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | StackOverflowError ex) {
 			// read alone it shows what is wrong with this record
 		}
 		this.unfit++;

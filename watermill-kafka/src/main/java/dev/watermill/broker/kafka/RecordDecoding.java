@@ -98,7 +98,7 @@ abstract class RecordDecoding implements AutoCloseable {
 			}
 			return this.elementClass
 				.isInstance(element)
-						? noted(element)
+						? noted(element, bytes)
 						: new InvalidElement(
 								"Expected an element of " + this.elementClass.getName()
 										+ ", the deserializer made one of " + element.getClass().getName(),
@@ -110,6 +110,9 @@ abstract class RecordDecoding implements AutoCloseable {
 		catch (Exception ex) {
 			return new InvalidElement(problem(ex, bytes), bytes, ex);
 		}
+		catch (StackOverflowError ex) {
+			return new InvalidElement("Nested deeper than the stack of its thread", bytes, ex);
+		}
 	}
 
 	abstract @Nullable Object value(ConsumerRecord<byte[], byte[]> message, byte[] bytes) throws Exception;
@@ -117,7 +120,7 @@ abstract class RecordDecoding implements AutoCloseable {
 	/**
 	 * Return an element that was just read with what else is known of it.
 	 */
-	Object noted(Object element) {
+	Object noted(Object element, byte[] bytes) {
 		return element;
 	}
 
@@ -190,8 +193,8 @@ abstract class RecordDecoding implements AutoCloseable {
 		}
 
 		@Override
-		Object noted(Object element) {
-			return this.json.note(element);
+		Object noted(Object element, byte[] bytes) {
+			return this.json.note(element, bytes, 0, bytes.length);
 		}
 
 		@Override

@@ -5,6 +5,7 @@ import java.lang.reflect.Member;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
+import java.security.ProtectionDomain;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -18,9 +19,12 @@ import org.springframework.util.StringUtils;
 /**
  * Finds the members of a type that an expression may read. Accessors may have any
  * visibility but private, fields have to be public; static members, those of
- * {@code Object} and whatever gives a {@code Class} are out of reach.
+ * {@code Object} and whatever gives or belongs to a {@code Class} are out of reach.
  */
 final class Members {
+
+	private static final Set<Class<?>> CODE = Set.of(Class.class, Module.class, ModuleLayer.class, Package.class,
+			ProtectionDomain.class, Process.class, Runtime.class);
 
 	private Members() {
 	}
@@ -110,7 +114,23 @@ final class Members {
 
 	private static boolean isReadable(Member member, Class<?> type) {
 		return !Modifier.isStatic(member.getModifiers()) && member.getDeclaringClass() != Object.class
-				&& type != Class.class && !ClassLoader.class.isAssignableFrom(type);
+				&& !isOutOfReach(type) && !isOutOfReach(member.getDeclaringClass());
+	}
+
+	/**
+	 * Whether a type leads to code: classes, what loads them, and what is reflected of
+	 * them.
+	 * @param type a type
+	 * @return {@code false} for data
+	 */
+	static boolean isOutOfReach(Class<?> type) {
+		Class<?> item = type;
+		while (item.isArray()) {
+			item = item.getComponentType();
+		}
+		return CODE.contains(item) || ClassLoader.class.isAssignableFrom(item) || Thread.class.isAssignableFrom(item)
+				|| item.getPackageName().equals("java.lang.reflect")
+				|| item.getPackageName().equals("java.lang.invoke");
 	}
 
 	private static boolean isBoolean(Class<?> type) {

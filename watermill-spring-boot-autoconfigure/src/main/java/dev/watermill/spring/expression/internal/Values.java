@@ -1,5 +1,6 @@
 package dev.watermill.spring.expression.internal;
 
+import java.lang.reflect.Member;
 import java.util.AbstractList;
 import java.util.Optional;
 
@@ -22,7 +23,7 @@ final class Values {
 		if (value instanceof JsonNode node) {
 			return fromJson(node);
 		}
-		if (value instanceof Class || value instanceof ClassLoader) {
+		if (value instanceof Class || value instanceof ClassLoader || value instanceof Member) {
 			throw new InvalidKeyException("expressions work on data, not on " + value);
 		}
 		return widen(value);

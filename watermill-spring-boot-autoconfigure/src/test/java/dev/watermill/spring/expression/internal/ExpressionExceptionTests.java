@@ -1,7 +1,14 @@
 package dev.watermill.spring.expression.internal;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.reflect.Method;
+import java.security.ProtectionDomain;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
+import dev.watermill.key.InvalidKeyException;
+import dev.watermill.key.KeyFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -118,12 +125,46 @@ class ExpressionExceptionTests {
 			.withMessageContaining("getClass() is not available");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "type", "types", "types[0]", "loader", "method", "thread", "module", "domain", "handle" })
+	void givesNothingThatLeadsToCode(String expression) {
+		assertThatExceptionOfType(ExpressionException.class)
+			.isThrownBy(() -> KeyExpressions.compile(expression, Code.class))
+			.withMessageContaining("has no field");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "any.name", "any.getName()", "any.forName('java.lang.Runtime')", "any.newInstance()",
+			"any.classLoader", "any.module", "any['name']", "list[0].name", "list.get(0).getSimpleName()",
+			"map['type'].name", "map.type.name", "any.methods[0].name" })
+	void findsNoCodeInDataThatHoldsSome(String expression) {
+		for (Object code : new Object[] { Runtime.class, new Class<?>[] { Runtime.class }, Thread.currentThread(),
+				getClass().getDeclaredMethods()[0], getClass().getModule(), getClass().getClassLoader(),
+				Runtime.getRuntime(), ProcessHandle.current() }) {
+			Data data = new Data(code, List.of(code), Map.of("type", code));
+			Function<? super Data, ?> key = ((KeyFunction.OfObject<Data>) KeyExpressions.compile(expression,
+					Data.class))
+				.function();
+			assertThatExceptionOfType(InvalidKeyException.class).as("%s of %s", expression, code)
+				.isThrownBy(() -> key.apply(data));
+		}
+	}
+
 	private static ExpressionException refusal(String expression) {
 		return catchThrowableOfType(ExpressionException.class,
 				() -> KeyExpressions.compile(expression, Location.class));
 	}
 
 	record Location(long time, int robot, Position position) {
+
+	}
+
+	record Code(Class<?> type, Class<?>[] types, ClassLoader loader, Method method, Thread thread, Module module,
+			ProtectionDomain domain, MethodHandle handle) {
+
+	}
+
+	record Data(Object any, List<Object> list, Map<String, Object> map) {
 
 	}
 
