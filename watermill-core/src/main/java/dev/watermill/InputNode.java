@@ -1,5 +1,13 @@
 package dev.watermill;
 
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+import dev.watermill.broker.Broker;
+import dev.watermill.broker.DeadLetter;
+import dev.watermill.broker.StreamDefinition;
+import dev.watermill.broker.StreamSink;
 import dev.watermill.broker.StreamSource;
 import dev.watermill.delivery.Input;
 import dev.watermill.delivery.JoinFirst;
@@ -23,6 +31,8 @@ class InputNode<T> implements Input<T> {
 
 	private final StreamSource<T> source;
 
+	private final Supplier<Optional<StreamSink<DeadLetter>>> deadLetters;
+
 	private final Edge edge;
 
 	private ErrorPolicy onInvalid = ErrorPolicy.FAIL;
@@ -34,14 +44,15 @@ class InputNode<T> implements Input<T> {
 	/**
 	 * Create an input.
 	 * @param node its place in the join tree
-	 * @param stream the name of the stream
-	 * @param source where it is read
+	 * @param definition what is known of the stream
+	 * @param broker where it lives
 	 * @param edge how it is joined to its parent
 	 */
-	InputNode(int node, String stream, StreamSource<T> source, Edge edge) {
+	InputNode(int node, StreamDefinition<T> definition, Broker broker, Edge edge) {
 		this.node = node;
-		this.stream = stream;
-		this.source = source;
+		this.stream = definition.name();
+		this.source = broker.source(definition);
+		this.deadLetters = () -> broker.defaultDeadLetterSink(definition);
 		this.edge = edge;
 	}
 
@@ -74,10 +85,27 @@ class InputNode<T> implements Input<T> {
 		this.onDisorder = policy;
 	}
 
+	/**
+	 * Where the broker of the stream has its dead letters if nobody names a place.
+	 */
+	final Optional<StreamSink<DeadLetter>> defaultDeadLetters() {
+		return this.deadLetters.get();
+	}
+
+	/**
+	 * Whether elements of the stream may become dead letters by themselves.
+	 */
+	final boolean mayDeadLetter() {
+		return EnumSet.of(this.onInvalid, onTombstone(), this.onDisorder).contains(ErrorPolicy.DEAD_LETTER);
+	}
+
+	private ErrorPolicy onTombstone() {
+		return (this.onTombstone != null) ? this.onTombstone : this.onInvalid;
+	}
+
 	final JoinNode toJoinNode() {
 		return new JoinNode(this.stream, this.source, this.edge.parent(), this.edge.left(), this.edge.right(),
-				this.edge.take(), this.onInvalid, (this.onTombstone != null) ? this.onTombstone : this.onInvalid,
-				this.onDisorder);
+				this.edge.take(), this.onInvalid, onTombstone(), this.onDisorder);
 	}
 
 	@Override
@@ -93,8 +121,8 @@ class InputNode<T> implements Input<T> {
 	 */
 	static final class Many<P, C> extends InputNode<C> implements JoinMany<P, C> {
 
-		Many(int node, String stream, StreamSource<C> source, Edge edge) {
-			super(node, stream, source, edge);
+		Many(int node, StreamDefinition<C> definition, Broker broker, Edge edge) {
+			super(node, definition, broker, edge);
 		}
 
 	}
@@ -107,8 +135,8 @@ class InputNode<T> implements Input<T> {
 	 */
 	static final class First<P, C> extends InputNode<C> implements JoinFirst<P, C> {
 
-		First(int node, String stream, StreamSource<C> source, Edge edge) {
-			super(node, stream, source, edge);
+		First(int node, StreamDefinition<C> definition, Broker broker, Edge edge) {
+			super(node, definition, broker, edge);
 		}
 
 	}

@@ -6,7 +6,6 @@ import java.util.function.ToLongFunction;
 
 import dev.watermill.broker.Broker;
 import dev.watermill.broker.StreamDefinition;
-import dev.watermill.broker.StreamSource;
 import dev.watermill.delivery.Input;
 import dev.watermill.delivery.JoinFirst;
 import dev.watermill.delivery.JoinMany;
@@ -107,7 +106,7 @@ public final class JoinCondition<P, C> {
 		 */
 		public JoinMany<P, C> many() {
 			return JoinCondition.this.builder
-				.add(new InputNode.Many<>(node(), stream(), source(), edge(JoinNode.Take.ALL)));
+				.add(new InputNode.Many<>(node(), definition(), broker(), edge(JoinNode.Take.ALL)));
 		}
 
 		/**
@@ -117,19 +116,19 @@ public final class JoinCondition<P, C> {
 		 */
 		public JoinFirst<P, C> first() {
 			return JoinCondition.this.builder
-				.add(new InputNode.First<>(node(), stream(), source(), edge(JoinNode.Take.FIRST)));
+				.add(new InputNode.First<>(node(), definition(), broker(), edge(JoinNode.Take.FIRST)));
 		}
 
 		private int node() {
 			return JoinCondition.this.builder.nextNode();
 		}
 
-		private String stream() {
-			return JoinCondition.this.definition.name();
+		private StreamDefinition<C> definition() {
+			return JoinCondition.this.definition;
 		}
 
-		private StreamSource<C> source() {
-			return JoinCondition.this.broker.source(JoinCondition.this.definition);
+		private Broker broker() {
+			return JoinCondition.this.broker;
 		}
 
 		private InputNode.Edge edge(JoinNode.Take take) {

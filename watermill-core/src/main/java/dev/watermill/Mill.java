@@ -1,6 +1,8 @@
 package dev.watermill;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -71,6 +73,20 @@ public final class Mill {
 	 */
 	public List<Output> outputs() {
 		return this.runner.plan().outputs();
+	}
+
+	/**
+	 * Where dead letters go.
+	 * @return the places by the names of the streams whose dead letters are written
+	 * there; those of one place are one object, and streams that can have no dead letters
+	 * are not among them
+	 */
+	public Map<String, Output> deadLetters() {
+		Map<String, Output> places = new LinkedHashMap<>();
+		this.runner.plan()
+			.deadLetters()
+			.forEach((place) -> place.streams().forEach((stream) -> places.put(stream, place.output())));
+		return Collections.unmodifiableMap(places);
 	}
 
 	/**

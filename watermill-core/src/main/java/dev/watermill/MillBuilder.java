@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import dev.watermill.broker.Broker;
+import dev.watermill.broker.DeadLetter;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamSink;
 import dev.watermill.delivery.Delivery;
@@ -14,6 +15,7 @@ import dev.watermill.delivery.DeliveryFunction;
 import dev.watermill.delivery.Input;
 import dev.watermill.delivery.Result;
 import dev.watermill.engine.Output;
+import dev.watermill.engine.internal.DeadLetterPlace;
 import dev.watermill.engine.internal.MillPlan;
 import dev.watermill.engine.internal.MillSettings;
 import dev.watermill.join.JoinNode;
@@ -54,6 +56,8 @@ public final class MillBuilder extends SettingsBuilder<MillBuilder> {
 
 	private final List<Output> outputs = new ArrayList<>();
 
+	private final DeadLetterPlaces deadLetters;
+
 	private WindowPolicy window = new WindowPolicy.None();
 
 	private @Nullable DeliveryFunction<?> function;
@@ -62,6 +66,7 @@ public final class MillBuilder extends SettingsBuilder<MillBuilder> {
 
 	MillBuilder(String name) {
 		this.name = name;
+		this.deadLetters = new DeadLetterPlaces(name);
 	}
 
 	@Override
@@ -101,7 +106,7 @@ public final class MillBuilder extends SettingsBuilder<MillBuilder> {
 			throw new IllegalStateException("The mill '" + this.name + "' has a master already, '" + this.inputs.get(0)
 					+ "'. Join '" + definition.name() + "' to it.");
 		}
-		return add(new InputNode<>(nextNode(), definition.name(), broker.source(definition), InputNode.Edge.NONE));
+		return add(new InputNode<>(nextNode(), definition, broker, InputNode.Edge.NONE));
 	}
 
 	/**
@@ -276,11 +281,42 @@ public final class MillBuilder extends SettingsBuilder<MillBuilder> {
 	 */
 	public <R> MillBuilder to(StreamDefinition<R> definition, Class<? extends R> type, Broker broker,
 			@Nullable KeyFunction<?> key) {
+		if (DeadLetterPlace.isReserved(definition.name())) {
+			throw new IllegalArgumentException("The mill '" + this.name + "' can't have an output stream '"
+					+ definition.name() + "': so dead letters are named. Give it another name.");
+		}
 		StreamSink<R> sink = broker.sink(definition);
 		if (key != null) {
 			sink.withKeys();
 		}
 		this.outputs.add(new Output(definition.name(), type, sink, key));
+		return this;
+	}
+
+	/**
+	 * Say where the dead letters of a stream are written to: its elements for which the
+	 * policy is {@code DEAD_LETTER}, and of the master those of deliveries that failed. A
+	 * stream for which nothing is said writes to the place of the mill, else to where its
+	 * broker has dead letters by default. Streams may share a place.
+	 * @param stream the name of the input
+	 * @param place the place, whose name is what commits know it by
+	 * @param broker where the place is
+	 * @return this builder
+	 */
+	public MillBuilder deadLetters(String stream, StreamDefinition<DeadLetter> place, Broker broker) {
+		this.deadLetters.ofStream(stream, place, broker);
+		return this;
+	}
+
+	/**
+	 * Say where the dead letters are written to of streams that have no place of their
+	 * own for them.
+	 * @param place the place, whose name is what commits know it by
+	 * @param broker where the place is
+	 * @return this builder
+	 */
+	public MillBuilder deadLetters(StreamDefinition<DeadLetter> place, Broker broker) {
+		this.deadLetters.ofMill(place, broker);
 		return this;
 	}
 
@@ -303,10 +339,13 @@ public final class MillBuilder extends SettingsBuilder<MillBuilder> {
 					+ "cut by the clock: the same input would not give the same output. Window by a key instead.");
 		}
 		List<JoinNode> nodes = this.inputs.stream().<JoinNode>map(InputNode::toJoinNode).toList();
-		new Places(this.name).requireDistinct(nodes, this.outputs);
 		MillSettings settings = settings();
+		List<DeadLetterPlace> letters = this.deadLetters.find(this.inputs, settings.failure());
+		new Places(this.name).requireDistinct(nodes,
+				Stream.concat(this.outputs.stream(), letters.stream().map(DeadLetterPlace::output)).toList());
 		JoinTree tree = new JoinTree(nodes, this.window.key(), settings.limits().maxGroupSize());
-		return new Mill(new MillPlan(this.name, tree, this.window, this.function, this.shape, this.outputs, settings));
+		return new Mill(
+				new MillPlan(this.name, tree, this.window, this.function, this.shape, this.outputs, letters, settings));
 	}
 
 }

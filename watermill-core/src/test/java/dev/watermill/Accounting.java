@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * What is true of every stream at any time: an element that was read was delivered, or
- * skipped for one reason, or is still held.
+ * skipped for one reason, or written to the dead letters, or is still held.
  */
 public final class Accounting {
 
@@ -24,14 +24,17 @@ public final class Accounting {
 	public static void assertAccounted(Mill mill, String stream, long delivered, long held) {
 		MillCounters.Input counters = mill.counters().inputs().get(stream);
 		long skipped = 0;
+		long deadLettered = 0;
 		StringBuilder reasons = new StringBuilder();
 		for (SkipReason reason : SkipReason.values()) {
 			skipped += counters.skipped(reason).get();
 			reasons.append(' ').append(counters.skipped(reason).get()).append(' ').append(reason.label());
+			deadLettered += counters.deadLettered(reason).get();
 		}
 		assertThat(counters.read().get())
-			.as("read of '%s' = %d delivered + skipped (%s ) + %d held", stream, delivered, reasons, held)
-			.isEqualTo(delivered + skipped + held);
+			.as("read of '%s' = %d delivered + skipped (%s ) + %d dead-lettered + %d held", stream, delivered, reasons,
+					deadLettered, held)
+			.isEqualTo(delivered + skipped + deadLettered + held);
 	}
 
 }

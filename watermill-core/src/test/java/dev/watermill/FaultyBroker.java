@@ -14,6 +14,7 @@ import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
+import dev.watermill.broker.DeadLetter;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.Membership;
 import dev.watermill.broker.ParticipantKey;
@@ -69,6 +70,17 @@ public final class FaultyBroker implements Broker {
 	@Override
 	public <T> StreamSink<T> sink(StreamDefinition<T> definition) {
 		return new Sink<>(this.broker.sink(definition), definition.name());
+	}
+
+	@Override
+	public StreamSink<DeadLetter> deadLetterSink(StreamDefinition<DeadLetter> definition) {
+		return new Sink<>(this.broker.deadLetterSink(definition), definition.name());
+	}
+
+	@Override
+	public Optional<StreamSink<DeadLetter>> defaultDeadLetterSink(StreamDefinition<?> stream) {
+		return this.broker.defaultDeadLetterSink(stream)
+			.map((sink) -> new Sink<>(sink, "dead letters of " + stream.name()));
 	}
 
 	/**
@@ -138,6 +150,11 @@ public final class FaultyBroker implements Broker {
 		public OptionalInt partitions() {
 			FaultyBroker.this.faults.before(Operation.COUNT, this.stream);
 			return this.source.partitions();
+		}
+
+		@Override
+		public void keepOriginals() {
+			this.source.keepOriginals();
 		}
 
 		@Override

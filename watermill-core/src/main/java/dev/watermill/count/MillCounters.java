@@ -87,13 +87,21 @@ public interface MillCounters {
 		Counter skipped(SkipReason reason);
 
 		/**
+		 * The elements that were written to the dead letters: in no delivery either, but
+		 * not among those that are skipped.
+		 * @param reason why
+		 * @return the counter
+		 */
+		Counter deadLettered(SkipReason reason);
+
+		/**
 		 * How many elements were searched for matches.
 		 * @return those that were read, without those that were no such elements
 		 */
 		default long valid() {
 			long valid = read().get();
 			for (SkipReason reason : SkipReason.values()) {
-				valid -= reason.isOfItsOwn() ? skipped(reason).get() : 0;
+				valid -= reason.isOfItsOwn() ? skipped(reason).get() + deadLettered(reason).get() : 0;
 			}
 			return valid;
 		}

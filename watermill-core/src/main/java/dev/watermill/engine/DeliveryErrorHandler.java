@@ -66,6 +66,17 @@ public interface DeliveryErrorHandler {
 		}
 
 		/**
+		 * Write the master's elements of the delivery to the dead letters, and pass it
+		 * over. There has to be a place for the dead letters of the master: one that is
+		 * named, or else its default if the settings let elements or deliveries of it
+		 * become dead letters.
+		 * @return the decision
+		 */
+		static Decision deadLetter() {
+			return new DeadLetter();
+		}
+
+		/**
 		 * Call the function again for the delivery.
 		 * @param pause how long to wait before
 		 * @return the decision
@@ -87,6 +98,14 @@ public interface DeliveryErrorHandler {
 		 * The delivery is counted, and passed over.
 		 */
 		record Skip() implements Decision {
+
+		}
+
+		/**
+		 * The master's elements are written to the dead letters, and the delivery is
+		 * passed over.
+		 */
+		record DeadLetter() implements Decision {
 
 		}
 

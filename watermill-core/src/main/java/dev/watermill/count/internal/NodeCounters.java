@@ -17,10 +17,13 @@ public final class NodeCounters implements MillCounters.Input {
 
 	private final OneWriterCounter[] skipped = new OneWriterCounter[SkipReason.values().length];
 
+	private final OneWriterCounter[] deadLettered = new OneWriterCounter[SkipReason.values().length];
+
 	/**
 	 * Create counters.
 	 */
 	public NodeCounters() {
+		Arrays.setAll(this.deadLettered, (reason) -> new OneWriterCounter());
 		Arrays.setAll(this.skipped, (reason) -> new OneWriterCounter());
 	}
 
@@ -32,6 +35,11 @@ public final class NodeCounters implements MillCounters.Input {
 	@Override
 	public OneWriterCounter skipped(SkipReason reason) {
 		return this.skipped[reason.ordinal()];
+	}
+
+	@Override
+	public OneWriterCounter deadLettered(SkipReason reason) {
+		return this.deadLettered[reason.ordinal()];
 	}
 
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.BrokerUnavailableException;
@@ -34,15 +35,12 @@ final class Commits {
 
 	/**
 	 * Choose the place: a transaction that covers everything, or else beside the first
-	 * output by name that has a place, or else with the inputs, or else in the mill's
-	 * state directory.
+	 * output by name that has a place, one of results before one of dead letters, or else
+	 * with the inputs, or else in the mill's state directory.
 	 */
 	static CommitPlace place(MillPlan plan) {
-		List<CommitPlace> outputs = plan.outputs()
-			.stream()
-			.map(Output::sink)
-			.sorted(Comparator.comparing(StreamSink::location))
-			.flatMap((sink) -> sink.commitPlace().stream())
+		List<CommitPlace> outputs = Stream
+			.concat(places(plan.outputs()), places(plan.deadLetters().stream().map(DeadLetterPlace::output).toList()))
 			.toList();
 		return outputs.stream()
 			.filter(CommitPlace::isTransactional)
@@ -50,6 +48,13 @@ final class Commits {
 			.or(() -> outputs.stream().findFirst())
 			.or(() -> placeOfInputs(plan))
 			.orElse(plan.state().checkpoint());
+	}
+
+	private static Stream<CommitPlace> places(List<Output> outputs) {
+		return outputs.stream()
+			.map(Output::sink)
+			.sorted(Comparator.comparing(StreamSink::location))
+			.flatMap((sink) -> sink.commitPlace().stream());
 	}
 
 	/**
@@ -91,7 +96,7 @@ final class Commits {
 			return new Resumption(checkpoint, run, false, true, true);
 		}
 		if (checkpoint.inputs().isEmpty() || (checkpoint.completed() && plan.isBatch())) {
-			plan.outputs()
+			plan.written()
 				.stream()
 				.filter((output) -> checkpoint.outputs().containsKey(output.stream()))
 				.forEach((output) -> output.sink().discard());
@@ -124,7 +129,7 @@ final class Commits {
 	 * @throws BrokerException if it can't
 	 */
 	static void requireGrowing(MillPlan plan) {
-		for (Output output : plan.outputs()) {
+		for (Output output : plan.written()) {
 			if (output.sink().unfinishedLocation().isPresent()) {
 				throw new BrokerException("Stream '" + output.stream() + "': the " + output.sink().location()
 						+ " is whole since the mill completed, and more has come since: a second run would replace "
@@ -196,7 +201,7 @@ final class Commits {
 	}
 
 	private static void finish(MillPlan plan, Checkpoint checkpoint) {
-		for (Output output : plan.outputs()) {
+		for (Output output : plan.written()) {
 			Position committed = checkpoint.outputs().get(output.stream());
 			if (committed != null) {
 				output.sink().finish(committed);
@@ -212,7 +217,7 @@ final class Commits {
 		Map<String, StreamSource<?>> inputs = new LinkedHashMap<>();
 		plan.tree().nodes().forEach((node) -> inputs.put(node.stream(), node.source()));
 		Map<String, StreamSink<?>> outputs = new LinkedHashMap<>();
-		plan.outputs().forEach((output) -> outputs.put(output.stream(), output.sink()));
+		plan.written().forEach((output) -> outputs.put(output.stream(), output.sink()));
 		return new CommitScope(terms.lane(), session, inputs, outputs, plan.start().from(), terms.member());
 	}
 

@@ -1,9 +1,11 @@
 package dev.watermill.engine.internal;
 
+import java.util.List;
 import java.util.Objects;
 
 import dev.watermill.broker.ElementMetadata;
 import dev.watermill.broker.LaneId;
+import dev.watermill.broker.OriginalElement;
 import dev.watermill.delivery.Delivery;
 import dev.watermill.join.JoinTree;
 import dev.watermill.join.internal.DeliveryView;
@@ -80,6 +82,13 @@ final class CurrentDelivery {
 	 */
 	String origin() {
 		return this.merge.start().origin();
+	}
+
+	/**
+	 * The elements of the master as they were read.
+	 */
+	List<OriginalElement> originals() {
+		return this.merge.originals(elements());
 	}
 
 	/**

@@ -71,12 +71,16 @@ abstract sealed class Deliveries implements MatchConsumer permits SingleDeliveri
 	}
 
 	/**
-	 * Note that the current delivery failed and is passed over.
+	 * Pass over the current delivery, which failed. What is written of it is in the
+	 * commit in which it is passed.
 	 */
 	final void passOver(GivenUp givenUp) {
+		if (givenUp.isDeadLetter()) {
+			this.commit.deadLetters().failed(this.current, givenUp.failure());
+		}
 		this.counters.skippedDeliveries().increment();
 		this.control.steps().moved();
-		this.merge.failed(this.current.elements());
+		this.merge.failed(this.current.elements(), givenUp.isDeadLetter());
 		this.commit.moved();
 	}
 

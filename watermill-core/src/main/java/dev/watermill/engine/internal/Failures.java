@@ -6,7 +6,6 @@ import dev.watermill.engine.DeliveryErrorHandler;
 import dev.watermill.engine.DeliveryErrorHandler.Decision;
 import dev.watermill.engine.DeliveryErrorHandler.FailedDelivery;
 import dev.watermill.engine.RetryPolicy;
-import dev.watermill.stream.ErrorPolicy;
 import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -89,7 +88,12 @@ final class Failures {
 	private @Nullable Decision ask(DeliveryErrorHandler handler, FailedDelivery failed, CurrentDelivery delivery,
 			ProcessingException ex) {
 		try {
-			return handler.decide(failed);
+			Decision decided = handler.decide(failed);
+			if (decided instanceof Decision.DeadLetter && !this.plan.deadLettersDeliveries()) {
+				throw new IllegalStateException("There is no place for the dead letters of the mill's master. Name one "
+						+ "for its stream or for the mill: dead-letter, with a topic or a file (.jsonl)");
+			}
+			return decided;
 		}
 		catch (Throwable thrown) {
 			if (thrown != ex.thrown()) {
@@ -113,9 +117,14 @@ final class Failures {
 		if (this.failures <= retry.maxRetries() && retry.isRetryable(ex.thrown())) {
 			return Decision.retryAfter(retry.pauseAfter(this.failures));
 		}
-		boolean skip = this.plan.failure().onError() == ErrorPolicy.SKIP
-				&& ex.kind() == ProcessingException.Kind.DELIVERY;
-		return skip ? Decision.skip() : Decision.fail();
+		if (ex.kind() != ProcessingException.Kind.DELIVERY) {
+			return Decision.fail();
+		}
+		return switch (this.plan.failure().onError()) {
+			case FAIL -> Decision.fail();
+			case SKIP -> Decision.skip();
+			case DEAD_LETTER -> Decision.deadLetter();
+		};
 	}
 
 	private void tell(ProcessingException ex, boolean byHandler) {
@@ -124,8 +133,10 @@ final class Failures {
 			logger.warn("Attempt {}{} failed, the next one follows in {} ms: {}", this.failures, most,
 					again.pause().toMillis(), ex.getMessage());
 		}
-		else if (this.decision instanceof Decision.Skip) {
-			logger.error("Skipped a delivery after {}: {}", attempts(), ex.getMessage(), ex);
+		else if (!(this.decision instanceof Decision.Fail)) {
+			logger.error("{} a delivery after {}: {}",
+					(this.decision instanceof Decision.DeadLetter) ? "Dead-lettered" : "Skipped", attempts(),
+					ex.getMessage(), ex);
 		}
 	}
 

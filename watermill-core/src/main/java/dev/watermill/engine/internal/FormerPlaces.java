@@ -116,14 +116,14 @@ final class FormerPlaces {
 	}
 
 	private boolean isOfAnOutput(CommitPlace former) {
-		return !former.equals(this.remembered) || this.plan.outputs()
+		return !former.equals(this.remembered) || this.plan.written()
 			.stream()
 			.anyMatch((output) -> output.sink().commitPlace().filter(former::equals).isPresent());
 	}
 
 	private List<CommitPlace> used(CommitLog.Origin origin) {
 		Map<String, CommitPlace> all = new LinkedHashMap<>();
-		Stream<CommitPlace> outputs = this.plan.outputs()
+		Stream<CommitPlace> outputs = this.plan.written()
 			.stream()
 			.flatMap((output) -> output.sink().commitPlace().stream())
 			.filter((former) -> !former.isTransactional());
@@ -149,7 +149,7 @@ final class FormerPlaces {
 	 */
 	private Checkpoint moved(Checkpoint found, boolean same) {
 		Map<String, Position> outputs = new LinkedHashMap<>();
-		this.plan.outputs().forEach((output) -> {
+		this.plan.written().forEach((output) -> {
 			boolean transactional = output.sink().commitPlace().filter(CommitPlace::isTransactional).isPresent();
 			Position length = found.outputs().get(output.stream());
 			if (transactional) {

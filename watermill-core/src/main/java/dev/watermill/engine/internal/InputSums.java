@@ -16,7 +16,10 @@ final class InputSums implements MillCounters.Input {
 
 	private final Sum[] skipped = new Sum[SkipReason.values().length];
 
+	private final Sum[] deadLettered = new Sum[SkipReason.values().length];
+
 	InputSums() {
+		Arrays.setAll(this.deadLettered, (reason) -> new Sum());
 		Arrays.setAll(this.skipped, (reason) -> new Sum());
 	}
 
@@ -24,6 +27,7 @@ final class InputSums implements MillCounters.Input {
 		this.read.add(lane.read());
 		for (SkipReason reason : SkipReason.values()) {
 			skipped(reason).add(lane.skipped(reason));
+			deadLettered(reason).add(lane.deadLettered(reason));
 		}
 	}
 
@@ -35,6 +39,11 @@ final class InputSums implements MillCounters.Input {
 	@Override
 	public Sum skipped(SkipReason reason) {
 		return this.skipped[reason.ordinal()];
+	}
+
+	@Override
+	public Sum deadLettered(SkipReason reason) {
+		return this.deadLettered[reason.ordinal()];
 	}
 
 }

@@ -47,6 +47,8 @@ final class Lane implements AutoCloseable {
 
 	private @Nullable Outputs outputs;
 
+	private @Nullable DeadLetters deadLetters;
+
 	/** Where what is written can't stay uncommitted as long as a call may last. */
 	private @Nullable LongCalls longCalls;
 
@@ -71,6 +73,9 @@ final class Lane implements AutoCloseable {
 			this.waiting = new LaneWaiting(plan, control, this::commitBeforeWaiting);
 			this.merge = new MergeJoin(plan.tree(), scope.lane(), this.start.from(), counters.nodes(),
 					plan.isWindowed(), this.waiting);
+			if (plan.deadLettersDeliveries()) {
+				this.merge.keepOriginals();
+			}
 			this.renewal = new CommitRenewal(this.log, this.start, completion, this.pacer, this.merge, plan.ticker());
 		}
 		catch (RuntimeException ex) {
@@ -167,8 +172,10 @@ final class Lane implements AutoCloseable {
 		Checkpoint from = this.start.fresh() ? null : this.start.from();
 		Outputs opened = new Outputs(this.plan, from, this.log, this.counters);
 		this.outputs = opened;
+		DeadLetters letters = new DeadLetters(this.plan, from, this.log);
+		this.deadLetters = letters;
 		LaneCommit created = new LaneCommit(this.plan, this.control, this.counters, this.completion, this.log,
-				this.start.run(), this.pacer, this.merge, this.merge.positions()::get, opened);
+				this.start.run(), this.pacer, this.merge, this.merge.positions()::get, opened, letters);
 		this.commit = created;
 		Duration duringCalls = this.pacer.duringCalls();
 		if (duringCalls != null) {
@@ -228,7 +235,7 @@ final class Lane implements AutoCloseable {
 		}
 		this.control.known().closing();
 		// the lock on the place of commits goes last, and whatever else fails
-		try (CommitLog held = this.log; Outputs open = this.outputs) {
+		try (CommitLog held = this.log; Outputs open = this.outputs; DeadLetters letters = this.deadLetters) {
 			this.merge.close();
 		}
 	}

@@ -42,6 +42,8 @@ final class LaneCommit {
 
 	private final Outputs outputs;
 
+	private final DeadLetters deadLetters;
+
 	private final LaneReporter reporter;
 
 	/** Made once, since the control is asked for every element. */
@@ -64,7 +66,8 @@ final class LaneCommit {
 	 * stands, as long as the results of one are written before the next begins
 	 */
 	LaneCommit(MillPlan plan, LaneControl control, LaneCounters counters, Completion completion, CommitLog log, int run,
-			CommitPacer pacer, MergeJoin merge, Supplier<Map<String, Checkpoint.Input>> unwritten, Outputs outputs) {
+			CommitPacer pacer, MergeJoin merge, Supplier<Map<String, Checkpoint.Input>> unwritten, Outputs outputs,
+			DeadLetters deadLetters) {
 		this.unwritten = unwritten;
 		this.plan = plan;
 		this.control = control;
@@ -75,6 +78,7 @@ final class LaneCommit {
 		this.pacer = pacer;
 		this.merge = merge;
 		this.outputs = outputs;
+		this.deadLetters = deadLetters;
 		this.reporter = new LaneReporter(plan, control.lane().lane(), counters);
 	}
 
@@ -184,11 +188,22 @@ final class LaneCommit {
 	 * @return how long the next commit can wait, {@code atMost} or less
 	 */
 	Duration beforeIdling(Duration atMost) {
-		if (this.outputs.isWritten() || (isMoved() && this.pacer.isOver()) || this.pacer.isForgettable()) {
+		if (isWritten() || (isMoved() && this.pacer.isOver()) || this.pacer.isForgettable()) {
 			commit();
 		}
 		return (isMoved() && this.plan.timing().commitInterval().compareTo(atMost) < 0)
 				? this.plan.timing().commitInterval() : atMost;
+	}
+
+	private boolean isWritten() {
+		return this.outputs.isWritten() || this.deadLetters.isWritten();
+	}
+
+	/**
+	 * What is written of what is passed over. It belongs to the commit that covers that.
+	 */
+	DeadLetters deadLetters() {
+		return this.deadLetters;
 	}
 
 	void commit() {
@@ -211,6 +226,7 @@ final class LaneCommit {
 		this.control.steps().becomes(MillLiveness.Activity.COMMITTING);
 		long start = this.plan.ticker().getAsLong();
 		Map<String, Position> lengths = this.outputs.flush();
+		this.deadLetters.flush(lengths);
 		Map<String, Checkpoint.Input> inputs = completed ? this.merge.positions().completed(byFunction)
 				: this.unwritten.get();
 		Checkpoint checkpoint = new Checkpoint(inputs, lengths, completed, this.run);
@@ -222,6 +238,7 @@ final class LaneCommit {
 			this.completion.before(checkpoint);
 		}
 		this.outputs.committed(completed);
+		this.deadLetters.committed(completed);
 		if (completed) {
 			Commits.completed(this.plan, this.control.lane());
 		}

@@ -56,7 +56,8 @@ final class LaneRetry {
 		if (decision instanceof Decision.Fail) {
 			throw ex;
 		}
-		GivenUp givenUp = (decision instanceof Decision.Retry) ? null : new GivenUp(ex);
+		GivenUp givenUp = (decision instanceof Decision.Retry) ? null
+				: new GivenUp(ex, decision instanceof Decision.DeadLetter);
 		if (ex.isPartlyWritten()) {
 			// what is written has to be taken back first, in a run that follows
 			if (givenUp != null) {

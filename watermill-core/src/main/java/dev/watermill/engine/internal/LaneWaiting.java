@@ -129,6 +129,14 @@ final class LaneWaiting implements Waiting {
 	}
 
 	@Override
+	public void deadLetter(String stream, Rejected element) {
+		deliveries().commit().deadLetters().rejected(stream, element);
+		this.control.known()
+			.skips()
+			.deadLettered(stream, element.reason(), element.origin() + ": " + element.problem());
+	}
+
+	@Override
 	public void rejected(String stream, Rejected element) {
 		this.control.known().skips().skipped(stream, element.reason(), element.origin() + ": " + element.problem());
 	}

@@ -3,6 +3,7 @@ package dev.watermill.engine.internal;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.BrokerUnavailableException;
@@ -21,17 +22,19 @@ import dev.watermill.window.WindowPolicy;
  * @param function the processing function
  * @param shape the form in which it answers
  * @param outputs where results go
+ * @param deadLetters where dead letters go
  * @param settings how it works
  * @since 0.1.0
  */
 public record MillPlan(String name, JoinTree tree, WindowPolicy window, DeliveryFunction<?> function,
-		Result.Shape shape, List<Output> outputs, MillSettings settings) {
+		Result.Shape shape, List<Output> outputs, List<DeadLetterPlace> deadLetters, MillSettings settings) {
 
 	/**
 	 * Create a plan.
 	 */
 	public MillPlan {
 		outputs = List.copyOf(outputs);
+		deadLetters = List.copyOf(deadLetters);
 	}
 
 	MillSettings.Timing timing() {
@@ -76,7 +79,7 @@ public record MillPlan(String name, JoinTree tree, WindowPolicy window, Delivery
 	 * @throws BrokerException if one has too few
 	 */
 	void prepareOutputs(int lanes) {
-		this.outputs.forEach((output) -> output.sink().prepare(lanes));
+		written().forEach((output) -> output.sink().prepare(lanes));
 	}
 
 	/**
@@ -87,8 +90,25 @@ public record MillPlan(String name, JoinTree tree, WindowPolicy window, Delivery
 		List<Output> own = this.outputs.stream()
 			.map((output) -> new Output(output.stream(), output.type(), output.sink().lane(lane), output.key()))
 			.toList();
-		return own.equals(this.outputs) ? this
-				: new MillPlan(this.name, this.tree, this.window, this.function, this.shape, own, this.settings);
+		List<DeadLetterPlace> ownDeadLetters = this.deadLetters.stream().map((place) -> place.lane(lane)).toList();
+		return (own.equals(this.outputs) && ownDeadLetters.equals(this.deadLetters)) ? this : new MillPlan(this.name,
+				this.tree, this.window, this.function, this.shape, own, ownDeadLetters, this.settings);
+	}
+
+	/**
+	 * Whether deliveries that failed can be written to the dead letters of the master.
+	 */
+	boolean deadLettersDeliveries() {
+		String master = this.tree.nodes().get(0).stream();
+		return failure().mayDeadLetter()
+				&& this.deadLetters.stream().anyMatch((place) -> place.streams().contains(master));
+	}
+
+	/**
+	 * All that the mill writes: results, then dead letters.
+	 */
+	List<Output> written() {
+		return Stream.concat(this.outputs.stream(), this.deadLetters.stream().map(DeadLetterPlace::output)).toList();
 	}
 
 	/**
@@ -97,7 +117,7 @@ public record MillPlan(String name, JoinTree tree, WindowPolicy window, Delivery
 	 */
 	boolean isBatch() {
 		return this.tree.nodes().stream().allMatch((node) -> node.source().isBatch())
-				&& this.outputs.stream().allMatch((output) -> output.sink().isBatch());
+				&& written().stream().allMatch((output) -> output.sink().isBatch());
 	}
 
 }

@@ -145,6 +145,23 @@ public record MillSettings(Timing timing, Limits limits, Failure failure, Start 
 		}
 
 		/**
+		 * Whether deliveries that failed are dead letters, unless a handler decides
+		 * otherwise.
+		 * @return {@code true} if there has to be a place for them
+		 */
+		public boolean deadLetters() {
+			return this.onError == ErrorPolicy.DEAD_LETTER;
+		}
+
+		/**
+		 * Whether a delivery may be written to the dead letters if there is a place.
+		 * @return {@code true} if so
+		 */
+		public boolean mayDeadLetter() {
+			return deadLetters() || !this.handlers.isEmpty();
+		}
+
+		/**
 		 * How long to wait until a broker that is away is asked again. Unlike a function
 		 * that fails, it is back at some time: nobody waits longer than a second.
 		 * @param attempt how often it has been asked in vain

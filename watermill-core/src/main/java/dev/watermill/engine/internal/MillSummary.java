@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class MillSummary {
 
+	private static final String DEAD_LETTERED = "dead-lettered ";
+
 	private final MillPlan plan;
 
 	private final MillCounters counters;
@@ -39,6 +41,7 @@ final class MillSummary {
 			counts.put("read " + stream, input.read().get());
 			for (SkipReason reason : SkipReason.values()) {
 				counts.put(reason + " " + stream, input.skipped(reason).get());
+				counts.put(DEAD_LETTERED + reason + " " + stream, input.deadLettered(reason).get());
 			}
 		});
 		counts.put("delivered", this.counters.deliveries().get());
@@ -70,15 +73,28 @@ final class MillSummary {
 	}
 
 	private static String read(String stream, Map<String, Long> counts) {
-		List<String> skipped = new ArrayList<>();
-		for (SkipReason reason : SkipReason.values()) {
-			long count = counts.getOrDefault(reason + " " + stream, 0L);
-			if (count > 0) {
-				skipped.add(number(count) + " " + reason.label());
-			}
+		List<String> lost = new ArrayList<>();
+		String skipped = byReason("", stream, counts);
+		if (!skipped.isEmpty()) {
+			lost.add("skipped " + skipped);
+		}
+		String deadLettered = byReason(DEAD_LETTERED, stream, counts);
+		if (!deadLettered.isEmpty()) {
+			lost.add("dead-lettered " + deadLettered);
 		}
 		return number(counts.get("read " + stream)) + " of '" + stream + "'"
-				+ (skipped.isEmpty() ? "" : " (skipped " + String.join(", ", skipped) + ")");
+				+ (lost.isEmpty() ? "" : " (" + String.join("; ", lost) + ")");
+	}
+
+	private static String byReason(String what, String stream, Map<String, Long> counts) {
+		List<String> found = new ArrayList<>();
+		for (SkipReason reason : SkipReason.values()) {
+			long count = counts.getOrDefault(what + reason + " " + stream, 0L);
+			if (count > 0) {
+				found.add(number(count) + " " + reason.label());
+			}
+		}
+		return String.join(", ", found);
 	}
 
 	private static String number(@Nullable Long number) {

@@ -12,8 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says which elements are skipped since they are bad: the first at once, the others as
- * exact totals at a limited rate, and all of them by the end. Used by the lane's thread.
+ * Says which elements are skipped or dead-lettered since they are bad: the first at once,
+ * the others as exact totals at a limited rate, and all of them by the end. Used by the
+ * lane's thread.
  */
 final class SkipLog {
 
@@ -46,12 +47,20 @@ final class SkipLog {
 	}
 
 	void skipped(String stream, SkipReason reason, String problem) {
-		Total total = this.totals.computeIfAbsent(new Kind(stream, reason), (kind) -> new Total());
+		count(new Kind(stream, reason, false), problem);
+	}
+
+	void deadLettered(String stream, SkipReason reason, String problem) {
+		count(new Kind(stream, reason, true), problem);
+	}
+
+	private void count(Kind of, String problem) {
+		Total total = this.totals.computeIfAbsent(of, (kind) -> new Total());
 		total.count++;
 		total.last = problem;
 		if (total.count == 1) {
-			logger.warn("Mill '{}' skips elements of stream '{}' as {}, from here on counted: {}", this.mill, stream,
-					reason.label(), problem);
+			logger.warn("Mill '{}' {} elements of stream '{}' as {}, from here on counted: {}", this.mill,
+					of.deadLetter() ? "dead-letters" : "skips", of.stream(), of.reason().label(), problem);
 			total.logged = 1;
 			this.lastLogged = this.clock.instant();
 			return;
@@ -75,9 +84,9 @@ final class SkipLog {
 	void publish() {
 		this.totals.forEach((kind, total) -> {
 			if (total.count != total.logged) {
-				logger.warn("Mill '{}' has skipped {} elements of stream '{}' as {}, {} more; the last at {}",
-						this.mill, number(total.count), kind.stream(), kind.reason().label(),
-						number(total.count - total.logged), total.last);
+				logger.warn("Mill '{}' has {} {} elements of stream '{}' as {}, {} more; the last at {}", this.mill,
+						kind.deadLetter() ? "dead-lettered" : "skipped", number(total.count), kind.stream(),
+						kind.reason().label(), number(total.count - total.logged), total.last);
 				total.logged = total.count;
 			}
 		});
@@ -89,7 +98,7 @@ final class SkipLog {
 		return String.format(Locale.ROOT, "%,d", number);
 	}
 
-	private record Kind(String stream, SkipReason reason) {
+	private record Kind(String stream, SkipReason reason, boolean deadLetter) {
 
 	}
 

@@ -144,7 +144,8 @@ final class Acceptance {
 						new Page.Findings(failure, disorder, rejected), this.ordered, keysBefore);
 			}
 			else {
-				rejected.add(new Rejected(batch, i, accepted, problem.reason, problem.text, problem.cause));
+				rejected.add(new Rejected(batch, i, accepted, problem.reason, problem.text, problem.cause,
+						problem.policy == ErrorPolicy.DEAD_LETTER));
 			}
 		}
 		source[accepted] = size;

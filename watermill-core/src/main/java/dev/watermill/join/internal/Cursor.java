@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.LaneId;
+import dev.watermill.broker.OriginalElement;
 import dev.watermill.count.internal.NodeCounters;
 import dev.watermill.join.InputStatus;
 import dev.watermill.join.JoinNode;
@@ -40,6 +41,8 @@ final class Cursor implements AutoCloseable {
 	private final OrderCheck order;
 
 	private final StreamCompletion completion;
+
+	private final WrittenLetters letters;
 
 	Page page;
 
@@ -83,6 +86,7 @@ final class Cursor implements AutoCloseable {
 				? new MergedPages(node, lane, acceptance, counters, waiting, start)
 				: new PageReader(node, lane, acceptance, counters, waiting, start);
 		this.order = new OrderCheck(acceptance.failsOnDisorder() && !this.reader.isChecked(), this::following);
+		this.letters = new WrittenLetters(start);
 		this.completion = new StreamCompletion(node.source(), this, this.reader, start);
 		this.page = this.reader.last();
 	}
@@ -131,6 +135,13 @@ final class Cursor implements AutoCloseable {
 
 	Object element() {
 		return this.page.elements[this.index];
+	}
+
+	/**
+	 * The current element as it was read.
+	 */
+	OriginalElement original() {
+		return this.page.original(this.index);
 	}
 
 	void advance() {
@@ -184,14 +195,26 @@ final class Cursor implements AutoCloseable {
 	void passRejected() {
 		while (this.page.placeOfRejected(this.rejectedPassed) <= this.index) {
 			if (this.countsRejected) {
-				Rejected rejected = this.page.rejected(this.rejectedPassed);
-				this.waiting.rejected(this.stream, rejected);
-				this.counters.read().increment();
-				this.counters.skipped(rejected.reason()).increment();
+				pass(this.page.rejected(this.rejectedPassed));
 			}
 			this.rejectedPassed++;
 			this.rejectedMoved = true;
 		}
+	}
+
+	private void pass(Rejected rejected) {
+		if (!rejected.isDeadLetter()) {
+			this.waiting.rejected(this.stream, rejected);
+			this.counters.skipped(rejected.reason()).increment();
+		}
+		else {
+			if (!rejected.isWritten(this.letters)) {
+				this.waiting.deadLetter(this.stream, rejected);
+				this.letters.written();
+			}
+			this.counters.deadLettered(rejected.reason()).increment();
+		}
+		this.counters.read().increment();
 	}
 
 	/**
@@ -242,6 +265,7 @@ final class Cursor implements AutoCloseable {
 		this.beforeLettingGo.accept(this.page);
 		this.reader.reuse(this.page.letGo());
 		this.page = next;
+		this.letters.turnTo(next);
 		this.index = 0;
 		this.counted = 0;
 		this.rejectedPassed = 0;
@@ -316,7 +340,18 @@ final class Cursor implements AutoCloseable {
 	 * Where the stream is taken up again so that what comes next is what stands here.
 	 */
 	Checkpoint.Input checkpoint() {
-		return this.page.checkpoint(this.index, this.rejectedPassed);
+		return from(this.page.checkpoint(this.index, this.rejectedPassed));
+	}
+
+	/**
+	 * Where the stream is taken up again at an element that is held, or else where it
+	 * stands.
+	 * @param input its position and keys
+	 * @return the same, with how far dead letters have been written
+	 */
+	Checkpoint.Input from(Checkpoint.Input input) {
+		Position upTo = this.letters.upTo(position(), input.position());
+		return (upTo != null) ? new Checkpoint.Input(input.position(), input.lastKeys(), upTo) : input;
 	}
 
 	@Nullable Position position() {
@@ -351,6 +386,9 @@ final class Cursor implements AutoCloseable {
 	 */
 	void committed(Checkpoint.@Nullable Input input) {
 		this.rejectedMoved = false;
+		if (input != null) {
+			this.letters.committed(input);
+		}
 		this.reader.committed(input);
 	}
 

@@ -1,6 +1,7 @@
 package dev.watermill.join.internal;
 
 import java.util.AbstractList;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.RandomAccess;
 
+import dev.watermill.broker.OriginalElement;
 import dev.watermill.stream.SkipReason;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +44,12 @@ public final class Group extends HeldMatches {
 
 	/** Whether a delivery of it failed and was passed over. */
 	private boolean failed;
+
+	/** Whether the elements were written to the dead letters then. */
+	private boolean deadLettered;
+
+	/** The elements as they were read, {@code null} where nobody may ask for that. */
+	private @Nullable List<OriginalElement> originals;
 
 	/** Whether this group is always of one element, above the same matches. */
 	private boolean single;
@@ -211,11 +219,22 @@ public final class Group extends HeldMatches {
 	@Override
 	void dispose(Branch branch) {
 		if (!this.delivered && this.size > 0) {
-			branch.counters.skipped(this.failed ? SkipReason.FAILED : SkipReason.UNMATCHED).add(this.size);
+			if (this.failed) {
+				countFailed(branch, this.size);
+			}
+			else {
+				branch.counters.skipped(SkipReason.UNMATCHED).add(this.size);
+			}
 		}
 		if (this.edges > 0) {
 			releaseBelow(branch);
 		}
+	}
+
+	private void countFailed(Branch branch, int count) {
+		(this.deadLettered ? branch.counters.deadLettered(SkipReason.FAILED)
+				: branch.counters.skipped(SkipReason.FAILED))
+			.add(count);
 	}
 
 	private void releaseBelow(Branch branch) {
@@ -236,6 +255,8 @@ public final class Group extends HeldMatches {
 		this.size = 0;
 		this.delivered = false;
 		this.failed = false;
+		this.deadLettered = false;
+		this.originals = null;
 	}
 
 	/**
@@ -255,11 +276,37 @@ public final class Group extends HeldMatches {
 		}
 		this.failed = true;
 		if (this.single) {
-			branch.counters.skipped(SkipReason.FAILED).increment();
+			countFailed(branch, 1);
 		}
 		for (int i = 0; i < this.size * this.edges; i++) {
 			this.below[i].fail(branch.edges[i % this.edges].child);
 		}
+	}
+
+	/**
+	 * Note that the only delivery of this group failed, and that its own elements are in
+	 * the dead letters; those below are not.
+	 */
+	void deadLetter(Branch branch) {
+		this.deadLettered = true;
+		fail(branch);
+	}
+
+	/**
+	 * Keep the element that was added last as it was read.
+	 */
+	void keepOriginal(OriginalElement original) {
+		if (this.originals == null) {
+			this.originals = new ArrayList<>();
+		}
+		this.originals.add(original);
+	}
+
+	/**
+	 * The elements as they were read, as far as they were kept.
+	 */
+	List<OriginalElement> originals() {
+		return (this.originals != null) ? this.originals : List.of();
 	}
 
 	/**
@@ -269,6 +316,7 @@ public final class Group extends HeldMatches {
 	boolean markShown() {
 		if (this.failed) {
 			this.failed = false;
+			this.deadLettered = false;
 			return false;
 		}
 		return true;

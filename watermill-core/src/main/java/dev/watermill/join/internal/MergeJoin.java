@@ -8,6 +8,7 @@ import java.util.Objects;
 
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.LaneId;
+import dev.watermill.broker.OriginalElement;
 import dev.watermill.count.internal.NodeCounters;
 import dev.watermill.join.JoinNode;
 import dev.watermill.join.JoinTree;
@@ -39,6 +40,9 @@ public final class MergeJoin implements AutoCloseable {
 
 	/** What holds master elements, in the order in which it began to. */
 	private final List<Group> windows = new ArrayList<>();
+
+	/** Whether elements of the master have to be known as they were read. */
+	private boolean keepsOriginals;
 
 	/** What shows one master element after another, where none is held. */
 	private @Nullable Group single;
@@ -181,6 +185,26 @@ public final class MergeJoin implements AutoCloseable {
 			this.windows.add(window);
 		}
 		window.add(this.master.cursor.page, this.master.cursor.index, this.master.edges);
+		if (this.keepsOriginals) {
+			window.keepOriginal(this.master.cursor.original());
+		}
+	}
+
+	/**
+	 * Keep what groups of master elements are made of as it was read, since it may be
+	 * {@linkplain #originals asked for}.
+	 */
+	public void keepOriginals() {
+		this.keepsOriginals = true;
+	}
+
+	/**
+	 * The master elements of a group as they were read, after {@link #keepOriginals()}.
+	 * @param elements the group that holds them, or shows the current one
+	 * @return the originals, in order
+	 */
+	public List<OriginalElement> originals(Group elements) {
+		return (elements == this.single) ? List.of(this.master.cursor.original()) : elements.originals();
 	}
 
 	/**
@@ -195,9 +219,16 @@ public final class MergeJoin implements AutoCloseable {
 	 * Note that the function failed for a group of master elements, and that the delivery
 	 * is passed over.
 	 * @param window the group
+	 * @param deadLettered whether the master elements are in the dead letters, where they
+	 * count then
 	 */
-	public void failed(Group window) {
-		window.fail(this.master);
+	public void failed(Group window, boolean deadLettered) {
+		if (deadLettered) {
+			window.deadLetter(this.master);
+		}
+		else {
+			window.fail(this.master);
+		}
 	}
 
 	/**

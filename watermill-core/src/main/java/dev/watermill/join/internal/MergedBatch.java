@@ -8,6 +8,7 @@ import java.util.Objects;
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.ElementMetadata;
 import dev.watermill.broker.MergedSource;
+import dev.watermill.broker.OriginalElement;
 import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +87,20 @@ final class MergedBatch implements Batch<Object> {
 	public @Nullable ElementMetadata metadata(int index) {
 		int run = run(index);
 		return batch(run).metadata(inBatch(run, index));
+	}
+
+	@Override
+	public @Nullable OriginalElement original(int index) {
+		int run = run(index);
+		return batch(run).original(inBatch(run, index));
+	}
+
+	@Override
+	public boolean isBefore(int index, Position position) {
+		MergedSource.Parts known = MergedSource.Parts.of(position);
+		int run = run(index);
+		int partition = this.partitions[run];
+		return partition < known.size() && batch(run).isBefore(inBatch(run, index), known.position(partition));
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.util.Objects;
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.ElementMetadata;
+import dev.watermill.broker.OriginalElement;
 import dev.watermill.join.InputStatus;
 import dev.watermill.key.internal.KeyColumn;
 import dev.watermill.key.internal.Keys;
@@ -275,6 +276,13 @@ final class Page {
 
 	@Nullable ElementMetadata metadata(int index) {
 		return (this.batch != null) ? this.batch.metadata(inBatch(index)) : null;
+	}
+
+	/**
+	 * An element as it was read.
+	 */
+	OriginalElement original(int index) {
+		return Rejected.original(Objects.requireNonNull(this.batch), inBatch(index));
 	}
 
 	String origin(int index) {

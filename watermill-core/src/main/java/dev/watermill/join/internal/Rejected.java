@@ -1,7 +1,11 @@
 package dev.watermill.join.internal;
 
+import java.util.List;
+import java.util.Map;
+
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.ElementMetadata;
+import dev.watermill.broker.OriginalElement;
 import dev.watermill.codec.InvalidElement;
 import dev.watermill.stream.SkipReason;
 import org.jspecify.annotations.Nullable;
@@ -28,30 +32,49 @@ public final class Rejected {
 
 	private final @Nullable Throwable cause;
 
+	private final boolean deadLetter;
+
 	/**
 	 * Reject an element.
 	 * @param batch what it was read with
 	 * @param index its index there
 	 * @param before how many elements were accepted before it
+	 * @param deadLetter whether it is to be written to the dead letters
 	 */
-	Rejected(Batch<?> batch, int index, int before, SkipReason reason, String problem, @Nullable Throwable cause) {
+	Rejected(Batch<?> batch, int index, int before, SkipReason reason, String problem, @Nullable Throwable cause,
+			boolean deadLetter) {
 		this.batch = batch;
 		this.index = index;
 		this.before = before;
 		this.reason = reason;
 		this.problem = problem;
 		this.cause = cause;
+		this.deadLetter = deadLetter;
 	}
 
 	/**
 	 * Return this as it stands in a batch that was made of others.
 	 */
 	Rejected movedTo(Batch<?> other, int indexThere, int beforeThere) {
-		return new Rejected(other, indexThere, beforeThere, this.reason, this.problem, this.cause);
+		return new Rejected(other, indexThere, beforeThere, this.reason, this.problem, this.cause, this.deadLetter);
 	}
 
 	int index() {
 		return this.index;
+	}
+
+	/**
+	 * Whether it is to be written to the dead letters, once.
+	 */
+	boolean isDeadLetter() {
+		return this.deadLetter;
+	}
+
+	/**
+	 * Whether that was done before.
+	 */
+	boolean isWritten(WrittenLetters letters) {
+		return letters.isWritten(this.batch, this.index);
 	}
 
 	/**
@@ -102,11 +125,24 @@ public final class Rejected {
 	}
 
 	/**
-	 * The element as it was, if it could not be decoded and as far as it is known.
-	 * @return its bytes, {@code null} if they are not known
+	 * The element as it was read, as far as it is known.
+	 * @return the original
 	 */
-	public byte @Nullable [] bytes() {
-		return (this.batch.element(this.index) instanceof InvalidElement invalid) ? invalid.bytes() : null;
+	public OriginalElement original() {
+		return original(this.batch, this.index);
+	}
+
+	/**
+	 * Return an element as it was read. Of a broker that does not keep that it is what
+	 * could not be decoded, if anything.
+	 */
+	static OriginalElement original(Batch<?> batch, int index) {
+		OriginalElement kept = batch.original(index);
+		if (kept != null) {
+			return kept;
+		}
+		byte[] bytes = (batch.element(index) instanceof InvalidElement invalid) ? invalid.bytes() : null;
+		return new OriginalElement(Map.of("at", batch.origin(index)), null, bytes, List.of());
 	}
 
 }

@@ -82,7 +82,7 @@ final class ResumePoint {
 	}
 
 	private Checkpoint.Input at(@Nullable HeldMatches held) {
-		return (held != null) ? held.start().input() : this.cursor.checkpoint();
+		return (held != null) ? this.cursor.from(held.start().input()) : this.cursor.checkpoint();
 	}
 
 	/**

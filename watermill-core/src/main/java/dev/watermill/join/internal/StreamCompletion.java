@@ -89,8 +89,8 @@ final class StreamCompletion {
 	 * @param from where it would be taken up had the mill been stopped
 	 */
 	Checkpoint.Input at(Checkpoint.Input from) {
-		return new Checkpoint.Input(this.source.completed(from.position(), this.cursor.hasShownMark()),
-				from.lastKeys());
+		return new Checkpoint.Input(this.source.completed(from.position(), this.cursor.hasShownMark()), from.lastKeys(),
+				from.letters());
 	}
 
 }

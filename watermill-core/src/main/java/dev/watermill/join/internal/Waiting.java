@@ -72,8 +72,16 @@ public interface Waiting {
 	void interrupted();
 
 	/**
-	 * The merge passes the place of an element that was rejected. The next commit covers
-	 * it.
+	 * The merge passes the place of an element that is a dead letter, which was not
+	 * written yet. The next commit covers it.
+	 * @param stream the name of the stream
+	 * @param element the element
+	 */
+	void deadLetter(String stream, Rejected element);
+
+	/**
+	 * The merge passes the place of an element that was rejected, and is not kept
+	 * anywhere. The next commit covers it.
 	 * @param stream the name of the stream
 	 * @param element the element
 	 */

@@ -61,7 +61,8 @@ class LaneCommitTests {
 
 	private final LaneCommit commit = new LaneCommit(this.plan, this.control, this.counters.lane(0), new Completion(),
 			this.log, 1, new CommitPacer(INTERVAL, null, () -> this.nanos), this.merge,
-			() -> (this.unwritten != null) ? this.unwritten : this.merge.positions().get(), this.outputs);
+			() -> (this.unwritten != null) ? this.unwritten : this.merge.positions().get(), this.outputs,
+			new DeadLetters(this.plan, null, this.log));
 
 	private MillPlan plan() {
 		JoinNode node = new JoinNode("a", this.broker.source(StreamDefinition.of("a", Integer.class)), -1, null, null,
@@ -74,7 +75,7 @@ class LaneCommitTests {
 				new MillSettings.Clocks(Clock.systemUTC(), () -> this.nanos),
 				new MillSettings.State(this.broker.commitPlace(), new NoMemory()));
 		return new MillPlan("mill", new JoinTree(List.of(node), null, 10), new WindowPolicy.None(),
-				(delivery) -> delivery, Result.Shape.SINGLE, List.of(output), settings);
+				(delivery) -> delivery, Result.Shape.SINGLE, List.of(output), List.of(), settings);
 	}
 
 	@AfterEach

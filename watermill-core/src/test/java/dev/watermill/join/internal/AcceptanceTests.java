@@ -91,7 +91,7 @@ class AcceptanceTests {
 		Rejected rejected = accept(new TestStream(10, 1, TestStream.BAD)).rejected(0);
 		assertThat(rejected.reason()).isEqualTo(SkipReason.INVALID);
 		assertThat(rejected.problem()).isEqualTo("found '}'");
-		assertThat(rejected.bytes()).containsExactly('}');
+		assertThat(rejected.original().value()).containsExactly('}');
 		assertThat(rejected.cause()).isSameAs(TestStream.BAD.cause());
 		assertThat(rejected.metadata().offset()).isEqualTo(1);
 		assertThat(rejected.origin()).isEqualTo("s[1]");
@@ -101,7 +101,7 @@ class AcceptanceTests {
 	void tellsTombstonesFromInvalidElements() {
 		Page page = accept(new TestStream(10, InvalidElement.tombstone("no value"), 1));
 		assertThat(page.rejected(0).reason()).isEqualTo(SkipReason.TOMBSTONE);
-		assertThat(page.rejected(0).bytes()).isNull();
+		assertThat(page.rejected(0).original().value()).isNull();
 	}
 
 	@Test

@@ -51,6 +51,10 @@ public final class NoWaiting implements Waiting {
 	}
 
 	@Override
+	public void deadLetter(String stream, Rejected element) {
+	}
+
+	@Override
 	public void rejected(String stream, Rejected element) {
 	}
 

@@ -310,7 +310,7 @@ final class TestMerge {
 			shown.add(show(this.group, 0));
 			TestMerge.this.frozen.add(this.group.frozen());
 			if (fails) {
-				this.merge.failed(this.group);
+				this.merge.failed(this.group, false);
 			}
 			else if (this.windowed) {
 				this.merge.delivered(this.group);
@@ -386,6 +386,10 @@ final class TestMerge {
 		@Override
 		public void interrupted() {
 			throw new IllegalStateException("Nobody interrupts");
+		}
+
+		@Override
+		public void deadLetter(String stream, Rejected element) {
 		}
 
 		@Override

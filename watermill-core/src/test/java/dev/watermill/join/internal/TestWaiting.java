@@ -16,6 +16,8 @@ final class TestWaiting implements Waiting {
 
 	final List<String> rejected = new ArrayList<>();
 
+	final List<String> deadLetters = new ArrayList<>();
+
 	final List<Integer> attempts = new ArrayList<>();
 
 	int pages;
@@ -84,6 +86,11 @@ final class TestWaiting implements Waiting {
 	@Override
 	public void interrupted() {
 		throw new Stopped();
+	}
+
+	@Override
+	public void deadLetter(String stream, Rejected element) {
+		this.deadLetters.add(element.origin());
 	}
 
 	@Override

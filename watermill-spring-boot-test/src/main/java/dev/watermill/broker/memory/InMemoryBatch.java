@@ -1,10 +1,14 @@
 package dev.watermill.broker.memory;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 
 import dev.watermill.broker.Batch;
+import dev.watermill.broker.OriginalElement;
 import dev.watermill.codec.InvalidElement;
 import dev.watermill.stream.Position;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A view of the elements of a stream: reading copies nothing.
@@ -75,6 +79,25 @@ final class InMemoryBatch<T> implements Batch<T> {
 	@Override
 	public String origin(int index) {
 		return this.log.name() + "[" + (this.from + index) + "]";
+	}
+
+	@Override
+	public OriginalElement original(int index) {
+		Object element = this.elements.get(this.from + index);
+		Map<String, Object> origin = Map.of("stream", this.log.name(), "index", (long) this.from + index);
+		return new OriginalElement(origin, null, bytes(element), List.of());
+	}
+
+	private static byte @Nullable [] bytes(@Nullable Object element) {
+		if (element instanceof InvalidElement invalid) {
+			return invalid.bytes();
+		}
+		return (element != null) ? String.valueOf(element).getBytes(StandardCharsets.UTF_8) : null;
+	}
+
+	@Override
+	public boolean isBefore(int index, Position position) {
+		return this.from + index < InMemoryPlace.of(position).offset();
 	}
 
 	@Override

@@ -8,6 +8,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import dev.watermill.broker.Broker;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitPlace;
+import dev.watermill.broker.DeadLetter;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamSink;
@@ -30,6 +31,11 @@ public final class InMemoryBroker implements Broker {
 	 * The property of a stream that gives its key, if that is not the stream's name.
 	 */
 	public static final String STREAM_PROPERTY = "stream";
+
+	/**
+	 * What stands behind the key of a stream in that of the one of its dead letters.
+	 */
+	public static final String DEAD_LETTERS_SUFFIX = "-dlt";
 
 	private static final int DEFAULT_BATCH_SIZE = 512;
 
@@ -124,8 +130,27 @@ public final class InMemoryBroker implements Broker {
 		return new InMemorySink<>(streamOf(definition), this.commits, 0);
 	}
 
+	@Override
+	public StreamSink<DeadLetter> deadLetterSink(StreamDefinition<DeadLetter> definition) {
+		return sink(definition);
+	}
+
+	/**
+	 * Dead letters of a stream are written to one of the same key with
+	 * {@value #DEAD_LETTERS_SUFFIX} behind it, unless their user names another place.
+	 */
+	@Override
+	public Optional<StreamSink<DeadLetter>> defaultDeadLetterSink(StreamDefinition<?> stream) {
+		InMemoryStream<DeadLetter> letters = stream(key(stream) + DEAD_LETTERS_SUFFIX);
+		return Optional.of(new InMemorySink<>(letters, this.commits, 0));
+	}
+
 	private <T> InMemoryStream<T> streamOf(StreamDefinition<T> definition) {
-		return stream(definition.properties().getOrDefault(STREAM_PROPERTY, definition.name()));
+		return stream(key(definition));
+	}
+
+	private static String key(StreamDefinition<?> definition) {
+		return definition.properties().getOrDefault(STREAM_PROPERTY, definition.name());
 	}
 
 }

@@ -58,6 +58,13 @@ final class InMemorySource<T> implements StreamSource<T> {
 		return (!over ? place.owing() : place.atMark() ? place.behindMark() : place).position();
 	}
 
+	/**
+	 * The elements are there as long as the stream is.
+	 */
+	@Override
+	public void keepOriginals() {
+	}
+
 	@Override
 	public StreamReader<T> open(LaneId lane, @Nullable Position from) {
 		InMemoryLog log = this.stream.log(lane.lane());

@@ -31,6 +31,9 @@ record CheckpointText(Checkpoint checkpoint, String session, @Nullable String le
 			Map<String, Object> fields = new LinkedHashMap<>();
 			fields.put("position", input.position().fields());
 			fields.put("last-keys", input.lastKeys());
+			if (input.letters() != null) {
+				fields.put("letters", input.letters().fields());
+			}
 			inputs.put(stream, fields);
 		});
 		Map<String, Object> outputs = new LinkedHashMap<>();
@@ -78,8 +81,9 @@ record CheckpointText(Checkpoint checkpoint, String session, @Nullable String le
 			Map<String, String> lastKeys = new LinkedHashMap<>();
 			required(input.getValue(), "last-keys").properties()
 				.forEach((key) -> lastKeys.put(key.getKey(), key.getValue().asString()));
-			inputs.put(input.getKey(),
-					new Checkpoint.Input(position(required(input.getValue(), "position")), lastKeys));
+			JsonNode letters = input.getValue().get("letters");
+			inputs.put(input.getKey(), new Checkpoint.Input(position(required(input.getValue(), "position")), lastKeys,
+					(letters != null) ? position(letters) : null));
 		});
 		Map<String, Position> outputs = new LinkedHashMap<>();
 		required(root, "outputs").properties()
