@@ -90,12 +90,40 @@ class KafkaLaneTests {
 		return results;
 	}
 
-	private void assertEachPartitionIsThatOfItsLane() {
-		Map<Integer, List<String>> written = this.cluster.topics()
+	private Map<Integer, List<String>> written() {
+		return this.cluster.topics()
 			.read(this.out)
 			.stream()
 			.collect(Collectors.groupingBy(ConsumerRecord::partition,
 					Collectors.mapping(ConsumerRecord::value, Collectors.toList())));
+	}
+
+	private String small() {
+		String small = this.name + "-small";
+		this.cluster.topics().create(small, 1);
+		this.cluster.send(small, List.of(7L));
+		return small;
+	}
+
+	/**
+	 * A mill that joins each lane with the whole of a small topic.
+	 */
+	private MillBuilder broadcast(String small) {
+		MillBuilder builder = Mill.builder("mill").commitInterval(Duration.ofMillis(50));
+		Input<Long> left = builder.from(Cluster.topic("in", Long.class, this.in), this.broker);
+		builder
+			.join(left,
+					new StreamDefinition<Long>("small", Long.class,
+							Map.of(KafkaBroker.TOPIC_PROPERTY, small, KafkaBroker.BROADCAST_PROPERTY, "true")),
+					this.broker)
+			.onLong((element) -> element, (element) -> element)
+			.many();
+		builder.to(Cluster.topic("out", Long.class, this.out), Long.class, this.broker);
+		return builder.process((delivery) -> delivery.get(left));
+	}
+
+	private void assertEachPartitionIsThatOfItsLane() {
+		Map<Integer, List<String>> written = written();
 		for (int lane = 0; lane < LANES; lane++) {
 			assertThat(written.get(lane)).as("partition %d", lane).isEqualTo(expected(lane));
 		}
@@ -136,28 +164,12 @@ class KafkaLaneTests {
 	void aTopicOfOnePartitionIsJoinedToEachPartition() throws Exception {
 		fill(100);
 		end();
-		String small = this.name + "-small";
-		this.cluster.topics().create(small, 1);
-		this.cluster.send(small, List.of(7L));
+		String small = small();
 		this.cluster.end(small);
-		MillBuilder builder = Mill.builder("mill").commitInterval(Duration.ofMillis(50));
-		Input<Long> left = builder.from(Cluster.topic("in", Long.class, this.in), this.broker);
-		builder
-			.join(left,
-					new StreamDefinition<Long>("small", Long.class,
-							Map.of(KafkaBroker.TOPIC_PROPERTY, small, KafkaBroker.BROADCAST_PROPERTY, "true")),
-					this.broker)
-			.onLong((element) -> element, (element) -> element)
-			.many();
-		builder.to(Cluster.topic("out", Long.class, this.out), Long.class, this.broker);
-		Mill mill = builder.process((delivery) -> delivery.get(left)).build();
+		Mill mill = broadcast(small).build();
 		mill.start();
 		completes(mill);
-		Map<Integer, List<String>> written = this.cluster.topics()
-			.read(this.out)
-			.stream()
-			.collect(Collectors.groupingBy(ConsumerRecord::partition,
-					Collectors.mapping(ConsumerRecord::value, Collectors.toList())));
+		Map<Integer, List<String>> written = written();
 		for (int lane = 0; lane < LANES; lane++) {
 			List<String> results = new ArrayList<>(
 					this.elements.get(lane).stream().filter((element) -> element == 7).map(String::valueOf).toList());
@@ -165,6 +177,34 @@ class KafkaLaneTests {
 			assertThat(written.get(lane)).as("partition %d", lane).isEqualTo(results);
 		}
 		assertThat(this.cluster.topics().committed(this.name + "-mill-small-5", small, 0)).isNotNull();
+	}
+
+	/**
+	 * What stands in the new partition would be read by nobody.
+	 */
+	@Test
+	void aTopicThatEachLaneReadsAsAWholeMustNotGrow() throws Exception {
+		fill(100);
+		String small = small();
+		this.cluster.end(small);
+		Mill mill = broadcast(small).partitionWatch(Duration.ofMillis(50), Duration.ofMillis(100)).build();
+		mill.start();
+		TopicMill.await(() -> mill.state() == MillState.RUNNING && mill.status().lanes().size() == LANES);
+		this.cluster.grow(small, 2);
+		TopicMill.await(() -> mill.state() == MillState.FAILED);
+		assertThat(mill.status().lastError().message()).contains(small, "2 partitions");
+		mill.stop();
+		assertThat(mill.awaitEnd(Duration.ofSeconds(30))).isTrue();
+	}
+
+	@Test
+	void lanesWithoutAMarkAreOverWhenNothingCameForLong() throws Exception {
+		fill(1000);
+		IntStream.range(0, LANES / 2).forEach((lane) -> send(lane, List.of(Cluster.END)));
+		Mill mill = selfJoin().dataTimeout(Duration.ofMillis(700)).build();
+		mill.start();
+		completes(mill);
+		assertEachPartitionIsThatOfItsLane();
 	}
 
 }

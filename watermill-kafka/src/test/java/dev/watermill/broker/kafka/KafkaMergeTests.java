@@ -331,11 +331,12 @@ class KafkaMergeTests {
 	void aTopicThatGrowsIsRefusedAndItsNewPartitionIsMergedAtTheNextStart() throws Exception {
 		this.cluster.topics().create(topic("a"), 1);
 		this.cluster.topics().create(topic("b"), 1);
+		this.cluster.topics().create(topic("out"), 1);
 		send("a", 0, 1, 5);
 		send("b", 0, 1, 5, 6, 7);
 		this.mill = builder(true, ErrorPolicy.FAIL).build();
 		this.mill.start();
-		Awaitility.await().atMost(PATIENCE).until(() -> this.cluster.values(topic("out")).size() == 2);
+		awaitResults(2);
 		this.cluster.grow(topic("a"), 2);
 		assertThat(this.mill.awaitEnd(PATIENCE)).isTrue();
 		assertThat(this.mill.state()).isEqualTo(MillState.FAILED);
@@ -356,6 +357,49 @@ class KafkaMergeTests {
 		assertThat(skipping.get().run()).isEqualTo(MillState.COMPLETED);
 		assertThat(skipping.get().counters().inputs().get("a").skipped(SkipReason.DISORDER).get()).isOne();
 		assertThat(this.cluster.completeResults(topic("out"), Long.class)).containsExactly(1L, 5L, 6L, 7L);
+	}
+
+	/**
+	 * The lane of merged topics belongs to whoever holds partition 0 of the first of
+	 * them.
+	 */
+	@Test
+	void aSecondInstanceStandsByAndTakesTheOnlyLaneOverWhereItWas() throws Exception {
+		this.cluster.topics().create(topic("a"), 2);
+		this.cluster.topics().create(topic("b"), 3);
+		this.cluster.topics().create(topic("out"), 1);
+		send("a", 0, 1, 4, 9);
+		send("a", 1, 2, 9);
+		send("b", 0, 1, 4, 9);
+		send("b", 1, 2, 9);
+		send("b", 2, 3, 9);
+		this.mill = builder(true, ErrorPolicy.FAIL).build();
+		this.mill.start();
+		awaitResults(3);
+		Mill second = builder(true, ErrorPolicy.FAIL).build();
+		second.start();
+		try {
+			Awaitility.await().atMost(PATIENCE).until(() -> second.state() == MillState.RUNNING);
+			assertThat(second.status().lanes()).isEmpty();
+			this.mill.stop();
+			assertThat(this.mill.awaitEnd(PATIENCE)).isTrue();
+			for (int i = 0; i < 3; i++) {
+				end("b", i);
+				if (i < 2) {
+					end("a", i);
+				}
+			}
+			assertThat(second.awaitEnd(PATIENCE)).isTrue();
+			assertThat(second.state()).as("%s", second.status()).isEqualTo(MillState.COMPLETED);
+			assertThat(this.cluster.completeResults(topic("out"), Long.class)).containsExactly(1L, 2L, 4L, 9L, 9L);
+		}
+		finally {
+			second.stop();
+		}
+	}
+
+	private void awaitResults(int count) {
+		Awaitility.await().atMost(PATIENCE).until(() -> this.cluster.values(topic("out")).size() == count);
 	}
 
 }
