@@ -100,7 +100,8 @@ final class MergedBatch implements Batch<Object> {
 		MergedSource.Parts known = MergedSource.Parts.of(position);
 		int run = run(index);
 		int partition = this.partitions[run];
-		return partition < known.size() && batch(run).isBefore(inBatch(run, index), known.position(partition));
+		Position of = (partition < known.size()) ? known.position(partition) : Position.empty();
+		return !of.equals(Position.empty()) && batch(run).isBefore(inBatch(run, index), of);
 	}
 
 	/**

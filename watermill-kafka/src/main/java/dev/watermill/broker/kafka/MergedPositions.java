@@ -29,10 +29,13 @@ final class MergedPositions {
 	 */
 	static List<Checkpoint.Input> split(Checkpoint.Input input) {
 		MergedSource.Parts parts = MergedSource.Parts.of(input.position());
+		Position upTo = input.letters();
+		MergedSource.Parts letters = MergedSource.Parts.of((upTo != null) ? upTo : Position.empty());
 		List<Checkpoint.Input> split = new ArrayList<>();
 		for (int i = 0; i < parts.size(); i++) {
-			split.add((i == 0) ? new Checkpoint.Input(parts.part(0).with(COUNT, parts.size()), input.lastKeys())
-					: new Checkpoint.Input(parts.part(i), Map.of()));
+			Position position = (i == 0) ? parts.part(0).with(COUNT, parts.size()) : parts.part(i);
+			split.add(new Checkpoint.Input(position, (i == 0) ? input.lastKeys() : Map.of(),
+					(i < letters.size()) ? letters.part(i) : null));
 		}
 		return split;
 	}
@@ -49,6 +52,7 @@ final class MergedPositions {
 		// whoever sets offsets by other means counts nothing
 		int count = (first != null && counted) ? (int) first.position().number(COUNT) : found.lastKey() + 1;
 		List<Position> parts = new ArrayList<>();
+		List<Position> letters = new ArrayList<>();
 		for (int i = 0; i < count; i++) {
 			Checkpoint.@Nullable Input part = found.get(i);
 			if (part == null) {
@@ -59,9 +63,13 @@ final class MergedPositions {
 			Map<String, Object> fields = new LinkedHashMap<>(part.position().fields());
 			fields.remove(COUNT);
 			parts.add(Position.of(fields));
+			if (part.letters() != null) {
+				letters.add(part.letters());
+			}
 		}
 		return new Checkpoint.Input(MergedSource.Parts.of(parts).toPosition(),
-				(first != null) ? first.lastKeys() : Map.of());
+				(first != null) ? first.lastKeys() : Map.of(),
+				letters.isEmpty() ? null : MergedSource.Parts.of(letters).toPosition());
 	}
 
 }

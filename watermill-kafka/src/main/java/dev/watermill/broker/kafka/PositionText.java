@@ -18,18 +18,22 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param fields the position besides its offset
  * @param lastKeys the last accepted keys by expression
+ * @param letters how far dead letters have been written, {@code null} if that is the
+ * position
  * @param kind whether this is a position at all
  * @param place where the positions are if they are not here, else empty
  * @param rest what is no topic's, {@code null} at all nodes but the first
  */
-record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, Kind kind, String place,
-		@Nullable Rest rest) {
+record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @Nullable Position letters, Kind kind,
+		String place, @Nullable Rest rest) {
 
 	private static final JsonMapper JSON = new JsonMapper();
 
 	private static final String POSITION = "p";
 
 	private static final String KEYS = "k";
+
+	private static final String LETTERS = "l";
 
 	private static final String SESSION = "s";
 
@@ -48,7 +52,7 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, Ki
 		Map<String, Object> fields = new LinkedHashMap<>(input.position().fields());
 		fields.remove(KafkaPosition.OFFSET);
 		fields.remove(KafkaPosition.EPOCH);
-		return new PositionText(fields, input.lastKeys(), Kind.POSITION, "", rest);
+		return new PositionText(fields, input.lastKeys(), input.letters(), Kind.POSITION, "", rest);
 	}
 
 	/**
@@ -57,7 +61,7 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, Ki
 	 * @param place where the positions are, if they are elsewhere
 	 */
 	static PositionText of(Kind kind, String place, @Nullable Rest rest) {
-		return new PositionText(Map.of(), Map.of(), kind, place, rest);
+		return new PositionText(Map.of(), Map.of(), null, kind, place, rest);
 	}
 
 	/**
@@ -72,7 +76,7 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, Ki
 			Rest rest = root.has(SESSION) ? new Rest(root.get(SESSION).asString(), root.has(COMPLETED),
 					root.path(RUN).asInt(1), inputs(root.path(INPUTS)), outputs(root.path(OUTPUTS))) : null;
 			Kind kind = Kind.of(root);
-			return new PositionText(position(root.path(POSITION)).fields(), keys(root.path(KEYS)), kind,
+			return new PositionText(position(root.path(POSITION)).fields(), keys(root.path(KEYS)), letters(root), kind,
 					root.path(kind.field).asString(""), rest);
 		}
 		catch (JacksonException | IllegalArgumentException ex) {
@@ -85,6 +89,10 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, Ki
 		return node.isMissingNode() ? Position.empty() : Position.parse(node.toString());
 	}
 
+	private static @Nullable Position letters(JsonNode node) {
+		return node.has(LETTERS) ? position(node.get(LETTERS)) : null;
+	}
+
 	private static Map<String, String> keys(JsonNode node) {
 		Map<String, String> keys = new LinkedHashMap<>();
 		node.properties().forEach((key) -> keys.put(key.getKey(), key.getValue().asString()));
@@ -94,8 +102,9 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, Ki
 	private static Map<String, Checkpoint.Input> inputs(JsonNode node) {
 		Map<String, Checkpoint.Input> inputs = new LinkedHashMap<>();
 		node.properties()
-			.forEach((input) -> inputs.put(input.getKey(), new Checkpoint.Input(
-					position(input.getValue().path(POSITION)), keys(input.getValue().path(KEYS)))));
+			.forEach((input) -> inputs.put(input.getKey(),
+					new Checkpoint.Input(position(input.getValue().path(POSITION)), keys(input.getValue().path(KEYS)),
+							letters(input.getValue()))));
 		return inputs;
 	}
 
@@ -114,7 +123,7 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, Ki
 			position = (field.getValue() instanceof Long number) ? position.with(field.getKey(), number)
 					: position.with(field.getKey(), field.getValue().toString());
 		}
-		return new Checkpoint.Input(position, this.lastKeys);
+		return new Checkpoint.Input(position, this.lastKeys, this.letters);
 	}
 
 	@Override
@@ -125,6 +134,9 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, Ki
 		}
 		put(root, POSITION, this.fields);
 		put(root, KEYS, this.lastKeys);
+		if (this.letters != null) {
+			root.put(LETTERS, this.letters.fields());
+		}
 		if (this.rest != null) {
 			root.put(SESSION, this.rest.session());
 			if (this.rest.completed()) {
@@ -134,15 +146,23 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, Ki
 				root.put(RUN, this.rest.run());
 			}
 			Map<String, Object> inputs = new LinkedHashMap<>();
-			this.rest.inputs()
-				.forEach((stream, input) -> inputs.put(stream,
-						Map.of(POSITION, input.position().fields(), KEYS, input.lastKeys())));
+			this.rest.inputs().forEach((stream, input) -> inputs.put(stream, fields(input)));
 			put(root, INPUTS, inputs);
 			Map<String, Object> outputs = new LinkedHashMap<>();
 			this.rest.outputs().forEach((stream, position) -> outputs.put(stream, position.fields()));
 			put(root, OUTPUTS, outputs);
 		}
 		return JSON.writeValueAsString(root);
+	}
+
+	private static Map<String, Object> fields(Checkpoint.Input input) {
+		Map<String, Object> fields = new LinkedHashMap<>();
+		fields.put(POSITION, input.position().fields());
+		fields.put(KEYS, input.lastKeys());
+		if (input.letters() != null) {
+			fields.put(LETTERS, input.letters().fields());
+		}
+		return fields;
 	}
 
 	private static void put(Map<String, Object> root, String name, Map<String, ?> value) {
