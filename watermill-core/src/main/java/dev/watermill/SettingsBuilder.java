@@ -14,6 +14,7 @@ import dev.watermill.broker.checkpoint.internal.StateDirectory;
 import dev.watermill.engine.DeliveryErrorHandler;
 import dev.watermill.engine.DeliveryObserver;
 import dev.watermill.engine.MillListener;
+import dev.watermill.engine.RestartPolicy;
 import dev.watermill.engine.RetryPolicy;
 import dev.watermill.engine.internal.MillSettings;
 import dev.watermill.engine.internal.MillSettings.Clocks;
@@ -135,7 +136,7 @@ public abstract sealed class SettingsBuilder<B extends SettingsBuilder<B>> permi
 	 * @return this builder
 	 */
 	public final B retry(RetryPolicy policy) {
-		this.failure = new Failure(policy, this.failure.onError(), this.failure.handlers());
+		this.failure = new Failure(policy, this.failure.onError(), this.failure.handlers(), this.failure.restart());
 		return self();
 	}
 
@@ -145,7 +146,7 @@ public abstract sealed class SettingsBuilder<B extends SettingsBuilder<B>> permi
 	 * @return this builder
 	 */
 	public final B onError(ErrorPolicy policy) {
-		this.failure = new Failure(this.failure.retry(), policy, this.failure.handlers());
+		this.failure = new Failure(this.failure.retry(), policy, this.failure.handlers(), this.failure.restart());
 		return self();
 	}
 
@@ -158,7 +159,17 @@ public abstract sealed class SettingsBuilder<B extends SettingsBuilder<B>> permi
 	public final B errorHandler(DeliveryErrorHandler handler) {
 		List<DeliveryErrorHandler> handlers = new ArrayList<>(this.failure.handlers());
 		handlers.add(handler);
-		this.failure = new Failure(this.failure.retry(), this.failure.onError(), handlers);
+		this.failure = new Failure(this.failure.retry(), this.failure.onError(), handlers, this.failure.restart());
+		return self();
+	}
+
+	/**
+	 * Set how often the mill is started again by itself when it has failed.
+	 * @param policy the policy; the default is never
+	 * @return this builder
+	 */
+	public final B restart(RestartPolicy policy) {
+		this.failure = new Failure(this.failure.retry(), this.failure.onError(), this.failure.handlers(), policy);
 		return self();
 	}
 

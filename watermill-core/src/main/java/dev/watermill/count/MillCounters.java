@@ -37,6 +37,12 @@ public interface MillCounters {
 	Counter skippedDeliveries();
 
 	/**
+	 * The times that the mill, or a lane of it, failed and was started again by itself.
+	 * @return the counter
+	 */
+	Counter restarts();
+
+	/**
 	 * How fast each stream of the join tree is read.
 	 * @return the rates by the name of the stream
 	 */

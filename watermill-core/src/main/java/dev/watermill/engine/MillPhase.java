@@ -1,5 +1,8 @@
 package dev.watermill.engine;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,8 +137,9 @@ public sealed interface MillPhase {
 	 *
 	 * @param lane the number of the lane
 	 * @param cause why
+	 * @param next when it is taken up again by itself, {@code null} if it is not
 	 */
-	record LaneFailed(int lane, Throwable cause) implements MillPhase {
+	record LaneFailed(int lane, Throwable cause, @Nullable Restarting next) implements MillPhase {
 
 		@Override
 		public MillState state() {
@@ -149,7 +153,36 @@ public sealed interface MillPhase {
 
 		@Override
 		public String detail() {
-			return "lane " + this.lane + " failed, the others go on; start the mill again to take it up";
+			return "lane " + this.lane + " failed, the others go on; "
+					+ ((this.next != null) ? this.next.detail() : "start the mill again to take it up");
+		}
+
+	}
+
+	/**
+	 * It failed, and is going to be started again by itself.
+	 *
+	 * @param cause why it failed
+	 * @param restart which restart in a row that is, from 1
+	 * @param most after how many of them it is left alone
+	 * @param at when
+	 */
+	record Restarting(Throwable cause, int restart, int most, Instant at) implements MillPhase {
+
+		@Override
+		public MillState state() {
+			return MillState.FAILED;
+		}
+
+		@Override
+		public boolean isAtWork() {
+			return true;
+		}
+
+		@Override
+		public String detail() {
+			return "it is started again at " + this.at.truncatedTo(ChronoUnit.SECONDS) + ", restart " + this.restart
+					+ " of " + this.most;
 		}
 
 	}

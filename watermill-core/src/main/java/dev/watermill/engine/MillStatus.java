@@ -82,6 +82,9 @@ public record MillStatus(MillPhase phase, Instant since, @Nullable Outage outage
 		 * @return the cause, {@code null} if it did not
 		 */
 		public @Nullable Throwable failure() {
+			if (this.phase instanceof MillPhase.Restarting restarting) {
+				return restarting.cause();
+			}
 			return (this.phase instanceof MillPhase.Failed failed) ? failed.cause() : null;
 		}
 

@@ -34,6 +34,8 @@ final class LaneControl {
 
 	private final LaneKnown known;
 
+	private final RestartPause restart = new RestartPause();
+
 	/** Whether the thread that works is the lane's own; only that thread asks. */
 	private boolean ownThread;
 
@@ -122,6 +124,14 @@ final class LaneControl {
 	private void wakeUp() {
 		this.permits.wake();
 		this.known.wakeUp();
+		this.restart.end();
+	}
+
+	/**
+	 * Start the lane again at once, if it waits until it is started again.
+	 */
+	void hurry() {
+		this.restart.end();
 	}
 
 	/**
@@ -217,6 +227,20 @@ final class LaneControl {
 			}
 			await(current, Duration.ofNanos(left));
 		}
+	}
+
+	/**
+	 * Let time pass until the lane, which has failed, is started again, unless somebody
+	 * wishes it to stop.
+	 */
+	void awaitRestart(Restarts.Restart next) {
+		this.restart.begin();
+		this.steps.becomes(MillLiveness.Activity.RETRYING);
+		this.known.becomes(next.phase());
+		if (!isStopping()) {
+			this.restart.await(next.pause(), this::interrupted);
+		}
+		this.restart.over();
 	}
 
 	/**

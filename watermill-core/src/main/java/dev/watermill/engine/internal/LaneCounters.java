@@ -24,6 +24,8 @@ final class LaneCounters {
 
 	private final OneWriterCounter skippedDeliveries = new OneWriterCounter();
 
+	private final OneWriterCounter restarts = new OneWriterCounter();
+
 	private volatile int windowSize;
 
 	LaneCounters(MillSums mill, Collection<String> nodes, Collection<String> outputs) {
@@ -62,6 +64,14 @@ final class LaneCounters {
 	 */
 	OneWriterCounter skippedDeliveries() {
 		return this.skippedDeliveries;
+	}
+
+	/**
+	 * The times that the lane was started again by itself.
+	 * @return the counter
+	 */
+	OneWriterCounter restarts() {
+		return this.restarts;
 	}
 
 	/**

@@ -41,11 +41,17 @@ final class LaneKeeper {
 
 	private boolean interrupted;
 
+	private final Restarts restarts;
+
+	/** Why the mill failed as a whole, {@code null} unless it did. */
+	private @Nullable Throwable failure;
+
 	LaneKeeper(MillPlan plan, Lanes lanes, boolean ownThread) {
 		this.plan = plan;
 		this.lanes = lanes;
 		this.seen = new LanesSeen(lanes);
 		this.ownThread = ownThread;
+		this.restarts = new Restarts(plan);
 	}
 
 	/**
@@ -60,6 +66,15 @@ final class LaneKeeper {
 	 * @return how it ended
 	 */
 	MillPhase keep() {
+		MillPhase end = keepUntilItFails();
+		while (this.failure != null && isStartedAgain(this.failure)) {
+			end = keepUntilItFails();
+		}
+		return end;
+	}
+
+	private MillPhase keepUntilItFails() {
+		this.failure = null;
 		MillPhase end;
 		try {
 			end = keepLanes();
@@ -76,7 +91,37 @@ final class LaneKeeper {
 		return end;
 	}
 
+	/**
+	 * Wait until the mill, which has failed as a whole, is started again, if it is.
+	 */
+	private boolean isStartedAgain(Throwable cause) {
+		Restarts.Restart next = this.interrupted ? null
+				: this.restarts.after(cause,
+						this.seen.statuses().stream().map((status) -> status.checkpoint().inputs()).toList());
+		if (next == null) {
+			return false;
+		}
+		logger.warn("Mill '{}': {}", this.plan.name(), next.phase().detail());
+		this.lanes.awaitRestart(next, this::interruptedBeforeRestart);
+		this.restarts.begins();
+		if (this.interrupted) {
+			this.lanes.close();
+		}
+		return !this.interrupted;
+	}
+
+	private void interruptedBeforeRestart() {
+		if (this.ownThread) {
+			goesOn();
+		}
+		else {
+			this.interrupted = true;
+			this.lanes.restart().end();
+		}
+	}
+
 	private MillPhase failed(Throwable ex) {
+		this.failure = ex;
 		logger.error("Mill '{}' failed: {}", this.plan.name(), ex.getMessage(), ex);
 		this.lanes.workers().forEach(LaneWorker::stop);
 		this.lanes.workers().forEach(this::awaitEnd);
@@ -269,9 +314,13 @@ final class LaneKeeper {
 			if (!this.ownThread) {
 				throw ex;
 			}
-			logger.warn("Mill '{}': its thread was interrupted by somebody, which is no stop; it goes on",
-					this.plan.name());
+			goesOn();
 		}
+	}
+
+	private void goesOn() {
+		logger.warn("Mill '{}': its thread was interrupted by somebody, which is no stop; it goes on",
+				this.plan.name());
 	}
 
 }

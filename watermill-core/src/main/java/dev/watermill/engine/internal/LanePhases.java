@@ -28,7 +28,7 @@ final class LanePhases {
 		if (atWork.isEmpty() && !staying) {
 			return null;
 		}
-		MillPhase failed = failed(lanes);
+		MillPhase failed = failed(lanes, staying);
 		if (failed != null) {
 			return failed;
 		}
@@ -42,13 +42,21 @@ final class LanePhases {
 				: null;
 	}
 
-	private static @Nullable MillPhase failed(Map<Integer, MillPhase> lanes) {
+	/**
+	 * One that is not started again by itself comes first.
+	 */
+	private static @Nullable MillPhase failed(Map<Integer, MillPhase> lanes, boolean staying) {
+		MillPhase found = null;
 		for (Map.Entry<Integer, MillPhase> lane : lanes.entrySet()) {
 			if (lane.getValue() instanceof MillPhase.Failed failed) {
-				return new MillPhase.LaneFailed(lane.getKey(), failed.cause());
+				return new MillPhase.LaneFailed(lane.getKey(), failed.cause(), null);
+			}
+			if (found == null && lane.getValue() instanceof MillPhase.Restarting next) {
+				boolean only = lanes.size() == 1 && !staying;
+				found = only ? next : new MillPhase.LaneFailed(lane.getKey(), next.cause(), next);
 			}
 		}
-		return null;
+		return found;
 	}
 
 	/**

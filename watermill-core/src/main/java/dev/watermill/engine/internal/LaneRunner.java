@@ -6,6 +6,7 @@ import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.MillTakenOverException;
 import dev.watermill.engine.DeliveryErrorHandler.Decision;
+import dev.watermill.engine.LaneStatus;
 import dev.watermill.engine.MillListener;
 import dev.watermill.engine.MillLiveness;
 import dev.watermill.engine.MillPhase;
@@ -41,6 +42,8 @@ final class LaneRunner {
 
 	private final Failures failures;
 
+	private final Restarts restarts;
+
 	/** When this instance was given the lane, until it runs. */
 	private @Nullable Long begun;
 
@@ -53,6 +56,7 @@ final class LaneRunner {
 		this.terms = terms;
 		this.scope = Commits.scope(plan, terms, CommitScope.newSession());
 		this.failures = new Failures(plan, control);
+		this.restarts = new Restarts(plan);
 		this.begun = plan.ticker().getAsLong();
 	}
 
@@ -61,6 +65,33 @@ final class LaneRunner {
 	 * @return how it ended
 	 */
 	MillPhase run() {
+		MillPhase end = runUntilItFails();
+		while (end instanceof MillPhase.Failed failed && isStartedAgain(failed.cause())) {
+			end = runUntilItFails();
+		}
+		return end;
+	}
+
+	/**
+	 * Wait until the lane, which has failed, is started again, if it is.
+	 */
+	private boolean isStartedAgain(Throwable cause) {
+		LaneStatus known = this.control.known().status();
+		Restarts.Restart next = this.control.wasInterrupted() ? null
+				: this.restarts.after(cause, (known != null) ? known.checkpoint().inputs() : null);
+		if (next == null) {
+			return false;
+		}
+		logger.warn("Mill '{}', lane {}: {}", this.plan.name(), this.terms.lane().lane(), next.phase().detail());
+		this.control.awaitRestart(next);
+		this.restarts.begins();
+		if (!this.control.isStopping()) {
+			this.counters.restarts().increment();
+		}
+		return true;
+	}
+
+	private MillPhase runUntilItFails() {
 		int unavailable = 0;
 		Duration pause = Duration.ZERO;
 		while (true) {

@@ -45,6 +45,9 @@ final class Lanes implements LaneControl.Listener {
 
 	private final Permits permits;
 
+	/** Until a mill that failed as a whole is started again. */
+	private final RestartPause restart = new RestartPause();
+
 	/** What is asked of the mill. */
 	private final MillWish wish = new MillWish();
 
@@ -87,6 +90,10 @@ final class Lanes implements LaneControl.Listener {
 		return this.outage;
 	}
 
+	RestartPause restart() {
+		return this.restart;
+	}
+
 	/**
 	 * What is asked of the mill.
 	 */
@@ -106,6 +113,9 @@ final class Lanes implements LaneControl.Listener {
 			return null;
 		});
 		this.permits.wake();
+		if (this.wish.isStop()) {
+			this.restart.end();
+		}
 		this.phase.tell();
 	}
 
@@ -115,11 +125,36 @@ final class Lanes implements LaneControl.Listener {
 	 */
 	void begin() {
 		locked(() -> {
-			this.closed = false;
-			this.earlier = Set.copyOf(this.workers.values());
 			this.wish.run();
+			beginAgain();
 			return null;
 		});
+	}
+
+	/**
+	 * Wait until the mill, which has failed as a whole, is started again, as far as
+	 * nobody wishes it to stop. Lanes may begin then.
+	 * @param interrupted what to do if the thread is interrupted
+	 */
+	void awaitRestart(Restarts.Restart next, Runnable interrupted) {
+		this.restart.begin();
+		this.phase.become(next.phase());
+		if (!this.wish.isStop()) {
+			this.restart.await(next.pause(), interrupted);
+		}
+		if (!this.wish.isStop()) {
+			this.counters.ownRestarts().increment();
+		}
+		locked(() -> {
+			beginAgain();
+			return null;
+		});
+		this.restart.over();
+	}
+
+	private void beginAgain() {
+		this.closed = false;
+		this.earlier = Set.copyOf(this.workers.values());
 	}
 
 	/**
@@ -205,14 +240,18 @@ final class Lanes implements LaneControl.Listener {
 	}
 
 	/**
-	 * Take up those lanes again that have failed since the mill was started.
+	 * Take up those lanes again that have failed since the mill was started, and do not
+	 * wait any longer for what is going to be started again.
 	 * @return {@code false} if the mill is over
 	 */
 	boolean retake() {
-		locked(this::current).stream()
+		List<LaneWorker> failed = locked(this::current);
+		failed.stream()
 			.filter((worker) -> worker.control().phase() instanceof MillPhase.Failed)
 			.forEach((worker) -> start(worker.terms()));
-		return !locked(() -> this.closed);
+		failed.forEach((worker) -> worker.control().hurry());
+		this.restart.end();
+		return this.restart.isOn() || !locked(() -> this.closed);
 	}
 
 	/**

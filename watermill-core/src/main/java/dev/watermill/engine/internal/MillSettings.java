@@ -11,6 +11,7 @@ import dev.watermill.broker.StartFrom;
 import dev.watermill.engine.DeliveryErrorHandler;
 import dev.watermill.engine.DeliveryObserver;
 import dev.watermill.engine.MillListener;
+import dev.watermill.engine.RestartPolicy;
 import dev.watermill.engine.RetryPolicy;
 import dev.watermill.stream.ErrorPolicy;
 import org.jspecify.annotations.Nullable;
@@ -118,13 +119,15 @@ public record MillSettings(Timing timing, Limits limits, Failure failure, Start 
 	}
 
 	/**
-	 * What a mill does when the function fails.
+	 * What a mill does when the function, or it itself, fails.
 	 *
 	 * @param retry how often a failed delivery is repeated
 	 * @param onError what happens with it then
 	 * @param handlers decide about it before, in this order
+	 * @param restart how often it is started again when it has failed
 	 */
-	public record Failure(RetryPolicy retry, ErrorPolicy onError, List<DeliveryErrorHandler> handlers) {
+	public record Failure(RetryPolicy retry, ErrorPolicy onError, List<DeliveryErrorHandler> handlers,
+			RestartPolicy restart) {
 
 		private static final Duration LONGEST_PAUSE_WHILE_AWAY = Duration.ofSeconds(1);
 
@@ -132,7 +135,8 @@ public record MillSettings(Timing timing, Limits limits, Failure failure, Start 
 		 * What counts where nothing is set.
 		 */
 		public static final Failure DEFAULT = new Failure(
-				new RetryPolicy(2, Duration.ofSeconds(1), Duration.ofSeconds(30)), ErrorPolicy.FAIL, List.of());
+				new RetryPolicy(2, Duration.ofSeconds(1), Duration.ofSeconds(30)), ErrorPolicy.FAIL, List.of(),
+				RestartPolicy.NEVER);
 
 		/**
 		 * Create the group.

@@ -46,6 +46,7 @@ final class MillSummary {
 		});
 		counts.put("delivered", this.counters.deliveries().get());
 		counts.put("failed", this.counters.skippedDeliveries().get());
+		counts.put("restarts", this.counters.restarts().get());
 		this.counters.results().forEach((stream, count) -> counts.put("results " + stream, count.get()));
 		return counts;
 	}
@@ -64,12 +65,14 @@ final class MillSummary {
 			.keySet()
 			.forEach((stream) -> results.add(number(now.get("results " + stream)) + " to '" + stream + "'"));
 		long failed = now.getOrDefault("failed", 0L);
+		long restarts = now.getOrDefault("restarts", 0L);
 		Duration took = Duration.ofNanos(this.plan.ticker().getAsLong() - this.began);
 		return "Mill '" + this.plan.name() + "' " + end.name() + " after "
 				+ String.format(Locale.ROOT, "%,.3f", took.toMillis() / 1000.0) + " s: read " + String.join(", ", read)
 				+ "; delivered " + number(now.get("delivered"))
 				+ ((failed > 0) ? ", skipped " + number(failed) + " that failed" : "") + "; results "
-				+ (results.isEmpty() ? "none" : String.join(", ", results));
+				+ (results.isEmpty() ? "none" : String.join(", ", results))
+				+ ((restarts > 0) ? "; started again by itself " + number(restarts) + " times" : "");
 	}
 
 	private static String read(String stream, Map<String, Long> counts) {

@@ -11,6 +11,7 @@ import java.util.function.LongSupplier;
 
 import dev.watermill.count.Counter;
 import dev.watermill.count.MillCounters;
+import dev.watermill.count.internal.OneWriterCounter;
 
 /**
  * What a mill counted: the sums of what its lanes did. A lane that ends leaves what it
@@ -25,6 +26,11 @@ final class MillSums implements MillCounters {
 	private final Sum deliveries = new Sum();
 
 	private final Sum skippedDeliveries = new Sum();
+
+	private final Sum restarts = new Sum();
+
+	/** Of the mill as a whole, counted by the thread that keeps its lanes. */
+	private final OneWriterCounter ownRestarts = new OneWriterCounter();
 
 	private final Map<String, SampledRate> readRates = new LinkedHashMap<>();
 
@@ -51,6 +57,7 @@ final class MillSums implements MillCounters {
 		this.rates.addAll(this.readRates.values());
 		this.rates.addAll(this.resultRates.values());
 		this.rates.add(this.deliveryRate);
+		this.restarts.add(this.ownRestarts);
 	}
 
 	/**
@@ -68,6 +75,7 @@ final class MillSums implements MillCounters {
 		this.results.forEach((stream, sum) -> sum.add(Objects.requireNonNull(lane.results().get(stream))));
 		this.deliveries.add(lane.deliveries());
 		this.skippedDeliveries.add(lane.skippedDeliveries());
+		this.restarts.add(lane.restarts());
 		return lane;
 	}
 
@@ -95,6 +103,15 @@ final class MillSums implements MillCounters {
 	@Override
 	public Counter skippedDeliveries() {
 		return this.skippedDeliveries;
+	}
+
+	@Override
+	public Counter restarts() {
+		return this.restarts;
+	}
+
+	OneWriterCounter ownRestarts() {
+		return this.ownRestarts;
 	}
 
 	@Override

@@ -43,7 +43,13 @@ class ProcessingException extends RuntimeException {
 		return Objects.requireNonNull(getCause());
 	}
 
-	private static boolean isFatal(Throwable cause) {
+	/**
+	 * Whether there is nothing to do about it but to stop and to show it.
+	 */
+	static boolean isFatal(Throwable cause) {
+		if (cause instanceof ProcessingException failure) {
+			return failure.kind == Kind.FATAL;
+		}
 		return cause instanceof Error && !(cause instanceof StackOverflowError || cause instanceof LinkageError
 				|| cause instanceof AssertionError);
 	}

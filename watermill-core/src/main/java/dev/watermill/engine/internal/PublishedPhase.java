@@ -120,6 +120,9 @@ final class PublishedPhase {
 		if (phase instanceof MillPhase.Failed failed) {
 			return new MillStatus.Problem(withName(failed.cause()), failed.cause(), now);
 		}
+		if (phase instanceof MillPhase.Restarting failed) {
+			return new MillStatus.Problem(withName(failed.cause()), failed.cause(), now);
+		}
 		if (phase instanceof MillPhase.LaneFailed failed) {
 			return new MillStatus.Problem(withName(failed.cause()), failed.cause(), now);
 		}
