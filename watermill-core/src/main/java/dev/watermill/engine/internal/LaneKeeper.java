@@ -95,9 +95,8 @@ final class LaneKeeper {
 	 * Wait until the mill, which has failed as a whole, is started again, if it is.
 	 */
 	private boolean isStartedAgain(Throwable cause) {
-		Restarts.Restart next = this.interrupted ? null
-				: this.restarts.after(cause,
-						this.seen.statuses().stream().map((status) -> status.checkpoint().inputs()).toList());
+		Restarts.Restart next = this.interrupted ? null : this.restarts.after(cause,
+				this.seen.statuses().stream().map((status) -> status.checkpoint().inputs()).toList());
 		if (next == null) {
 			return false;
 		}

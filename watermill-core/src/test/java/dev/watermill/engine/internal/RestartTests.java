@@ -68,7 +68,8 @@ class RestartTests {
 	}
 
 	private Mill build(int maxRestarts, Duration delay) {
-		FaultyBroker faulty = new FaultyBroker(this.broker, (operation, stream) -> this.faults.before(operation, stream));
+		FaultyBroker faulty = new FaultyBroker(this.broker,
+				(operation, stream) -> this.faults.before(operation, stream));
 		this.builder = Mill.builder("mill")
 			.to("out", String.class, faulty)
 			.retry(new RetryPolicy(0, Duration.ZERO, Duration.ZERO))

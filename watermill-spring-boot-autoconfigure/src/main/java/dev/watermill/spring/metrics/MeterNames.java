@@ -33,6 +33,8 @@ final class MeterNames {
 
 	static final String REBALANCES = "watermill.rebalances";
 
+	static final String RESTARTS = "watermill.restarts";
+
 	static final String UNAVAILABLE = "watermill.unavailable";
 
 	static final String ACTIVITY = "watermill.activity";

@@ -61,6 +61,8 @@ public final class MillMetrics implements MeterBinder {
 				"deliveries", registry);
 		counter(MeterNames.DELIVERIES_SKIPPED, counters.skippedDeliveries(), tags,
 				"Deliveries passed over since the processing function failed for them", "deliveries", registry);
+		counter(MeterNames.RESTARTS, counters.restarts(), tags,
+				"Times that the mill, or a lane of it, failed and was started again by itself", "restarts", registry);
 		counters.results()
 			.forEach((stream, results) -> counter(MeterNames.RESULTS, results, tags.and(MeterNames.STREAM_TAG, stream),
 					"Results written to the output stream", "results", registry));

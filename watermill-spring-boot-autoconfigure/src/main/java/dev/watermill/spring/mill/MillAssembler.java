@@ -10,6 +10,7 @@ import dev.watermill.broker.StartFrom;
 import dev.watermill.delivery.Input;
 import dev.watermill.engine.DeliveryErrorHandler;
 import dev.watermill.engine.MillListener;
+import dev.watermill.engine.RestartPolicy;
 import dev.watermill.engine.RetryPolicy;
 import dev.watermill.spring.MillCustomizer;
 import dev.watermill.spring.binding.internal.StreamBindings;
@@ -17,6 +18,7 @@ import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidMillEx
 import dev.watermill.spring.diagnostics.MillConfigurationException.MillConflictException;
 import dev.watermill.spring.processor.internal.Processor;
 import dev.watermill.spring.properties.MillProperties;
+import dev.watermill.spring.properties.RestartProperties;
 import dev.watermill.spring.properties.RetryProperties;
 import dev.watermill.spring.properties.WaterMillProperties;
 
@@ -85,12 +87,17 @@ final class MillAssembler {
 			.maxGroupSize(settings.getMaxGroupSize())
 			.maxWindowSize(settings.getMaxWindowSize())
 			.retry(retry(settings.getRetry()))
+			.restart(restart(settings.getRestart()))
 			.onError(settings.getOnError().toPolicy());
 	}
 
 	private static RetryPolicy retry(RetryProperties retry) {
 		return new RetryPolicy(retry.getMaxRetries(), retry.getDelay(), retry.getMultiplier(), retry.getMaxDelay(),
 				retry.getJitter(), retry.getExceptionIncludes(), retry.getExceptionExcludes());
+	}
+
+	private static RestartPolicy restart(RestartProperties restart) {
+		return new RestartPolicy(restart.getMaxRestarts(), restart.getDelay(), restart.getMaxDelay());
 	}
 
 	/**

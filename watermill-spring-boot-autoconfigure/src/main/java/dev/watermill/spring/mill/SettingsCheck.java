@@ -12,6 +12,7 @@ import dev.watermill.spring.properties.EndMark;
 import dev.watermill.spring.properties.ErrorHandling;
 import dev.watermill.spring.properties.MillProperties;
 import dev.watermill.spring.properties.PartitionBy;
+import dev.watermill.spring.properties.RestartProperties;
 import dev.watermill.spring.properties.RetryProperties;
 import dev.watermill.spring.properties.StreamProperties;
 import org.jspecify.annotations.Nullable;
@@ -115,6 +116,25 @@ final class SettingsCheck {
 		atLeastOne("max-window-size", mill.getMaxWindowSize());
 		atLeastOne("concurrency", mill.getConcurrency());
 		check(mill.getRetry());
+		check(mill.getRestart());
+	}
+
+	private void check(RestartProperties restart) {
+		if (restart.getMaxRestarts() < 0) {
+			throw invalid("restart.max-restarts", restart.getMaxRestarts(), "0, for no restart, or more");
+		}
+		positive("restart.delay", restart.getDelay());
+		positive("restart.max-delay", restart.getMaxDelay());
+		requireAtLeast("restart.max-delay", restart.getMaxDelay(), "restart.delay", restart.getDelay());
+	}
+
+	private void requireAtLeast(String property, Duration value, String least, Duration leastValue) {
+		if (value.compareTo(leastValue) < 0) {
+			throw new InvalidPropertyException(
+					"The property " + this.prefix + property + " is " + value + ", which is less than " + this.prefix
+							+ least + ", " + leastValue + ".",
+					"Set " + this.prefix + property + " to at least that, or shorten " + this.prefix + least + ".");
+		}
 	}
 
 	private void check(RetryProperties retry) {
@@ -127,13 +147,7 @@ final class SettingsCheck {
 		notNegative("retry.delay", retry.getDelay());
 		notNegative("retry.max-delay", retry.getMaxDelay());
 		notNegative("retry.jitter", retry.getJitter());
-		if (retry.getMaxDelay().compareTo(retry.getDelay()) < 0) {
-			throw new InvalidPropertyException(
-					"The property " + this.prefix + "retry.max-delay is " + retry.getMaxDelay()
-							+ ", which is less than " + this.prefix + "retry.delay, " + retry.getDelay() + ".",
-					"Set " + this.prefix + "retry.max-delay to at least that, or shorten " + this.prefix
-							+ "retry.delay.");
-		}
+		requireAtLeast("retry.max-delay", retry.getMaxDelay(), "retry.delay", retry.getDelay());
 	}
 
 	private void check(String property, ErrorHandling handling) {

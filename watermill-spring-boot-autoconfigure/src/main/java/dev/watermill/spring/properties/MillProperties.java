@@ -99,6 +99,12 @@ public class MillProperties {
 	private @Nullable DeadLetterProperties deadLetter;
 
 	/**
+	 * How often the mill is started again by itself after it failed.
+	 */
+	@NestedConfigurationProperty
+	private final RestartProperties restart = new RestartProperties();
+
+	/**
 	 * Whether each delivery is a Micrometer observation, so that traces run from the
 	 * record that came in to the results. Costs some microseconds a delivery.
 	 */
@@ -211,6 +217,10 @@ public class MillProperties {
 
 	public void setDeadLetter(@Nullable DeadLetterProperties deadLetter) {
 		this.deadLetter = deadLetter;
+	}
+
+	public RestartProperties getRestart() {
+		return this.restart;
 	}
 
 	public boolean isObservationEnabled() {

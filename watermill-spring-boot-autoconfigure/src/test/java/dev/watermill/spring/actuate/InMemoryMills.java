@@ -26,6 +26,7 @@ import dev.watermill.broker.memory.InMemoryStream;
 import dev.watermill.delivery.Input;
 import dev.watermill.delivery.JoinFirst;
 import dev.watermill.engine.MillState;
+import dev.watermill.engine.RestartPolicy;
 import dev.watermill.engine.RetryPolicy;
 import dev.watermill.key.KeyFunction;
 import dev.watermill.spring.MillCustomizer;
@@ -94,7 +95,17 @@ public final class InMemoryMills implements Mills, AutoCloseable {
 	 * speed between the two. It fails for locations before the first metre.
 	 */
 	public Mill addJoin(String name) {
-		MillBuilder builder = builder(name);
+		return addJoin(name, builder(name));
+	}
+
+	/**
+	 * Add one that is started again by itself an hour after it failed, up to three times.
+	 */
+	public Mill addRestartedJoin(String name) {
+		return addJoin(name, builder(name).restart(new RestartPolicy(3, Duration.ofHours(1), Duration.ofHours(1))));
+	}
+
+	private Mill addJoin(String name, MillBuilder builder) {
 		Broker source = new SometimesUnreachable(name);
 		Input<Location> from = builder.from(definition(name, "location", Location.class), source);
 		JoinFirst<Location, Location> next = builder.join(from, definition(name, "next-step", Location.class), source)

@@ -251,6 +251,14 @@ class SettingFailureTests {
 	}
 
 	@Test
+	void refusesALongestPauseBeforeRestartsThatIsShorterThanTheFirst() {
+		start(Copy.class, in("a"), out("b"), "watermill.mills.copy.restart.max-delay=5s")
+			.by(InvalidPropertyException.class)
+			.describes("The property watermill.mills.copy.restart.max-delay is PT5S, which is less than "
+					+ "watermill.mills.copy.restart.delay, PT10S");
+	}
+
+	@Test
 	void refusesAStreamInTwoSpellings() {
 		start(Copy.class, in("a"), out("A"), out("b")).by(InvalidPropertyException.class)
 			.describes("watermill.streams.a.file", "watermill.streams.A.file", "different values")
@@ -385,9 +393,11 @@ class SettingFailureTests {
 	@CsvSource({ "poll-timeout=0s, a positive duration", "commit-interval=-1s, a positive duration",
 			"max-group-size=0, at least 1", "max-window-size=0, at least 1", "retry.max-retries=-1, for no retry",
 			"retry.delay=-1s, not negative", "retry.max-delay=-1s, not negative", "retry.jitter=-1s, not negative",
-			"retry.multiplier=0.5, at least 1", "concurrency=0, at least 1",
-			"hand-over-timeout=0s, a positive duration", "data-timeout=0s, a positive duration",
-			"start-from=yesterday, latest", "start-from=2026-01-31, an instant such as 2026-01-31T00:00:00Z" })
+			"retry.multiplier=0.5, at least 1", "restart.max-restarts=-1, for no restart",
+			"restart.delay=0s, a positive duration", "restart.max-delay=0s, a positive duration",
+			"concurrency=0, at least 1", "hand-over-timeout=0s, a positive duration",
+			"data-timeout=0s, a positive duration", "start-from=yesterday, latest",
+			"start-from=2026-01-31, an instant such as 2026-01-31T00:00:00Z" })
 	void refusesValuesThatMakeNoSense(String property, String expected) {
 		start(Copy.class, in("a"), out("b"), "watermill.mills.copy." + property).by(InvalidPropertyException.class)
 			.describes("The property watermill.mills.copy." + property.substring(0, property.indexOf('=')))
@@ -396,7 +406,7 @@ class SettingFailureTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "poll-timeout", "commit-interval", "hand-over-timeout", "data-timeout", "retry.delay",
-			"retry.max-delay", "retry.jitter" })
+			"retry.max-delay", "retry.jitter", "restart.delay", "restart.max-delay" })
 	void refusesDurationsThatNoClockCounts(String property) {
 		for (String duration : List.of("150000d", "9223372036854775807s", "PT9223372036854775807S")) {
 			// The longest pause is at least the first, so that it is not that one's fault
@@ -453,10 +463,10 @@ class SettingFailureTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "streams.a.topics[0]=x", "streams.a.topics=x,y", "streams.a.max-step=1d",
 			"streams.a.max-step.by=time", "streams.a.reorder.by=time", "streams.a.maxStep=1d", "mills.copy.idle=5s",
-			"mills.copy.max-in-flight=64", "mills.copy.delivery-timeout=1m", "mills.copy.restart.max-restarts=3",
-			"mills.copy.max-bad-rate=0.5", "mills.copy.window.size=5m", "mills.copy.window.step=1m",
-			"mills.copy.window.gap=30s", "mills.copy.window.count=100", "mills.copy.joins.b.tolerance=5s",
-			"mills.copy.joins.b.by=symbol", "mills.copy.joins.b.before=1s", "mills.copy.joins.b.after=1s" })
+			"mills.copy.max-in-flight=64", "mills.copy.delivery-timeout=1m", "mills.copy.max-bad-rate=0.5",
+			"mills.copy.window.size=5m", "mills.copy.window.step=1m", "mills.copy.window.gap=30s",
+			"mills.copy.window.count=100", "mills.copy.joins.b.tolerance=5s", "mills.copy.joins.b.by=symbol",
+			"mills.copy.joins.b.before=1s", "mills.copy.joins.b.after=1s" })
 	void saysOfWhatIsPlannedThatItIsNotSupportedYet(String property) {
 		start(Copy.class, in("a"), out("b"), "watermill." + property).by(UnsupportedPropertyException.class)
 			.describes("can't be used: it is not supported yet.")

@@ -127,6 +127,18 @@ class MillsHealthIndicatorTests {
 	}
 
 	@Test
+	void isDownUntilAMillThatFailedIsStartedAgainByItself() {
+		Mill failed = this.mills.addRestartedJoin("failed");
+		this.mills.failLane("failed", 0);
+		failed.start();
+		awaitState(failed, MillState.FAILED);
+		assertThat(this.indicator.health().getStatus()).isEqualTo(Status.DOWN);
+		assertThat(details("failed")).containsEntry("state", MillState.FAILED)
+			.containsEntry("detail", failed.status().detail());
+		assertThat(failed.status().detail()).contains("restart 1 of 3");
+	}
+
+	@Test
 	void forgetsAFailureWhenTheMillIsStartedAgain() {
 		Mill failed = this.mills.addFailedJoin("failed");
 		failed.reset();

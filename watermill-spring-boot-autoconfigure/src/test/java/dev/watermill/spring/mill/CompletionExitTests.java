@@ -100,6 +100,16 @@ class CompletionExitTests {
 	}
 
 	@Test
+	void waitsForTheLastRestartOfAMillThatFailed() {
+		ConfigurableApplicationContext context = run(Failing.class, Next.class,
+				"--watermill.mills.failing.retry.max-retries=0", "--watermill.mills.failing.restart.max-restarts=2",
+				"--watermill.mills.failing.restart.delay=1ms");
+		assertThat(states(context)).isEqualTo("FAILED STARTING");
+		assertThat(MillsRunner.mill(context, "failing").counters().restarts().get()).isEqualTo(2);
+		assertThat(SpringApplication.exit(context)).isOne();
+	}
+
+	@Test
 	void doesNotWaitForAMillThatWasNotToStart() {
 		ConfigurableApplicationContext context = run(Copy.class, Unrelated.class,
 				"--watermill.mills.unrelated.auto-startup=false");

@@ -134,6 +134,9 @@ class WaterMillAutoConfigurationTests {
 		assertThat(mill.getRetry().getExceptionIncludes()).isEmpty();
 		assertThat(mill.getRetry().getExceptionExcludes()).isEmpty();
 		assertThat(mill.getOnError()).isEqualTo(ErrorHandling.FAIL);
+		assertThat(mill.getRestart().getMaxRestarts()).isZero();
+		assertThat(mill.getRestart().getDelay()).isEqualTo(Duration.ofSeconds(10));
+		assertThat(mill.getRestart().getMaxDelay()).isEqualTo(Duration.ofMinutes(5));
 	}
 
 }

@@ -94,7 +94,7 @@ class ConfigurationMetadataTests {
 				"broadcast", "partition-by", "on-data-loss");
 		assertThat(fields(MillProperties.class)).contains("auto-startup", "joins", "window", "start-from",
 				"poll-timeout", "data-timeout", "max-group-size", "max-window-size", "commit-interval", "concurrency",
-				"hand-over-timeout", "retry", "on-error", "dead-letter", "outputs");
+				"hand-over-timeout", "retry", "on-error", "dead-letter", "outputs", "restart");
 	}
 
 	private static Stream<String> fields(Class<?> type) {

@@ -77,14 +77,19 @@ enum MillAction {
 		if (isWaiting(status)) {
 			return this.whileWaiting && this.states.contains(status.state());
 		}
-		boolean lanesToStart = this == START && status.phase() instanceof MillPhase.LaneFailed;
-		return lanesToStart || this.useful.contains(stateFor(status));
+		boolean failed = status.phase() instanceof MillPhase.LaneFailed
+				|| status.phase() instanceof MillPhase.Restarting;
+		return (this == START && failed) || this.useful.contains(stateFor(status));
 	}
 
 	/**
-	 * A mill of which one lane has failed is at work with the others.
+	 * A mill of which one lane has failed is at work with the others, and one that is
+	 * started again by itself is about to be.
 	 */
 	private static MillState stateFor(MillStatus status) {
+		if (status.phase() instanceof MillPhase.Restarting) {
+			return MillState.STARTING;
+		}
 		return (status.phase() instanceof MillPhase.LaneFailed) ? MillState.RUNNING : status.state();
 	}
 

@@ -41,6 +41,8 @@ import org.springframework.core.NestedExceptionUtils;
  * @param deliveries the deliveries that were processed since the application started
  * @param skippedDeliveries the deliveries that were passed over since the function failed
  * for them
+ * @param restarts the times that it, or a lane of it, failed and was started again by
+ * itself
  * @param deliveryRate how many deliveries are processed in a second, of late
  * @param lanesByState the numbers of its lanes on this instance, by what they are doing
  * @param lanes its lanes on this instance; in a list of mills only those that want a look
@@ -54,7 +56,7 @@ public record MillDescriptor(String name, MillState state, Instant since, @Nulla
 		@Nullable UnavailableDescriptor unavailable, @Nullable LivenessDescriptor liveness, @Nullable String noMatch,
 		@Nullable ProgressDescriptor progress, List<String> actions, List<NodeDescriptor> tree,
 		@Nullable WindowDescriptor window, List<OutputDescriptor> outputs, String commitPlace, long deliveries,
-		long skippedDeliveries, double deliveryRate, Map<MillState, List<Integer>> lanesByState,
+		long skippedDeliveries, long restarts, double deliveryRate, Map<MillState, List<Integer>> lanesByState,
 		List<LaneDescriptor> lanes, @Nullable MembershipDescriptor membership,
 		@Nullable ErrorDescriptor lastError) implements OperationResponseBody {
 
@@ -70,8 +72,9 @@ public record MillDescriptor(String name, MillState state, Instant since, @Nulla
 				WindowDescriptor.of(mill.window()),
 				mill.outputs().stream().map((output) -> OutputDescriptor.of(mill, output, status)).toList(),
 				mill.commitPlace(), mill.counters().deliveries().get(), mill.counters().skippedDeliveries().get(),
-				perSecond(mill, mill.counters().deliveryRate()), lanes.byState(), lanes.shown(),
-				members.of(mill, status), (status.lastError() != null) ? ErrorDescriptor.of(status.lastError()) : null);
+				mill.counters().restarts().get(), perSecond(mill, mill.counters().deliveryRate()), lanes.byState(),
+				lanes.shown(), members.of(mill, status),
+				(status.lastError() != null) ? ErrorDescriptor.of(status.lastError()) : null);
 	}
 
 	/**

@@ -102,6 +102,7 @@ class WaterMillEndpointWebTests {
 									"commitPlace": "memory",
 									"deliveries": 4,
 									"skippedDeliveries": 0,
+									"restarts": 0,
 									"deliveryRate": 0.0,
 									"lanesByState": { "COMPLETED": [ 0 ] },
 									"lanes": [
@@ -166,6 +167,31 @@ class WaterMillEndpointWebTests {
 
 	private static long lanesIn(Mill mill, MillState state) {
 		return mill.status().lanes().stream().filter((lane) -> lane.phase().state() == state).count();
+	}
+
+	@Test
+	void showsThatAMillIsStartedAgainAndDoesNotWaitForThat() {
+		run((mills, mvc) -> {
+			Mill mill = mills.addRestartedJoin("robot-speed");
+			mills.failLane("robot-speed", 0);
+			mill.start();
+			awaitState(mill, MillState.FAILED);
+			assertThat(get(mvc, "/robot-speed")).bodyJson()
+				.hasPathSatisfying("$.state", (state) -> assertThat(state).isEqualTo("FAILED"))
+				.hasPathSatisfying("$.detail",
+						(detail) -> assertThat(detail).asString().contains("it is started again at", "restart 1 of 3"))
+				.hasPathSatisfying("$.actions",
+						(actions) -> assertThat(actions).asArray().containsExactly("start", "stop"))
+				.hasPathSatisfying("$.lanes[0].error.message",
+						(message) -> assertThat(message).asString().contains("broken sensor"));
+			assertRefused(mvc, "reset", "The mill 'robot-speed' is FAILED and can't reset: stop it first.");
+			assertThat(post(mvc, "/robot-speed", "start")).hasStatusOk();
+			await().untilAsserted(() -> assertThat(mill.status().detail()).contains("restart 2 of 3"));
+			assertThat(get(mvc, "/robot-speed")).bodyJson()
+				.hasPathSatisfying("$.restarts", (restarts) -> assertThat(restarts).isEqualTo(1));
+			assertThat(post(mvc, "/robot-speed", "stop")).hasStatusOk();
+			awaitState(mill, MillState.STOPPED);
+		});
 	}
 
 	@Test
