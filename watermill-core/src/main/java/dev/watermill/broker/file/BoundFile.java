@@ -14,6 +14,7 @@ import java.util.Optional;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.StreamDefinition;
+import dev.watermill.broker.lock.internal.FullDisk;
 import dev.watermill.broker.lock.internal.RealPath;
 import org.jspecify.annotations.Nullable;
 
@@ -155,7 +156,11 @@ record BoundFile(String stream, Path path, FileFormat format, boolean overwrite)
 	}
 
 	BrokerException failure(Path file, String problem, @Nullable Throwable cause) {
-		return new BrokerException("Stream '" + this.stream + "': the file " + file + " " + problem, cause);
+		return new BrokerException(message(file, problem), cause);
+	}
+
+	private String message(Path file, String problem) {
+		return "Stream '" + this.stream + "': the file " + file + " " + problem;
 	}
 
 	BrokerException unreadable(IOException cause) {
@@ -174,10 +179,7 @@ record BoundFile(String stream, Path path, FileFormat format, boolean overwrite)
 	}
 
 	BrokerException unwritable(Path file, IOException cause) {
-		return failure(file,
-				"can't be written: " + detail(cause)
-						+ ". Make room or give permission, then start the mill again: it goes on from its last commit.",
-				cause);
+		return FullDisk.unwritable(message(file, "can't be written: " + detail(cause)), file, cause);
 	}
 
 	static String elements(long count) {

@@ -3,7 +3,11 @@ package dev.watermill.broker.file;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 
 import dev.watermill.broker.lock.internal.OutputLock;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +20,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class FileOutput extends OutputStream {
 
+	private final Path path;
+
 	private final RandomAccessFile file;
 
 	private final OutputLock lock;
+
+	/** Which file was opened, {@code null} where the system does not tell. */
+	private final @Nullable Object key;
+
+	private final boolean regular;
+
+	/** Whether somebody else made the file shorter. */
+	private boolean cutShort;
 
 	private final OutputTail tail = new OutputTail();
 
@@ -55,6 +69,7 @@ final class FileOutput extends OutputStream {
 	 */
 	FileOutput(Path path, OutputLock lock, long length, GzipMember.@Nullable Open open, boolean gzip, boolean fsync)
 			throws IOException {
+		this.path = path;
 		this.file = new RandomAccessFile(path.toFile(), "rw");
 		this.lock = lock;
 		this.gzip = gzip;
@@ -64,11 +79,29 @@ final class FileOutput extends OutputStream {
 		this.flushed = length;
 		this.flushedMember = open;
 		try {
+			BasicFileAttributes opened = Files.readAttributes(path, BasicFileAttributes.class);
+			this.key = opened.fileKey();
+			this.regular = opened.isRegularFile();
 			lock.write(() -> cut(length));
 		}
 		catch (IOException | RuntimeException ex) {
 			this.file.close();
 			throw ex;
+		}
+	}
+
+	/**
+	 * Whether all that was flushed is in the file that has the name: nobody has removed,
+	 * replaced or cut it.
+	 */
+	boolean isThere() throws IOException {
+		try {
+			BasicFileAttributes found = Files.readAttributes(this.path, BasicFileAttributes.class);
+			return !this.cutShort && Objects.equals(found.fileKey(), this.key)
+					&& (!this.regular || found.size() >= this.flushed);
+		}
+		catch (NoSuchFileException ex) {
+			return false;
 		}
 	}
 
@@ -134,7 +167,11 @@ final class FileOutput extends OutputStream {
 	}
 
 	private void bring(byte[] bytes, int offset, int count) throws IOException {
-		this.lock.write(() -> this.file.write(bytes, offset, count));
+		this.lock.write(() -> {
+			// one that somebody cut would have a hole then
+			this.cutShort |= this.regular && this.file.length() < this.file.getFilePointer();
+			this.file.write(bytes, offset, count);
+		});
 		this.tail.add(bytes, offset, count);
 	}
 

@@ -106,6 +106,12 @@ final class JsonFileWriter<R> implements StreamWriter<R> {
 		attempt(() -> {
 			endRun();
 			this.out.commit(this.ended);
+			if (!this.out.isThere()) {
+				throw this.target.file()
+					.failure(this.target.written(), "is not the one any more that the mill writes: somebody removed, "
+							+ "replaced or cut it since the last commit. Restore it as it was, or reset the mill to "
+							+ "begin at the start.", null);
+			}
 		});
 		return new OutputPosition(this.out.length(), this.count, this.out.tailChecksum(), this.body, this.ended,
 				this.out.openMember())

@@ -75,7 +75,7 @@ final class LaneOutage {
 	void answered() {
 		Outage before = this.outage;
 		if (before != null) {
-			logger.info("Mill '{}' goes on: {} is there again", this.mill, before.what());
+			logger.info("Mill '{}' goes on. It waited for {}", this.mill, before.what());
 		}
 		this.outage = null;
 	}

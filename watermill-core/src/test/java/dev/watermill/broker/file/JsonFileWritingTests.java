@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ import java.util.zip.GZIPInputStream;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.watermill.broker.BrokerException;
+import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
@@ -23,6 +25,7 @@ import dev.watermill.broker.StreamSink;
 import dev.watermill.broker.StreamWriter;
 import dev.watermill.broker.checkpoint.internal.CheckpointFile;
 import dev.watermill.stream.Position;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -400,11 +403,11 @@ class JsonFileWritingTests {
 		StreamSink<Object> sink = sink(full);
 		try (StreamWriter<Object> writer = sink.open(null, this.log)) {
 			writer.write(1);
-			assertThatExceptionOfType(BrokerException.class).isThrownBy(writer::flush)
+			assertThatExceptionOfType(BrokerUnavailableException.class).isThrownBy(writer::flush)
 				.withMessageContaining("'test'")
 				.withMessageContaining(full.toString())
 				.withMessageContaining("No space left")
-				.withMessageContaining("Make room");
+				.withMessageContaining("make room");
 		}
 		Files.delete(full);
 	}
@@ -415,14 +418,40 @@ class JsonFileWritingTests {
 		StreamSink<Object> sink = sink(file("out.json"));
 		String text = "x".repeat(1000);
 		try (StreamWriter<Object> writer = sink.open(null, this.log)) {
-			assertThatExceptionOfType(BrokerException.class).isThrownBy(() -> {
+			assertThatExceptionOfType(BrokerUnavailableException.class).isThrownBy(() -> {
 				for (int i = 0; i < 1000; i++) {
 					writer.write(text);
 				}
-			}).withMessageContaining(full.toString()).withMessageContaining("Make room");
+			}).withMessageContaining(full.toString()).withMessageContaining("make room");
 		}
 		Files.delete(full);
 		assertThat(file("out.json")).doesNotExist();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "out.jsonl", "out.json" })
+	void failsWhereSomebodyElseTouchesTheFileThatItWrites(String name) throws IOException {
+		Path written = file(name.equals("out.json") ? "out.json.part" : name);
+		assertSeen(name, () -> Files.delete(written));
+		assertSeen(name, () -> Files.move(written, file("moved"), StandardCopyOption.REPLACE_EXISTING));
+		assertSeen(name, () -> Files.move(Files.writeString(file("other"), Files.readString(written)), written,
+				StandardCopyOption.REPLACE_EXISTING));
+		assertSeen(name, () -> Files.writeString(written, ""));
+	}
+
+	private void assertSeen(String name, ThrowingCallable act) throws IOException {
+		StreamSink<Object> sink = sink(file(name));
+		Position position = write(sink, null, 1);
+		try (StreamWriter<Object> writer = sink.open(position, this.log)) {
+			writer.write(2);
+			writer.flush();
+			assertThatNoException().isThrownBy(act);
+			writer.write(3);
+			assertThatExceptionOfType(BrokerException.class).isThrownBy(writer::flush)
+				.withMessageContaining("is not the one any more")
+				.withMessageContaining("Restore it");
+		}
+		Files.deleteIfExists(file(name));
 	}
 
 	@Test

@@ -15,6 +15,7 @@ import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
+import dev.watermill.broker.lock.internal.FullDisk;
 import dev.watermill.broker.lock.internal.OutputLocks;
 import dev.watermill.broker.lock.internal.RealPath;
 import org.jspecify.annotations.Nullable;
@@ -189,8 +190,8 @@ public final class CheckpointFile implements CommitPlace {
 			return OutputLocks.take((this.locked != null) ? this.locked : file, scope);
 		}
 		catch (IOException ex) {
-			throw new BrokerException("The checkpoint " + file + " of the mill '" + owner.mill() + "' can't be locked: "
-					+ ex.getMessage() + ". Let the user of this process write the directory.", ex);
+			throw FullDisk.unwritable("The checkpoint " + file + " of the mill '" + owner.mill() + "' can't be locked: "
+					+ ex.getMessage(), file, ex);
 		}
 	}
 

@@ -14,6 +14,7 @@ import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.ParticipantKey;
+import dev.watermill.broker.lock.internal.FullDisk;
 import dev.watermill.broker.lock.internal.OutputLocks;
 import org.jspecify.annotations.Nullable;
 
@@ -95,10 +96,8 @@ final class CheckpointLog implements CommitLog {
 			Replacement.write(this.file, text, this.fsync);
 		}
 		catch (IOException ex) {
-			throw new BrokerException("The checkpoint " + this.file + " of the mill '" + this.owner.mill()
-					+ "' can't be written: " + ex.getMessage()
-					+ ". Make room or give permission, then start the mill again: it goes on from its last commit.",
-					ex);
+			throw FullDisk.unwritable("The checkpoint " + this.file + " of the mill '" + this.owner.mill()
+					+ "' can't be written: " + ex.getMessage(), this.file, ex);
 		}
 	}
 
