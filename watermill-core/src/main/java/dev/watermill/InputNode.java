@@ -13,6 +13,7 @@ import dev.watermill.delivery.Input;
 import dev.watermill.delivery.JoinFirst;
 import dev.watermill.delivery.JoinMany;
 import dev.watermill.join.JoinNode;
+import dev.watermill.key.KeyDistance;
 import dev.watermill.key.KeyFunction;
 import dev.watermill.stream.ErrorPolicy;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,8 @@ class InputNode<T> implements Input<T> {
 	private @Nullable ErrorPolicy onTombstone;
 
 	private ErrorPolicy onDisorder = ErrorPolicy.FAIL;
+
+	private final ArrivalSettings arrival = new ArrivalSettings();
 
 	/**
 	 * Create an input.
@@ -101,6 +104,25 @@ class InputNode<T> implements Input<T> {
 
 	private ErrorPolicy onTombstone() {
 		return (this.onTombstone != null) ? this.onTombstone : this.onInvalid;
+	}
+
+	@Override
+	public final void reorder(KeyFunction<?> by, KeyDistance within, int maxSize) {
+		this.arrival.reorder(by, within, maxSize);
+	}
+
+	@Override
+	public final void maxStep(KeyDistance step) {
+		this.arrival.maxStep(null, step);
+	}
+
+	@Override
+	public final void maxStep(KeyFunction<?> by, KeyDistance step) {
+		this.arrival.maxStep(by, step);
+	}
+
+	final ArrivalSettings arrival() {
+		return this.arrival;
 	}
 
 	final JoinNode toJoinNode() {

@@ -64,6 +64,8 @@ public final class MillBuilder extends SettingsBuilder<MillBuilder> {
 
 	private Result.Shape shape = Result.Shape.NONE;
 
+	private double maxBadRate = 1;
+
 	MillBuilder(String name) {
 		this.name = name;
 		this.deadLetters = new DeadLetterPlaces(name);
@@ -247,6 +249,21 @@ public final class MillBuilder extends SettingsBuilder<MillBuilder> {
 	}
 
 	/**
+	 * Stop the mill, instead of passing over everything, when an input turns bad
+	 * altogether: when of the last 1,000 elements that were read a greater share was
+	 * invalid, tombstones or out of order. It is judged once as many were read.
+	 * @param share the share, from 0 to 1, which is none at all, and the default
+	 * @return this builder
+	 */
+	public MillBuilder maxBadRate(double share) {
+		if (!(share >= 0 && share <= 1)) {
+			throw new IllegalArgumentException("max-bad-rate must be from 0 to 1, but is " + share);
+		}
+		this.maxBadRate = share;
+		return this;
+	}
+
+	/**
 	 * Write the results of a type to a stream.
 	 * @param <R> the type of the results
 	 * @param stream the name of the stream
@@ -344,8 +361,12 @@ public final class MillBuilder extends SettingsBuilder<MillBuilder> {
 		new Places(this.name).requireDistinct(nodes,
 				Stream.concat(this.outputs.stream(), letters.stream().map(DeadLetterPlace::output)).toList());
 		JoinTree tree = new JoinTree(nodes, this.window.key(), settings.limits().maxGroupSize());
-		return new Mill(
-				new MillPlan(this.name, tree, this.window, this.function, this.shape, this.outputs, letters, settings));
+		List<JoinNode> arriving = this.inputs.stream()
+			.map((input) -> nodes.get(input.node())
+				.arrivingBy(input.arrival().policy(input.stream(), tree.requiredKeys(input.node()), this.maxBadRate)))
+			.toList();
+		return new Mill(new MillPlan(this.name, tree.with(arriving), this.window, this.function, this.shape,
+				this.outputs, letters, settings));
 	}
 
 }

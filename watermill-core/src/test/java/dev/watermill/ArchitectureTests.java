@@ -108,7 +108,7 @@ final class ArchitectureTests {
 		.whereLayer("count")
 		.mayOnlyBeAccessedByLayers("join", "engine", "facade")
 		.whereLayer("key")
-		.mayOnlyBeAccessedByLayers("join", "window", "engine", "facade")
+		.mayOnlyBeAccessedByLayers("delivery", "join", "window", "engine", "facade")
 		.whereLayer("stream")
 		.mayOnlyBeAccessedByLayers("count", "delivery", "broker", "checkpoint", "brokers", "join", "window", "engine",
 				"facade");

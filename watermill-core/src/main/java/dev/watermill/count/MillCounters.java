@@ -101,6 +101,12 @@ public interface MillCounters {
 		Counter deadLettered(SkipReason reason);
 
 		/**
+		 * What was seen while the stream was brought into order.
+		 * @return all zero if it is not
+		 */
+		Reorder reorder();
+
+		/**
 		 * How many elements were searched for matches.
 		 * @return those that were read, without those that were no such elements
 		 */
@@ -111,6 +117,33 @@ public interface MillCounters {
 			}
 			return valid;
 		}
+
+	}
+
+	/**
+	 * What was seen while a stream was brought into order. Thread-safe.
+	 */
+	interface Reorder {
+
+		/**
+		 * How many elements wait for their turn.
+		 * @return the number, over all lanes
+		 */
+		int depth();
+
+		/**
+		 * The elements whose places were passed when they came, and which are out of
+		 * order therefore. An element that is read again counts again.
+		 * @return the counter
+		 */
+		Counter lateElements();
+
+		/**
+		 * The most by which a key was less than the greatest one before it, by which one
+		 * can choose how long to wait.
+		 * @return the difference in the units of the keys, of times in seconds
+		 */
+		double greatestLateness();
 
 	}
 

@@ -1,5 +1,7 @@
 package dev.watermill.delivery;
 
+import dev.watermill.key.KeyDistance;
+import dev.watermill.key.KeyFunction;
 import dev.watermill.stream.ErrorPolicy;
 
 /**
@@ -45,5 +47,42 @@ public interface Input<T> {
 	 * @param policy what happens
 	 */
 	void onDisorder(ErrorPolicy policy);
+
+	/**
+	 * Bring the elements into the order of a key, as far as that is bounded: each comes
+	 * once one was read whose key is at least so much greater, or at the end of the
+	 * stream, those of equal keys in the order in which they came. No clock has a part in
+	 * it. What comes later than that is out of order. At most 100,000 elements wait.
+	 * @param by the key: a number, an instant, a local date with or without a time
+	 * @param within by how much keys may go back
+	 */
+	default void reorder(KeyFunction<?> by, KeyDistance within) {
+		reorder(by, within, 100_000);
+	}
+
+	/**
+	 * Bring the elements into the order of a key.
+	 * @param by the key: a number, an instant, a local date with or without a time
+	 * @param within by how much keys may go back
+	 * @param maxSize how many elements may wait for their turn; the mill fails beyond it
+	 * @see #reorder(KeyFunction, KeyDistance)
+	 */
+	void reorder(KeyFunction<?> by, KeyDistance within, int maxSize);
+
+	/**
+	 * Tell keys that are wrong, and far ahead, from gaps. An element whose key is further
+	 * ahead of the greatest one before it is set aside until the next valid one is read:
+	 * if that one's key is less, the one set aside is invalid.
+	 * @param step how far ahead a key may be of the only expression on the stream
+	 */
+	void maxStep(KeyDistance step);
+
+	/**
+	 * Tell keys that are wrong, and far ahead, from gaps.
+	 * @param by the key: a number, an instant, a local date with or without a time
+	 * @param step how far ahead it may be
+	 * @see #maxStep(KeyDistance)
+	 */
+	void maxStep(KeyFunction<?> by, KeyDistance step);
 
 }

@@ -19,11 +19,30 @@ import org.jspecify.annotations.Nullable;
  * @param onInvalid what happens with an element that can't be read or has no key
  * @param onTombstone what happens with a record without a value
  * @param onDisorder what happens with an element whose key is less than one before it
+ * @param arrival what is done about elements as they arrive
  * @since 0.1.0
  */
 public record JoinNode(String stream, StreamSource<?> source, int parent, @Nullable KeyFunction<?> leftKey,
 		@Nullable KeyFunction<?> rightKey, Take take, ErrorPolicy onInvalid, ErrorPolicy onTombstone,
-		ErrorPolicy onDisorder) {
+		ErrorPolicy onDisorder, ArrivalPolicy arrival) {
+
+	/**
+	 * Create a node about whose elements nothing is done as they arrive.
+	 * @param stream the name of the stream, unique in the tree
+	 * @param source where it is read
+	 * @param parent the index of the parent in the tree's list of nodes
+	 * @param leftKey the key of the parent's elements at this edge
+	 * @param rightKey the key of this node's elements at this edge
+	 * @param take how many of its matches a parent element takes
+	 * @param onInvalid what happens with an element that can't be read or has no key
+	 * @param onTombstone what happens with a record without a value
+	 * @param onDisorder what happens with an element whose key is less than one before it
+	 */
+	public JoinNode(String stream, StreamSource<?> source, int parent, @Nullable KeyFunction<?> leftKey,
+			@Nullable KeyFunction<?> rightKey, Take take, ErrorPolicy onInvalid, ErrorPolicy onTombstone,
+			ErrorPolicy onDisorder) {
+		this(stream, source, parent, leftKey, rightKey, take, onInvalid, onTombstone, onDisorder, ArrivalPolicy.NONE);
+	}
 
 	/**
 	 * Return this node as it reads another source.
@@ -32,7 +51,17 @@ public record JoinNode(String stream, StreamSource<?> source, int parent, @Nulla
 	 */
 	public JoinNode readFrom(StreamSource<?> other) {
 		return new JoinNode(this.stream, other, this.parent, this.leftKey, this.rightKey, this.take, this.onInvalid,
-				this.onTombstone, this.onDisorder);
+				this.onTombstone, this.onDisorder, this.arrival);
+	}
+
+	/**
+	 * Return this node as something is done about its elements as they arrive.
+	 * @param other what is done
+	 * @return the node
+	 */
+	public JoinNode arrivingBy(ArrivalPolicy other) {
+		return new JoinNode(this.stream, this.source, this.parent, this.leftKey, this.rightKey, this.take,
+				this.onInvalid, this.onTombstone, this.onDisorder, other);
 	}
 
 	/**

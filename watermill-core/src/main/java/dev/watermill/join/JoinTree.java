@@ -126,6 +126,28 @@ public record JoinTree(List<JoinNode> nodes, @Nullable KeyFunction<?> windowKey,
 	}
 
 	/**
+	 * Return all expressions whose keys an element of a stream must have.
+	 * @param node the index of its node
+	 * @return the expressions, that of the window among the master's
+	 */
+	public List<KeyFunction<?>> requiredKeys(int node) {
+		List<KeyFunction<?>> required = new ArrayList<>(keys(node));
+		if (node == 0 && this.windowKey != null && !required.contains(this.windowKey)) {
+			required.add(this.windowKey);
+		}
+		return required;
+	}
+
+	/**
+	 * Return this tree with other nodes.
+	 * @param others the nodes
+	 * @return the tree
+	 */
+	public JoinTree with(List<JoinNode> others) {
+		return new JoinTree(others, this.windowKey, this.maxGroupSize);
+	}
+
+	/**
 	 * Return the nodes that are joined to a node.
 	 * @param parent the index of the parent
 	 * @return the indexes of its children

@@ -121,6 +121,17 @@ public final class Position {
 	}
 
 	/**
+	 * Return this position without some of its fields.
+	 * @param prefix with what the names of these fields begin
+	 * @return a position, this one if it has no such field
+	 */
+	public Position without(String prefix) {
+		Map<String, Object> copy = new LinkedHashMap<>(this.fields);
+		boolean changed = copy.keySet().removeIf((field) -> field.startsWith(prefix));
+		return !changed ? this : copy.isEmpty() ? START : new Position(copy);
+	}
+
+	/**
 	 * Return a field that is a number.
 	 * @param field the name of the field
 	 * @return its value

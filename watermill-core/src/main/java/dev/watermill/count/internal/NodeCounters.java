@@ -19,6 +19,8 @@ public final class NodeCounters implements MillCounters.Input {
 
 	private final OneWriterCounter[] deadLettered = new OneWriterCounter[SkipReason.values().length];
 
+	private final ReorderCounters reorder = new ReorderCounters();
+
 	/**
 	 * Create counters.
 	 */
@@ -40,6 +42,11 @@ public final class NodeCounters implements MillCounters.Input {
 	@Override
 	public OneWriterCounter deadLettered(SkipReason reason) {
 		return this.deadLettered[reason.ordinal()];
+	}
+
+	@Override
+	public ReorderCounters reorder() {
+		return this.reorder;
 	}
 
 }

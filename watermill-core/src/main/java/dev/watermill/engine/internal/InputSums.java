@@ -18,6 +18,8 @@ final class InputSums implements MillCounters.Input {
 
 	private final Sum[] deadLettered = new Sum[SkipReason.values().length];
 
+	private final ReorderSums reorder = new ReorderSums();
+
 	InputSums() {
 		Arrays.setAll(this.deadLettered, (reason) -> new Sum());
 		Arrays.setAll(this.skipped, (reason) -> new Sum());
@@ -25,6 +27,7 @@ final class InputSums implements MillCounters.Input {
 
 	void add(NodeCounters lane) {
 		this.read.add(lane.read());
+		this.reorder.add(lane.reorder());
 		for (SkipReason reason : SkipReason.values()) {
 			skipped(reason).add(lane.skipped(reason));
 			deadLettered(reason).add(lane.deadLettered(reason));
@@ -44,6 +47,11 @@ final class InputSums implements MillCounters.Input {
 	@Override
 	public Sum deadLettered(SkipReason reason) {
 		return this.deadLettered[reason.ordinal()];
+	}
+
+	@Override
+	public ReorderSums reorder() {
+		return this.reorder;
 	}
 
 }

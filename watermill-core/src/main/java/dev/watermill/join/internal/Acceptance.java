@@ -67,6 +67,17 @@ final class Acceptance {
 	 * Return the kinds of the keys of this stream.
 	 */
 	SharedKinds newKinds() {
+		return new SharedKinds(expressions());
+	}
+
+	OrderedKeys keys() {
+		return this.ordered;
+	}
+
+	/**
+	 * All expressions whose keys an element must have.
+	 */
+	List<KeyFunction<?>> expressions() {
 		List<KeyFunction<?>> functions = new ArrayList<>();
 		for (int i = 0; i < this.ordered.size(); i++) {
 			functions.add(this.ordered.get(i));
@@ -74,11 +85,7 @@ final class Acceptance {
 		if (this.windowKey != null) {
 			functions.add(this.windowKey);
 		}
-		return new SharedKinds(functions);
-	}
-
-	OrderedKeys keys() {
-		return this.ordered;
+		return functions;
 	}
 
 	/**
@@ -255,9 +262,13 @@ final class Acceptance {
 
 	private @Nullable Problem examine(Object element, KeyColumn[] columns, int index, @Nullable Object[] keysBefore) {
 		if (element instanceof InvalidElement invalid) {
-			return invalid.isTombstone()
-					? new Problem(SkipReason.TOMBSTONE, this.node.onTombstone(), invalid.problem(), invalid.cause())
-					: invalid(invalid.problem(), invalid.cause());
+			return switch (invalid.kind()) {
+				case UNREADABLE -> invalid(invalid.problem(), invalid.cause());
+				case TOMBSTONE ->
+					new Problem(SkipReason.TOMBSTONE, this.node.onTombstone(), invalid.problem(), invalid.cause());
+				case LATE ->
+					new Problem(SkipReason.DISORDER, this.node.onDisorder(), invalid.problem(), invalid.cause());
+			};
 		}
 		InexactElement inexact = (element instanceof InexactElement of) ? of : null;
 		int column = 0;
@@ -285,11 +296,7 @@ final class Acceptance {
 			return invalid("the key '" + describe(column) + "' changed its kind: " + ex.getMessage(), ex);
 		}
 		catch (RuntimeException ex) {
-			return invalid("the key '" + describe(column) + "' of "
-					+ abbreviate((inexact != null) ? inexact.element() : element) + " can't be computed: "
-					+ ((ex instanceof NullPointerException) ? "something in it is null"
-							: (ex.getMessage() != null) ? ex.getMessage() : ex.toString()),
-					ex);
+			return invalid(notComputed(describe(column), (inexact != null) ? inexact.element() : element, ex), ex);
 		}
 	}
 
@@ -326,6 +333,15 @@ final class Acceptance {
 		String end = problem.text.endsWith("?") ? " " : ". ";
 		return new StreamException(this.node.stream(), "at " + batch.origin(index) + ": " + problem.text + end + advice
 				+ " The mill goes on there when it is started again.", problem.cause);
+	}
+
+	/**
+	 * Say that a key can't be computed.
+	 */
+	static String notComputed(String key, Object element, RuntimeException problem) {
+		return "the key '" + key + "' of " + abbreviate(element) + " can't be computed: "
+				+ ((problem instanceof NullPointerException) ? "something in it is null"
+						: (problem.getMessage() != null) ? problem.getMessage() : problem.toString());
 	}
 
 	private static String abbreviate(Object element) {

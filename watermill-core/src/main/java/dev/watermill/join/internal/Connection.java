@@ -1,6 +1,7 @@
 package dev.watermill.join.internal;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
@@ -27,6 +28,8 @@ final class Connection implements AutoCloseable {
 
 	private final LaneId lane;
 
+	private final Arrivals arrivals;
+
 	private final Waiting waiting;
 
 	/** Where reading goes on when it is opened. */
@@ -38,9 +41,10 @@ final class Connection implements AutoCloseable {
 	/** How often the broker did not answer, since it last did. */
 	private int unanswered;
 
-	Connection(JoinNode node, LaneId lane, Waiting waiting, Supplier<@Nullable Position> from) {
+	Connection(JoinNode node, LaneId lane, Arrivals arrivals, Waiting waiting, Supplier<@Nullable Position> from) {
 		this.node = node;
 		this.lane = lane;
+		this.arrivals = arrivals;
 		this.waiting = waiting;
 		this.from = from;
 	}
@@ -55,7 +59,7 @@ final class Connection implements AutoCloseable {
 				return reader;
 			}
 			try {
-				this.open = this.node.source().open(this.lane, this.from.get());
+				this.open = this.arrivals.open(this.lane, this.from.get());
 			}
 			catch (BrokerUnavailableException ex) {
 				waitFor(ex);
@@ -119,6 +123,20 @@ final class Connection implements AutoCloseable {
 			this.waiting.available(this.node.stream());
 		}
 		return batch;
+	}
+
+	/**
+	 * Whether the last read took elements in that have yet to come out.
+	 */
+	boolean hasTakenIn() {
+		return this.open instanceof HoldingReader reader && reader.hasTakenIn();
+	}
+
+	/**
+	 * Let go of what was read and held, since the stream counts as over.
+	 */
+	List<Batch<Object>> release() {
+		return (this.open instanceof HoldingReader reader) ? reader.release() : List.of();
 	}
 
 	private void waitFor(BrokerUnavailableException problem) {

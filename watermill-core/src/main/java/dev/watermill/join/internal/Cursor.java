@@ -44,6 +44,8 @@ final class Cursor implements AutoCloseable {
 
 	private final WrittenLetters letters;
 
+	private final BadRate badRate;
+
 	Page page;
 
 	int index;
@@ -88,6 +90,7 @@ final class Cursor implements AutoCloseable {
 		this.order = new OrderCheck(acceptance.failsOnDisorder() && !this.reader.isChecked(), this::following);
 		this.letters = new WrittenLetters(start);
 		this.completion = new StreamCompletion(node.source(), this, this.reader, start);
+		this.badRate = new BadRate(node.stream(), node.arrival().maxBadRate());
 		this.page = this.reader.last();
 	}
 
@@ -260,7 +263,8 @@ final class Cursor implements AutoCloseable {
 	/**
 	 * Let go of this page, which was used up or has nothing in it, for the next.
 	 */
-	void turnTo(Page next) {
+	void turnTo(Page read) {
+		Page next = this.badRate.judge(read);
 		count();
 		this.beforeLettingGo.accept(this.page);
 		this.reader.reuse(this.page.letGo());

@@ -86,7 +86,10 @@ final class OrderedKeys {
 		return keys;
 	}
 
-	private static boolean isOfKind(KeyFunction<?> function, Object key) {
+	/**
+	 * Whether a key may be one that a function computes.
+	 */
+	static boolean isOfKind(KeyFunction<?> function, Object key) {
 		if (function instanceof KeyFunction.OfLong) {
 			return key instanceof Long;
 		}

@@ -1,5 +1,6 @@
 package dev.watermill.join.internal;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -114,6 +115,20 @@ final class Page {
 	 */
 	Page unreadable(StreamException problem) {
 		return new Page(position(this.size), this.ordered, keysBefore(this.size), problem);
+	}
+
+	/**
+	 * Return this page as it ends before one of the rejected elements.
+	 * @param number the number of that one among the rejected ones
+	 * @param problem what is wrong with it
+	 */
+	Page endBefore(int number, StreamException problem) {
+		Rejected end = this.rejected[number];
+		int[] places = Arrays.copyOf(Objects.requireNonNull(this.source), end.before() + 1);
+		places[end.before()] = end.index();
+		Findings found = new Findings(problem, null, List.of(this.rejected).subList(0, number));
+		return new Page(Objects.requireNonNull(this.batch), this.elements, this.keys, end.before(), places, found,
+				this.ordered, this.keysBefore);
 	}
 
 	/**

@@ -1,6 +1,8 @@
 package dev.watermill.join.internal;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
@@ -41,6 +43,9 @@ final class PageReader implements Pages {
 	/** The keys of the first element. */
 	private @Nullable Object[] firstKeys;
 
+	/** What was held of a stream that is over since it was silent. */
+	private final Deque<Batch<Object>> released = new ArrayDeque<>();
+
 	/** How long this stream was waited for since something came. */
 	private Duration silence = Duration.ZERO;
 
@@ -55,7 +60,8 @@ final class PageReader implements Pages {
 		this.acceptance = acceptance;
 		this.counters = counters;
 		this.waiting = waiting;
-		this.connection = new Connection(node, lane, waiting, this::position);
+		this.connection = new Connection(node, lane, new Arrivals(node, acceptance.expressions(), counters.reorder()),
+				waiting, this::position);
 		this.batch = node.source().isBatch();
 		this.last = Page.before(from, acceptance.keys());
 		this.firstKeys = acceptance.keys().none();
@@ -87,7 +93,8 @@ final class PageReader implements Pages {
 
 	@Override
 	public Page read(Duration timeout) {
-		return take(this.connection.read(timeout));
+		Page held = released();
+		return (held != null) ? held : take(this.connection.read(timeout));
 	}
 
 	@Override
@@ -105,9 +112,27 @@ final class PageReader implements Pages {
 		if (this.last.behind() == Behind.NOTHING_YET && !this.last.isRead()) {
 			this.silence = this.silence.plus(waited);
 			if (!this.batch && this.waiting.countsAsOver(this.silence)) {
-				this.last.endInSilence();
+				this.released.addAll(this.connection.release());
+				if (this.released.isEmpty()) {
+					this.last.endInSilence();
+				}
 			}
 		}
+	}
+
+	/**
+	 * The next page of what was held, which is the end once all of it was.
+	 */
+	private @Nullable Page released() {
+		Batch<Object> next = this.released.poll();
+		if (next == null) {
+			return null;
+		}
+		Page page = take(next);
+		if (this.released.isEmpty()) {
+			page.endInSilence();
+		}
+		return page;
 	}
 
 	/**
@@ -119,6 +144,10 @@ final class PageReader implements Pages {
 	public @Nullable Page peek() {
 		if (!this.last.isOpen()) {
 			return null;
+		}
+		Page held = released();
+		if (held != null) {
+			return held;
 		}
 		try {
 			Batch<?> read = this.connection.readAtOnce();
@@ -159,9 +188,10 @@ final class PageReader implements Pages {
 			this.counters.read().add(read.droppedOfSegment());
 			this.counters.skipped(SkipReason.SEGMENT).add(read.droppedOfSegment());
 		}
-		if (read.size() > 0 || read.status() == Batch.Status.ENDED) {
+		boolean arrived = read.size() > 0 || this.connection.hasTakenIn();
+		if (arrived || read.status() == Batch.Status.ENDED) {
 			this.silence = Duration.ZERO;
-			this.news |= read.size() > 0 || !this.batch;
+			this.news |= arrived || !this.batch;
 		}
 		if (read.size() == 0 && !this.batch) {
 			Position before = position();

@@ -76,6 +76,24 @@ public abstract sealed class KeyColumn {
 	}
 
 	/**
+	 * Decode what {@link #primitive(int)} gave for floating point.
+	 * @param encoded the encoded key
+	 * @return the key
+	 */
+	public static double decodeFloating(long encoded) {
+		return Doubles.value(encoded);
+	}
+
+	/**
+	 * Whether the keys of a function are kept as {@code long}s.
+	 * @param function the function
+	 * @return {@code true} if they are whole numbers or floating point
+	 */
+	public static boolean isPrimitive(KeyFunction<?> function) {
+		return isPrimitive(function, function);
+	}
+
+	/**
 	 * Whether this column can be used again for other keys.
 	 * @param capacity how many keys there can be
 	 * @return {@code false} if it is too small, or if it would keep objects alive

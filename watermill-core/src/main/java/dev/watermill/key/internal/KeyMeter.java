@@ -1,0 +1,263 @@
+package dev.watermill.key.internal;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.Set;
+
+import dev.watermill.key.InvalidKeyException;
+import dev.watermill.key.KeyDistance;
+import dev.watermill.key.KeyFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures how far two keys of one expression are from each other against a distance:
+ * whole numbers and decimals exactly, floating point in double, times to the nanosecond.
+ * Immutable.
+ *
+ * @since 0.1.0
+ */
+public abstract sealed class KeyMeter {
+
+	private static final BigInteger MOST = BigInteger.ONE.shiftLeft(Long.SIZE).subtract(BigInteger.ONE);
+
+	/** Beyond it an exact difference could take more memory than there is. */
+	private static final int LARGEST_SCALE = 10_000;
+
+	private static final Set<Class<?>> TIMES = Set.of(Instant.class, LocalDate.class, LocalDateTime.class);
+
+	private KeyMeter() {
+	}
+
+	/**
+	 * Return a meter.
+	 * @param key the expression of the keys
+	 * @param distance what they are measured against
+	 * @return the meter
+	 * @throws IllegalArgumentException if such keys can't be measured so, as far as their
+	 * type tells; the text goes on behind the name of a setting
+	 */
+	public static KeyMeter of(KeyFunction<?> key, KeyDistance distance) {
+		KeyKind kind = KeyKind.ofType(key.type());
+		boolean number = kind.comparesWith(KeyKind.ofType(long.class));
+		boolean time = false;
+		for (Class<?> type : TIMES) {
+			time |= kind.comparesWith(KeyKind.ofType(type));
+		}
+		String found = "'" + key.description() + "' is " + kind;
+		if (!number && !time) {
+			throw new IllegalArgumentException(found + ", and nothing says how far two of those are from each other. "
+					+ "Choose a key that is a number, an instant, or a local date with or without a time.");
+		}
+		if (distance instanceof KeyDistance.OfNumber of) {
+			if (!number && of.number().signum() != 0) {
+				throw new IllegalArgumentException(
+						found + ", but " + distance + " is a number. Give a time with its unit, such as 30s.");
+			}
+			return number ? new OfNumbers(of.number(), key instanceof KeyFunction.OfDouble)
+					: new OfTimes(Duration.ZERO);
+		}
+		Duration duration = ((KeyDistance.OfTime) distance).time();
+		if (!time) {
+			throw new IllegalArgumentException(
+					found + ", but " + distance + " is a time. Give a number in the units of the key.");
+		}
+		if (key.type() == LocalDate.class) {
+			requireDays(duration);
+		}
+		return new OfTimes(duration);
+	}
+
+	private static void requireDays(Duration duration) {
+		if (!duration.equals(Duration.ofDays(duration.toDays()))) {
+			throw new IllegalArgumentException(
+					"Local dates are whole days from each other, but " + duration + " is no number of whole days");
+		}
+	}
+
+	/**
+	 * Compare the difference of two keys with the distance.
+	 * @param greater the normal form of the one key
+	 * @param lesser that of the other, which is not greater
+	 * @return a negative number if they are less apart, zero if exactly so much, a
+	 * positive number if they are farther
+	 */
+	public abstract int compare(Object greater, Object lesser);
+
+	/**
+	 * Compare the difference of two keys that are kept as {@code long}s with the
+	 * distance.
+	 * @param greater the one key as {@link KeyColumn} keeps it
+	 * @param lesser the other key, which is not greater
+	 * @return as {@link #compare(Object, Object)}
+	 */
+	public abstract int compare(long greater, long lesser);
+
+	/**
+	 * How far two keys that are kept as {@code long}s are apart, roughly and for people.
+	 * @param greater the one key as {@link KeyColumn} keeps it
+	 * @param lesser the other key
+	 * @return as {@link #between(Object, Object)}
+	 */
+	public abstract double between(long greater, long lesser);
+
+	/**
+	 * How far two keys are apart, roughly and for people.
+	 * @param greater the normal form of the one key
+	 * @param lesser that of the other
+	 * @return the difference in the units of the keys, of times in seconds
+	 */
+	public abstract double between(Object greater, Object lesser);
+
+	/**
+	 * Check that a key is of a kind that can be measured.
+	 * @param key the normal form of the key
+	 * @throws InvalidKeyException if it is not
+	 */
+	public abstract void require(Object key);
+
+	private static final class OfNumbers extends KeyMeter {
+
+		private final BigDecimal distance;
+
+		private final double floating;
+
+		/** Whether keys that are kept as longs are floating point. */
+		private final boolean areFloating;
+
+		/** The greatest whole number that is not greater, as far as it has 64 bits. */
+		private final long whole;
+
+		/** What a difference of so much, and of more than 64 bits can show, compares. */
+		private final int atWhole;
+
+		private final boolean isBeyond;
+
+		OfNumbers(BigDecimal distance, boolean areFloating) {
+			this.areFloating = areFloating;
+			this.distance = distance;
+			this.floating = distance.doubleValue();
+			this.isBeyond = distance.compareTo(new BigDecimal(MOST)) > 0;
+			BigDecimal floor = this.isBeyond ? BigDecimal.ZERO : distance.setScale(0, RoundingMode.FLOOR);
+			this.whole = floor.toBigInteger().longValue();
+			this.atWhole = (floor.compareTo(distance) == 0) ? 0 : -1;
+		}
+
+		@Override
+		public int compare(long greater, long lesser) {
+			if (this.areFloating) {
+				return Double.compare(between(greater, lesser), this.floating);
+			}
+			return compareWhole(greater, lesser);
+		}
+
+		private int compareWhole(long greater, long lesser) {
+			if (this.isBeyond) {
+				return -1;
+			}
+			int comparison = Long.compareUnsigned(greater - lesser, this.whole);
+			return (comparison != 0) ? comparison : this.atWhole;
+		}
+
+		@Override
+		public int compare(Object greater, Object lesser) {
+			if (greater instanceof Long a && lesser instanceof Long b) {
+				return compareWhole(a, b);
+			}
+			BigDecimal difference = exactBetween(greater, lesser);
+			return (difference != null) ? difference.compareTo(this.distance)
+					: Double.compare(between(greater, lesser), this.floating);
+		}
+
+		private static @Nullable BigDecimal exactBetween(Object greater, Object lesser) {
+			BigDecimal a = exact(greater);
+			BigDecimal b = exact(lesser);
+			return (a != null && b != null) ? a.subtract(b) : null;
+		}
+
+		private static @Nullable BigDecimal exact(Object key) {
+			if (key instanceof BigDecimal decimal) {
+				return (Math.abs((long) decimal.scale()) <= LARGEST_SCALE) ? decimal : null;
+			}
+			return (key instanceof Long whole) ? BigDecimal.valueOf(whole) : null;
+		}
+
+		@Override
+		public double between(Object greater, Object lesser) {
+			return difference(((Number) greater).doubleValue(), ((Number) lesser).doubleValue());
+		}
+
+		@Override
+		public double between(long greater, long lesser) {
+			return this.areFloating ? difference(KeyColumn.decodeFloating(greater), KeyColumn.decodeFloating(lesser))
+					: (double) greater - lesser;
+		}
+
+		private static double difference(double greater, double lesser) {
+			// two infinities are no distance from each other
+			return (greater == lesser) ? 0 : greater - lesser;
+		}
+
+		@Override
+		public void require(Object key) {
+			if (!(key instanceof Long) && !(key instanceof Double) && !(key instanceof BigDecimal)) {
+				throw new InvalidKeyException("expected a number, found " + KeyWords.describe(key));
+			}
+		}
+
+	}
+
+	private static final class OfTimes extends KeyMeter {
+
+		private final Duration distance;
+
+		OfTimes(Duration distance) {
+			this.distance = distance;
+		}
+
+		@Override
+		public int compare(long greater, long lesser) {
+			throw new IllegalStateException("Numbers are no times");
+		}
+
+		@Override
+		public double between(long greater, long lesser) {
+			throw new IllegalStateException("Numbers are no times");
+		}
+
+		@Override
+		public int compare(Object greater, Object lesser) {
+			return duration(greater, lesser).compareTo(this.distance);
+		}
+
+		private static Duration duration(Object greater, Object lesser) {
+			if (greater instanceof Instant a && lesser instanceof Instant b) {
+				return Duration.between(b, a);
+			}
+			if (greater instanceof LocalDateTime a && lesser instanceof LocalDateTime b) {
+				return Duration.between(b, a);
+			}
+			return Duration.ofDays(((LocalDate) greater).toEpochDay() - ((LocalDate) lesser).toEpochDay());
+		}
+
+		@Override
+		public double between(Object greater, Object lesser) {
+			Duration duration = duration(greater, lesser);
+			return duration.getSeconds() + duration.getNano() / 1e9;
+		}
+
+		@Override
+		public void require(Object key) {
+			if (!TIMES.contains(key.getClass())) {
+				throw new InvalidKeyException(
+						"expected an instant, or a local date with or without a time, found " + KeyWords.describe(key));
+			}
+		}
+
+	}
+
+}
