@@ -1,6 +1,13 @@
 package dev.watermill.broker.file;
 
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
 import dev.watermill.broker.Batch;
+import dev.watermill.broker.OriginalElement;
+import dev.watermill.codec.InvalidElement;
 import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
 
@@ -107,12 +114,48 @@ final class FileBatch<T> implements Batch<T> {
 
 	@Override
 	public String origin(int index) {
-		boolean before = index == 0 && this.beginLine != UNKNOWN;
-		long lineNumber = (before ? this.beginLine : lineAt(this.elements.start(index))) + 1;
+		long lineNumber = lineOf(index);
 		if (this.file.format().array()) {
 			return this.file.path() + "[" + (this.count + index) + "] (line " + lineNumber + ")";
 		}
 		return this.file.path() + ":" + lineNumber;
+	}
+
+	@Override
+	public OriginalElement original(int index) {
+		Map<String, Object> place = new LinkedHashMap<>();
+		place.put("file", this.file.path().toString());
+		if (this.file.format().layout() != FileFormat.Layout.LINES) {
+			place.put("index", this.count + index);
+		}
+		place.put("line", lineOf(index));
+		return new OriginalElement(place, null, content(index), List.of());
+	}
+
+	/**
+	 * The bytes of an element. Of one that is too long only the beginning is still there,
+	 * and the file has the rest.
+	 */
+	private byte @Nullable [] content(int index) {
+		if (index == 0 && this.begin != null && element(0) instanceof InvalidElement invalid) {
+			return invalid.bytes();
+		}
+		int start = this.elements.start(index);
+		int last = this.elements.mark(index + 1);
+		boolean array = this.file.format().array();
+		while (last > start && (WhiteSpace.is(this.bytes[last - 1]) || (array && this.bytes[last - 1] == ','))) {
+			last--;
+		}
+		return Arrays.copyOfRange(this.bytes, start, last);
+	}
+
+	/**
+	 * {@inheritDoc} Elements of an array may be nothing at all, so they are told by how
+	 * many there are before them.
+	 */
+	@Override
+	public boolean isBefore(int index, Position position) {
+		return this.count + index < FilePosition.count(position);
 	}
 
 	@Override
@@ -123,6 +166,11 @@ final class FileBatch<T> implements Batch<T> {
 	@Override
 	public Status status() {
 		return this.status;
+	}
+
+	private long lineOf(int index) {
+		boolean before = index == 0 && this.beginLine != UNKNOWN;
+		return (before ? this.beginLine : lineAt(this.elements.start(index))) + 1;
 	}
 
 	private long contentBefore(int index) {

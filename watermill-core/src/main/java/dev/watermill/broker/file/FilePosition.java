@@ -72,6 +72,13 @@ record FilePosition(long offset, long count, long line, long checksum, long cont
 		return position.has(OFFSET) ? position.number(OFFSET) : 0;
 	}
 
+	/**
+	 * How many elements stand before a position.
+	 */
+	static long count(Position position) {
+		return position.has(COUNT) ? position.number(COUNT) : 0;
+	}
+
 	Position toPosition() {
 		Position position = Position.of(OFFSET, this.offset)
 			.with(COUNT, this.count)

@@ -1,6 +1,7 @@
 package dev.watermill.broker.file;
 
 import dev.watermill.broker.Batch;
+import dev.watermill.broker.OriginalElement;
 import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,21 @@ record FilesBatch<T>(@Nullable Part<T> part, Position behind, Status status) imp
 	@Override
 	public String origin(int index) {
 		return (this.part != null) ? this.part.batch().origin(index) : "the end of the last file";
+	}
+
+	@Override
+	public @Nullable OriginalElement original(int index) {
+		return (this.part != null) ? this.part.batch().original(index) : null;
+	}
+
+	@Override
+	public boolean isBefore(int index, Position position) {
+		String file = Part.file(position);
+		if (this.part == null || file == null) {
+			return false;
+		}
+		int order = FilePattern.compare(this.part.file(), file);
+		return order < 0 || (order == 0 && this.part.batch().isBefore(index, position));
 	}
 
 	/**

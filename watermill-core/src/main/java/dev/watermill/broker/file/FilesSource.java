@@ -53,6 +53,13 @@ final class FilesSource<T> implements StreamSource<T> {
 		files.forEach((file) -> source(file).verify());
 	}
 
+	/**
+	 * What was read of a file stays with what was made of it.
+	 */
+	@Override
+	public void keepOriginals() {
+	}
+
 	@Override
 	public StreamReader<T> open(LaneId lane, @Nullable Position from) {
 		if (from == null) {

@@ -6,6 +6,7 @@ import java.util.Objects;
 
 import dev.watermill.broker.Broker;
 import dev.watermill.broker.BrokerException;
+import dev.watermill.broker.DeadLetter;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamSink;
 import dev.watermill.broker.StreamSource;
@@ -13,6 +14,7 @@ import dev.watermill.broker.lock.internal.OutputLocks;
 import dev.watermill.codec.ElementDecoder;
 import dev.watermill.codec.ElementEncoder;
 import dev.watermill.codec.internal.StrictJson;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -95,8 +97,27 @@ public final class JsonFileBroker implements Broker {
 	@Override
 	public <T> StreamSink<T> sink(StreamDefinition<T> definition) {
 		requireOutput(definition);
-		ElementEncoder<?> encoder = this.settings.encoders.get(definition.name());
+		return sink(BoundFile.of(definition), definition, this.settings.encoders.get(definition.name()));
+	}
+
+	/**
+	 * Dead letters are lines of a {@code .jsonl} or {@code .ndjson} file. Streams of one
+	 * mill may share it; of two mills each needs one of its own.
+	 */
+	@Override
+	public StreamSink<DeadLetter> deadLetterSink(StreamDefinition<DeadLetter> definition) {
+		requireOutput(definition);
 		BoundFile file = BoundFile.of(definition);
+		if (file.format().layout() != FileFormat.Layout.LINES) {
+			throw new BrokerException("The dead letters of '" + definition.name() + "' can't be written to '"
+					+ file.path() + "', which has to be whole before it can be read. Name a file of lines: one that "
+					+ "ends with .jsonl or .ndjson.");
+		}
+		return sink(file, definition, new DeadLetterLine());
+	}
+
+	private <T> StreamSink<T> sink(BoundFile file, StreamDefinition<T> definition,
+			@Nullable ElementEncoder<?> encoder) {
 		if (!LaneFiles.is(file)) {
 			return new JsonFileSink<>(file, this.settings.mapper, definition.type(), encoder, this.settings.fsync,
 					null);

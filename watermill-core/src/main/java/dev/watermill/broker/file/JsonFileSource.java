@@ -84,6 +84,13 @@ final class JsonFileSource<T> implements StreamSource<T> {
 		return CompletedContent.mark(position);
 	}
 
+	/**
+	 * What was read of a file stays with what was made of it.
+	 */
+	@Override
+	public void keepOriginals() {
+	}
+
 	@Override
 	public StreamReader<T> open(LaneId lane, @Nullable Position from) {
 		// the mill completed, and this is another content: all of it is new

@@ -51,7 +51,8 @@ final class WrittenLetters {
 	void turnTo(Page page) {
 		Position known = this.before;
 		Batch<?> batch = page.batch(false);
-		if (known != null && batch != null && batch.size() > 0 && !batch.isBefore(0, known)) {
+		if (known != null && batch != null
+				&& (batch.isSegmentStart() || (batch.size() > 0 && !batch.isBefore(0, known)))) {
 			this.before = null;
 		}
 	}
