@@ -9,10 +9,12 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import javax.management.MalformedObjectNameException;
 import javax.management.ObjectName;
@@ -27,6 +29,7 @@ import dev.watermill.broker.kafka.KafkaBroker;
 import dev.watermill.broker.kafka.KafkaClients;
 import dev.watermill.delivery.Input;
 import dev.watermill.delivery.JoinFirst;
+import dev.watermill.engine.MillListener;
 import dev.watermill.engine.MillState;
 import dev.watermill.kafka.fixture.KafkaProcess;
 import dev.watermill.kafka.fixture.Topics;
@@ -47,11 +50,25 @@ public final class LaneScale {
 
 	private static final Duration PATIENCE = Duration.ofMinutes(10);
 
+	private static final OperatingSystemMXBean PROCESS = (OperatingSystemMXBean) ManagementFactory
+		.getOperatingSystemMXBean();
+
 	private final KafkaProcess broker;
 
 	private final Topics topics;
 
 	private final Producer<byte[], byte[]> producer;
+
+	private final LongAdder commits = new LongAdder();
+
+	private final MillListener listener = new MillListener() {
+
+		@Override
+		public void committed(long nanos) {
+			LaneScale.this.commits.increment();
+		}
+
+	};
 
 	/** How often functions were called. */
 	private final AtomicLong calls = new AtomicLong();
@@ -122,7 +139,7 @@ public final class LaneScale {
 			.builder(KafkaClients.of(Map.of("bootstrap.servers", this.broker.bootstrapServers())), Robots.JSON)
 			.groupIdPrefix(output)
 			.build();
-		MillBuilder builder = Mill.builder("mill").concurrency(concurrency);
+		MillBuilder builder = Mill.builder("mill").concurrency(concurrency).listener(this.listener);
 		Input<Location> from = builder.from(stream("location", Location.class, data), kafka);
 		JoinFirst<Location, Location> next = builder.join(from, stream("next-step", Location.class, data), kafka)
 			.onLong((location) -> location.time() + Robots.STEP, Location::time)
@@ -147,46 +164,52 @@ public final class LaneScale {
 			fill("locations-" + count, count, 0, elements / count);
 			end("locations-" + count, count);
 		});
-		double[][][] seconds = new double[lanes.size()][concurrencies.length][rounds];
+		Took[][][] took = new Took[lanes.size()][concurrencies.length][rounds];
 		// in turns, so that what else the machine does hits all alike; the first one
-		// warms
-		// up
+		// warms up
 		for (int round = -1; round < rounds; round++) {
 			for (int i = 0; i < lanes.size(); i++) {
 				for (int j = 0; j < concurrencies.length; j++) {
-					double took = run(lanes.get(i), concurrencies[j]);
+					Took one = run(lanes.get(i), concurrencies[j]);
 					if (round >= 0) {
-						seconds[i][j][round] = took;
+						took[i][j][round] = one;
 					}
 				}
 			}
 		}
 		System.out.printf(Locale.ROOT, "Self-join of %,d elements altogether, medians of %d:%n%n", elements, rounds);
-		System.out.println("| lanes | concurrency | elements a second | seconds |");
-		System.out.println("|---|---|---|---|");
+		System.out.println("| lanes | concurrency | elements a second | seconds | CPU seconds of the mill | commits |");
+		System.out.println("|---|---|---|---|---|---|");
 		for (int i = 0; i < lanes.size(); i++) {
 			for (int j = 0; j < concurrencies.length; j++) {
-				double median = Statistics.median(seconds[i][j]);
-				System.out.printf(Locale.ROOT, "| %d | %d | %,.0f | %.2f (%.2f to %.2f) |%n", lanes.get(i),
-						concurrencies[j], elements / median, median, DoubleStream.of(seconds[i][j]).min().orElse(0),
-						Statistics.quantile(seconds[i][j], 1));
+				double[] seconds = Stream.of(took[i][j]).mapToDouble(Took::seconds).toArray();
+				double median = Statistics.median(seconds);
+				System.out.printf(Locale.ROOT, "| %d | %d | %,.0f | %.2f (%.2f to %.2f) | %.2f | %.0f |%n",
+						lanes.get(i), concurrencies[j], elements / median, median,
+						DoubleStream.of(seconds).min().orElse(0), Statistics.quantile(seconds, 1),
+						Statistics.median(Stream.of(took[i][j]).mapToDouble(Took::cpu).toArray()),
+						Statistics.median(Stream.of(took[i][j]).mapToDouble(Took::commits).toArray()));
 			}
 		}
 	}
 
-	private double run(int lanes, int concurrency) throws InterruptedException {
+	private Took run(int lanes, int concurrency) throws InterruptedException {
 		String output = "speeds-" + UUID.randomUUID();
 		create(output, lanes);
 		Mill mill = mill("locations-" + lanes, output, concurrency);
+		long cpu = PROCESS.getProcessCpuTime();
+		long commits = this.commits.sum();
 		long start = System.nanoTime();
 		mill.start();
 		if (!mill.awaitEnd(PATIENCE) || mill.state() != MillState.COMPLETED) {
 			throw new IllegalStateException(String.valueOf(mill.status()));
 		}
-		double seconds = (System.nanoTime() - start) / 1e9;
+		Took took = new Took((System.nanoTime() - start) / 1e9, (PROCESS.getProcessCpuTime() - cpu) / 1e9,
+				this.commits.sum() - commits);
 		this.topics.delete(output);
-		System.err.printf(Locale.ROOT, "%d lanes, concurrency %d: %.2f s%n", lanes, concurrency, seconds);
-		return seconds;
+		System.err.printf(Locale.ROOT, "%d lanes, concurrency %d: %.2f s, %.2f s of CPU, %d commits%n", lanes,
+				concurrency, took.seconds(), took.cpu(), took.commits());
+		return took;
 	}
 
 	private void many(int lanes) throws Exception {
@@ -242,12 +265,11 @@ public final class LaneScale {
 	}
 
 	private static void print(String what, double seconds) throws Exception {
-		OperatingSystemMXBean process = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 		long heap = heap();
-		long cpu = process.getProcessCpuTime();
+		long cpu = PROCESS.getProcessCpuTime();
 		long start = System.nanoTime();
 		LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(5));
-		double busy = (process.getProcessCpuTime() - cpu) * 100.0 / (System.nanoTime() - start);
+		double busy = (PROCESS.getProcessCpuTime() - cpu) * 100.0 / (System.nanoTime() - start);
 		System.out.printf(Locale.ROOT, "| %s | %.1f | %.1f | %d | %d | %.1f |%n", what, seconds, heap / 1024.0 / 1024,
 				ManagementFactory.getThreadMXBean().getThreadCount(), clients(), busy);
 	}
@@ -315,6 +337,17 @@ public final class LaneScale {
 			}
 			LockSupport.parkNanos(100_000);
 		}
+	}
+
+	/**
+	 * What a run took.
+	 *
+	 * @param seconds how long it lasted
+	 * @param cpu the seconds of CPU of the mill and its clients
+	 * @param commits how many commits there were
+	 */
+	private record Took(double seconds, double cpu, long commits) {
+
 	}
 
 	/**

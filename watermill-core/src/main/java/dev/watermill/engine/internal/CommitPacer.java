@@ -15,6 +15,8 @@ final class CommitPacer {
 
 	private static final long FORGETTABLE = Duration.ofDays(1).toNanos();
 
+	private static final long LEAST_WAIT = Duration.ofMillis(1).toNanos();
+
 	private static final Duration LONGEST_UNWATCHED = Duration.ofSeconds(1);
 
 	private final long interval;
@@ -99,6 +101,15 @@ final class CommitPacer {
 	 */
 	boolean isOver() {
 		return this.ticker.getAsLong() - this.lastCommit >= this.interval;
+	}
+
+	/**
+	 * How long it is until a commit is due.
+	 * @return the duration, {@code atMost} or less
+	 */
+	Duration untilOver(Duration atMost) {
+		long left = this.interval - (this.ticker.getAsLong() - this.lastCommit);
+		return (left < atMost.toNanos()) ? Duration.ofNanos(Math.max(left, LEAST_WAIT)) : atMost;
 	}
 
 	/**

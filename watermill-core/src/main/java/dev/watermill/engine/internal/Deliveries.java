@@ -19,7 +19,7 @@ abstract sealed class Deliveries implements MatchConsumer permits SingleDeliveri
 
 	private final LaneCommit commit;
 
-	private final Runnable beforeWaiting;
+	private final WhileWaiting whileWaiting;
 
 	private final DeliveryCall call;
 
@@ -31,7 +31,7 @@ abstract sealed class Deliveries implements MatchConsumer permits SingleDeliveri
 		this.counters = counters;
 		this.merge = merge;
 		this.commit = commit;
-		this.beforeWaiting = commit.beforeWaiting();
+		this.whileWaiting = commit.whileWaiting();
 		this.call = call;
 		this.current = current;
 	}
@@ -52,7 +52,7 @@ abstract sealed class Deliveries implements MatchConsumer permits SingleDeliveri
 	 * Do what others wish.
 	 */
 	final void check() {
-		this.control.check(this.beforeWaiting);
+		this.control.check(this.whileWaiting);
 	}
 
 	/**

@@ -70,7 +70,7 @@ final class Lane implements AutoCloseable {
 					plan.ticker());
 			this.start = Commits.resume(plan, terms, scope, this.log, place, completion);
 			control.known().resumedFrom(this.start.fresh() ? null : this.start.from());
-			this.waiting = new LaneWaiting(plan, control, this::commitBeforeWaiting);
+			this.waiting = new LaneWaiting(plan, control, new CommitWhileWaiting());
 			this.merge = new MergeJoin(plan.tree(), scope.lane(), this.start.from(), counters.nodes(),
 					plan.isWindowed(), this.waiting);
 			if (plan.deadLettersDeliveries()) {
@@ -124,6 +124,7 @@ final class Lane implements AutoCloseable {
 			deliveries.finish();
 			this.merge.finish();
 		}
+		this.control.permit().giveBack();
 		Objects.requireNonNull(this.outputs).endOfStream();
 		deliveries.commit().complete(deliveries.current().isEndRequested());
 		return true;
@@ -131,7 +132,7 @@ final class Lane implements AutoCloseable {
 
 	private void merge(Deliveries deliveries) {
 		try {
-			this.control.permit().take(deliveries.commit().beforeWaiting());
+			this.control.permit().take(deliveries.commit().whileWaiting());
 			this.merge.run(deliveries);
 		}
 		catch (StopSignal signal) {
@@ -205,19 +206,8 @@ final class Lane implements AutoCloseable {
 
 	private void commitIfMoved() {
 		if (this.commit != null) {
+			this.control.permit().giveBack();
 			this.commit.ifMoved();
-		}
-	}
-
-	/**
-	 * Commit what there is, or else what was committed last, before waiting.
-	 */
-	private void commitBeforeWaiting() {
-		if (this.commit != null) {
-			this.commit.beforeWaiting().run();
-		}
-		else {
-			this.renewal.ifDue();
 		}
 	}
 
@@ -238,6 +228,32 @@ final class Lane implements AutoCloseable {
 		try (CommitLog held = this.log; Outputs open = this.outputs; DeadLetters letters = this.deadLetters) {
 			this.merge.close();
 		}
+	}
+
+	/**
+	 * Commits what there is, or else what was committed last.
+	 */
+	private final class CommitWhileWaiting implements WhileWaiting {
+
+		@Override
+		public void commit() {
+			if (Lane.this.commit != null) {
+				Lane.this.commit.whileWaiting().commit();
+			}
+			else {
+				Lane.this.renewal.ifDue();
+			}
+		}
+
+		@Override
+		public Duration commitDue(Duration atMost) {
+			if (Lane.this.commit != null) {
+				return Lane.this.commit.whileWaiting().commitDue(atMost);
+			}
+			Lane.this.renewal.ifDue();
+			return atMost;
+		}
+
 	}
 
 }

@@ -47,7 +47,9 @@ final class LaneCommit {
 	private final LaneReporter reporter;
 
 	/** Made once, since the control is asked for every element. */
-	private final Runnable beforeWaiting = this::commitBeforeWaiting;
+	private final WhileWaiting whileWaiting = new CommitWhileWaiting();
+
+	private final Runnable commit = this::commit;
 
 	/** The deliveries of this run, how many of them are in the counter, and committed. */
 	private long delivered;
@@ -117,34 +119,31 @@ final class LaneCommit {
 	}
 
 	/**
-	 * Commit if it is time, and let others work then. Called for every element.
+	 * Commit if it is time, while others work. Called for every element.
 	 */
 	void ifDue() {
 		if (this.pacer.isDue()) {
-			commit();
-			giveOn();
+			commitWhileOthersWork();
 		}
 	}
 
 	/**
-	 * Commit if it is time, which is seen exactly, and let others work then.
+	 * Commit if it is time, which is seen exactly, while others work.
 	 */
 	void ifOver() {
 		if (isMoved() && this.pacer.isOver()) {
-			commit();
-			giveOn();
+			commitWhileOthersWork();
 		}
 	}
 
 	/**
-	 * Let others work, and begin to count the time anew when it is this one's turn again:
-	 * nothing is uncommitted then. Otherwise a commit would be due at once, and lanes
-	 * that take turns would commit more than they work.
+	 * Commit without a permit, and begin to count the time anew when it is this lane's
+	 * turn again: nothing is uncommitted then. Otherwise a commit would be due at once,
+	 * and lanes that take turns would commit more than they work.
 	 */
-	private void giveOn() {
-		if (this.control.permit().giveOn(this.beforeWaiting)) {
-			this.pacer.committed(this.plan.ticker().getAsLong());
-		}
+	private void commitWhileOthersWork() {
+		this.control.permit().without(this.commit, this.whileWaiting);
+		this.pacer.committed(this.plan.ticker().getAsLong());
 	}
 
 	/**
@@ -157,20 +156,11 @@ final class LaneCommit {
 	}
 
 	/**
-	 * Commit what there is before waiting, for however long; and again while waiting,
-	 * before a broker forgets it.
+	 * What commits before the lane waits, and again while it does, before a broker
+	 * forgets it.
 	 */
-	void commitBeforeWaiting() {
-		if (isMoved() || this.pacer.isForgettable()) {
-			commit();
-		}
-	}
-
-	/**
-	 * What does {@link #commitBeforeWaiting()}.
-	 */
-	Runnable beforeWaiting() {
-		return this.beforeWaiting;
+	WhileWaiting whileWaiting() {
+		return this.whileWaiting;
 	}
 
 	/**
@@ -178,9 +168,13 @@ final class LaneCommit {
 	 * by another thread.
 	 */
 	void duringCall() {
-		if ((isMoved() && this.pacer.isOver()) || this.pacer.isForgettable()) {
+		if (isOver()) {
 			commit();
 		}
+	}
+
+	private boolean isOver() {
+		return (isMoved() && this.pacer.isOver()) || this.pacer.isForgettable();
 	}
 
 	/**
@@ -188,11 +182,14 @@ final class LaneCommit {
 	 * @return how long the next commit can wait, {@code atMost} or less
 	 */
 	Duration beforeIdling(Duration atMost) {
-		if (isWritten() || (isMoved() && this.pacer.isOver()) || this.pacer.isForgettable()) {
+		if (isWritten() || isOver()) {
 			commit();
 		}
-		return (isMoved() && this.plan.timing().commitInterval().compareTo(atMost) < 0)
-				? this.plan.timing().commitInterval() : atMost;
+		return untilOver(atMost);
+	}
+
+	private Duration untilOver(Duration atMost) {
+		return isMoved() ? this.pacer.untilOver(atMost) : atMost;
 	}
 
 	private boolean isWritten() {
@@ -274,6 +271,23 @@ final class LaneCommit {
 		this.counters.deliveries().add(this.delivered - this.published);
 		this.published = this.delivered;
 		this.outputs.publish();
+	}
+
+	private final class CommitWhileWaiting implements WhileWaiting {
+
+		@Override
+		public void commit() {
+			if (isMoved() || LaneCommit.this.pacer.isForgettable()) {
+				LaneCommit.this.commit();
+			}
+		}
+
+		@Override
+		public Duration commitDue(Duration atMost) {
+			duringCall();
+			return untilOver(atMost);
+		}
+
 	}
 
 }

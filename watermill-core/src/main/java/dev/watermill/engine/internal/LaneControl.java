@@ -175,9 +175,9 @@ final class LaneControl {
 
 	/**
 	 * Do what others wish: pause as long as they wish, or stop.
-	 * @param whileWaiting what to do before pausing, and now and then while it lasts
+	 * @param whileWaiting what is seen to before a pause, and now and then while it lasts
 	 */
-	void check(Runnable whileWaiting) {
+	void check(WhileWaiting whileWaiting) {
 		if (this.wish.get() == MillWish.Wish.RUN) {
 			return;
 		}
@@ -189,18 +189,18 @@ final class LaneControl {
 		}
 	}
 
-	private void pause(Runnable whileWaiting) {
-		whileWaiting.run();
+	private void pause(WhileWaiting whileWaiting) {
+		whileWaiting.commit();
 		this.permit.without(() -> awaitResumption(whileWaiting), whileWaiting);
 	}
 
-	private void awaitResumption(Runnable whileWaiting) {
+	private void awaitResumption(WhileWaiting whileWaiting) {
 		this.known.outage().paused();
 		this.known.becomes(new MillPhase.Paused());
 		while (this.wish.get() == MillWish.Wish.PAUSE) {
 			this.steps.restsAs(MillLiveness.Activity.PAUSED);
 			await(MillWish.Wish.PAUSE, BETWEEN_CHECKS);
-			whileWaiting.run();
+			whileWaiting.commit();
 		}
 		this.steps.becomes(MillLiveness.Activity.MERGING);
 		if (this.wish.get() == MillWish.Wish.RUN) {

@@ -6,14 +6,14 @@ import dev.watermill.engine.MillLiveness;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a lane may work: it has a permit while it merges and calls the function, gives
- * it on after each commit if others wait, and has none while it waits itself. Used by the
- * lane's thread.
+ * Whether a lane may work: it has a permit while it merges and calls the function, and
+ * none while it commits or waits for anything else, when others work. Used by the lane's
+ * thread.
  */
 final class LanePermit {
 
 	/** How long a lane that waits its turn says that it is well. */
-	private static final long BETWEEN_SIGNS = Duration.ofSeconds(1).toNanos();
+	private static final Duration BETWEEN_SIGNS = Duration.ofSeconds(1);
 
 	private final Permits permits;
 
@@ -28,16 +28,16 @@ final class LanePermit {
 
 	/**
 	 * Wait until the lane may work, if it may not. No time-out runs meanwhile.
-	 * @param whileWaiting what to do before waiting, and now and then while it lasts
+	 * @param whileWaiting what is seen to meanwhile
 	 */
-	void take(Runnable whileWaiting) {
+	void take(WhileWaiting whileWaiting) {
 		if (this.ticket != null) {
 			return;
 		}
 		take(this.permits.ask(), whileWaiting);
 	}
 
-	private void take(Permits.Ticket asked, Runnable whileWaiting) {
+	private void take(Permits.Ticket asked, WhileWaiting whileWaiting) {
 		try {
 			if (!asked.isGranted()) {
 				await(asked, whileWaiting);
@@ -51,14 +51,14 @@ final class LanePermit {
 		}
 	}
 
-	private void await(Permits.Ticket asked, Runnable whileWaiting) {
-		whileWaiting.run();
+	private void await(Permits.Ticket asked, WhileWaiting whileWaiting) {
 		boolean granted = false;
 		while (!granted) {
+			Duration wait = whileWaiting.commitDue(BETWEEN_SIGNS);
 			this.control.steps().restsAs(MillLiveness.Activity.QUEUED);
 			this.control.check(whileWaiting);
 			try {
-				granted = asked.await(BETWEEN_SIGNS);
+				granted = asked.await(wait.toNanos());
 			}
 			catch (InterruptedException ex) {
 				this.control.interrupted();
@@ -68,25 +68,10 @@ final class LanePermit {
 	}
 
 	/**
-	 * Give the permit on if others wait for one, and wait for the next turn.
-	 * @return whether others had a turn
-	 */
-	boolean giveOn(Runnable whileWaiting) {
-		Permits.Ticket had = this.ticket;
-		if (had == null || !this.permits.isWanted()) {
-			return false;
-		}
-		this.ticket = null;
-		take(this.permits.exchange(had), whileWaiting);
-		return true;
-	}
-
-	/**
 	 * Do something without a permit: who had one has one again then.
-	 * @param whileWaiting what to do before waiting for it, and now and then while it
-	 * lasts
+	 * @param whileWaiting what is seen to while it waits for that
 	 */
-	void without(Runnable task, Runnable whileWaiting) {
+	void without(Runnable task, WhileWaiting whileWaiting) {
 		boolean had = giveBack();
 		task.run();
 		if (had) {

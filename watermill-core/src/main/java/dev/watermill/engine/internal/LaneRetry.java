@@ -75,8 +75,8 @@ final class LaneRetry {
 		this.control.steps().becomes(MillLiveness.Activity.RETRYING);
 		this.control.permit().without(() -> {
 			this.control.pauseFor(pause);
-			this.control.check(this.commit.beforeWaiting());
-		}, this.commit.beforeWaiting());
+			this.control.check(this.commit.whileWaiting());
+		}, this.commit.whileWaiting());
 		this.control.steps().becomes(MillLiveness.Activity.MERGING);
 	}
 

@@ -22,7 +22,7 @@ final class LaneWaiting implements Waiting {
 
 	private final LaneControl control;
 
-	private final Runnable commitBeforeWaiting;
+	private final WhileWaiting whileWaiting;
 
 	/** What the merge works for, once it does. */
 	private @Nullable Deliveries deliveries;
@@ -34,11 +34,11 @@ final class LaneWaiting implements Waiting {
 
 	private final HeldBackLog heldBack;
 
-	LaneWaiting(MillPlan plan, LaneControl control, Runnable commitBeforeWaiting) {
+	LaneWaiting(MillPlan plan, LaneControl control, WhileWaiting whileWaiting) {
 		this.heldBack = new HeldBackLog(control.lane(), plan.clock());
 		this.plan = plan;
 		this.control = control;
-		this.commitBeforeWaiting = commitBeforeWaiting;
+		this.whileWaiting = whileWaiting;
 	}
 
 	/**
@@ -61,7 +61,7 @@ final class LaneWaiting implements Waiting {
 			this.control.steps().moved();
 			commit.moved();
 		}
-		this.control.check(commit.beforeWaiting());
+		this.control.check(commit.whileWaiting());
 		commit.ifOver();
 	}
 
@@ -71,24 +71,28 @@ final class LaneWaiting implements Waiting {
 	}
 
 	@Override
-	public Duration idle(boolean somethingThere) {
+	public Duration idle(Awaited awaited) {
 		this.control.permit().giveBack();
 		Duration longest = this.control.longestWait();
 		Duration left = this.plan.timing().pollTimeout().minus(this.waited);
-		Duration untilCommit = deliveries().commit().beforeIdling((left.compareTo(longest) < 0) ? left : longest);
+		Duration atMost = (left.compareTo(longest) < 0) ? left : longest;
+		LaneCommit commit = deliveries().commit();
+		// what is on its way comes sooner than a commit is done
+		Duration untilCommit = (awaited == Awaited.ON_ITS_WAY) ? commit.whileWaiting().commitDue(atMost)
+				: commit.beforeIdling(atMost);
 		this.wait = deliveries().untilDue(untilCommit);
-		if (somethingThere) {
-			this.control.steps().becomes(MillLiveness.Activity.WAITING);
+		if (awaited == Awaited.NOTHING) {
+			this.control.steps().restsAs(MillLiveness.Activity.IDLE);
 		}
 		else {
-			this.control.steps().restsAs(MillLiveness.Activity.IDLE);
+			this.control.steps().becomes(MillLiveness.Activity.WAITING);
 		}
 		return this.wait;
 	}
 
 	@Override
 	public void goesOn() {
-		this.control.permit().take(this.commitBeforeWaiting);
+		this.control.permit().take(this.whileWaiting);
 	}
 
 	@Override
@@ -110,12 +114,12 @@ final class LaneWaiting implements Waiting {
 	@Override
 	public void unavailable(String stream, BrokerUnavailableException problem, int attempt) {
 		this.control.known().outage().begins(stream + ": " + problem.getMessage());
-		this.commitBeforeWaiting.run();
+		this.whileWaiting.commit();
 		this.control.permit().without(() -> {
 			this.control.steps().becomes(MillLiveness.Activity.WAITING);
 			this.control.pauseFor(this.plan.failure().retry().pauseAfter(attempt));
-			this.control.check(this.commitBeforeWaiting);
-		}, this.commitBeforeWaiting);
+			this.control.check(this.whileWaiting);
+		}, this.whileWaiting);
 	}
 
 	@Override

@@ -16,8 +16,6 @@ final class Permits {
 	/** Those who wait, in the order in which they came. */
 	private final Deque<Ticket> queue = new ArrayDeque<>();
 
-	private volatile boolean wanted;
-
 	private int free;
 
 	/**
@@ -26,13 +24,6 @@ final class Permits {
 	 */
 	Permits(int count) {
 		this.free = count;
-	}
-
-	/**
-	 * Whether anybody waits for one.
-	 */
-	boolean isWanted() {
-		return this.wanted;
 	}
 
 	/**
@@ -49,7 +40,6 @@ final class Permits {
 			}
 			else {
 				this.queue.add(ticket);
-				this.wanted = true;
 			}
 			return ticket;
 		}
@@ -75,26 +65,6 @@ final class Permits {
 				next.granted = true;
 				next.changed.signalAll();
 			}
-			this.wanted = !this.queue.isEmpty();
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	/**
-	 * Give a permit to who waits longest, and ask for another one in the same moment:
-	 * whoever comes later is behind.
-	 * @param had a ticket that has a permit
-	 * @return a new ticket, which has it if nobody waited
-	 */
-	Ticket exchange(Ticket had) {
-		this.lock.lock();
-		try {
-			Ticket ticket = new Ticket(this.lock.newCondition());
-			this.queue.add(ticket);
-			giveBack(had);
-			return ticket;
 		}
 		finally {
 			this.lock.unlock();

@@ -77,7 +77,7 @@ final class WindowDeliveries extends Deliveries implements MatchConsumer.OfAll {
 	private boolean deliverDue() {
 		for (OpenWindows.Window due = this.windows.due(); due != null; due = this.windows.due()) {
 			// a window may be due while nothing comes
-			permit().take(commit().beforeWaiting());
+			permit().take(commit().whileWaiting());
 			current().of(due.elements(), due.key());
 			if (deliver()) {
 				this.merge.delivered(due.elements());

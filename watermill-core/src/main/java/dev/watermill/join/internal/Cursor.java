@@ -246,18 +246,19 @@ final class Cursor implements AutoCloseable {
 	}
 
 	private void await() {
-		turnTo(this.reader.await(this.waiting.idle(isSomethingThere())));
+		turnTo(this.reader.await(this.waiting.idle(awaited())));
 		if (isAwaited()) {
 			this.waiting.timedOut();
 		}
 	}
 
-	private boolean isSomethingThere() {
+	private Waiting.Awaited awaited() {
 		if (heldBackBy() != null) {
-			return true;
+			return Waiting.Awaited.HELD_BACK;
 		}
 		Long remaining = remaining();
-		return remaining != null && remaining > 0 && this.page.behind() != Behind.NOTHING_YET;
+		return (remaining != null && remaining > 0 && this.page.behind() != Behind.NOTHING_YET)
+				? Waiting.Awaited.ON_ITS_WAY : Waiting.Awaited.NOTHING;
 	}
 
 	/**

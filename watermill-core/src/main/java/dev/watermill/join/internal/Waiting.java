@@ -28,11 +28,10 @@ public interface Waiting {
 
 	/**
 	 * A stream has nothing to read now, and is going to be waited for.
-	 * @param somethingThere whether it is known that the stream has something for it,
-	 * which has yet to come
+	 * @param awaited what is known to be there all the same
 	 * @return how long to wait for something
 	 */
-	Duration idle(boolean somethingThere);
+	Duration idle(Awaited awaited);
 
 	/**
 	 * A stream was waited for that long, and nothing came.
@@ -86,5 +85,23 @@ public interface Waiting {
 	 * @param element the element
 	 */
 	void rejected(String stream, Rejected element);
+
+	/**
+	 * What is waited for.
+	 */
+	enum Awaited {
+
+		/** As far as it is known, nothing is there. */
+		NOTHING,
+
+		/**
+		 * Something is there, but has to wait for a part of the stream that is silent.
+		 */
+		HELD_BACK,
+
+		/** Something is there, and has yet to be fetched. */
+		ON_ITS_WAY
+
+	}
 
 }

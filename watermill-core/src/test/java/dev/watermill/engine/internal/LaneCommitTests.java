@@ -139,7 +139,7 @@ class LaneCommitTests {
 		this.nanos += INTERVAL.toNanos();
 		this.commit.ifMoved();
 		this.commit.ifOver();
-		this.commit.commitBeforeWaiting();
+		this.commit.whileWaiting().commit();
 		assertThat(committed().orElseThrow()).isSameAs(first);
 	}
 
@@ -149,7 +149,7 @@ class LaneCommitTests {
 		this.commit.ifMoved();
 		Checkpoint first = committed().orElseThrow();
 		this.nanos += Duration.ofDays(2).toNanos();
-		this.commit.commitBeforeWaiting();
+		this.commit.whileWaiting().commit();
 		assertThat(committed().orElseThrow()).isEqualTo(first).isNotSameAs(first);
 	}
 
@@ -171,6 +171,18 @@ class LaneCommitTests {
 		this.commit.moved();
 		assertThat(this.commit.beforeIdling(Duration.ofHours(1))).isEqualTo(INTERVAL);
 		assertThat(this.commit.beforeIdling(Duration.ofMillis(1))).isEqualTo(Duration.ofMillis(1));
+	}
+
+	@Test
+	void whatIsWrittenMayWaitForWhatIsSureToCome() {
+		deliver(1);
+		this.nanos += INTERVAL.toNanos() / 4;
+		assertThat(this.commit.whileWaiting().commitDue(Duration.ofHours(1)))
+			.isEqualTo(INTERVAL.multipliedBy(3).dividedBy(4));
+		assertThat(committed()).isEmpty();
+		this.nanos += INTERVAL.toNanos();
+		assertThat(this.commit.whileWaiting().commitDue(Duration.ofHours(1))).isEqualTo(Duration.ofHours(1));
+		assertThat(position()).isEqualTo(1);
 	}
 
 	@Test

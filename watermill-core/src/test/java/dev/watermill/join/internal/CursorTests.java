@@ -284,6 +284,19 @@ class CursorTests {
 	}
 
 	@Test
+	void saysWhetherWhatItWaitsForIsKnownToBeThere() {
+		TestStream stream = new TestStream(10, 1, TestStream.GAP, TestStream.GAP, 2).goesOn().arrives().arrives(3);
+		TestWaiting waits = new TestWaiting(5);
+		Cursor cursor = stream.cursor(waits);
+		for (int element = 1; element <= 3; element++) {
+			assertThat(cursor.hasNext()).isTrue();
+			assertThat(cursor.element()).isEqualTo(element);
+			cursor.advance();
+		}
+		assertThat(waits.awaited).containsExactly(Waiting.Awaited.ON_ITS_WAY, Waiting.Awaited.NOTHING);
+	}
+
+	@Test
 	void doesNotWaitForWhatWasReadWhileItAsked() {
 		TestStream stream = new TestStream(10, 1).goesOn();
 		Cursor cursor = stream.cursor(this.waiting);

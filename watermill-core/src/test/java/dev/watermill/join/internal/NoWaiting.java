@@ -19,7 +19,7 @@ public final class NoWaiting implements Waiting {
 	}
 
 	@Override
-	public Duration idle(boolean somethingThere) {
+	public Duration idle(Awaited awaited) {
 		throw new AssertionError();
 	}
 

@@ -355,7 +355,7 @@ final class TestMerge {
 		}
 
 		@Override
-		public Duration idle(boolean somethingThere) {
+		public Duration idle(Awaited awaited) {
 			throw new IllegalStateException("No stream is waited for");
 		}
 

@@ -26,6 +26,8 @@ final class TestWaiting implements Waiting {
 
 	int idle;
 
+	final List<Awaited> awaited = new ArrayList<>();
+
 	int timedOut;
 
 	int available;
@@ -51,11 +53,12 @@ final class TestWaiting implements Waiting {
 	}
 
 	@Override
-	public Duration idle(boolean somethingThere) {
+	public Duration idle(Awaited awaited) {
 		if (this.idle == this.patience) {
 			throw new Stopped();
 		}
 		this.idle++;
+		this.awaited.add(awaited);
 		return WAIT;
 	}
 
