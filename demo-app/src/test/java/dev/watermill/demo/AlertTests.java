@@ -54,13 +54,13 @@ import org.springframework.web.client.RestClient;
 				"watermill.mills.skipping.on-error=skip", "watermill.mills.retrying.retry.max-retries=1000000",
 				"watermill.mills.retrying.retry.delay=50ms", "watermill.mills.retrying.retry.max-delay=50ms",
 				"watermill.mills.slow.commit-interval=1ms", "watermill.streams.bad-in.on-invalid=skip",
-				"spring.application.name=alert-tests" })
+				"watermill.streams.dead-in.on-invalid=dead-letter", "spring.application.name=alert-tests" })
 class AlertTests {
 
 	private static final Path RULES = Path.of("../docs/monitoring/prometheus-alerts.yml");
 
 	private static final List<String> SINGLE = List.of("failing", "away", "hanging", "retrying", "stopped", "bad",
-			"skipping", "slow", "writing");
+			"dead", "skipping", "slow", "writing");
 
 	private static final List<String> JOINED = List.of("mismatching", "windowed");
 
@@ -193,6 +193,7 @@ class AlertTests {
 		sendAll(List.of("failing", "retrying", "skipping", "slow"), 2);
 		send("hanging-in", IntStream.range(2, 15_000));
 		send("bad-in", Stream.of("{\"id\":\"two\"}"));
+		send("dead-in", Stream.of("{\"id\":\"two\"}"));
 		sendMismatching(2, 4);
 		scrapeOnce(is("failing", "failed"), is("stopped", "stopped"),
 				(scrape) -> value(scrape, "watermill_unavailable", "away") == 1,
@@ -208,17 +209,22 @@ class AlertTests {
 				(scrape) -> value(scrape, "watermill_deliveries_skipped_deliveries_total", "skipping") == 1,
 				(scrape) -> scrape.value("watermill_elements_skipped_elements_total", label("mill", "bad"),
 						label("reason", "invalid")) == 1,
+				(scrape) -> scrape.value("watermill_dead_letters_elements_total", label("mill", "dead"),
+						label("reason", "invalid")) == 1,
 				delivered(List.of("slow"), 2), othersGetOn);
 
 		sendAll(List.of("skipping", "slow"), 3);
 		send("hanging-in", IntStream.range(15_000, 35_000));
 		send("bad-in", Stream.of("{\"id\":\"three\"}"));
+		send("dead-in", Stream.of("{\"id\":\"three\"}"));
 		sendMismatching(10, 3_000);
 		send("windowed-left", IntStream.range(2, 3_000));
 		send("windowed-right", IntStream.range(2, 6_000).filter((id) -> id < 2_000 || id % 2 == 0));
 		lasting = scrapeOnce(
 				(scrape) -> value(scrape, "watermill_deliveries_skipped_deliveries_total", "skipping") == 2,
 				(scrape) -> scrape.value("watermill_elements_skipped_elements_total", label("mill", "bad"),
+						label("reason", "invalid")) == 2,
+				(scrape) -> scrape.value("watermill_dead_letters_elements_total", label("mill", "dead"),
 						label("reason", "invalid")) == 2,
 				(scrape) -> value(scrape, "watermill_lag_elements", "hanging") > 34_000, delivered(List.of("slow"), 3),
 				(scrape) -> scrape.value("watermill_elements_read_elements_total",
@@ -273,6 +279,8 @@ class AlertTests {
 					alert("WaterMillNothingMatches", "warning", target, Map.of("mill", "mismatching")),
 					alert("WaterMillBadElements", "warning", target,
 							Map.of("mill", "bad", "stream", "bad-in", "reason", "invalid")),
+					alert("WaterMillDeadLetters", "warning", target,
+							Map.of("mill", "dead", "stream", "dead-in", "reason", "invalid")),
 					alert("WaterMillDeliveriesSkipped", "warning", target, Map.of("mill", "skipping")),
 					alert("WaterMillCommitsSlow", "warning", target, Map.of("mill", "slow")))
 			.expect(2)
@@ -410,6 +418,10 @@ class AlertTests {
 
 		@WaterMillProcessor
 		void bad(@FromStream("bad-in") Item item) {
+		}
+
+		@WaterMillProcessor
+		void dead(@FromStream("dead-in") Item item) {
 		}
 
 		@WaterMillProcessor

@@ -16,7 +16,7 @@ const LABELS = { start: 'Start', resume: 'Resume', pause: 'Pause', stop: 'Stop',
 
 const REASONS = { disorder: 'out of order' };
 
-const COLUMNS = ['Stream', 'Read', 'Matched', 'Skipped', 'Rate', 'Lag', 'Key', 'Group', 'Progress'];
+const COLUMNS = ['Stream', 'Read', 'Matched', 'Skipped', 'Dead letters', 'Rate', 'Lag', 'Key', 'Group', 'Progress'];
 
 export function anchorOf(name) {
   return `mill-${name}`;
@@ -190,6 +190,7 @@ function progressBar(name) {
 
 function figuresOf(mill, rates) {
   const skipped = mill.streams.flatMap((stream) => stream.skipped);
+  const letters = total(mill.streams.flatMap((stream) => stream.deadLettered).map(([, number]) => number));
   const lags = mill.streams.map((stream) => stream.lag).filter(isNumber);
   const results = mill.outputs.map((output) => output.results).filter(isNumber);
   const figures = [
@@ -198,7 +199,8 @@ function figuresOf(mill, rates) {
       unit: mill.skippedDeliveries > 0 ? `${brief(mill.skippedDeliveries)} given up` : 'deliveries' },
     { label: 'Results', value: (mill.outputs.length > 0) ? brief(total(results)) : '–',
       unit: (mill.outputs.length > 1) ? `in ${mill.outputs.length} streams` : 'written' },
-    { label: 'Skipped', value: brief(total(skipped.map(([, number]) => number))), unit: 'elements' },
+    { label: 'Skipped', value: brief(total(skipped.map(([, number]) => number))),
+      unit: (letters > 0) ? `and ${brief(letters)} dead letters` : 'elements' },
     { label: 'Lag', value: (lags.length > 0) ? brief(Math.max(...lags)) : '–', unit: 'elements behind' },
   ];
   if (mill.window) {
@@ -267,7 +269,8 @@ function streamRow() {
       const values = [
         count(stream.read),
         count(stream.matched),
-        skippedOf(stream),
+        byReason(stream.skipped),
+        byReason(stream.deadLettered),
         (stream.rate === null) ? '–' : `${rate(stream.rate)}/s`,
         count(stream.lag),
         keysOf(stream.keys),
@@ -284,12 +287,12 @@ function keysOf(keys) {
   return (keys.length > FEW_KEYS) ? `${keys[0]} and ${count(keys.length - 1)} others` : keys.join(', ') || '–';
 }
 
-function skippedOf(stream) {
-  return stream.skipped.map(([reason, number]) => `${count(number)} ${REASONS[reason] ?? reason}`).join(', ') || '0';
+function byReason(counts) {
+  return counts.map(([reason, number]) => `${count(number)} ${REASONS[reason] ?? reason}`).join(', ') || '0';
 }
 
 function placesOf(mill) {
-  const places = mill.streams.map((stream) => ({ label: stream.name, values: [stream.location] }));
+  const places = mill.streams.map((stream) => ({ label: stream.name, values: [stream.location, stream.deadLetters && `dead letters: ${stream.deadLetters}`] }));
   for (const output of mill.outputs) {
     places.push({
       label: output.name,

@@ -53,6 +53,8 @@ function streamOf(node, lanes, rateOf, done) {
     read: numberOf(node.read),
     matched: numberOf(node.matched),
     skipped: Object.entries(node.skipped ?? {}).filter(([, number]) => number > 0),
+    deadLettered: Object.entries(node.deadLettered ?? {}).filter(([, number]) => number > 0),
+    deadLetters: node.deadLetters ?? null,
     rate: rateOf(node.rate),
     lag: numberOf(node.lag) ?? sum(inputs.map((input) => input.lag)),
     fraction: (done && isNumber(node.progress)) ? 1 : numberOf(node.progress),

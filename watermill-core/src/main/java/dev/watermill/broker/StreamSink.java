@@ -141,6 +141,15 @@ public interface StreamSink<R> {
 	}
 
 	/**
+	 * Whether mills may share the place, so that what is there may be of others; one of
+	 * dead letters may be.
+	 * @return {@code true} if another mill may write there
+	 */
+	default boolean isShared() {
+		return false;
+	}
+
+	/**
 	 * Whether results can carry headers, so that those which trace a request are handed
 	 * on.
 	 * @return {@code true} if they can

@@ -53,6 +53,15 @@ public enum SkipReason {
 	}
 
 	/**
+	 * Whether elements of which it holds may become dead letters: not for what is a
+	 * join's own business.
+	 * @return {@code true} if so
+	 */
+	public boolean mayDeadLetter() {
+		return this != UNMATCHED && this != SURPLUS && this != SEGMENT;
+	}
+
+	/**
 	 * The reason as metrics and logs name it.
 	 * @return the name in lower case
 	 */

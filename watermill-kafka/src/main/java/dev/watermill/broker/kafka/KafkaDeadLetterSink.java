@@ -15,6 +15,11 @@ final class KafkaDeadLetterSink extends TopicSink<DeadLetter> {
 	}
 
 	@Override
+	public boolean isShared() {
+		return true;
+	}
+
+	@Override
 	StreamWriter<DeadLetter> open(TransactionLog transactions, TopicAdmin admin) {
 		if (admin.isCompacted(topic())) {
 			throw new BrokerException(topic().message("is compacted (cleanup.policy), so it would keep only the last "

@@ -1,7 +1,6 @@
 package dev.watermill.spring.file;
 
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -15,6 +14,7 @@ import dev.watermill.spring.binding.internal.StreamBinding;
 import dev.watermill.spring.binding.internal.StreamKind;
 import dev.watermill.spring.binding.internal.StreamSetting;
 import dev.watermill.spring.binding.internal.StreamSetting.Use;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidBindingException;
 import dev.watermill.spring.properties.StreamProperties;
 
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -81,13 +81,23 @@ final class FileKind implements StreamKind, Ordered {
 			settings.put(JsonFileBroker.FILE_PROPERTY, place);
 		}
 		if (properties.getFormat() != null) {
-			settings.put(JsonFileBroker.FORMAT_PROPERTY, properties.getFormat().name().toLowerCase(Locale.ROOT));
+			settings.put(JsonFileBroker.FORMAT_PROPERTY, properties.getFormat().label());
 		}
 		if (properties.getAt() != null) {
 			settings.put(JsonFileBroker.AT_PROPERTY, properties.getAt());
 		}
 		settings.put(JsonFileBroker.OVERWRITE_PROPERTY, String.valueOf(properties.isOverwrite()));
 		return new StreamBinding(property(), broker(stream, properties), settings);
+	}
+
+	@Override
+	public StreamBinding bindDeadLetters(String place, String property, StreamProperties properties) {
+		if (ClassPathFile.is(place)) {
+			throw new InvalidBindingException(
+					"The property " + property + " is " + place + ", which can only be read, not written.",
+					"Set it to the path of a file, such as dead/orders.jsonl.");
+		}
+		return new StreamBinding(property(), this.broker.get(), Map.of(JsonFileBroker.FILE_PROPERTY, place));
 	}
 
 	private Broker broker(String stream, StreamProperties properties) {

@@ -43,4 +43,11 @@ final class MissingKafkaKind implements StreamKind, Ordered {
 						+ stream + ".topic by .file or .broker.");
 	}
 
+	@Override
+	public StreamBinding bindDeadLetters(String place, String property, StreamProperties properties) {
+		throw new InvalidBindingException(
+				"The property " + property + " is the topic " + place + ", but the application has no Kafka.",
+				"Add the dependency org.springframework.boot:spring-boot-starter-kafka, or name a file.");
+	}
+
 }

@@ -19,6 +19,7 @@ import dev.watermill.spring.binding.internal.StreamSetting;
 import dev.watermill.spring.diagnostics.MillConfigurationException;
 import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidBindingException;
 import dev.watermill.spring.properties.EndMark;
+import dev.watermill.spring.properties.FileLayout;
 import dev.watermill.spring.properties.StreamProperties;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -46,7 +47,7 @@ final class TopicKind implements StreamKind, Ordered {
 			ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, ProducerConfig.ACKS_CONFIG, CommonClientConfigs.CLIENT_ID_CONFIG,
 			CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, KafkaBroker.TOPIC_PROPERTY, KafkaBroker.ALIGN_PROPERTY,
 			KafkaBroker.END_MARK_PROPERTY, KafkaBroker.MERGE_PROPERTY, KafkaBroker.BROADCAST_PROPERTY,
-			KafkaBroker.PARTITION_BY_PROPERTY, KafkaBroker.ON_DATA_LOSS_PROPERTY);
+			KafkaBroker.PARTITION_BY_PROPERTY, KafkaBroker.ON_DATA_LOSS_PROPERTY, KafkaBroker.FORMAT_PROPERTY);
 
 	private final Supplier<KafkaBroker> broker;
 
@@ -93,6 +94,7 @@ final class TopicKind implements StreamKind, Ordered {
 	@Override
 	public StreamBinding bind(String stream, String place, StreamProperties properties) {
 		check(stream, place, properties);
+		FileLayout format = properties.getFormat();
 		Map<String, String> settings = new HashMap<>(properties.getProperties());
 		settings.put(KafkaBroker.TOPIC_PROPERTY, place);
 		settings.put(KafkaBroker.ALIGN_PROPERTY, String.valueOf(properties.isAlignSegments()));
@@ -101,10 +103,23 @@ final class TopicKind implements StreamKind, Ordered {
 			settings.put(KafkaBroker.END_MARK_PROPERTY, endMark.name().toLowerCase(Locale.ROOT));
 		}
 		settings.put(KafkaBroker.ON_DATA_LOSS_PROPERTY, properties.getOnDataLoss().name().toLowerCase(Locale.ROOT));
+		if (format != null) {
+			settings.put(KafkaBroker.FORMAT_PROPERTY, format.label());
+		}
 		settings.put(KafkaBroker.MERGE_PROPERTY, String.valueOf(properties.isMerge()));
 		settings.put(KafkaBroker.BROADCAST_PROPERTY, String.valueOf(properties.isBroadcast()));
 		settings.put(KafkaBroker.PARTITION_BY_PROPERTY, properties.getPartitionBy().name().toLowerCase(Locale.ROOT));
 		return new StreamBinding(property(), broker(stream, properties), settings);
+	}
+
+	@Override
+	public StreamBinding bindDeadLetters(String place, String property, StreamProperties properties) {
+		checkName(place, "The property " + property + " is '" + place + "'", property);
+		// what is said for the clients of a topic is meant for its dead letters, too
+		Map<String, String> settings = new HashMap<>(
+				(properties.getTopic() != null) ? properties.getProperties() : Map.of());
+		settings.put(KafkaBroker.TOPIC_PROPERTY, place);
+		return new StreamBinding(property(), this.broker.get(), settings);
 	}
 
 	@Override
@@ -129,13 +144,23 @@ final class TopicKind implements StreamKind, Ordered {
 		return builder.build();
 	}
 
+	private static void checkName(String topic, String what, String property) {
+		if (!TOPIC.matcher(topic).matches()) {
+			throw new InvalidBindingException(what + ", which can't be a topic's name.",
+					"Correct " + property + ": a name has up to 249 letters, digits, dots, underscores and hyphens.");
+		}
+	}
+
 	private static void check(String stream, String topic, StreamProperties properties) {
 		String prefix = "watermill.streams." + stream + ".";
-		if (!TOPIC.matcher(topic).matches()) {
+		checkName(topic, "The stream '" + stream + "' is bound to the topic '" + topic + "'", prefix + "topic");
+		FileLayout format = properties.getFormat();
+		if (format != null && format != FileLayout.DEAD_LETTER) {
 			throw new InvalidBindingException(
-					"The stream '" + stream + "' is bound to the topic '" + topic + "', which can't be a topic's name.",
-					"Correct " + prefix
-							+ "topic: a name has up to 249 letters, digits, dots, underscores and hyphens.");
+					"The stream '" + stream + "' is bound to the topic '" + topic + "' and has " + prefix + "format="
+							+ format.label() + ", which says how elements stand in a file.",
+					"Remove it, or bind the stream to a file, or set it to " + FileLayout.DEAD_LETTER.label()
+							+ " if the topic holds dead letters.");
 		}
 		Set<String> ours = new TreeSet<>(properties.getProperties().keySet());
 		ours.retainAll(OURS);

@@ -19,6 +19,7 @@ final class TopicSettings {
 
 	static final Set<StreamSetting> ALL = Set.of(StreamSetting.KEY, StreamSetting.PROPERTIES,
 			StreamSetting.DESERIALIZER, StreamSetting.SERIALIZER,
+			new StreamSetting("format", "a form of its records", Use.READING),
 			new StreamSetting("align-segments", "segments to align", Use.READING),
 			new StreamSetting("on-data-loss", "a policy for data loss", Use.READING),
 			new StreamSetting("merge", "partitions to merge", Use.READING),

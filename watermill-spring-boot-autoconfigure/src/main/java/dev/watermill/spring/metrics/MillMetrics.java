@@ -74,6 +74,11 @@ public final class MillMetrics implements MeterBinder {
 		for (SkipReason reason : SkipReason.values()) {
 			counter(MeterNames.ELEMENTS_SKIPPED, input.skipped(reason), tags.and(MeterNames.REASON_TAG, reason.label()),
 					"Elements of the stream that are in no delivery", ELEMENTS, registry);
+			if (reason.mayDeadLetter()) {
+				counter(MeterNames.DEAD_LETTERS, input.deadLettered(reason),
+						tags.and(MeterNames.REASON_TAG, reason.label()),
+						"Elements of the stream that were written to its dead letters", ELEMENTS, registry);
+			}
 		}
 	}
 

@@ -6,6 +6,7 @@ import java.util.List;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.StreamConflictException;
+import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.StartFrom;
 import dev.watermill.delivery.Input;
 import dev.watermill.engine.DeliveryErrorHandler;
@@ -62,6 +63,7 @@ final class MillAssembler {
 		MillBuilder builder = Mill.builder(processor.mill());
 		SettingsCheck.ofMill(processor.mill(), settings);
 		List<Input<?>> inputs = new MillInputs(processor, settings, this.properties, this.bindings).addTo(builder);
+		new MillDeadLetters(processor, settings, this.properties, this.bindings).addTo(builder);
 		new MillWindow(processor, settings.getWindow(), this.beanFactory).addTo(builder);
 		builder.function(processor.results().shape(), processor.function().apply(inputs));
 		new MillOutputs(processor, settings, this.properties, this.bindings).addTo(builder);
@@ -125,7 +127,7 @@ final class MillAssembler {
 					"Bind one of them to another place, under watermill.streams." + ex.first()
 							+ " or watermill.streams." + ex.second() + ".");
 		}
-		catch (IllegalArgumentException | IllegalStateException ex) {
+		catch (IllegalArgumentException | IllegalStateException | BrokerException ex) {
 			throw new InvalidMillException("The mill '" + builder.name() + "' can't be built: " + ex.getMessage(),
 					"Correct its processor, its settings under watermill.mills." + builder.name()
 							+ ", or the MillCustomizer that changes it.",

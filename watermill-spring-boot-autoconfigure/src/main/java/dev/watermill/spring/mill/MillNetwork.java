@@ -10,6 +10,7 @@ import java.util.Set;
 
 import dev.watermill.Mill;
 import dev.watermill.broker.ReservedName;
+import dev.watermill.broker.StreamSink;
 import dev.watermill.engine.Output;
 import dev.watermill.join.JoinNode;
 import dev.watermill.spring.diagnostics.MillConfigurationException.MillConflictException;
@@ -73,23 +74,33 @@ final class MillNetwork {
 
 	private void addWriters(Mill mill) {
 		for (Output output : mill.outputs()) {
-			this.writers.forEach((place, other) -> {
-				if (output.sink().writes(place)) {
-					throw onePlace(other, new Writer(mill, output));
-				}
-			});
-			this.writers.put(output.sink().resource(), new Writer(mill, output));
+			add(new Writer(mill, output, "the output stream '" + output.stream() + "'",
+					"watermill.streams." + output.stream()));
 		}
+		Map<Object, Writer> deadLetters = new LinkedHashMap<>();
+		mill.deadLetters()
+			.forEach((stream, output) -> deadLetters.putIfAbsent(output.sink().resource(), new Writer(mill, output,
+					"the dead letters of '" + stream + "'", "watermill.streams." + stream + ".dead-letter")));
+		deadLetters.values().forEach(this::add);
+	}
+
+	private void add(Writer writer) {
+		StreamSink<?> sink = writer.output().sink();
+		this.writers.forEach((place, other) -> {
+			if (sink.writes(place) && !(sink.isShared() && other.output().sink().isShared())) {
+				throw onePlace(other, writer);
+			}
+		});
+		this.writers.put(sink.resource(), writer);
 	}
 
 	private static MillConflictException onePlace(Writer first, Writer second) {
 		return new MillConflictException(
-				"Two output streams are bound to one place, " + second.output().sink().location() + ": '"
-						+ first.output().stream() + "' of the mill '" + first.mill().name() + "' and '"
-						+ second.output().stream() + "' of the mill '" + second.mill().name() + "'.",
-				"Bind one of them to another place, under watermill.streams." + first.output().stream()
-						+ " or watermill.streams." + second.output().stream()
-						+ ", or give its stream a name of its own with @ToStream.");
+				"Two output streams are bound to one place, " + second.output().sink().location() + ": " + first.what()
+						+ " of the mill '" + first.mill().name() + "' and " + second.what() + " of the mill '"
+						+ second.mill().name() + "'.",
+				"Bind one of them to another place, under " + first.property() + " or " + second.property()
+						+ ", or give its stream a name of its own with @ToStream or @FromStream.");
 	}
 
 	/**
@@ -118,11 +129,10 @@ final class MillNetwork {
 			for (Writer writer : writers(node)) {
 				if (writer.mill() == mill) {
 					throw new MillConflictException(
-							"The mill '" + mill.name() + "' reads its own output: its streams '" + node.stream()
-									+ "' and '" + writer.output().stream() + "' are both bound to "
-									+ node.source().location() + ".",
-							"Bind one of them to another place, under watermill.streams." + node.stream()
-									+ " or watermill.streams." + writer.output().stream() + ".");
+							"The mill '" + mill.name() + "' reads its own output: its stream '" + node.stream()
+									+ "' and " + writer.what() + " are both bound to " + node.source().location() + ".",
+							"Bind one of them to another place, under watermill.streams." + node.stream() + " or "
+									+ writer.property() + ".");
 				}
 				if (node.source().isBatch()) {
 					found.add(writer.mill());
@@ -147,7 +157,13 @@ final class MillNetwork {
 		path.remove(path.size() - 1);
 	}
 
-	private record Writer(Mill mill, Output output) {
+	/**
+	 * What a mill writes.
+	 *
+	 * @param what it, for people
+	 * @param property what its place is named under
+	 */
+	private record Writer(Mill mill, Output output, String what, String property) {
 
 	}
 

@@ -9,7 +9,6 @@ import dev.watermill.broker.StartFrom;
 import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidPropertyException;
 import dev.watermill.spring.diagnostics.MillConfigurationException.UnsupportedPropertyException;
 import dev.watermill.spring.properties.EndMark;
-import dev.watermill.spring.properties.ErrorHandling;
 import dev.watermill.spring.properties.MillProperties;
 import dev.watermill.spring.properties.PartitionBy;
 import dev.watermill.spring.properties.RestartProperties;
@@ -21,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * Refuses settings that make no sense, or ask for what does not exist yet.
  */
 final class SettingsCheck {
-
-	private static final String NO_DEAD_LETTERS = "Dead letters are not supported yet";
 
 	private final String prefix;
 
@@ -71,12 +68,6 @@ final class SettingsCheck {
 	}
 
 	private void check(StreamProperties stream) {
-		refuse("dead-letter", stream.getDeadLetter() != null, NO_DEAD_LETTERS, failOrSkip("dead-letter"));
-		check("on-invalid", stream.getOnInvalid());
-		if (stream.getOnTombstone() != null) {
-			check("on-tombstone", stream.getOnTombstone());
-		}
-		check("on-disorder", stream.getOnDisorder());
 		checkPartitions(stream);
 	}
 
@@ -103,8 +94,6 @@ final class SettingsCheck {
 	}
 
 	private void check(MillProperties mill) {
-		refuse("dead-letter", mill.getDeadLetter() != null, NO_DEAD_LETTERS, failOrSkip("dead-letter"));
-		check("on-error", mill.getOnError());
 		checkStart(mill.getStartFrom());
 		if (mill.getDataTimeout() != null) {
 			positive("data-timeout", mill.getDataTimeout());
@@ -148,14 +137,6 @@ final class SettingsCheck {
 		notNegative("retry.max-delay", retry.getMaxDelay());
 		notNegative("retry.jitter", retry.getJitter());
 		requireAtLeast("retry.max-delay", retry.getMaxDelay(), "retry.delay", retry.getDelay());
-	}
-
-	private void check(String property, ErrorHandling handling) {
-		refuse(property, handling == ErrorHandling.DEAD_LETTER, NO_DEAD_LETTERS, failOrSkip(property));
-	}
-
-	private String failOrSkip(String property) {
-		return property.equals("dead-letter") ? "Remove " + this.prefix + property + "." : "Choose fail or skip.";
 	}
 
 	private String remove(String property) {

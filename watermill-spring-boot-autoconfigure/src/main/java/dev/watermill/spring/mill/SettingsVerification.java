@@ -37,6 +37,9 @@ final class SettingsVerification {
 		for (Output output : mill.outputs()) {
 			verify(output.sink()::verifySettings, mill, "write", output.stream());
 		}
+		mill.deadLetters()
+			.forEach((stream, output) -> verify(output.sink()::verifySettings, mill, "write the dead letters of",
+					stream));
 	}
 
 	private void verify(Runnable verification, Mill mill, String verb, String stream) {

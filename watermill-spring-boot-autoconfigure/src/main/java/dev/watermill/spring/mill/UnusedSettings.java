@@ -12,6 +12,7 @@ import dev.watermill.spring.binding.internal.StreamSetting.Use;
 import dev.watermill.spring.naming.internal.NearestName;
 import dev.watermill.spring.naming.internal.RelaxedName;
 import dev.watermill.spring.processor.internal.Processor;
+import dev.watermill.spring.properties.MillProperties;
 import dev.watermill.spring.properties.WaterMillProperties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +61,31 @@ final class UnusedSettings {
 					String.join(", ", unused), String.join(", ", used));
 		}
 		checkDirections(mills);
+		checkDeadLetters(mills);
+	}
+
+	/**
+	 * Warn of places for dead letters that nobody writes.
+	 */
+	private void checkDeadLetters(Collection<Mill> mills) {
+		List<String> written = mills.stream().flatMap((mill) -> mill.deadLetters().keySet().stream()).toList();
+		List<String> read = mills.stream().flatMap(UnusedSettings::inputs).toList();
+		this.properties.getStreams().forEach((name, stream) -> {
+			if (stream.getDeadLetter() != null && contains(read, name) && !contains(written, name)) {
+				logger.warn("The property watermill.streams.{}.dead-letter has no effect: none of on-invalid, "
+						+ "on-tombstone and on-disorder is dead-letter, nor on-error of a mill whose master it is",
+						name);
+			}
+		});
+		for (Mill mill : mills) {
+			MillProperties settings = this.properties.findMill(mill.name());
+			if (settings != null && settings.getDeadLetter() != null && mill.deadLetters().isEmpty()) {
+				logger.warn(
+						"The property watermill.mills.{}.dead-letter has no effect: neither on-error nor what its "
+								+ "streams have of on-invalid, on-tombstone and on-disorder is dead-letter",
+						mill.name());
+			}
+		}
 	}
 
 	private void checkDirections(Collection<Mill> mills) {

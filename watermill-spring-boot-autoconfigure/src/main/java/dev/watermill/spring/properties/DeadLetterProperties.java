@@ -2,20 +2,25 @@ package dev.watermill.spring.properties;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.StringUtils;
+
 /**
- * Where bad elements go.
+ * Where elements are written that a mill could not process: to a topic or to a file. A
+ * text that is left empty is not set.
  *
  * @since 0.1.0
  */
 public class DeadLetterProperties {
 
 	/**
-	 * Kafka topic. Not supported yet.
+	 * Kafka topic, which several streams and mills may share. A stream that is a topic
+	 * has one by itself: the topic's name with -dlt behind it.
 	 */
 	private @Nullable String topic;
 
 	/**
-	 * File of JSON. Not supported yet.
+	 * File of JSON lines (.jsonl or .ndjson). Where a mill has several lanes its name has
+	 * {lane} in it.
 	 */
 	private @Nullable String file;
 
@@ -24,7 +29,7 @@ public class DeadLetterProperties {
 	}
 
 	public void setTopic(@Nullable String topic) {
-		this.topic = topic;
+		this.topic = StringUtils.hasText(topic) ? topic : null;
 	}
 
 	public @Nullable String getFile() {
@@ -32,7 +37,7 @@ public class DeadLetterProperties {
 	}
 
 	public void setFile(@Nullable String file) {
-		this.file = file;
+		this.file = StringUtils.hasText(file) ? file : null;
 	}
 
 }

@@ -20,20 +20,20 @@ public enum ErrorHandling {
 	SKIP,
 
 	/**
-	 * It is written to another place. Not supported yet.
+	 * It is written, as it was, to the dead letters of its stream, counted, and passed
+	 * over.
 	 */
 	DEAD_LETTER;
 
 	/**
 	 * Return the policy of the engine.
 	 * @return the policy
-	 * @throws IllegalStateException if the engine has none yet
 	 */
 	public ErrorPolicy toPolicy() {
 		return switch (this) {
 			case FAIL -> ErrorPolicy.FAIL;
 			case SKIP -> ErrorPolicy.SKIP;
-			case DEAD_LETTER -> throw new IllegalStateException("Dead letters are not supported yet");
+			case DEAD_LETTER -> ErrorPolicy.DEAD_LETTER;
 		};
 	}
 

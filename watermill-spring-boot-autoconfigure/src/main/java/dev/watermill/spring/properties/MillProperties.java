@@ -94,8 +94,10 @@ public class MillProperties {
 	private ErrorHandling onError = ErrorHandling.FAIL;
 
 	/**
-	 * Where the elements of failed deliveries go. Not supported yet.
+	 * Where the dead letters of all its streams go that have no place of their own for
+	 * them.
 	 */
+	@NestedConfigurationProperty
 	private @Nullable DeadLetterProperties deadLetter;
 
 	/**

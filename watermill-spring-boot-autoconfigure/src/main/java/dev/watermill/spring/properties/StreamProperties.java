@@ -5,6 +5,7 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.util.StringUtils;
 
 /**
@@ -23,7 +24,8 @@ public class StreamProperties {
 	private @Nullable String file;
 
 	/**
-	 * How elements stand in the file that is read, where its name does not say so.
+	 * How elements stand in the file that is read, where its name does not say so; or
+	 * that what is read, a file or a topic, holds dead letters.
 	 */
 	private @Nullable FileLayout format;
 
@@ -82,8 +84,11 @@ public class StreamProperties {
 	private ErrorHandling onDisorder = ErrorHandling.FAIL;
 
 	/**
-	 * Where bad elements go. Not supported yet.
+	 * Where elements go for which on-invalid, on-tombstone or on-disorder is dead-letter,
+	 * and those of failed deliveries if the stream is the master of a mill whose on-error
+	 * is. Of a topic by default the topic with -dlt behind its name.
 	 */
+	@NestedConfigurationProperty
 	private @Nullable DeadLetterProperties deadLetter;
 
 	/**

@@ -65,6 +65,13 @@ public final class InMemoryMills implements Mills, AutoCloseable {
 	}
 
 	/**
+	 * Where the mills' streams are.
+	 */
+	public InMemoryBroker broker() {
+		return this.broker;
+	}
+
+	/**
 	 * Return the mills of another instance, which has none yet. From now on mills share
 	 * their lanes out.
 	 */

@@ -519,19 +519,11 @@ class SettingFailureTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "streams.a.dead-letter.file=dead.jsonl, Dead letters are not supported yet",
-			"streams.a.on-invalid=dead-letter, Dead letters are not supported yet",
-			"streams.a.on-tombstone=dead-letter, Dead letters are not supported yet",
-			"streams.a.on-disorder=dead-letter, Dead letters are not supported yet",
-			"mills.copy.on-error=dead-letter, Dead letters are not supported yet",
-			"mills.copy.dead-letter.topic=dead, Dead letters are not supported yet",
-			"mills.copy.start-from=latest, the mill reads no topic",
+	@CsvSource({ "mills.copy.start-from=latest, the mill reads no topic",
 			"mills.copy.start-from=2026-01-31T00:00:00Z, the mill reads no topic",
 			"mills.copy.data-timeout=1m, the mill reads no topic" })
-	void refusesWhatDoesNotExistYet(String property, String reason) {
-		String name = property.substring(0, property.indexOf('='))
-			.replace("dead-letter.file", "dead-letter")
-			.replace("dead-letter.topic", "dead-letter");
+	void refusesWhatMeansNothing(String property, String reason) {
+		String name = property.substring(0, property.indexOf('='));
 		start(Copy.class, in("a"), out("b"), "watermill." + property).by(UnsupportedPropertyException.class)
 			.describes("The property watermill." + name + " can't be used: " + reason);
 	}
@@ -545,6 +537,31 @@ class SettingFailureTests {
 			.by(InvalidBindingException.class)
 			.describes("segments to align")
 			.advises("Remove watermill.streams.a.align-segments");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "streams.a.on-invalid", "streams.a.on-tombstone", "streams.a.on-disorder",
+			"mills.copy.on-error" })
+	void refusesDeadLettersOfAFileWithoutAPlace(String property) {
+		start(Copy.class, in("a"), out("b"), "watermill." + property + "=dead-letter").by(InvalidBindingException.class)
+			.describes("watermill." + property + " is dead-letter", "the stream 'a'", "a file has no place")
+			.advises("watermill.streams.a.dead-letter.file", ".jsonl", ".topic", "watermill.mills.copy.dead-letter",
+					"choose fail or skip");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "streams.a", "mills.copy" })
+	void refusesAPlaceOfDeadLettersThatCanBeNone(String owner) {
+		String place = "watermill." + owner + ".dead-letter";
+		start(Copy.class, in("a"), out("b"), place + ".file=classpath:dead.jsonl").by(InvalidBindingException.class)
+			.describes(place + ".file is classpath:dead.jsonl", "can only be read");
+		start(Copy.class, in("a"), out("b"), place + ".topic=dead").by(InvalidBindingException.class)
+			.describes(place + ".topic is the topic dead", "has no Kafka")
+			.advises("spring-boot-starter-kafka", "name a file");
+		start(Copy.class, in("a"), out("b"), place + ".topic=dead", place + ".file=dead.jsonl")
+			.by(InvalidBindingException.class)
+			.describes("Dead letters would go to two places: " + place + ".topic and " + place + ".file are set")
+			.advises("Keep one of them");
 	}
 
 	@Test

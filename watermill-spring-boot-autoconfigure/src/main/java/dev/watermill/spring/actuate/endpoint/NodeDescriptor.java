@@ -8,6 +8,7 @@ import java.util.Objects;
 import dev.watermill.Mill;
 import dev.watermill.count.MillCounters;
 import dev.watermill.engine.LaneStatus;
+import dev.watermill.engine.Output;
 import dev.watermill.join.InputStatus;
 import dev.watermill.join.JoinNode;
 import dev.watermill.key.KeyFunction;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * @param read the elements that were taken from the stream
  * @param matched those of them that are in a delivery, or may be in the next one
  * @param skipped those of them that are in no delivery, by the reason
+ * @param deadLettered those of them that were written to the dead letters of the stream,
+ * by the reason, {@code null} if the stream can have none
+ * @param deadLetters where these go, {@code null} if the stream can have none
  * @param rate how many are read in a second, of late
  * @param lag how many elements stand behind those that were passed, up to the newest end
  * that is known, {@code null} while it is unknown
@@ -36,23 +40,34 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public record NodeDescriptor(String stream, String location, @Nullable String parent, @Nullable String left,
-		@Nullable String right, boolean first, long read, long matched, Map<String, Long> skipped, double rate,
-		@Nullable Long lag, @Nullable Double progress) {
+		@Nullable String right, boolean first, long read, long matched, Map<String, Long> skipped,
+		@Nullable Map<String, Long> deadLettered, @Nullable String deadLetters, double rate, @Nullable Long lag,
+		@Nullable Double progress) {
 
 	static NodeDescriptor of(Mill mill, JoinNode node) {
 		MillCounters.Input counters = Objects.requireNonNull(mill.counters().inputs().get(node.stream()));
 		Map<String, Long> skipped = new LinkedHashMap<>();
+		Map<String, Long> deadLettered = new LinkedHashMap<>();
 		for (SkipReason reason : SkipReason.values()) {
 			skipped.put(reason.label(), counters.skipped(reason).get());
+			if (reason.mayDeadLetter()) {
+				deadLettered.put(reason.label(), counters.deadLettered(reason).get());
+			}
 		}
 		long read = counters.read().get();
 		// both grow while they are read
-		long matched = Math.max(0, read - skipped.values().stream().mapToLong(Long::longValue).sum());
+		long matched = Math.max(0, read - sum(skipped) - sum(deadLettered));
+		Output letters = mill.deadLetters().get(node.stream());
 		return new NodeDescriptor(node.stream(), node.source().location(),
 				(node.parent() >= 0) ? mill.tree().nodes().get(node.parent()).stream() : null, text(node.leftKey()),
 				text(node.rightKey()), node.take() == JoinNode.Take.FIRST, read, matched, skipped,
+				(letters != null) ? deadLettered : null, (letters != null) ? letters.sink().location() : null,
 				MillDescriptor.perSecond(mill, mill.counters().readRates().get(node.stream())),
 				mill.lags().get(node.stream()), progress(mill.lanes(), node.stream()));
+	}
+
+	private static long sum(Map<String, Long> counts) {
+		return counts.values().stream().mapToLong(Long::longValue).sum();
 	}
 
 	private static @Nullable String text(@Nullable KeyFunction<?> key) {

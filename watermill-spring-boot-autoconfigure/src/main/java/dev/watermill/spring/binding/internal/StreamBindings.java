@@ -16,6 +16,7 @@ import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidBindin
 import dev.watermill.spring.diagnostics.MillConfigurationException.UnboundStreamException;
 import dev.watermill.spring.naming.internal.NearestName;
 import dev.watermill.spring.naming.internal.RelaxedName;
+import dev.watermill.spring.properties.MillProperties;
 import dev.watermill.spring.properties.StreamProperties;
 import dev.watermill.spring.properties.WaterMillProperties;
 import dev.watermill.spring.properties.internal.Alternatives;
@@ -40,6 +41,8 @@ public final class StreamBindings {
 
 	private final ForeignSettings foreign;
 
+	private final DeadLetterBindings deadLetters;
+
 	/**
 	 * Create an object that finds bindings.
 	 * @param properties the settings
@@ -51,6 +54,7 @@ public final class StreamBindings {
 		this.kinds = List.copyOf(kinds);
 		this.environment = environment;
 		this.foreign = new ForeignSettings(this.kinds);
+		this.deadLetters = new DeadLetterBindings(this.kinds, environment);
 	}
 
 	/**
@@ -82,6 +86,31 @@ public final class StreamBindings {
 					"Keep one of them under " + ROOT + "." + stream + ".");
 		}
 		return bindings.get(0);
+	}
+
+	/**
+	 * Find where the dead letters of a stream go.
+	 * @param stream the name of the stream
+	 * @return the place, empty if none is named for this stream
+	 * @throws MillConfigurationException if it can't be used
+	 */
+	public Optional<StreamBinding> deadLettersOf(String stream) {
+		StreamProperties settings = this.properties.findStream(stream);
+		return (settings != null) ? this.deadLetters.get(ROOT, this.properties.getStreams().keySet(), stream,
+				settings.getDeadLetter(), settings) : Optional.empty();
+	}
+
+	/**
+	 * Find where the dead letters of those streams of a mill go that have no place of
+	 * their own for them.
+	 * @param mill the name of the mill
+	 * @param settings the settings of the mill
+	 * @return the place, empty if none is named
+	 * @throws MillConfigurationException if it can't be used
+	 */
+	public Optional<StreamBinding> deadLettersOf(String mill, MillProperties settings) {
+		return this.deadLetters.get("watermill.mills", this.properties.getMills().keySet(), mill,
+				settings.getDeadLetter(), new StreamProperties());
 	}
 
 	/**

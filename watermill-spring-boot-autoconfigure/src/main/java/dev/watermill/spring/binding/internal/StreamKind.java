@@ -5,6 +5,7 @@ import java.util.Set;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.spring.diagnostics.MillConfigurationException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidBindingException;
 import dev.watermill.spring.properties.StreamProperties;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,22 @@ public interface StreamKind {
 	 * can't
 	 */
 	StreamBinding bind(String stream, String place, StreamProperties properties);
+
+	/**
+	 * Bind a place for dead letters, which the last element of a property names that is
+	 * the {@link #property() property} of this kind.
+	 * @param place the value of the property
+	 * @param property the property in full
+	 * @param properties the settings of the stream whose dead letters go there; none if
+	 * they are those of all streams of a mill
+	 * @return the binding
+	 * @throws MillConfigurationException if the place can't be used
+	 */
+	default StreamBinding bindDeadLetters(String place, String property, StreamProperties properties) {
+		throw new InvalidBindingException(
+				"The property " + property + " is " + place + ", but a " + property() + " takes no dead letters.",
+				"Name a topic or a file.");
+	}
 
 	/**
 	 * Explain why the place of a stream can't be used with its settings, by the

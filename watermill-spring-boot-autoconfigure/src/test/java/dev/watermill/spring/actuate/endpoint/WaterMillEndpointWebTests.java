@@ -11,10 +11,12 @@ import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.file.JsonFileBroker;
 import dev.watermill.broker.memory.InMemoryBroker;
+import dev.watermill.codec.InvalidElement;
 import dev.watermill.delivery.Input;
 import dev.watermill.engine.MillState;
 import dev.watermill.spring.actuate.InMemoryMills;
 import dev.watermill.spring.actuate.InMemoryMills.Speed;
+import dev.watermill.stream.ErrorPolicy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
@@ -516,6 +518,24 @@ class WaterMillEndpointWebTests {
 		assertThat(post(mvc, "/robot-speed", action)).hasStatus(HttpStatus.BAD_REQUEST)
 			.bodyJson()
 			.hasPathSatisfying("$.message", (actual) -> assertThat(actual).isEqualTo(message));
+	}
+
+	@Test
+	void tellsWhereDeadLettersGoAndHowManyThereAre() {
+		run((mills, mvc) -> {
+			MillBuilder builder = Mill.builder("copy");
+			Input<Long> in = builder.from("in", Long.class, mills.broker());
+			in.onInvalid(ErrorPolicy.DEAD_LETTER);
+			Mill mill = mills.add(builder.forEach((delivery) -> delivery.get(in)).build());
+			mills.broker().<Object>stream("in").append(new InvalidElement("bad", new byte[] { '}' }, null)).end();
+			assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
+			assertThat(get(mvc, "/copy")).bodyJson()
+				.extractingPath("$.tree[0]")
+				.asMap()
+				.containsEntry("matched", 0)
+				.containsEntry("deadLetters", "in-memory stream in-dlt")
+				.containsEntry("deadLettered", Map.of("invalid", 1, "tombstone", 0, "disorder", 0, "failed", 0));
+		});
 	}
 
 	@Test

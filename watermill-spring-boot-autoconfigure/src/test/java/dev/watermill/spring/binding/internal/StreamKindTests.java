@@ -84,7 +84,6 @@ class StreamKindTests {
 			file=b.jsonl  | align-segments=true     | segments to align                          | a topic
 			file=b.jsonl  | on-data-loss=earliest   | a policy for data loss                     | a topic
 			file=b.jsonl  | properties.linger.ms=5  | settings for a broker: linger.ms           | a topic or a broker
-			topic=bs      | format=lines            | a layout of its elements in a file         | a file
 			topic=bs      | at=Records              | a place of its elements within an object   | a file
 			topic=bs      | overwrite=true          | leave to replace what was written          | a file
 			broker=memory | overwrite=true          | leave to replace what was written          | a file
@@ -102,6 +101,17 @@ class StreamKindTests {
 				.hasMessage("The stream 'b' is bound to the " + place.replace('=', ' ') + " and has " + meaning + " ("
 						+ property + "), which a " + kind + " does not take. Remove " + property
 						+ ", or bind the stream to " + instead + "."));
+	}
+
+	@Test
+	void takesNoFormatOfATopicButThatOfDeadLetters() {
+		this.runner.withPropertyValues("watermill.streams.b.topic=bs", "watermill.streams.b.format=lines")
+			.run((context) -> assertThat(context).hasFailed()
+				.getFailure()
+				.isInstanceOf(InvalidBindingException.class)
+				.hasMessage("The stream 'b' is bound to the topic 'bs' and has watermill.streams.b.format=lines, which "
+						+ "says how elements stand in a file. Remove it, or bind the stream to a file, or set it to "
+						+ "dead-letter if the topic holds dead letters."));
 	}
 
 	@Test
