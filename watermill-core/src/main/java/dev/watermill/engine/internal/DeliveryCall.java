@@ -246,6 +246,10 @@ final class DeliveryCall {
 			discard(ex);
 			throw ex;
 		}
+		catch (PartlyWrittenException ex) {
+			this.partlyWritten = true;
+			throw failed(delivery, ex.cause());
+		}
 		catch (Throwable ex) {
 			throw failed(delivery, ex);
 		}

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.stream.BaseStream;
 
+import dev.watermill.broker.BrokerException;
 import dev.watermill.delivery.EndOfStream;
 import org.jspecify.annotations.Nullable;
 
@@ -81,18 +82,29 @@ final class HeldResults {
 	/**
 	 * Write what is held.
 	 * @return whether there was the mark among it that ends the stream
+	 * @throws PartlyWrittenException if some of it may have been written when it failed
 	 */
 	boolean write() {
 		int count = this.size;
-		for (int i = 0; i < count; i++) {
-			Object result = this.held[i];
-			if (this.outputs.write(result)) {
-				clear();
-				return true;
+		boolean ended = false;
+		int written = 0;
+		try {
+			while (written < count && !ended) {
+				ended = this.outputs.write(this.held[written]);
+				written++;
 			}
 		}
+		catch (BrokerException | PartlyWrittenException ex) {
+			throw ex;
+		}
+		catch (RuntimeException | Error ex) {
+			if (written > 0) {
+				throw new PartlyWrittenException(ex);
+			}
+			throw ex;
+		}
 		clear();
-		return false;
+		return ended;
 	}
 
 	private void clear() {

@@ -230,6 +230,21 @@ final class LaneControl {
 	}
 
 	/**
+	 * Let time pass, and do what others wish meanwhile.
+	 * @param as what the lane does then
+	 * @param whileWaiting what to do before pausing, and now and then while it lasts
+	 */
+	void pauseFor(Duration duration, MillLiveness.Activity as, WhileWaiting whileWaiting) {
+		long end = System.nanoTime() + duration.toNanos();
+		for (long left = duration.toNanos(); left > 0; left = end - System.nanoTime()) {
+			this.steps.becomes(as);
+			await(MillWish.Wish.RUN, Duration.ofNanos(left));
+			check(whileWaiting);
+		}
+		check(whileWaiting);
+	}
+
+	/**
 	 * Let time pass until the lane, which has failed, is started again, unless somebody
 	 * wishes it to stop.
 	 */

@@ -72,11 +72,9 @@ final class LaneRetry {
 	}
 
 	private void pause(Duration pause) {
-		this.control.steps().becomes(MillLiveness.Activity.RETRYING);
-		this.control.permit().without(() -> {
-			this.control.pauseFor(pause);
-			this.control.check(this.commit.whileWaiting());
-		}, this.commit.whileWaiting());
+		this.control.permit()
+			.without(() -> this.control.pauseFor(pause, MillLiveness.Activity.RETRYING, this.commit.whileWaiting()),
+					this.commit.whileWaiting());
 		this.control.steps().becomes(MillLiveness.Activity.MERGING);
 	}
 

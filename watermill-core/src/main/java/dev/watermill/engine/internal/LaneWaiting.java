@@ -115,11 +115,10 @@ final class LaneWaiting implements Waiting {
 	public void unavailable(String stream, BrokerUnavailableException problem, int attempt) {
 		this.control.known().outage().begins(stream + ": " + problem.getMessage());
 		this.whileWaiting.commit();
-		this.control.permit().without(() -> {
-			this.control.steps().becomes(MillLiveness.Activity.WAITING);
-			this.control.pauseFor(this.plan.failure().retry().pauseAfter(attempt));
-			this.control.check(this.whileWaiting);
-		}, this.whileWaiting);
+		Duration pause = this.plan.failure().pauseWhileAway(attempt);
+		this.control.permit()
+			.without(() -> this.control.pauseFor(pause, MillLiveness.Activity.WAITING, this.whileWaiting),
+					this.whileWaiting);
 	}
 
 	@Override

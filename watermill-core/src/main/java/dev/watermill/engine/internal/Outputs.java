@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
+import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.ResultMetadata;
@@ -105,6 +106,8 @@ final class Outputs implements AutoCloseable {
 	/**
 	 * Write one result.
 	 * @return whether it was the mark that ends the stream instead
+	 * @throws PartlyWrittenException if it failed while it was written, though not by a
+	 * {@link BrokerException}; whatever else is thrown came before
 	 */
 	boolean write(Object result) {
 		Open target = this.last;
@@ -128,9 +131,18 @@ final class Outputs implements AutoCloseable {
 			write(result, null, target);
 			return false;
 		}
-		target.writer.write(result);
+		try {
+			target.writer.write(result);
+		}
+		catch (RuntimeException | Error ex) {
+			throw whileWriting(ex);
+		}
 		target.count++;
 		return false;
+	}
+
+	private static RuntimeException whileWriting(Throwable cause) {
+		return (cause instanceof BrokerException known) ? known : new PartlyWrittenException(cause);
 	}
 
 	private void write(Object result, @Nullable Result<?> envelope, Open target) {
@@ -143,7 +155,13 @@ final class Outputs implements AutoCloseable {
 		if (envelope != null) {
 			headers.putAll(envelope.headers());
 		}
-		target.writer.write(result, new ResultMetadata(key, (envelope != null) ? envelope.timestamp() : null, headers));
+		ResultMetadata metadata = new ResultMetadata(key, (envelope != null) ? envelope.timestamp() : null, headers);
+		try {
+			target.writer.write(result, metadata);
+		}
+		catch (RuntimeException | Error ex) {
+			throw whileWriting(ex);
+		}
 		target.count++;
 	}
 

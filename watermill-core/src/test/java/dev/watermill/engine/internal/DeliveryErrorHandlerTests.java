@@ -2,6 +2,7 @@ package dev.watermill.engine.internal;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -13,6 +14,7 @@ import dev.watermill.delivery.Input;
 import dev.watermill.engine.DeliveryErrorHandler;
 import dev.watermill.engine.DeliveryErrorHandler.Decision;
 import dev.watermill.engine.DeliveryErrorHandler.FailedDelivery;
+import dev.watermill.engine.MillLiveness;
 import dev.watermill.engine.MillState;
 import dev.watermill.engine.RetryPolicy;
 import dev.watermill.key.KeyFunction;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
 
 class DeliveryErrorHandlerTests {
 
@@ -33,7 +36,7 @@ class DeliveryErrorHandlerTests {
 
 	private final Input<Integer> master = this.builder.from("a", Integer.class, this.broker);
 
-	private final List<Integer> called = new ArrayList<>();
+	private final List<Integer> called = Collections.synchronizedList(new ArrayList<>());
 
 	/** What handlers were shown: elements, attempts and the message. */
 	private final List<String> asked = new ArrayList<>();
@@ -99,6 +102,24 @@ class DeliveryErrorHandlerTests {
 		assertThat(this.called).containsExactly(1, 2, 3, 3, 3, 3, 3, 3, 4);
 		assertThat(this.asked).containsExactly("[3] 1 no 3", "[3] 2 no 3", "[3] 3 no 3", "[3] 4 no 3", "[3] 5 no 3");
 		assertThat(out()).containsExactly("r1", "r2", "r3", "r4");
+	}
+
+	@Test
+	void pausesAndGoesOnWhileADeliveryWaitsForItsNextAttempt() throws InterruptedException {
+		failFor(3, 1);
+		this.builder.errorHandler((failed) -> Decision.retryAfter(Duration.ofHours(1)));
+		Mill mill = this.builder.build();
+		mill.start();
+		await().until(() -> mill.liveness().activity() == MillLiveness.Activity.RETRYING);
+		mill.pause();
+		await().until(() -> mill.state() == MillState.PAUSED);
+		mill.resume();
+		await().until(() -> mill.state() == MillState.RUNNING
+				&& mill.liveness().activity() == MillLiveness.Activity.RETRYING);
+		assertThat(this.called).containsExactly(1, 2, 3);
+		mill.stop();
+		assertThat(mill.awaitEnd(Duration.ofSeconds(20))).isTrue();
+		assertThat(mill.state()).isEqualTo(MillState.STOPPED);
 	}
 
 	@Test

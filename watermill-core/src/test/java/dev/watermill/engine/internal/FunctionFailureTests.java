@@ -12,8 +12,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import dev.watermill.FaultyBroker;
+import dev.watermill.FaultyBroker.Operation;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
+import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.broker.memory.InMemoryStream;
 import dev.watermill.delivery.Input;
@@ -199,6 +202,45 @@ class FunctionFailureTests {
 		});
 		assertThat(this.builder.build().run()).isEqualTo(MillState.COMPLETED);
 		assertThat(this.called).containsExactly(1, 2, 3, 3, 3, 4);
+		assertThat(out()).containsExactly("r1", "s1", "r2", "s2", "r3", "s3", "r4", "s4");
+	}
+
+	@Test
+	void takesBackTheResultsBeforeOneWhoseKeyFails() {
+		MillBuilder keyed = Mill.builder("keyed")
+			.retry(new RetryPolicy(2, Duration.ZERO, Duration.ZERO))
+			.to(StreamDefinition.of("out", String.class), String.class, this.broker,
+					KeyFunction.<String>ofObject("last", String.class, (result) -> {
+						if (result.equals("s3") && this.failures.getAndIncrement() < 2) {
+							throw new IllegalStateException("no key");
+						}
+						return result;
+					}));
+		Input<Integer> in = keyed.from("a", Integer.class, this.broker);
+		Mill mill = keyed
+			.processAll((delivery) -> List.of(Result.of("r" + delivery.get(in)), Result.of("s" + delivery.get(in))))
+			.build();
+		assertThat(mill.run()).as("%s", mill.status()).isEqualTo(MillState.COMPLETED);
+		assertThat(out()).containsExactly("r1", "s1", "r2", "s2", "r3", "s3", "r4", "s4");
+		assertThat(this.failures).hasValue(3);
+	}
+
+	@Test
+	void takesBackWhatABrokerHadBegunToWriteWhenItFailedAsNoBrokerShould() {
+		FaultyBroker faulty = new FaultyBroker(this.broker, (operation, stream) -> {
+			if (operation == Operation.WRITE) {
+				int write = this.failures.getAndIncrement();
+				if (write == 2 || write == 8) {
+					throw new StackOverflowError("in a getter of a result");
+				}
+			}
+		});
+		MillBuilder other = Mill.builder("other")
+			.retry(new RetryPolicy(1, Duration.ZERO, Duration.ZERO))
+			.to("out", String.class, faulty);
+		Input<Integer> in = other.from("a", Integer.class, faulty);
+		Mill mill = other.processAll((delivery) -> List.of("r" + delivery.get(in), "s" + delivery.get(in))).build();
+		assertThat(mill.run()).as("%s", mill.status()).isEqualTo(MillState.COMPLETED);
 		assertThat(out()).containsExactly("r1", "s1", "r2", "s2", "r3", "s3", "r4", "s4");
 	}
 
