@@ -9,6 +9,7 @@ import java.util.Random;
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.Broker;
 import dev.watermill.broker.LaneId;
+import dev.watermill.broker.OriginalElement;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamReader;
 import dev.watermill.broker.StreamSource;
@@ -52,6 +53,10 @@ final class TrickleBroker implements Broker {
 			@Override
 			public StreamReader<T> open(LaneId lane, @Nullable Position from) {
 				return new Reader<>(definition.name(), elements, (from != null) ? (int) from.number("at") : 0);
+			}
+
+			@Override
+			public void keepOriginals() {
 			}
 
 			@Override
@@ -110,6 +115,17 @@ final class TrickleBroker implements Broker {
 		@Override
 		public Position position(int index) {
 			return Position.of("at", this.from + index);
+		}
+
+		@Override
+		public OriginalElement original(int index) {
+			return new OriginalElement(Map.of("stream", this.stream, "index", (long) this.from + index), null, null,
+					List.of());
+		}
+
+		@Override
+		public boolean isBefore(int index, Position position) {
+			return this.from + index < position.number("at");
 		}
 
 		@Override

@@ -18,7 +18,9 @@ final class WrittenLetters {
 	 */
 	private @Nullable Position before;
 
-	/** Whether any was written since the position was where the stream stood. */
+	/**
+	 * Whether any was written that may stand behind where the stream is taken up again.
+	 */
 	private boolean behind;
 
 	WrittenLetters(Checkpoint.Input from) {
@@ -34,7 +36,7 @@ final class WrittenLetters {
 		if (known != null && batch.isBefore(index, known)) {
 			return true;
 		}
-		this.before = null;
+		leaveBehind();
 		return false;
 	}
 
@@ -53,8 +55,17 @@ final class WrittenLetters {
 		Batch<?> batch = page.batch(false);
 		if (known != null && batch != null
 				&& (batch.isSegmentStart() || (batch.size() > 0 && !batch.isBefore(0, known)))) {
-			this.before = null;
+			leaveBehind();
 		}
+	}
+
+	/**
+	 * The stream is read beyond what was written before, though elements before that may
+	 * be held.
+	 */
+	private void leaveBehind() {
+		this.behind |= this.before != null;
+		this.before = null;
 	}
 
 	/**
