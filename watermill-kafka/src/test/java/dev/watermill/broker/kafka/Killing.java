@@ -3,6 +3,7 @@ package dev.watermill.broker.kafka;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -88,18 +90,31 @@ final class Killing {
 
 	private void fillTopic(String stream, long to) {
 		for (long start = 0; start < to; start += CHUNK) {
-			this.cluster.send(this.setup.topic(stream),
+			this.cluster.sendValues(this.setup.topic(stream),
 					LongStream.range(start, Math.min(start + CHUNK, to))
-						.mapToObj((i) -> this.setup.shape().element(stream, i))
+						.boxed()
+						.flatMap((i) -> values(stream, i))
+						.map((value) -> value.getBytes(StandardCharsets.UTF_8))
 						.toList());
 		}
+	}
+
+	/**
+	 * An element, and the bad one behind it if there is one.
+	 */
+	private Stream<String> values(String stream, long i) {
+		String element = Cluster.JSON.writeValueAsString(this.setup.shape().element(stream, i));
+		return this.setup.isBadBehind(stream, i, this.elements) ? Stream.of(element, this.setup.badBehind(stream, i))
+				: Stream.of(element);
 	}
 
 	private void fillFile(String stream, long size) throws IOException {
 		try (BufferedWriter writer = Files.newBufferedWriter(this.setup.file(stream))) {
 			for (long i = 0; i < size; i++) {
-				writer.write(Cluster.JSON.writeValueAsString(this.setup.shape().element(stream, i)));
-				writer.write('\n');
+				for (String value : values(stream, i).toList()) {
+					writer.write(value);
+					writer.write('\n');
+				}
 			}
 		}
 	}

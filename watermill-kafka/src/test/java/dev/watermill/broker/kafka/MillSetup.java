@@ -14,6 +14,7 @@ import java.util.function.Function;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.Broker;
+import dev.watermill.broker.DeadLetter;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.file.JsonFileBroker;
 import dev.watermill.broker.kafka.MillShape.Copy;
@@ -21,6 +22,7 @@ import dev.watermill.broker.kafka.MillShape.Element;
 import dev.watermill.broker.kafka.MillShape.Result;
 import dev.watermill.delivery.Delivery;
 import dev.watermill.engine.RetryPolicy;
+import dev.watermill.stream.ErrorPolicy;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
@@ -35,11 +37,17 @@ final class MillSetup {
 
 	static final String COPY = "copy";
 
+	/** Where dead letters go, unless it is no file and a topic has a place by itself. */
+	static final String DEAD = "dead";
+
 	/** By which way the consumer comes that is the member of a group. */
 	private static final String MEMBER_LINK = "member.bootstrap.servers";
 
 	/** Whose inputs are read. */
 	private static final String INPUTS_OF = "inputs.of";
+
+	/** How many elements come to a bad one. */
+	private static final String BAD = "bad.elements";
 
 	private final MillShape shape;
 
@@ -136,6 +144,43 @@ final class MillSetup {
 		return client(INPUTS_OF, other.name);
 	}
 
+	/**
+	 * Put a bad element behind each so many good ones of all inputs, which becomes a dead
+	 * letter.
+	 */
+	MillSetup badBehind(int good) {
+		return client(BAD, good);
+	}
+
+	private int bad() {
+		return Integer.parseInt(this.clients.getOrDefault(BAD, "0"));
+	}
+
+	/**
+	 * Whether a bad element stands behind an element: not behind the last ones, which may
+	 * not be passed.
+	 */
+	boolean isBadBehind(String stream, long i, long elements) {
+		int good = bad();
+		return good > 0 && i % good == good - 1 && i < this.shape.size(stream, elements) - good;
+	}
+
+	/**
+	 * The bad element behind an element, as JSON: of another type, or out of order where
+	 * there is one.
+	 */
+	String badBehind(String stream, long i) {
+		return (this.shape == MillShape.WINDOW || i / bad() % 2 == 0) ? "\"" + stream + " " + i + "\""
+				: Cluster.JSON.writeValueAsString(new Element(-1_000, i));
+	}
+
+	/**
+	 * The topic that dead letters of a stream go to.
+	 */
+	String deadLetterTopic(String stream) {
+		return isFile(stream) ? this.name + "-" + DEAD : topic(stream) + "-dlt";
+	}
+
 	MillShape shape() {
 		return this.shape;
 	}
@@ -161,7 +206,7 @@ final class MillSetup {
 	 * Whether anything is written to a topic.
 	 */
 	boolean isTransactional() {
-		return !isFile(OUT) || (this.copies && !isFile(COPY));
+		return !isFile(OUT) || (this.copies && !isFile(COPY)) || (bad() > 0 && !isFile(DEAD));
 	}
 
 	List<String> outputs() {
@@ -194,6 +239,7 @@ final class MillSetup {
 			Map<String, Object> properties = new HashMap<>(this.clients);
 			properties.put("bootstrap.servers", this.bootstrapServers);
 			properties.remove(INPUTS_OF);
+			properties.remove(BAD);
 			Object link = properties.remove(MEMBER_LINK);
 			KafkaClients clients = KafkaClients.of(properties);
 			this.kafka = KafkaBroker
@@ -214,6 +260,12 @@ final class MillSetup {
 						: Map.of(KafkaBroker.TOPIC_PROPERTY, topic(stream)));
 	}
 
+	private StreamDefinition<DeadLetter> deadLetters(String stream) {
+		return new StreamDefinition<>(DEAD, DeadLetter.class,
+				isFile(DEAD) ? Map.of(JsonFileBroker.FILE_PROPERTY, file(DEAD).toString())
+						: Map.of(KafkaBroker.TOPIC_PROPERTY, deadLetterTopic(stream)));
+	}
+
 	/**
 	 * Make the mill.
 	 */
@@ -223,6 +275,15 @@ final class MillSetup {
 			.retry(new RetryPolicy(2, Duration.ofMillis(50), Duration.ofMillis(500)));
 		Function<Delivery, Result> function = this.shape.function(builder, this);
 		builder.to(definition(OUT, Result.class), Result.class, broker(OUT));
+		if (bad() > 0) {
+			this.shape.inputs().forEach((stream) -> {
+				builder.input(stream).onInvalid(ErrorPolicy.DEAD_LETTER);
+				builder.input(stream).onDisorder(ErrorPolicy.DEAD_LETTER);
+				if (isFile(DEAD) || isFile(stream)) {
+					builder.deadLetters(stream, deadLetters(stream), broker(DEAD));
+				}
+			});
+		}
 		if (!this.copies) {
 			return builder.process((delivery) -> {
 				spend(this.nanos);
