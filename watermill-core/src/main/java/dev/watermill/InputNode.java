@@ -12,6 +12,8 @@ import dev.watermill.broker.StreamSource;
 import dev.watermill.delivery.Input;
 import dev.watermill.delivery.JoinFirst;
 import dev.watermill.delivery.JoinMany;
+import dev.watermill.delivery.JoinOptional;
+import dev.watermill.join.JoinKind;
 import dev.watermill.join.JoinNode;
 import dev.watermill.key.KeyDistance;
 import dev.watermill.key.KeyFunction;
@@ -127,7 +129,8 @@ class InputNode<T> implements Input<T> {
 
 	final JoinNode toJoinNode() {
 		return new JoinNode(this.stream, this.source, this.edge.parent(), this.edge.left(), this.edge.right(),
-				this.edge.take(), this.onInvalid, onTombstone(), this.onDisorder);
+				this.edge.take(), this.onInvalid, onTombstone(), this.onDisorder)
+			.joinedAs(this.edge.kind(), this.edge.optional());
 	}
 
 	@Override
@@ -164,16 +167,33 @@ class InputNode<T> implements Input<T> {
 	}
 
 	/**
+	 * A joined stream of which one match is asked for, if there is one.
+	 *
+	 * @param <P> the type of the parent's elements
+	 * @param <C> the type of the elements
+	 */
+	static final class OptionalFirst<P, C> extends InputNode<C> implements JoinOptional<P, C> {
+
+		OptionalFirst(int node, StreamDefinition<C> definition, Broker broker, Edge edge) {
+			super(node, definition, broker, edge);
+		}
+
+	}
+
+	/**
 	 * How an input is joined to its parent.
 	 *
 	 * @param parent the parent's place in the join tree, -1 for the master
 	 * @param left the key of the parent's elements
 	 * @param right the key of the elements
 	 * @param take which of the matches are asked for
+	 * @param kind which elements match
+	 * @param optional whether the parent's elements need none
 	 */
-	record Edge(int parent, @Nullable KeyFunction<?> left, @Nullable KeyFunction<?> right, JoinNode.Take take) {
+	record Edge(int parent, @Nullable KeyFunction<?> left, @Nullable KeyFunction<?> right, JoinNode.Take take,
+			JoinKind kind, boolean optional) {
 
-		static final Edge NONE = new Edge(-1, null, null, JoinNode.Take.ALL);
+		static final Edge NONE = new Edge(-1, null, null, JoinNode.Take.ALL, JoinKind.EQUAL, false);
 
 	}
 

@@ -52,6 +52,19 @@ class JoinOracleTests {
 	}
 
 	@Test
+	void edgesOfAllKindsEqualNestedLoopsAndGoOnFromAnyPosition() {
+		if (ONLY_SEED != null) {
+			checkOnce(RandomTree.mixed(ONLY_SEED));
+			return;
+		}
+		for (long seed = 1; seed <= TREES / 2; seed++) {
+			checkOnce(RandomTree.mixed(seed));
+		}
+		assertThat(this.delivered).isGreaterThan(TREES / 2);
+		assertThat(this.mostNodes).isEqualTo(6);
+	}
+
+	@Test
 	void partitionsThatAreMergedEqualNestedLoopsOverSortedStreams() {
 		if (ONLY_SEED != null) {
 			check(RandomTree.merged(ONLY_SEED));
@@ -114,6 +127,32 @@ class JoinOracleTests {
 				checkFailures(tree, 1 + random.nextInt(longest + 1));
 			}
 			for (int i = 0; i < 3; i++) {
+				checkCrashesAtCommits(tree, expected, random);
+			}
+		}
+		catch (AssertionError | RuntimeException ex) {
+			throw new AssertionError("failed for the tree " + tree + ex.getMessage(), ex);
+		}
+	}
+
+	/**
+	 * Check a tree at one batch size and with one crash of each kind, so that there is
+	 * time for more trees.
+	 */
+	private void checkOnce(RandomTree tree) {
+		NaiveJoin naive = new NaiveJoin(tree);
+		List<Shown> expected = naive.deliveries();
+		this.delivered += expected.size();
+		this.mostNodes = Math.max(this.mostNodes, tree.nodes.size());
+		Random random = new Random(tree.seed);
+		int longest = tree.longestStream();
+		try {
+			checkWhole(tree, naive, expected, 1 + random.nextInt(longest + 1));
+			if (!expected.isEmpty()) {
+				checkCrashAtDelivery(tree, expected, 1 + random.nextInt(longest + 1), random);
+			}
+			if (random.nextInt(4) == 0) {
+				checkFailures(tree, 1 + random.nextInt(longest + 1));
 				checkCrashesAtCommits(tree, expected, random);
 			}
 		}

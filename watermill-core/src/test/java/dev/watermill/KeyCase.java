@@ -2,6 +2,7 @@ package dev.watermill;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -10,6 +11,7 @@ import java.util.UUID;
 import java.util.function.IntFunction;
 
 import dev.watermill.key.KeyFunction;
+import dev.watermill.key.KeySpan;
 
 /**
  * A kind of key: for each rank a key, in the same order, in a form for either side of a
@@ -69,6 +71,30 @@ enum KeyCase {
 			case DOUBLE -> KeyFunction.ofDouble("right " + column, (item) -> -(3 - item.rank(column)) * 0.5);
 			default ->
 				KeyFunction.ofObject("right " + column, Object.class, (item) -> this.right.apply(item.rank(column)));
+		};
+	}
+
+	/**
+	 * Whether keys of this kind are some distance apart.
+	 */
+	boolean hasDistances() {
+		return switch (this) {
+			case LONG, DOUBLE, MIXED_NUMBERS, BOXED_NUMBERS, DATE, INSTANT, DECIMAL -> true;
+			default -> false;
+		};
+	}
+
+	/**
+	 * How far the keys of two ranks are apart.
+	 * @param ranks how far the ranks are apart
+	 */
+	KeySpan span(int ranks) {
+		return switch (this) {
+			case DOUBLE -> KeySpan.of(ranks * 0.5);
+			case DECIMAL -> KeySpan.of(new BigDecimal(ranks).movePointLeft(1));
+			case DATE -> KeySpan.of(Duration.ofDays(ranks));
+			case INSTANT -> KeySpan.of(Duration.ofSeconds(ranks));
+			default -> KeySpan.of(ranks);
 		};
 	}
 

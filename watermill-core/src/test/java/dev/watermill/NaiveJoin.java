@@ -133,7 +133,9 @@ public final class NaiveJoin {
 	private boolean isComplete(int node, int index) {
 		Boolean known = this.complete.get(node).get(index);
 		if (known == null) {
-			known = this.tree.children(node).stream().noneMatch((child) -> matches(node, index, child).isEmpty());
+			known = this.tree.children(node)
+				.stream()
+				.noneMatch((child) -> !this.tree.nodes.get(child).optional && matches(node, index, child).isEmpty());
 			this.complete.get(node).put(index, known);
 		}
 		return known;

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -16,6 +17,8 @@ import dev.watermill.delivery.Delivery;
 import dev.watermill.delivery.Input;
 import dev.watermill.delivery.JoinFirst;
 import dev.watermill.delivery.JoinMany;
+import dev.watermill.delivery.JoinOptional;
+import dev.watermill.join.JoinKind;
 import dev.watermill.key.KeyFunction;
 import dev.watermill.stream.ErrorPolicy;
 import org.jspecify.annotations.Nullable;
@@ -43,10 +46,10 @@ public final class RandomTree {
 	public final boolean merged;
 
 	public RandomTree(long seed) {
-		this(seed, false);
+		this(seed, false, false);
 	}
 
-	private RandomTree(long seed, boolean merged) {
+	private RandomTree(long seed, boolean merged, boolean mixed) {
 		this.seed = seed;
 		this.merged = merged;
 		Random random = new Random(seed);
@@ -78,6 +81,10 @@ public final class RandomTree {
 			}
 			this.nodes.add(node);
 		}
+		if (mixed) {
+			Random kinds = new Random(~seed);
+			this.nodes.stream().skip(1).forEach((node) -> node.edge(kinds));
+		}
 		this.nodes.get(0).columns = Math.max(this.nodes.get(0).columns, 1);
 		boolean troubled = random.nextInt(4) == 0;
 		for (Node node : this.nodes) {
@@ -102,7 +109,14 @@ public final class RandomTree {
 	 * A tree of streams with up to five partitions each, which are merged.
 	 */
 	public static RandomTree merged(long seed) {
-		return new RandomTree(seed, true);
+		return new RandomTree(seed, true, false);
+	}
+
+	/**
+	 * A tree with all kinds of edges, some of them optional.
+	 */
+	public static RandomTree mixed(long seed) {
+		return new RandomTree(seed, seed % 7 == 0, true);
 	}
 
 	private static void fill(Node node, List<Object> elements, int firstId, Random random, int ranks,
@@ -200,7 +214,7 @@ public final class RandomTree {
 			Node node = this.nodes.get(i);
 			JoinCondition<Item, Item>.Matches join = builder.join(built.get(node.parent), node.name, Item.class, inputs)
 				.on(key(node, true), key(node, false));
-			built.add(node.first ? join.first() : join.many());
+			built.add(node.join(join));
 		}
 		for (Input<Item> input : built) {
 			input.onInvalid(ErrorPolicy.SKIP);
@@ -250,7 +264,12 @@ public final class RandomTree {
 		List<List<Shown.Pair>> joins = new ArrayList<>();
 		for (Input<Item> input : inputs.subList(1, inputs.size())) {
 			Map<Item, List<Item>> matches;
-			if (input instanceof JoinFirst<?, Item> first) {
+			if (input instanceof JoinOptional<?, Item> optional) {
+				matches = new LinkedHashMap<>();
+				((Map<Item, Optional<Item>>) (Map<?, ?>) delivery.get(optional))
+					.forEach((parent, child) -> matches.put(parent, child.stream().toList()));
+			}
+			else if (input instanceof JoinFirst<?, Item> first) {
 				matches = new LinkedHashMap<>();
 				((Map<Item, Item>) delivery.get(first)).forEach((parent, child) -> matches.put(parent, List.of(child)));
 			}
@@ -279,7 +298,9 @@ public final class RandomTree {
 					.append(node.keys)
 					.append(", left column ")
 					.append(node.left)
-					.append(node.first ? ", first" : "");
+					.append(node.first ? ", first" : "")
+					.append(node.optional ? ", optional" : "")
+					.append(node.describe());
 			}
 			text.append(": ").append(this.merged ? node.partitions : node.elements).append('\n');
 		}
@@ -308,12 +329,44 @@ public final class RandomTree {
 
 		boolean first;
 
+		boolean optional;
+
+		/** How it is joined, {@code null} by equal keys. */
+		JoinKind.@Nullable Direction direction;
+
+		boolean within;
+
+		boolean exact = true;
+
+		/** How far matches may be, in ranks, -1 for any distance. */
+		int before = -1;
+
+		int after = -1;
+
+		/** Whether something has to be equal besides. */
+		boolean by;
+
 		int columns;
 
 		/** Of all partitions, one behind another, where they are merged. */
 		public final List<Object> elements = new ArrayList<>();
 
 		public final List<List<Object>> partitions = new ArrayList<>();
+
+		void edge(Random random) {
+			this.optional = random.nextBoolean();
+		}
+
+		Input<Item> join(JoinCondition<Item, Item>.Matches join) {
+			if (this.optional) {
+				return this.first ? join.optional().first() : join.optional().many();
+			}
+			return this.first ? join.first() : join.many();
+		}
+
+		String describe() {
+			return "";
+		}
 
 	}
 

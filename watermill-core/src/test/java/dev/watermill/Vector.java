@@ -3,6 +3,7 @@ package dev.watermill;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -11,14 +12,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
 import dev.watermill.broker.Broker;
+import dev.watermill.delivery.Delivery;
 import dev.watermill.delivery.Input;
+import dev.watermill.delivery.JoinFirst;
 import dev.watermill.delivery.JoinMany;
+import dev.watermill.delivery.JoinOptional;
+import dev.watermill.join.JoinKind;
 import dev.watermill.key.KeyFunction;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -86,14 +93,14 @@ public final class Vector {
 		String masterName = this.root.get("tree").get("master").asString();
 		Input<JsonNode> master = builder.from(masterName, JsonNode.class, broker);
 		Map<String, Input<JsonNode>> inputs = new LinkedHashMap<>(Map.of(masterName, master));
-		Map<String, JoinMany<JsonNode, JsonNode>> joins = new LinkedHashMap<>();
+		Map<String, Function<Delivery, Map<JsonNode, ?>>> joins = new LinkedHashMap<>();
 		for (JsonNode edge : this.root.get("tree").get("edges")) {
-			JoinMany<JsonNode, JsonNode> join = builder
+			JoinCondition<JsonNode, JsonNode>.Matches matches = builder
 				.join(inputs.get(edge.get("parent").asString()), edge.get("child").asString(), JsonNode.class, broker)
-				.on(key(edge.get("left").asString()), key(edge.get("right").asString()))
-				.many();
+				.on(key(edge.get("left").asString()), key(edge.get("right").asString()));
+			Input<JsonNode> join = join(edge, matches);
 			inputs.put(join.stream(), join);
-			joins.put(join.stream(), join);
+			joins.put(join.stream(), (delivery) -> matches(join, delivery));
 		}
 		boolean windowed = !this.root.get("window").isNull();
 		if (windowed) {
@@ -105,12 +112,63 @@ public final class Vector {
 			Map<String, Object> matches = new LinkedHashMap<>();
 			joins.forEach((stream, join) -> {
 				List<Object> pairs = new ArrayList<>();
-				delivery.get(join).forEach((parent, children) -> pairs.add(List.of(parent, children)));
-				matches.put(stream, pairs);
+				join.apply(delivery).forEach((parent, children) -> pairs.add(List.of(parent, children)));
+				if (!pairs.isEmpty()) {
+					matches.put(stream, pairs);
+				}
 			});
 			shown.put("matches", matches);
 			return JSON.<JsonNode>valueToTree(shown);
 		});
+	}
+
+	private static Input<JsonNode> join(JsonNode edge, JoinCondition<JsonNode, JsonNode>.Matches matches) {
+		boolean optional = edge.path("optional").asBoolean(false);
+		JsonNode by = edge.get("by");
+		JoinKind.@Nullable By equal = (by != null)
+				? new JoinKind.By(key(by.get("left").asString()), key(by.get("right").asString())) : null;
+		if (edge.has("asOf")) {
+			JsonNode asOf = edge.get("asOf");
+			JoinCondition<JsonNode, JsonNode>.AsOfMatch match = matches
+				.asOf(JoinKind.Direction.valueOf(asOf.path("direction").asString("backward").toUpperCase(Locale.ROOT)));
+			if (asOf.has("tolerance")) {
+				match.tolerance(asOf.get("tolerance").decimalValue());
+			}
+			if (!asOf.path("exact").asBoolean(true)) {
+				match.notExact();
+			}
+			if (equal != null) {
+				match.by(equal);
+			}
+			return optional ? match.optional() : match.match();
+		}
+		if (edge.has("within")) {
+			JoinCondition<JsonNode, JsonNode>.WithinMatches near = matches.within(
+					edge.get("within").path("before").decimalValue(BigDecimal.ZERO),
+					edge.get("within").path("after").decimalValue(BigDecimal.ZERO));
+			if (equal != null) {
+				near.by(equal);
+			}
+			return optional ? near.optional() : near.many();
+		}
+		return optional ? matches.optional().many() : matches.many();
+	}
+
+	@SuppressWarnings("unchecked")
+	private static Map<JsonNode, ?> matches(Input<JsonNode> join, Delivery delivery) {
+		if (join instanceof JoinMany<?, JsonNode> many) {
+			return (Map<JsonNode, ?>) delivery.get(many);
+		}
+		Map<JsonNode, List<Object>> lists = new LinkedHashMap<>();
+		if (join instanceof JoinOptional<?, JsonNode> optional) {
+			delivery.get(optional)
+				.forEach((parent, match) -> lists.put((JsonNode) parent, List.copyOf(match.stream().toList())));
+		}
+		else {
+			delivery.get((JoinFirst<?, JsonNode>) join)
+				.forEach((parent, match) -> lists.put((JsonNode) parent, List.of(match)));
+		}
+		return lists;
 	}
 
 	/**
@@ -125,7 +183,9 @@ public final class Vector {
 			stream.getValue().forEach((pair) -> byParent.putIfAbsent(pair.get(0), pair.get(1)));
 			List<Object> pairs = new ArrayList<>();
 			byParent.forEach((parent, children) -> pairs.add(List.of(parent, children)));
-			matches.put(stream.getKey(), pairs);
+			if (!pairs.isEmpty()) {
+				matches.put(stream.getKey(), pairs);
+			}
 		});
 		merged.put("matches", matches);
 		return JSON.valueToTree(merged);
@@ -151,7 +211,7 @@ public final class Vector {
 	private static Map<String, Function<JsonNode, Object>> expressions() {
 		Map<String, Function<JsonNode, Object>> expressions = new LinkedHashMap<>();
 		for (String field : List.of("time", "k", "t", "id", "a_id", "b_t", "ts", "date", "day", "g", "state",
-				"time_seconds")) {
+				"time_seconds", "symbol", "bid", "n")) {
 			expressions.put(field, (element) -> value(element.get(field)));
 		}
 		expressions.put("t * 10", (element) -> Math.multiplyExact(number(element, "t"), 10L));

@@ -2,6 +2,7 @@ package dev.watermill.delivery;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What one call of a processing function is given: a master element, or a window of them,
@@ -50,6 +51,15 @@ public interface Delivery {
 	<P, C> Map<P, C> get(JoinFirst<P, C> join);
 
 	/**
+	 * Return the parents with their match, if they have one, in order.
+	 * @param <P> the type of the parents
+	 * @param <C> the type of the matches
+	 * @param join the joined stream
+	 * @return the match by its parent
+	 */
+	<P, C> Map<P, Optional<C>> get(JoinOptional<P, C> join);
+
+	/**
 	 * Return all matches of the master element; of the first one of a window.
 	 * @param <C> the type of the matches
 	 * @param join a stream that is joined to the master
@@ -66,6 +76,16 @@ public interface Delivery {
 	 * @throws IllegalArgumentException if it is joined to another stream
 	 */
 	<C> C match(JoinFirst<?, C> join);
+
+	/**
+	 * Return the match of the master element, if it has one; of the first one of a
+	 * window.
+	 * @param <C> the type of the matches
+	 * @param join a stream that is joined to the master
+	 * @return the match
+	 * @throws IllegalArgumentException if it is joined to another stream
+	 */
+	<C> Optional<C> match(JoinOptional<?, C> join);
 
 	/**
 	 * Return what else is known of the delivery.

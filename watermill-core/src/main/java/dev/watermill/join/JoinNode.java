@@ -20,14 +20,17 @@ import org.jspecify.annotations.Nullable;
  * @param onTombstone what happens with a record without a value
  * @param onDisorder what happens with an element whose key is less than one before it
  * @param arrival what is done about elements as they arrive
+ * @param kind which elements match, by their keys
+ * @param optional whether a parent element without a match is complete all the same
  * @since 0.1.0
  */
 public record JoinNode(String stream, StreamSource<?> source, int parent, @Nullable KeyFunction<?> leftKey,
 		@Nullable KeyFunction<?> rightKey, Take take, ErrorPolicy onInvalid, ErrorPolicy onTombstone,
-		ErrorPolicy onDisorder, ArrivalPolicy arrival) {
+		ErrorPolicy onDisorder, ArrivalPolicy arrival, JoinKind kind, boolean optional) {
 
 	/**
-	 * Create a node about whose elements nothing is done as they arrive.
+	 * Create a node about whose elements nothing is done as they arrive, with a required
+	 * edge of equal keys.
 	 * @param stream the name of the stream, unique in the tree
 	 * @param source where it is read
 	 * @param parent the index of the parent in the tree's list of nodes
@@ -41,7 +44,8 @@ public record JoinNode(String stream, StreamSource<?> source, int parent, @Nulla
 	public JoinNode(String stream, StreamSource<?> source, int parent, @Nullable KeyFunction<?> leftKey,
 			@Nullable KeyFunction<?> rightKey, Take take, ErrorPolicy onInvalid, ErrorPolicy onTombstone,
 			ErrorPolicy onDisorder) {
-		this(stream, source, parent, leftKey, rightKey, take, onInvalid, onTombstone, onDisorder, ArrivalPolicy.NONE);
+		this(stream, source, parent, leftKey, rightKey, take, onInvalid, onTombstone, onDisorder, ArrivalPolicy.NONE,
+				JoinKind.EQUAL, false);
 	}
 
 	/**
@@ -51,7 +55,7 @@ public record JoinNode(String stream, StreamSource<?> source, int parent, @Nulla
 	 */
 	public JoinNode readFrom(StreamSource<?> other) {
 		return new JoinNode(this.stream, other, this.parent, this.leftKey, this.rightKey, this.take, this.onInvalid,
-				this.onTombstone, this.onDisorder, this.arrival);
+				this.onTombstone, this.onDisorder, this.arrival, this.kind, this.optional);
 	}
 
 	/**
@@ -61,7 +65,18 @@ public record JoinNode(String stream, StreamSource<?> source, int parent, @Nulla
 	 */
 	public JoinNode arrivingBy(ArrivalPolicy other) {
 		return new JoinNode(this.stream, this.source, this.parent, this.leftKey, this.rightKey, this.take,
-				this.onInvalid, this.onTombstone, this.onDisorder, other);
+				this.onInvalid, this.onTombstone, this.onDisorder, other, this.kind, this.optional);
+	}
+
+	/**
+	 * Return this node as it is joined in another way.
+	 * @param otherKind which elements match
+	 * @param otherOptional whether a parent element needs none
+	 * @return the node
+	 */
+	public JoinNode joinedAs(JoinKind otherKind, boolean otherOptional) {
+		return new JoinNode(this.stream, this.source, this.parent, this.leftKey, this.rightKey, this.take,
+				this.onInvalid, this.onTombstone, this.onDisorder, this.arrival, otherKind, otherOptional);
 	}
 
 	/**

@@ -1,7 +1,9 @@
 package dev.watermill.join.internal;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import dev.watermill.count.internal.NodeCounters;
 import dev.watermill.stream.SkipReason;
@@ -18,7 +20,14 @@ final class Branch {
 
 	final NodeCounters counters;
 
+	/** The edges in the order of the tree. */
 	Edge[] edges = {};
+
+	/**
+	 * Those edges in the order in which they are asked: nobody waits for what an element
+	 * may have that lacks what it needs.
+	 */
+	private Edge[] asked = {};
 
 	private @Nullable ResumePoint resumePoint;
 
@@ -26,6 +35,14 @@ final class Branch {
 		this.stream = stream;
 		this.cursor = cursor;
 		this.counters = counters;
+	}
+
+	void join(List<Edge> newEdges) {
+		this.edges = newEdges.toArray(new Edge[0]);
+		this.asked = Stream
+			.concat(newEdges.stream().filter((edge) -> edge.required),
+					newEdges.stream().filter((edge) -> !edge.required))
+			.toArray(Edge[]::new);
 	}
 
 	void resumesAt(ResumePoint point) {
@@ -58,7 +75,7 @@ final class Branch {
 				}
 			}
 		}
-		for (Edge edge : this.edges) {
+		for (Edge edge : this.asked) {
 			Answer answer = edge.seek(this.cursor.page, this.cursor.index);
 			if (answer != Answer.MATCH) {
 				return answer;

@@ -3,12 +3,14 @@ package dev.watermill.join.internal;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 import dev.watermill.delivery.Delivery;
 import dev.watermill.delivery.Input;
 import dev.watermill.delivery.JoinFirst;
 import dev.watermill.delivery.JoinMany;
+import dev.watermill.delivery.JoinOptional;
 import dev.watermill.delivery.MillContext;
 import dev.watermill.join.JoinTree;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +90,13 @@ public final class DeliveryView implements Delivery {
 	}
 
 	@Override
+	public <P, C> Map<P, Optional<C>> get(JoinOptional<P, C> join) {
+		HeldMatches always = this.matches[join.node()];
+		return (Map<P, Optional<C>>) (Map<?, ?>) ((always != null) ? JoinView.optional(elements().get(0), always)
+				: this.views[join.node()].optional(elements()));
+	}
+
+	@Override
 	public <C> List<C> matches(JoinMany<?, C> join) {
 		return (List<C>) ofFirst(join).asList();
 	}
@@ -95,6 +104,11 @@ public final class DeliveryView implements Delivery {
 	@Override
 	public <C> C match(JoinFirst<?, C> join) {
 		return (C) ofFirst(join).get(0);
+	}
+
+	@Override
+	public <C> Optional<C> match(JoinOptional<?, C> join) {
+		return (Optional<C>) Optional.ofNullable(ofFirst(join).first());
 	}
 
 	private Matches ofFirst(Input<?> join) {

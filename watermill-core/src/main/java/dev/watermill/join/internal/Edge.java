@@ -29,8 +29,12 @@ abstract class Edge {
 
 	final int right;
 
-	Edge(Branch child, int left, int right) {
+	/** Whether an element of the parent needs a match here. */
+	final boolean required;
+
+	Edge(Branch child, int left, int right, boolean required) {
 		this.child = child;
+		this.required = required;
 		this.left = left;
 		this.right = right;
 	}

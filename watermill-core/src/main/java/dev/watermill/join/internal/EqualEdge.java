@@ -102,7 +102,7 @@ final class EqualEdge extends Edge {
 
 	EqualEdge(Branch child, JoinNode definition, int left, int right, boolean primitive, boolean reusable,
 			int maxGroupSize) {
-		super(child, left, right);
+		super(child, left, right, !definition.optional());
 		this.definition = definition;
 		this.first = definition.take() == JoinNode.Take.FIRST;
 		this.leaf = child.edges.length == 0;
@@ -151,7 +151,7 @@ final class EqualEdge extends Edge {
 				if (!pruned) {
 					this.unmatched.left(this.openLong, this.openKey, rightKeys, cursor.index);
 				}
-				return Answer.NONE;
+				return answer();
 			}
 			else {
 				// asked here, so that the compiler does not unroll the tree where there
@@ -192,7 +192,7 @@ final class EqualEdge extends Edge {
 	}
 
 	private Answer answer() {
-		if (!this.open.isEmpty()) {
+		if (!this.open.isEmpty() || !this.required) {
 			return Answer.MATCH;
 		}
 		return this.over ? Answer.OVER : Answer.NONE;
@@ -311,12 +311,15 @@ final class EqualEdge extends Edge {
 
 	@Override
 	boolean isKnownOver(Page parent, int index) {
-		return (this.over || this.child.cursor.isKnownOver())
+		return this.required && (this.over || this.child.cursor.isKnownOver())
 				&& (this.open.isEmpty() || compareWithOpen(parent.keys[this.left], index) > 0);
 	}
 
 	@Override
 	boolean isSeenOver(Cursor parent) {
+		if (!this.required) {
+			return false;
+		}
 		Object least = parent.leastKey(this.left);
 		if (!this.open.isEmpty() && (least == null || compareWithOpen(least) <= 0)) {
 			return false;

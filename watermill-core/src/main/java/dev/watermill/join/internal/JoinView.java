@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import dev.watermill.join.JoinTree;
@@ -77,6 +78,30 @@ final class JoinView {
 			}
 		});
 		return Collections.unmodifiableMap(map);
+	}
+
+	/**
+	 * Return each parent with its match, if it has one.
+	 * @param delivered the master elements of a delivery
+	 * @return the parents with their match
+	 */
+	Map<Object, Optional<Object>> optional(Matches delivered) {
+		if (this.direct && delivered.size() == 1) {
+			return optional(delivered.get(0), delivered.below(0, this.edge));
+		}
+		Map<Object, Optional<Object>> map = new LinkedHashMap<>();
+		visit(delivered, 0, (parent, matches) -> map.putIfAbsent(parent, Optional.ofNullable(matches.first())));
+		return Collections.unmodifiableMap(map);
+	}
+
+	/**
+	 * Return a parent with its match, if it has one.
+	 * @param parent the parent
+	 * @param matches its matches
+	 * @return a map of one entry
+	 */
+	static Map<Object, Optional<Object>> optional(Object parent, Matches matches) {
+		return new Single<>(parent, Optional.ofNullable(matches.first()));
 	}
 
 	/**

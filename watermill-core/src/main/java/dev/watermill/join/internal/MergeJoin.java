@@ -79,7 +79,7 @@ public final class MergeJoin implements AutoCloseable {
 						columns.right(child), columns.isPrimitive(child), i == 0 && !holdsMatches,
 						tree.maxGroupSize()));
 			}
-			this.branches.get(i).edges = edges.toArray(new Edge[0]);
+			this.branches.get(i).join(edges);
 		}
 		this.pairs = Pairs.of(this.master);
 		this.positions = new JoinPositions(this.master, this.branches);

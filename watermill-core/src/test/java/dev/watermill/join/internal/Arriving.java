@@ -46,7 +46,8 @@ final class Arriving implements StreamSource<Object> {
 	 */
 	Out read(ArrivalPolicy policy, @Nullable Position from, KeyFunction<?>... keys) {
 		JoinNode node = new JoinNode("s", this, -1, null, null, JoinNode.Take.ALL, ErrorPolicy.SKIP, ErrorPolicy.SKIP,
-				ErrorPolicy.SKIP, policy);
+				ErrorPolicy.SKIP)
+			.arrivingBy(policy);
 		Out out = new Out();
 		try (StreamReader<?> reader = new Arrivals(node, List.of(keys), this.counters).open(new LaneId("mill", 0),
 				from)) {
