@@ -52,12 +52,27 @@ final class KafkaFailures {
 		}
 		Throwable cause = rootOf(failure);
 		String detail = cause.getMessage();
-		String text = what + ": " + cause.getClass().getSimpleName() + ((detail != null) ? ": " + detail : "");
+		String text = what + ": " + cause.getClass().getSimpleName() + ((detail != null) ? ": " + detail : "")
+				+ certificateProblem(cause);
 		if (cause instanceof InterruptException) {
 			Thread.currentThread().interrupt();
 		}
 		return isLasting(cause) ? new BrokerException(text + advice(cause), failure)
 				: new BrokerUnavailableException(text, failure);
+	}
+
+	/**
+	 * What is wrong with a certificate, of which the client itself says only that it is.
+	 */
+	private static String certificateProblem(Throwable failure) {
+		if (!(failure instanceof SslAuthenticationException)) {
+			return "";
+		}
+		Throwable deepest = failure;
+		while (deepest.getCause() != null) {
+			deepest = deepest.getCause();
+		}
+		return (deepest != failure && deepest.getMessage() != null) ? ": " + deepest.getMessage() : "";
 	}
 
 	/**
@@ -149,6 +164,9 @@ final class KafkaFailures {
 	private static String advice(Throwable cause) {
 		if (cause instanceof AuthorizationException) {
 			return ". Give the user of this application the permission.";
+		}
+		if (cause instanceof AuthenticationException) {
+			return ". Correct the user and password, or the certificates, by which this application connects.";
 		}
 		if (cause instanceof InvalidTimestampException) {
 			return ". A result has a timestamp that the topic does not take: write no timestamp, or raise "

@@ -3,6 +3,8 @@ package dev.watermill.broker.kafka;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 
+import javax.net.ssl.SSLHandshakeException;
+
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.BrokerUnavailableException;
 import org.apache.kafka.common.InvalidRecordException;
@@ -16,6 +18,8 @@ import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
@@ -41,6 +45,11 @@ class KafkaFailuresTests {
 						+ "more more invalid records"), "refuses a result"),
 				Arguments.of(new OffsetMetadataTooLarge("x"), "offset.metadata.max.bytes"),
 				Arguments.of(new PolicyViolationException("x"), "x"),
+				Arguments.of(new SaslAuthenticationException("x"), "Correct the user and password"),
+				Arguments.of(
+						new SslAuthenticationException("SSL handshake failed",
+								new SSLHandshakeException("certificate expired")),
+						"handshake failed: certificate expired. Correct"),
 				Arguments.of(new TopicAuthorizationException("x"), "permission"),
 				Arguments.of(new GroupAuthorizationException("x"), "permission"),
 				Arguments.of(new TransactionalIdAuthorizationException("x"), "permission"));

@@ -20,6 +20,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Fallback;
 import org.springframework.context.annotation.Import;
@@ -54,8 +55,9 @@ public final class KafkaBrokerAutoConfiguration {
 	@ConditionalOnMissingBean(name = "watermillKafkaClients", search = SearchStrategy.CURRENT)
 	SpringKafkaClients watermillKafkaClients(ObjectProvider<ConsumerFactory<?, ?>> consumers,
 			ObjectProvider<ProducerFactory<?, ?>> producers, ObjectProvider<KafkaAdmin> admin,
-			ConfigurableBeanFactory beanFactory) {
-		return KafkaFactories.clients(consumers, producers, admin, beanFactory.getBeanClassLoader());
+			ObjectProvider<SslBundles> bundles, ConfigurableBeanFactory beanFactory) {
+		return KafkaFactories.clients(consumers, producers, admin, bundles.getIfAvailable(),
+				beanFactory.getBeanClassLoader());
 	}
 
 	@Bean

@@ -4,6 +4,7 @@ import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidBindin
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.ProducerFactory;
@@ -18,12 +19,12 @@ final class KafkaFactories {
 
 	static SpringKafkaClients clients(ObjectProvider<ConsumerFactory<?, ?>> consumers,
 			ObjectProvider<ProducerFactory<?, ?>> producers, ObjectProvider<KafkaAdmin> admin,
-			@Nullable ClassLoader classLoader) {
+			@Nullable SslBundles bundles, @Nullable ClassLoader classLoader) {
 		ConsumerFactory<?, ?> consumerFactory = OneBean.required(consumers, "ConsumerFactory");
 		ProducerFactory<?, ?> producerFactory = OneBean.required(producers, "ProducerFactory");
 		check(consumerFactory, consumerFactory::getConfigurationProperties);
 		check(producerFactory, producerFactory::getConfigurationProperties);
-		return new SpringKafkaClients(consumerFactory, producerFactory, OneBean.available(admin, "KafkaAdmin"),
+		return new SpringKafkaClients(consumerFactory, producerFactory, OneBean.available(admin, "KafkaAdmin"), bundles,
 				classLoader);
 	}
 

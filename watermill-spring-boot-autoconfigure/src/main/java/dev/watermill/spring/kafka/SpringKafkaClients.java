@@ -19,6 +19,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.ConsumerPostProcessor;
 import org.springframework.kafka.core.KafkaAdmin;
@@ -44,6 +45,8 @@ public final class SpringKafkaClients implements KafkaClients {
 
 	private final @Nullable ClassLoader classLoader;
 
+	private final RenewedBundles bundles;
+
 	private final ClientNames names = new ClientNames();
 
 	/**
@@ -52,14 +55,17 @@ public final class SpringKafkaClients implements KafkaClients {
 	 * @param producers has the settings, listeners and post-processors of producers
 	 * @param admin has the settings of administrative clients, {@code null} to take those
 	 * of consumers
+	 * @param bundles the SSL bundles, of which the settings may name one: as it is when a
+	 * connection is made, so that certificates may be renewed; {@code null} for none
 	 * @param classLoader finds the classes that settings name, {@code null} for the
 	 * thread's own
 	 */
 	public SpringKafkaClients(ConsumerFactory<?, ?> consumers, ProducerFactory<?, ?> producers,
-			@Nullable KafkaAdmin admin, @Nullable ClassLoader classLoader) {
+			@Nullable KafkaAdmin admin, @Nullable SslBundles bundles, @Nullable ClassLoader classLoader) {
 		this.consumers = consumers;
 		this.producers = producers;
 		this.admin = admin;
+		this.bundles = new RenewedBundles(bundles);
 		this.classLoader = classLoader;
 	}
 
@@ -145,19 +151,19 @@ public final class SpringKafkaClients implements KafkaClients {
 	 * Return the settings of all consumers of the application.
 	 */
 	Map<String, Object> consumerProperties() {
-		return this.consumers.getConfigurationProperties();
+		return this.bundles.in(this.consumers.getConfigurationProperties());
 	}
 
 	/**
 	 * Return the settings of all producers of the application.
 	 */
 	Map<String, Object> producerProperties() {
-		return this.producers.getConfigurationProperties();
+		return this.bundles.in(this.producers.getConfigurationProperties());
 	}
 
 	private Map<String, Object> adminProperties() {
 		if (this.admin != null) {
-			return new HashMap<>(this.admin.getConfigurationProperties());
+			return new HashMap<>(this.bundles.in(this.admin.getConfigurationProperties()));
 		}
 		Map<String, Object> settings = new HashMap<>(consumerProperties());
 		// What is no setting of any client may be meant for an SSL engine factory

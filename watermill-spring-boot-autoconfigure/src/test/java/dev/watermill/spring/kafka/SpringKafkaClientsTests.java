@@ -68,7 +68,7 @@ class SpringKafkaClientsTests {
 	}
 
 	private SpringKafkaClients clients() {
-		return new SpringKafkaClients(this.consumers, this.producers, new KafkaAdmin(this.common), null);
+		return new SpringKafkaClients(this.consumers, this.producers, new KafkaAdmin(this.common), null, null);
 	}
 
 	private static ClientSettings consumerSettings(String group) {
@@ -229,7 +229,8 @@ class SpringKafkaClientsTests {
 			}
 
 		};
-		SpringKafkaClients clients = new SpringKafkaClients(own, this.producers, null, getClass().getClassLoader());
+		SpringKafkaClients clients = new SpringKafkaClients(own, this.producers, null, null,
+				getClass().getClassLoader());
 		try (Consumer<byte[], byte[]> consumer = clients.consumer(consumerSettings("g"))) {
 			assertThat(consumer.listTopics(Duration.ofSeconds(20))).isNotNull();
 		}
@@ -243,7 +244,7 @@ class SpringKafkaClientsTests {
 		Map<String, Object> properties = new HashMap<>(this.common);
 		properties.put(AdminClientConfig.CLIENT_ID_CONFIG, "robots");
 		SpringKafkaClients clients = new SpringKafkaClients(this.consumers, this.producers, new KafkaAdmin(properties),
-				null);
+				null, null);
 		try (Admin one = clients.admin(); Admin two = clients.admin()) {
 			assertThat(one.describeCluster().nodes()).succeedsWithin(Duration.ofSeconds(20));
 			assertThat(name(one)).isEqualTo("robots-watermill-1");
