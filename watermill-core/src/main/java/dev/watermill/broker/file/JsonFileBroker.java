@@ -68,8 +68,11 @@ public final class JsonFileBroker implements Broker {
 
 	private final Builder settings;
 
+	private final JsonSyntax.Readers syntax;
+
 	private JsonFileBroker(Builder settings) {
 		this.settings = settings;
+		this.syntax = JsonSyntax.Readers.of(settings.mapper);
 	}
 
 	/**
@@ -151,7 +154,7 @@ public final class JsonFileBroker implements Broker {
 		ElementDecoder<?> decoder = this.settings.decoders.get(definition.name());
 		ElementDecoding decoding = (decoder != null) ? new CustomDecoding(decoder)
 				: new JacksonDecoding(file, this.settings.mapper, definition.type());
-		JsonSyntax syntax = new JsonSyntax(this.settings.mapper);
+		JsonSyntax syntax = new JsonSyntax(this.syntax);
 		int maxElementSize = this.settings.maxElementSize;
 		return switch (file.format().layout()) {
 			case ARRAY -> new ArrayFormat(file, decoding, syntax, maxElementSize);

@@ -19,19 +19,12 @@ final class JsonSyntax {
 	// Nothing nested deeper is JSON that anybody reads
 	static final int MAX_DEPTH = 64 * 1024;
 
-	private final ObjectReader reader;
-
-	private final ObjectReader within;
+	private final Readers readers;
 
 	private String problem = "";
 
-	/**
-	 * Create a search.
-	 * @param mapper reads the values; what it finds too much has an end all the same
-	 */
-	JsonSyntax(JsonMapper mapper) {
-		this.reader = InputFactory.forSyntax(mapper, MAX_DEPTH).reader();
-		this.within = InputFactory.forSyntax(mapper, MAX_DEPTH + 1).reader();
+	JsonSyntax(Readers readers) {
+		this.readers = readers;
 	}
 
 	/**
@@ -65,7 +58,7 @@ final class JsonSyntax {
 		// Within an array a number ends where it does, and not only before white space
 		byte before = bytes[start - 1];
 		bytes[start - 1] = '[';
-		try (JsonParser parser = this.within.createParser(bytes, start - 1, limit - start + 1)) {
+		try (JsonParser parser = this.readers.within().createParser(bytes, start - 1, limit - start + 1)) {
 			parser.nextToken();
 			return end(parser, bytes, start - 1, limit);
 		}
@@ -76,7 +69,7 @@ final class JsonSyntax {
 
 	private int atStart(byte[] bytes, int limit) {
 		if (limit > 0 && "{[\"".indexOf(bytes[0]) >= 0) {
-			try (JsonParser parser = this.reader.createParser(bytes, 0, limit)) {
+			try (JsonParser parser = this.readers.alone().createParser(bytes, 0, limit)) {
 				return end(parser, bytes, 0, limit);
 			}
 		}
@@ -150,6 +143,23 @@ final class JsonSyntax {
 	 */
 	String problem() {
 		return this.problem;
+	}
+
+	/**
+	 * What takes values apart: one that stands alone, and one within an array. Used by
+	 * any number of searches.
+	 */
+	record Readers(ObjectReader alone, ObjectReader within) {
+
+		/**
+		 * Create readers.
+		 * @param mapper reads the values; what it finds too much has an end all the same
+		 */
+		static Readers of(JsonMapper mapper) {
+			return new Readers(InputFactory.forSyntax(mapper, MAX_DEPTH).reader(),
+					InputFactory.forSyntax(mapper, MAX_DEPTH + 1).reader());
+		}
+
 	}
 
 }

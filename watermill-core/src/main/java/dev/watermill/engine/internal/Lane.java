@@ -221,6 +221,7 @@ final class Lane implements AutoCloseable {
 			this.longCalls.close();
 		}
 		if (this.commit != null) {
+			this.merge.positions().count();
 			this.commit.publish();
 		}
 		this.control.known().closing();

@@ -150,7 +150,7 @@ final class LaneCommit {
 	 * Commit what there is, if there is anything.
 	 */
 	void ifMoved() {
-		if (isMoved() && !this.control.isAborted()) {
+		if ((isMoved() || this.merge.positions().hasMovedAnywhere()) && !this.control.isAborted()) {
 			commit();
 		}
 	}

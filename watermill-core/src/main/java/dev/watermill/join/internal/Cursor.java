@@ -62,6 +62,9 @@ final class Cursor implements AutoCloseable {
 	/** Whether any were since the last commit. */
 	private boolean rejectedMoved;
 
+	/** Whether elements of pages before this one were passed since the last commit. */
+	private boolean turned;
+
 	/** How many elements of the page are in the counter. */
 	private int counted;
 
@@ -267,6 +270,7 @@ final class Cursor implements AutoCloseable {
 	void turnTo(Page read) {
 		Page next = this.badRate.judge(read);
 		count();
+		this.turned |= this.index > 0;
 		this.beforeLettingGo.accept(this.page);
 		this.reader.reuse(this.page.letGo());
 		this.page = next;
@@ -387,10 +391,18 @@ final class Cursor implements AutoCloseable {
 	}
 
 	/**
+	 * Whether anything was passed since the last commit, though others may hold it.
+	 */
+	boolean hasMoved() {
+		return this.turned || isUncounted() || hasPassed();
+	}
+
+	/**
 	 * Note down, for those who ask the broker, how far the stream was read for good.
 	 */
 	void committed(Checkpoint.@Nullable Input input) {
 		this.rejectedMoved = false;
+		this.turned = false;
 		if (input != null) {
 			this.letters.committed(input);
 		}

@@ -68,10 +68,19 @@ public final class JoinPositions {
 	}
 
 	/**
-	 * Bring the counts of elements read up to date, so that they are those of the
-	 * positions.
+	 * Whether anything was passed in any stream since the last commit. What was passed
+	 * is counted: whoever ends here commits it, or it is counted once more.
+	 * @return {@code true} if so
 	 */
-	private void count() {
+	public boolean hasMovedAnywhere() {
+		return this.branches.stream().anyMatch((branch) -> branch.cursor.hasMoved());
+	}
+
+	/**
+	 * Bring the counts of elements read up to date, so that they are those of what was
+	 * passed.
+	 */
+	public void count() {
 		this.branches.forEach((branch) -> branch.cursor.count());
 	}
 
