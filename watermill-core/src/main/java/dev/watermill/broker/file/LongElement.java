@@ -104,10 +104,14 @@ final class LongElement {
 	}
 
 	private void show(byte[] bytes, int from, int limit) {
-		int known = (int) Math.min(SHOWN, this.taken);
-		int more = Math.min(limit - from, SHOWN - known);
+		// one that is only broken is kept as it was
+		int kept = (this.problem != null) ? Math.max(this.maxSize, SHOWN) : SHOWN;
+		int known = (int) Math.min(kept, this.taken);
+		int more = Math.min(limit - from, kept - known);
 		if (more > 0) {
-			this.beginning = Arrays.copyOf(this.beginning, known + more);
+			if (known + more > this.beginning.length) {
+				this.beginning = Arrays.copyOf(this.beginning, Math.min(kept, Math.max(known + more, known * 2)));
+			}
 			System.arraycopy(bytes, from, this.beginning, known, more);
 		}
 	}
@@ -230,7 +234,9 @@ final class LongElement {
 	 * What stands for the element.
 	 */
 	InvalidElement toInvalid() {
-		byte[] shown = Arrays.copyOf(this.beginning, (int) Math.min(this.beginning.length, this.length));
+		boolean tooLong = this.problem == null || this.length > this.maxSize;
+		byte[] shown = Arrays.copyOf(this.beginning,
+				(int) Math.min(Math.min(this.beginning.length, this.length), tooLong ? SHOWN : this.beginning.length));
 		if (this.problem != null && this.length <= this.maxSize) {
 			return new InvalidElement(JsonProblem.ofSyntax(this.problem, shown), shown, null);
 		}

@@ -68,8 +68,8 @@ public final class JoinPositions {
 	}
 
 	/**
-	 * Whether anything was passed in any stream since the last commit. What was passed
-	 * is counted: whoever ends here commits it, or it is counted once more.
+	 * Whether anything was passed in any stream since the last commit. What was passed is
+	 * counted: whoever ends here commits it, or it is counted once more.
 	 * @return {@code true} if so
 	 */
 	public boolean hasMovedAnywhere() {

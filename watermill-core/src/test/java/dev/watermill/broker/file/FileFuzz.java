@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Fuzzes mills that read files, in a heap of its own: prints what went wrong with its
  * seed, and ends with 1; or with 2 if a run does not end.
  */
-final class FileFuzz {
+public final class FileFuzz {
 
 	private static final long PATIENCE = 30_000_000_000L;
 
@@ -24,6 +24,11 @@ final class FileFuzz {
 		Thread watch = new Thread(() -> watch(runner, now, since), "watch");
 		watch.setDaemon(true);
 		watch.start();
+		String large = LargestElements.read(directory);
+		if (!large.isEmpty()) {
+			System.out.println(large);
+			System.exit(1);
+		}
 		for (long seed = first; seed < first + count; seed++) {
 			now.set(seed);
 			since.set(System.nanoTime());

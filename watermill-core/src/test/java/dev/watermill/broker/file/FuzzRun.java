@@ -3,8 +3,10 @@ package dev.watermill.broker.file;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,7 @@ import java.util.function.Consumer;
 
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
+import dev.watermill.broker.DeadLetter;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.file.FuzzedFile.Element;
 import dev.watermill.broker.file.TestFiles.Attempt;
@@ -71,7 +74,7 @@ final class FuzzRun {
 		this.maxSize = (random.nextInt(5) == 0) ? 20 + random.nextInt(60) : 16 * 1024 * 1024;
 		this.files = broker(CHUNK_SIZES[random.nextInt(CHUNK_SIZES.length)], this.maxSize);
 		for (int i = 0; i < this.policies.length; i++) {
-			this.policies[i] = (random.nextInt(3) == 0) ? ErrorPolicy.FAIL : ErrorPolicy.SKIP;
+			this.policies[i] = ErrorPolicy.values()[random.nextInt(3)];
 		}
 	}
 
@@ -92,11 +95,14 @@ final class FuzzRun {
 				child.accepted(this.policies[2], this.policies[3]));
 		MillState state = mill.run();
 		check(mill, state, until, master, child);
+		assertThat(letters("a").size() + letters("b").size())
+			.isEqualTo(deadLettered(mill, "a") + deadLettered(mill, "b"));
 		boolean whole = master.failure == null && child.failure == null;
 		if (state == MillState.FAILED) {
 			// the repair: what is bad need not be good any more
-			Mill next = mill(a, b, new ErrorPolicy[] { ErrorPolicy.SKIP, ErrorPolicy.SKIP, ErrorPolicy.SKIP,
-					ErrorPolicy.SKIP });
+			Arrays.setAll(this.policies,
+					(i) -> (this.policies[i] == ErrorPolicy.FAIL) ? ErrorPolicy.SKIP : this.policies[i]);
+			Mill next = mill(a, b, this.policies);
 			state = next.run();
 			check(next, state, all, master, child);
 			assertThat(state == MillState.COMPLETED || !whole).isTrue();
@@ -105,6 +111,8 @@ final class FuzzRun {
 
 	private void check(Mill mill, MillState state, List<String> expected, Content master, Content child) {
 		this.accounting.accept(state);
+		assertLetters("a", master.bad(this.policies[0], this.policies[1]), state, !isRagged(master, this.left));
+		assertLetters("b", child.bad(this.policies[2], this.policies[3]), state, !isRagged(child, this.right));
 		List<Object> results = this.memory.<Object>stream("out").elements();
 		MillStatus.Problem problem = mill.status().lastError();
 		boolean ragged = isRagged(master, this.left) || isRagged(child, this.right);
@@ -122,6 +130,36 @@ final class FuzzRun {
 				.hasSizeLessThan(3000);
 			assertThat(ofMaster ? master.isBad() : child.isBad()).as(problem.message()).isTrue();
 		}
+	}
+
+	private List<DeadLetter> letters(String stream) {
+		return this.memory.<DeadLetter>stream("letters-" + stream).elements();
+	}
+
+	private static long deadLettered(Mill mill, String stream) {
+		MillCounters.Input counters = mill.counters().inputs().get(stream);
+		return Arrays.stream(SkipReason.values()).mapToLong((reason) -> counters.deadLettered(reason).get()).sum();
+	}
+
+	/**
+	 * See that the dead letters are the bad elements as they were, in their order, each
+	 * once; of a stream that was not read to its end there are some behind.
+	 */
+	private void assertLetters(String stream, List<String> bad, MillState state, boolean exact) {
+		List<String> letters = letters(stream).stream().map(FuzzRun::describe).toList();
+		int common = exact ? letters.size() : Math.min(letters.size(), bad.size());
+		assertThat(bad.size()).as("dead letters of '%s': %s, expected %s", stream, letters, bad)
+			.isGreaterThanOrEqualTo(common);
+		for (int i = 0; i < common; i++) {
+			// what is too long need not be all there
+			assertThat(letters.get(i)).as("dead letter %d of '%s'", i, stream).startsWith(bad.get(i));
+		}
+	}
+
+	private static String describe(DeadLetter letter) {
+		byte[] value = letter.element().value();
+		return (letter.reason() == SkipReason.DISORDER) ? FuzzedFile.read(value).toString()
+				: HexFormat.of().formatHex(value);
 	}
 
 	/**
@@ -144,6 +182,8 @@ final class FuzzRun {
 		child.onDisorder(policies[3]);
 		Set<Element> delivered = Collections.newSetFromMap(new IdentityHashMap<>());
 		Set<Element> matched = Collections.newSetFromMap(new IdentityHashMap<>());
+		builder.deadLetters("a", StreamDefinition.of("letters-a", DeadLetter.class), this.memory);
+		builder.deadLetters("b", StreamDefinition.of("letters-b", DeadLetter.class), this.memory);
 		builder.process((delivery) -> {
 			Element element = delivery.get(master);
 			List<Element> group = delivery.get(child).get(element);
@@ -163,11 +203,11 @@ final class FuzzRun {
 		MillCounters.Input counters = mill.counters().inputs().get(stream);
 		long skipped = 0;
 		for (SkipReason reason : SkipReason.values()) {
-			skipped += counters.skipped(reason).get();
+			skipped += counters.skipped(reason).get() + counters.deadLettered(reason).get();
 		}
 		long held = counters.read().get() - delivered - skipped;
-		assertThat(held).as("held of '%s' = %d read - %d delivered - %d skipped", stream, counters.read().get(),
-				delivered, skipped)
+		assertThat(held)
+			.as("held of '%s' = %d read - %d delivered - %d skipped", stream, counters.read().get(), delivered, skipped)
 			.isBetween(0L, (state == MillState.COMPLETED) ? 0L : Long.MAX_VALUE);
 	}
 
@@ -229,6 +269,33 @@ final class FuzzRun {
 				}
 			}
 			return accepted;
+		}
+
+		/**
+		 * Return what goes to the dead letters, up to where it fails.
+		 */
+		List<String> bad(ErrorPolicy onInvalid, ErrorPolicy onDisorder) {
+			List<String> bad = new ArrayList<>();
+			long last = Long.MIN_VALUE;
+			for (Object element : this.elements) {
+				if (element instanceof InvalidElement invalid) {
+					if (onInvalid == ErrorPolicy.DEAD_LETTER) {
+						String bytes = HexFormat.of().formatHex(invalid.bytes());
+						// behind one that is too long its comma may be taken for its own
+						boolean tooLong = invalid.problem().contains("of at most");
+						bad.add((tooLong && bytes.endsWith("2c")) ? bytes.substring(0, bytes.length() - 2) : bytes);
+					}
+				}
+				else if (((Element) element).time() < last) {
+					if (onDisorder == ErrorPolicy.DEAD_LETTER) {
+						bad.add(element.toString());
+					}
+				}
+				else {
+					last = ((Element) element).time();
+				}
+			}
+			return bad;
 		}
 
 		boolean isBad() {

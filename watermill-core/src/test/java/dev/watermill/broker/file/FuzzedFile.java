@@ -72,7 +72,7 @@ final class FuzzedFile {
 		long time = this.random.nextInt(3);
 		for (int i = 0; i < count; i++) {
 			String v = "x".repeat((this.random.nextInt(8) == 0) ? this.random.nextInt(60) : 1);
-			elements.add(this.random.nextInt(6) == 0 ? "{ \"v\" : \"ä" + v + "\",\n \"time\" : " + time + "\n}"
+			elements.add((this.random.nextInt(6) == 0) ? "{ \"v\" : \"ä" + v + "\",\n \"time\" : " + time + "\n}"
 					: "{\"time\":" + time + ",\"v\":\"" + v + "\"}");
 			time += this.random.nextInt(3);
 		}
@@ -230,6 +230,10 @@ final class FuzzedFile {
 		catch (JacksonException ex) {
 			// no element
 		}
+	}
+
+	static Element read(byte[] element) {
+		return READER.readValue(element);
 	}
 
 	@Override
