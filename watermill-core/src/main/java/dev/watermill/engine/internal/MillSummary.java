@@ -70,7 +70,7 @@ final class MillSummary {
 		return "Mill '" + this.plan.name() + "' " + end.name() + " after "
 				+ String.format(Locale.ROOT, "%,.3f", took.toMillis() / 1000.0) + " s: read " + String.join(", ", read)
 				+ "; delivered " + number(now.get("delivered"))
-				+ ((failed > 0) ? ", skipped " + number(failed) + " that failed" : "") + "; results "
+				+ ((failed > 0) ? ", passed over " + number(failed) + " that failed" : "") + "; results "
 				+ (results.isEmpty() ? "none" : String.join(", ", results))
 				+ ((restarts > 0) ? "; started again by itself " + number(restarts) + " times" : "");
 	}

@@ -1,16 +1,20 @@
 package dev.watermill.engine.internal;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 import dev.watermill.Accounting;
+import dev.watermill.Crash;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.StreamConflictException;
 import dev.watermill.broker.Broker;
+import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.DeadLetter;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.StreamDefinition;
@@ -24,10 +28,12 @@ import dev.watermill.delivery.Delivery;
 import dev.watermill.delivery.Input;
 import dev.watermill.delivery.JoinMany;
 import dev.watermill.engine.DeliveryErrorHandler.Decision;
+import dev.watermill.engine.MillListener;
 import dev.watermill.engine.MillState;
 import dev.watermill.engine.RetryPolicy;
 import dev.watermill.key.KeyFunction;
 import dev.watermill.stream.ErrorPolicy;
+import dev.watermill.stream.Position;
 import dev.watermill.stream.SkipReason;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +44,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 class DeadLetterTests {
 
 	private static final RetryPolicy NO_RETRY = new RetryPolicy(0, Duration.ZERO, Duration.ZERO);
+
+	private static final LaneId LANE = new LaneId("mill", 0);
 
 	private final InMemoryBroker broker = new InMemoryBroker(3);
 
@@ -193,6 +201,45 @@ class DeadLetterTests {
 	}
 
 	@Test
+	void deliversWhatANewVersionOfTheApplicationAccepts() {
+		InvalidElement refused = new InvalidElement("refused", new byte[] { '3' }, null);
+		put("a", 1, 2, refused, 4, refused, 15);
+		put("b", 1, 2, 3, 4, 5, 15);
+		this.master.onInvalid(ErrorPolicy.DEAD_LETTER);
+		AtomicLong ticks = new AtomicLong();
+		this.builder.windowBy(KeyFunction.ofLong("tens", (Integer element) -> element / 10))
+			.process((delivery) -> delivery.window(this.master).toString())
+			.commitInterval(Duration.ofNanos(1))
+			.clock(Clock.systemUTC(), ticks::incrementAndGet);
+		MillListener crash = new MillListener() {
+
+			private boolean crashed;
+
+			@Override
+			public void committed(long nanos) {
+				Checkpoint.Input input = DeadLetterTests.this.broker.committed(LANE).orElseThrow().inputs().get("a");
+				if (input.letters() != null && !this.crashed) {
+					this.crashed = true;
+					throw new Crash();
+				}
+			}
+
+		};
+		Mill mill = this.builder.listener(crash).build();
+		assertThat(mill.run()).isEqualTo(MillState.FAILED);
+		assertThat(values(letters("a-dlt"))).containsExactly("3");
+		assertThat(this.broker.committed(LANE).orElseThrow().inputs().get("a")).isEqualTo(
+				new Checkpoint.Input(Position.of("offset", 0), Map.of("key of a for b", ""), Position.of("offset", 3)));
+		// the next version reads one of those of which it is written that they are
+		// refused
+		put("a", 1, 2, 3, 4, refused, 15);
+		assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
+		assertThat(this.broker.<Object>stream("out").elements()).containsExactly("[1, 2, 3, 4]", "[15]");
+		assertThat(letters("a-dlt")).extracting((letter) -> letter.element().origin().get("index"))
+			.containsExactly(2L, 4L);
+	}
+
+	@Test
 	void hasAPlaceForAStreamElseForTheMill() {
 		this.master.onInvalid(ErrorPolicy.DEAD_LETTER);
 		this.join.onInvalid(ErrorPolicy.DEAD_LETTER);
@@ -206,8 +253,8 @@ class DeadLetterTests {
 		assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
 		assertThat(values(letters("all"))).containsExactly("a");
 		assertThat(values(letters("of-b"))).containsExactly("b");
-		assertThat(this.broker.committed(new LaneId("mill", 0)).orElseThrow().outputs()).containsOnlyKeys("out",
-				"dead-letters:all", "dead-letters:of-b");
+		assertThat(this.broker.committed(LANE).orElseThrow().outputs()).containsOnlyKeys("out", "dead-letters:all",
+				"dead-letters:of-b");
 	}
 
 	@Test

@@ -90,13 +90,17 @@ class MillSummaryTests {
 	}
 
 	private Mill mill() {
+		return mill(ErrorPolicy.SKIP);
+	}
+
+	private Mill mill(ErrorPolicy policy) {
 		MillBuilder builder = Mill.builder("mill")
 			.to("out", String.class, this.broker)
 			.clock(this.clock, () -> this.now.getEpochSecond() * 1_000_000_000)
-			.onError(ErrorPolicy.SKIP)
+			.onError(policy)
 			.retry(new RetryPolicy(0, Duration.ZERO, Duration.ZERO));
 		Input<Integer> a = builder.from("a", Integer.class, this.broker);
-		a.onDisorder(ErrorPolicy.SKIP);
+		a.onDisorder(policy);
 		builder.join(a, "b", Integer.class, this.broker).onLong((left) -> left, (right) -> right).many();
 		return builder.process((delivery) -> {
 			this.now = this.now.plusSeconds(1);
@@ -121,7 +125,18 @@ class MillSummaryTests {
 		assertThat(mill().run()).isEqualTo(MillState.COMPLETED);
 		assertThat(summary())
 			.isEqualTo("Mill 'mill' COMPLETED after 4.000 s: read 1,206 of 'a' (skipped 1,201 unmatched, "
-					+ "1 disorder, 1 failed), 5 of 'b' (skipped 1 failed); delivered 3, skipped 1 that failed; results 3 to 'out'");
+					+ "1 disorder, 1 failed), 5 of 'b' (skipped 1 failed); delivered 3, passed over 1 that failed; results 3 to 'out'");
+	}
+
+	@Test
+	void saysWhatIsInTheDeadLetters() {
+		this.broker.<Integer>stream("a").complete(List.of(1, 2, 3, 4, 2, 5, 6));
+		this.broker.<Integer>stream("b").complete(List.of(1, 2, 3, 3, 5, 6));
+		assertThat(mill(ErrorPolicy.DEAD_LETTER).run()).isEqualTo(MillState.COMPLETED);
+		assertThat(summary()).contains("read 7 of 'a' (skipped 1 unmatched; dead-lettered 1 disorder, 1 failed), "
+				+ "6 of 'b' (skipped 1 failed); delivered 4");
+		assertThat(logged()).anyMatch((line) -> line.startsWith(
+				"Mill 'mill' dead-letters elements of stream 'a' as " + "disorder, from here on counted: a[4]: "));
 	}
 
 	@Test
