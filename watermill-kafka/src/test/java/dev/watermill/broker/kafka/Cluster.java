@@ -132,12 +132,20 @@ final class Cluster implements AutoCloseable {
 	 * Return what a read-committed reader sees once no transaction is open.
 	 */
 	List<String> values(String topic) {
-		// a commit is answered before its markers are written
+		awaitEndOfTransactions(topic, 0);
+		return this.topics.read(topic).stream().map(ConsumerRecord::value).toList();
+	}
+
+	/**
+	 * Wait until no transaction is open: a commit is answered before its markers are
+	 * written.
+	 */
+	void awaitEndOfTransactions(String topic, int partition) {
 		Awaitility.await()
 			.atMost(ANSWER)
 			.pollInterval(Duration.ofMillis(2))
-			.until(() -> end(topic, IsolationLevel.READ_COMMITTED) == end(topic, IsolationLevel.READ_UNCOMMITTED));
-		return this.topics.read(topic).stream().map(ConsumerRecord::value).toList();
+			.until(() -> end(topic, partition, IsolationLevel.READ_COMMITTED) == end(topic, partition,
+					IsolationLevel.READ_UNCOMMITTED));
 	}
 
 	/**

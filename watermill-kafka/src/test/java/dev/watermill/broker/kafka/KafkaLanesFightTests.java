@@ -14,6 +14,8 @@ import java.util.stream.IntStream;
 
 import dev.watermill.kafka.fixture.BrokerLink;
 import dev.watermill.kafka.fixture.KafkaProcess;
+import dev.watermill.kafka.fixture.LinkFault;
+import org.apache.kafka.common.protocol.ApiKeys;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
@@ -24,15 +26,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Three instances of a mill with twelve lanes are started, stopped, killed, put to sleep,
- * woken and cut off from the broker at random, which is restarted now and then.
- * {@code -Dkafka.lanes.events=200} is a long fight; {@code -Dkafka.lanes.shape},
- * {@code -Dkafka.lanes.protocol} and {@code -Dkafka.lanes.seed} are the mill, the
- * protocol of its group, and what chance begins with.
+ * woken and cut off from the broker at random, which is restarted now and then; requests
+ * and answers are lost, late, doubled and overtaken; among the elements are bad ones, and
+ * the function fails at times, for some deliveries always.
+ * {@code -Dkafka.lanes.events=200} is a long fight, {@code -Dkafka.lanes.minutes=20} one
+ * of so many minutes; {@code -Dkafka.lanes.shape}, {@code -Dkafka.lanes.protocol} and
+ * {@code -Dkafka.lanes.seed} are the mill, the protocol of its group, and what chance
+ * begins with; {@code -Dkafka.lanes.bad=0} leaves out bad elements.
  */
 @Timeout(7200)
 class KafkaLanesFightTests {
 
 	private static final int EVENTS = Integer.getInteger("kafka.lanes.events", 10);
+
+	private static final int MINUTES = Integer.getInteger("kafka.lanes.minutes", 0);
+
+	/** How many elements come to a bad one. */
+	private static final int BAD = Integer.getInteger("kafka.lanes.bad", 7);
+
+	/** How many deliveries come to one that always fails, which takes its time. */
+	private static final int FAILING = 101;
+
+	private static final List<ApiKeys> REQUESTS = List.of(ApiKeys.PRODUCE, ApiKeys.TXN_OFFSET_COMMIT, ApiKeys.END_TXN,
+			ApiKeys.FETCH, ApiKeys.INIT_PRODUCER_ID, ApiKeys.OFFSET_FETCH, ApiKeys.LIST_OFFSETS, ApiKeys.METADATA,
+			ApiKeys.FIND_COORDINATOR);
+
+	private static final List<ApiKeys> REQUESTS_OF_MEMBERS = List.of(ApiKeys.JOIN_GROUP, ApiKeys.SYNC_GROUP,
+			ApiKeys.HEARTBEAT, ApiKeys.LEAVE_GROUP, ApiKeys.CONSUMER_GROUP_HEARTBEAT, ApiKeys.FIND_COORDINATOR);
 
 	private static final long SEED = Long.getLong("kafka.lanes.seed", 12);
 
@@ -77,7 +97,7 @@ class KafkaLanesFightTests {
 	void eachResultComesOnceAndInOrderInThePartitionOfItsLane() throws Exception {
 		try {
 			begin();
-			for (int i = 0; i < EVENTS; i++) {
+			for (int i = 0; isToGoOn(i); i++) {
 				this.inputs.add(ELEMENTS);
 				disturb();
 				if (this.random.nextInt(3) > 0) {
@@ -98,6 +118,15 @@ class KafkaLanesFightTests {
 		}
 	}
 
+	private boolean isToGoOn(int events) {
+		return (MINUTES > 0) ? System.nanoTime() - this.began < TimeUnit.MINUTES.toNanos(MINUTES) : events < EVENTS;
+	}
+
+	private MillSetup setup(String servers) {
+		MillSetup setup = new MillSetup(SHAPE, servers, "fight-" + SEED);
+		return (BAD > 0) ? setup.badBehind(BAD).failingEach(FAILING) : setup;
+	}
+
 	private void begin() throws IOException {
 		this.kafka = KafkaProcess.builder()
 			.links(2 * INSTANCES)
@@ -105,11 +134,11 @@ class KafkaLanesFightTests {
 			.property("group.consumer.heartbeat.interval.ms", "300")
 			.start();
 		this.cluster = new Cluster(this.kafka.bootstrapServers());
-		this.setup = new MillSetup(SHAPE, this.kafka.bootstrapServers(), "fight-" + SEED);
+		this.setup = setup(this.kafka.bootstrapServers());
 		this.inputs = new LaneInputs(this.cluster, this.setup, LANES).create();
 		this.cluster.topics().create(this.setup.topic(MillSetup.OUT), LANES);
 		for (int i = 0; i < INSTANCES; i++) {
-			MillSetup own = new MillSetup(SHAPE, workLink(i).bootstrapServers(), "fight-" + SEED).taking(500_000)
+			MillSetup own = setup(workLink(i).bootstrapServers()).taking(500_000)
 				.memberVia(memberLink(i).bootstrapServers())
 				.client("group.protocol", PROTOCOL)
 				.client("max.block.ms", 5_000);
@@ -118,7 +147,8 @@ class KafkaLanesFightTests {
 			}
 			this.instances.add(new MillInstance("instance " + i, own, this.directory).start());
 		}
-		this.reader = new ResultReader(this.cluster, this.setup.topic(MillSetup.OUT), LANES, SHAPE::result);
+		this.reader = new ResultReader(this.cluster, this.setup.topic(MillSetup.OUT), LANES,
+				(lane, i) -> SHAPE.result(lane, this.setup.numberOf(i)));
 	}
 
 	private String describeInstances() throws Exception {
@@ -145,7 +175,7 @@ class KafkaLanesFightTests {
 	private void disturb() throws Exception {
 		int which = this.random.nextInt(INSTANCES);
 		MillInstance instance = this.instances.get(which);
-		int dice = this.random.nextInt(20);
+		int dice = this.random.nextInt(24);
 		wakeAndMend(MillInstance::isToBeHealed);
 		if (dice < 1) {
 			boolean clean = this.random.nextBoolean();
@@ -183,11 +213,26 @@ class KafkaLanesFightTests {
 			log("put to sleep " + which + " for ms: " + duration.toMillis());
 			instance.sleep(duration);
 		}
+		else if (dice >= 20) {
+			strike(which, dice < 22);
+		}
 		else {
 			Duration duration = someTime();
 			boolean member = dice < 18;
 			log("cut " + (member ? "the member" : "the work") + " of " + which + " for ms: " + duration.toMillis());
 			instance.cut(member ? memberLink(which) : workLink(which), duration);
+		}
+	}
+
+	private void strike(int which, boolean member) {
+		List<ApiKeys> requests = member ? REQUESTS_OF_MEMBERS : REQUESTS;
+		ApiKeys request = requests.get(this.random.nextInt(requests.size()));
+		LinkFault fault = LinkFault.values()[this.random.nextInt(LinkFault.values().length)];
+		BrokerLink link = member ? memberLink(which) : workLink(which);
+		log(fault + " of " + which + ": " + request);
+		link.strike(request, fault);
+		if (this.random.nextBoolean()) {
+			link.breakConnections();
 		}
 	}
 
@@ -250,8 +295,11 @@ class KafkaLanesFightTests {
 			}
 		}
 		this.reader.assertComplete(this.inputs.results());
-		System.out.printf("%s, %s, seed %d: %d results in each of %d lanes, once and in order; %d ms; events %s%n",
-				SHAPE, PROTOCOL, SEED, this.inputs.results(), LANES,
+		long letters = (BAD > 0) ? new LaneLetters(this.cluster, this.setup, this.inputs).assertComplete() : 0;
+		System.out.printf(
+				"%s, %s, seed %d: %d results in each of %d lanes and %d dead letters, once and in order; %d ms; "
+						+ "events %s%n",
+				SHAPE, PROTOCOL, SEED, this.inputs.results(), LANES, letters,
 				TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - this.began),
 				this.history.stream()
 					.collect(Collectors.groupingBy((event) -> event.replaceAll("^\\d+ ms: |( of)? \\d.*", ""),

@@ -14,7 +14,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -93,25 +92,16 @@ final class Killing {
 			this.cluster.sendValues(this.setup.topic(stream),
 					LongStream.range(start, Math.min(start + CHUNK, to))
 						.boxed()
-						.flatMap((i) -> values(stream, i))
+						.flatMap((i) -> this.setup.values(0, stream, i, this.elements))
 						.map((value) -> value.getBytes(StandardCharsets.UTF_8))
 						.toList());
 		}
 	}
 
-	/**
-	 * An element, and the bad one behind it if there is one.
-	 */
-	private Stream<String> values(String stream, long i) {
-		String element = Cluster.JSON.writeValueAsString(this.setup.shape().element(stream, i));
-		return this.setup.isBadBehind(stream, i, this.elements) ? Stream.of(element, this.setup.badBehind(stream, i))
-				: Stream.of(element);
-	}
-
 	private void fillFile(String stream, long size) throws IOException {
 		try (BufferedWriter writer = Files.newBufferedWriter(this.setup.file(stream))) {
 			for (long i = 0; i < size; i++) {
-				for (String value : values(stream, i).toList()) {
+				for (String value : this.setup.values(0, stream, i, this.elements).toList()) {
 					writer.write(value);
 					writer.write('\n');
 				}

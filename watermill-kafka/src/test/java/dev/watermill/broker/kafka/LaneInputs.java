@@ -1,5 +1,6 @@
 package dev.watermill.broker.kafka;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -49,7 +50,14 @@ final class LaneInputs {
 	 * How many results are due from each lane.
 	 */
 	long results() {
-		return this.setup.shape().results(this.elements);
+		return this.setup.coming(this.setup.shape().results(this.elements));
+	}
+
+	/**
+	 * How many elements each lane has, altogether in all topics.
+	 */
+	long elements() {
+		return this.elements;
 	}
 
 	/**
@@ -70,7 +78,9 @@ final class LaneInputs {
 				for (long start = shape.size(stream, from); start < end; start += CHUNK) {
 					this.cluster.sendValues(this.setup.topic(stream), lane,
 							LongStream.range(start, Math.min(start + CHUNK, end))
-								.mapToObj((i) -> Cluster.JSON.writeValueAsBytes(shape.element(lane, stream, i)))
+								.boxed()
+								.flatMap((i) -> this.setup.values(lane, stream, i, Long.MAX_VALUE))
+								.map((value) -> value.getBytes(StandardCharsets.UTF_8))
 								.toList());
 				}
 			});

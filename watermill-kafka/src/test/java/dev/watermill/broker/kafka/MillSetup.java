@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
@@ -45,6 +48,9 @@ final class MillSetup {
 
 	/** Whose inputs are read. */
 	private static final String INPUTS_OF = "inputs.of";
+
+	/** How many results come to one for which the function fails. */
+	private static final String FAILING = "failing.results";
 
 	/** How many elements come to a bad one. */
 	private static final String BAD = "bad.elements";
@@ -175,6 +181,59 @@ final class MillSetup {
 	}
 
 	/**
+	 * An element as JSON, and the bad one behind it if there is one.
+	 * @param elements how many elements there are altogether
+	 */
+	Stream<String> values(int lane, String stream, long i, long elements) {
+		String element = Cluster.JSON.writeValueAsString(this.shape.element(lane, stream, i));
+		return isBadBehind(stream, i, elements) ? Stream.of(element, badBehind(stream, i)) : Stream.of(element);
+	}
+
+	/**
+	 * Let the function fail for each so many results, however often it is called, so that
+	 * these deliveries become dead letters; and now and then for any other.
+	 */
+	MillSetup failingEach(int results) {
+		return client(FAILING, results);
+	}
+
+	private int failing() {
+		return Integer.parseInt(this.clients.getOrDefault(FAILING, "0"));
+	}
+
+	private boolean isFailing(long result) {
+		return failing() > 0 && result % failing() == failing() - 1;
+	}
+
+	/**
+	 * How many of so many results come.
+	 */
+	long coming(long results) {
+		return (failing() > 0) ? results - results / failing() : results;
+	}
+
+	/**
+	 * Which of all results it is that comes at a place.
+	 */
+	long numberOf(long coming) {
+		return (failing() > 0) ? coming + coming / (failing() - 1) : coming;
+	}
+
+	/**
+	 * The results, of so many, that never come.
+	 */
+	LongStream failed(long results) {
+		return LongStream.range(0, results).filter(this::isFailing);
+	}
+
+	private void failAtTimes(Result result) {
+		if (failing() > 0
+				&& (isFailing(this.shape.number(result)) || ThreadLocalRandom.current().nextInt(1_000) == 0)) {
+			throw new IllegalStateException("no result of " + result);
+		}
+	}
+
+	/**
 	 * The topic that dead letters of a stream go to.
 	 */
 	String deadLetterTopic(String stream) {
@@ -240,6 +299,7 @@ final class MillSetup {
 			properties.put("bootstrap.servers", this.bootstrapServers);
 			properties.remove(INPUTS_OF);
 			properties.remove(BAD);
+			properties.remove(FAILING);
 			Object link = properties.remove(MEMBER_LINK);
 			KafkaClients clients = KafkaClients.of(properties);
 			this.kafka = KafkaBroker
@@ -284,10 +344,15 @@ final class MillSetup {
 				}
 			});
 		}
+		if (failing() > 0) {
+			builder.onError(ErrorPolicy.DEAD_LETTER);
+		}
 		if (!this.copies) {
 			return builder.process((delivery) -> {
 				spend(this.nanos);
-				return function.apply(delivery);
+				Result result = function.apply(delivery);
+				failAtTimes(result);
+				return result;
 			});
 		}
 		builder.to(definition(COPY, Copy.class), Copy.class, broker(COPY));

@@ -2,6 +2,7 @@ package dev.watermill.broker.kafka;
 
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.LongStream;
 
 import dev.watermill.MillBuilder;
 import dev.watermill.delivery.Delivery;
@@ -173,6 +174,13 @@ enum MillShape {
 	abstract Result result(long i);
 
 	/**
+	 * The elements of the master that a result is made of.
+	 */
+	LongStream elementsOfMaster(long result) {
+		return (this == WINDOW) ? LongStream.range(10 * result, 10 * result + 10) : LongStream.of(result);
+	}
+
+	/**
 	 * How many elements a result is the sum of.
 	 */
 	abstract int elementsOfResult();
@@ -189,6 +197,13 @@ enum MillShape {
 	Result result(int lane, long i) {
 		Result result = result(i);
 		return new Result(result.key(), result.count(), result.sum() + elementsOfResult() * lane * LANE);
+	}
+
+	/**
+	 * Which result it is, whatever lane it is of.
+	 */
+	long number(Result result) {
+		return (this == SELF_JOIN) ? result.key() / 10 : result.key();
 	}
 
 	/**
