@@ -3,8 +3,8 @@ package dev.watermill;
 import java.util.List;
 
 import dev.watermill.join.ArrivalPolicy;
-import dev.watermill.key.KeyDistance;
 import dev.watermill.key.KeyFunction;
+import dev.watermill.key.KeySpan;
 import dev.watermill.key.internal.KeyMeter;
 import org.jspecify.annotations.Nullable;
 
@@ -18,16 +18,16 @@ final class ArrivalSettings {
 
 	private @Nullable KeyFunction<?> stepBy;
 
-	private @Nullable KeyDistance step;
+	private @Nullable KeySpan step;
 
-	void reorder(KeyFunction<?> by, KeyDistance within, int maxSize) {
+	void reorder(KeyFunction<?> by, KeySpan within, int maxSize) {
 		if (maxSize < 1) {
 			throw new IllegalArgumentException("max-reorder-size must be positive, but is " + maxSize);
 		}
 		this.reorder = new ArrivalPolicy.Reorder(by, within, maxSize);
 	}
 
-	void maxStep(@Nullable KeyFunction<?> by, KeyDistance newStep) {
+	void maxStep(@Nullable KeyFunction<?> by, KeySpan newStep) {
 		this.stepBy = by;
 		this.step = newStep;
 	}
@@ -47,7 +47,7 @@ final class ArrivalSettings {
 				maxBadRate);
 	}
 
-	private ArrivalPolicy.MaxStep maxStep(String stream, List<KeyFunction<?>> keys, KeyDistance farthest) {
+	private ArrivalPolicy.MaxStep maxStep(String stream, List<KeyFunction<?>> keys, KeySpan farthest) {
 		KeyFunction<?> by = this.stepBy;
 		if (by == null && keys.size() != 1) {
 			List<String> names = keys.stream().map((key) -> "'" + key.description() + "'").toList();
@@ -60,7 +60,7 @@ final class ArrivalSettings {
 		return made;
 	}
 
-	private static void require(String setting, String stream, KeyFunction<?> by, KeyDistance distance) {
+	private static void require(String setting, String stream, KeyFunction<?> by, KeySpan distance) {
 		try {
 			KeyMeter.of(by, distance);
 		}

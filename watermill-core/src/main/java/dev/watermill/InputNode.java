@@ -15,8 +15,8 @@ import dev.watermill.delivery.JoinMany;
 import dev.watermill.delivery.JoinOptional;
 import dev.watermill.join.JoinKind;
 import dev.watermill.join.JoinNode;
-import dev.watermill.key.KeyDistance;
 import dev.watermill.key.KeyFunction;
+import dev.watermill.key.KeySpan;
 import dev.watermill.stream.ErrorPolicy;
 import org.jspecify.annotations.Nullable;
 
@@ -109,17 +109,17 @@ class InputNode<T> implements Input<T> {
 	}
 
 	@Override
-	public final void reorder(KeyFunction<?> by, KeyDistance within, int maxSize) {
+	public final void reorder(KeyFunction<?> by, KeySpan within, int maxSize) {
 		this.arrival.reorder(by, within, maxSize);
 	}
 
 	@Override
-	public final void maxStep(KeyDistance step) {
+	public final void maxStep(KeySpan step) {
 		this.arrival.maxStep(null, step);
 	}
 
 	@Override
-	public final void maxStep(KeyFunction<?> by, KeyDistance step) {
+	public final void maxStep(KeyFunction<?> by, KeySpan step) {
 		this.arrival.maxStep(by, step);
 	}
 

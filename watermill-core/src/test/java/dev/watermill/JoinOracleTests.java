@@ -78,6 +78,19 @@ class JoinOracleTests {
 	}
 
 	@Test
+	void streamsThatAreBroughtIntoOrderEqualNestedLoopsOverSortedOnes() {
+		if (ONLY_SEED != null) {
+			check(RandomTree.reordered(ONLY_SEED));
+			return;
+		}
+		for (long seed = 1; seed <= TREES / 6; seed++) {
+			check(RandomTree.reordered(seed));
+		}
+		assertThat(this.delivered).isGreaterThan(TREES / 6);
+		assertThat(this.mostNodes).isEqualTo(6);
+	}
+
+	@Test
 	void streamsThatGrowMeanwhileGiveTheSame() throws InterruptedException {
 		for (long seed = 100_001; seed <= 100_150; seed++) {
 			long only = (ONLY_SEED != null) ? ONLY_SEED : seed;

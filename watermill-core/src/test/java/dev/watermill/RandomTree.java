@@ -2,7 +2,9 @@ package dev.watermill;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,7 @@ import dev.watermill.delivery.JoinMany;
 import dev.watermill.delivery.JoinOptional;
 import dev.watermill.join.JoinKind;
 import dev.watermill.key.KeyFunction;
+import dev.watermill.key.KeySpan;
 import dev.watermill.stream.ErrorPolicy;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +47,9 @@ public final class RandomTree {
 
 	/** Whether the streams have partitions that are merged. */
 	public final boolean merged;
+
+	/** By how much elements stand behind those that come after them, 0 if none does. */
+	private int within;
 
 	public RandomTree(long seed) {
 		this(seed, false, false);
@@ -119,6 +125,16 @@ public final class RandomTree {
 		return new RandomTree(seed, seed % 7 == 0, true);
 	}
 
+	/**
+	 * A tree of streams that are brought into order: within their bounds their elements
+	 * stand where they like.
+	 */
+	public static RandomTree reordered(long seed) {
+		RandomTree tree = new RandomTree(seed, seed % 4 == 0, seed % 3 == 0);
+		tree.within = 1 + (int) (seed % 6);
+		return tree;
+	}
+
 	private static void fill(Node node, List<Object> elements, int firstId, Random random, int ranks,
 			boolean troubled) {
 		int length = (random.nextInt(12) == 0) ? 0 : 1 + random.nextInt(14);
@@ -162,6 +178,32 @@ public final class RandomTree {
 	 * What stands in each stream of a broker: in each partition, if they are merged.
 	 */
 	public Map<String, List<Object>> streams() {
+		Map<String, List<Object>> streams = inOrder();
+		streams.replaceAll((stream, elements) -> shuffled(elements));
+		return streams;
+	}
+
+	/**
+	 * Delay each element by less than what it may be delayed by.
+	 */
+	private List<Object> shuffled(List<Object> elements) {
+		Random random = new Random(this.seed);
+		Map<Object, Integer> places = new IdentityHashMap<>();
+		List<Object> shuffled = new ArrayList<>(elements);
+		int id = 0;
+		for (int i = 0; i < elements.size() && this.within > 0; i++) {
+			id = (elements.get(i) instanceof Item item) ? item.id() : id;
+			Object invalid = new InvalidElement(INVALID.problem(), null, null);
+			shuffled.set(i, (elements.get(i) instanceof Item item) ? item : invalid);
+			places.putIfAbsent(shuffled.get(i), id + random.nextInt(this.within));
+		}
+		if (this.within > 0) {
+			shuffled.sort(Comparator.comparing(places::get));
+		}
+		return shuffled;
+	}
+
+	private Map<String, List<Object>> inOrder() {
 		Map<String, List<Object>> streams = new LinkedHashMap<>();
 		for (Node node : this.nodes) {
 			for (int i = 0; i < node.partitions.size(); i++) {
@@ -219,6 +261,9 @@ public final class RandomTree {
 		for (Input<Item> input : built) {
 			input.onInvalid(ErrorPolicy.SKIP);
 			input.onDisorder(ErrorPolicy.SKIP);
+			if (this.within > 0) {
+				input.reorder(KeyFunction.<Item>ofLong("id", Item::id), KeySpan.of(this.within));
+			}
 		}
 		if (this.windows != Windows.NONE) {
 			builder.windowBy(KeyFunction.<Item>ofLong("window", this::windowOf));
@@ -283,8 +328,8 @@ public final class RandomTree {
 
 	@Override
 	public String toString() {
-		StringBuilder text = new StringBuilder(
-				"-Doracle.seed=" + this.seed + (this.merged ? ", merged" : "") + ", windows " + this.windows + "\n");
+		StringBuilder text = new StringBuilder("-Doracle.seed=" + this.seed + (this.merged ? ", merged" : "")
+				+ ((this.within > 0) ? ", reordered within " + this.within : "") + ", windows " + this.windows + "\n");
 		Map<Integer, Integer> depths = new TreeMap<>();
 		for (int i = 0; i < this.nodes.size(); i++) {
 			Node node = this.nodes.get(i);

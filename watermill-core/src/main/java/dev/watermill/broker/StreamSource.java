@@ -72,7 +72,8 @@ public interface StreamSource<T> {
 	 * @param position where it would go on had it been stopped: at the mark of a stream
 	 * that is over, where it was read up to there
 	 * @param over whether this stream is over
-	 * @return the position to commit
+	 * @return the position to commit; where the stream is not over, with all fields of
+	 * the position, since not all of them are the broker's
 	 */
 	default Position completed(Position position, boolean over) {
 		return position;

@@ -1,7 +1,7 @@
 package dev.watermill.delivery;
 
-import dev.watermill.key.KeyDistance;
 import dev.watermill.key.KeyFunction;
+import dev.watermill.key.KeySpan;
 import dev.watermill.stream.ErrorPolicy;
 
 /**
@@ -56,7 +56,7 @@ public interface Input<T> {
 	 * @param by the key: a number, an instant, a local date with or without a time
 	 * @param within by how much keys may go back
 	 */
-	default void reorder(KeyFunction<?> by, KeyDistance within) {
+	default void reorder(KeyFunction<?> by, KeySpan within) {
 		reorder(by, within, 100_000);
 	}
 
@@ -65,9 +65,9 @@ public interface Input<T> {
 	 * @param by the key: a number, an instant, a local date with or without a time
 	 * @param within by how much keys may go back
 	 * @param maxSize how many elements may wait for their turn; the mill fails beyond it
-	 * @see #reorder(KeyFunction, KeyDistance)
+	 * @see #reorder(KeyFunction, KeySpan)
 	 */
-	void reorder(KeyFunction<?> by, KeyDistance within, int maxSize);
+	void reorder(KeyFunction<?> by, KeySpan within, int maxSize);
 
 	/**
 	 * Tell keys that are wrong, and far ahead, from gaps. An element whose key is further
@@ -75,14 +75,14 @@ public interface Input<T> {
 	 * if that one's key is less, the one set aside is invalid.
 	 * @param step how far ahead a key may be of the only expression on the stream
 	 */
-	void maxStep(KeyDistance step);
+	void maxStep(KeySpan step);
 
 	/**
 	 * Tell keys that are wrong, and far ahead, from gaps.
 	 * @param by the key: a number, an instant, a local date with or without a time
 	 * @param step how far ahead it may be
-	 * @see #maxStep(KeyDistance)
+	 * @see #maxStep(KeySpan)
 	 */
-	void maxStep(KeyFunction<?> by, KeyDistance step);
+	void maxStep(KeyFunction<?> by, KeySpan step);
 
 }

@@ -1,7 +1,7 @@
 package dev.watermill.join;
 
-import dev.watermill.key.KeyDistance;
 import dev.watermill.key.KeyFunction;
+import dev.watermill.key.KeySpan;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +27,7 @@ public record ArrivalPolicy(@Nullable MaxStep maxStep, @Nullable Reorder reorder
 	 * @param by the key
 	 * @param step how far it may be ahead of the greatest one before it
 	 */
-	public record MaxStep(KeyFunction<?> by, KeyDistance step) {
+	public record MaxStep(KeyFunction<?> by, KeySpan step) {
 
 	}
 
@@ -40,7 +40,7 @@ public record ArrivalPolicy(@Nullable MaxStep maxStep, @Nullable Reorder reorder
 	 * @param within by how much keys may go back
 	 * @param maxSize how many elements may wait for it
 	 */
-	public record Reorder(KeyFunction<?> by, KeyDistance within, int maxSize) {
+	public record Reorder(KeyFunction<?> by, KeySpan within, int maxSize) {
 
 	}
 

@@ -19,6 +19,9 @@ public final class KeySpan {
 	 */
 	public static final KeySpan ZERO = new KeySpan(BigDecimal.ZERO, Duration.ZERO);
 
+	/** How many digits a number has at most before or behind the point, be they zeros. */
+	private static final int MOST_DIGITS = 1000;
+
 	private final @Nullable BigDecimal number;
 
 	private final @Nullable Duration duration;
@@ -42,6 +45,9 @@ public final class KeySpan {
 			}
 		}
 		BigDecimal exact = (number instanceof BigDecimal decimal) ? decimal : new BigDecimal(number.toString());
+		if (Math.abs((long) exact.scale()) > MOST_DIGITS) {
+			throw new IllegalArgumentException("A distance between keys can't have as many digits as " + number);
+		}
 		if (exact.signum() < 0) {
 			throw new IllegalArgumentException("A distance between keys can't be negative, as " + number + " is");
 		}

@@ -4,8 +4,8 @@ import java.util.List;
 
 import dev.watermill.codec.InvalidElement;
 import dev.watermill.codec.internal.InexactElement;
-import dev.watermill.key.KeyDistance;
 import dev.watermill.key.KeyFunction;
+import dev.watermill.key.KeySpan;
 import dev.watermill.key.internal.KeyColumn;
 import dev.watermill.key.internal.KeyKind;
 import dev.watermill.key.internal.KeyMeter;
@@ -46,7 +46,7 @@ final class ArrivalKey {
 	 * @param distance what differences of keys are measured against
 	 * @param expressions all expressions whose keys an element must have
 	 */
-	ArrivalKey(KeyFunction<?> by, KeyDistance distance, List<KeyFunction<?>> expressions) {
+	ArrivalKey(KeyFunction<?> by, KeySpan distance, List<KeyFunction<?>> expressions) {
 		this.by = by;
 		this.meter = KeyMeter.of(by, distance);
 		this.others = expressions.stream()

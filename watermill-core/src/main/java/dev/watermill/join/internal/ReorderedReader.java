@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
  * was read with them. <b>Cost</b>: that of a {@link ReorderBuffer}.
  * <p>
  * <b>Taken up again</b> it reads from the first element that was needed, and passes over
- * what was let go before, as {@link ReorderedBatch} has it. Up to the place to which was
- * read by then nothing is let go.
+ * what was let go before, as {@link ReorderedBatch} has it.
  */
 final class ReorderedReader extends HoldingReader {
 
@@ -50,6 +49,11 @@ final class ReorderedReader extends HoldingReader {
 
 	/** The last key that was let go. */
 	private final KeyMark passed;
+
+	/** The last one that was let go before reading began, and where that goes on. */
+	private final KeyMark passedBefore;
+
+	private final @Nullable Position behindPassed;
 
 	/** The last element that was let go. */
 	private ReorderedBatch.Last last = ReorderedBatch.Last.NOTHING;
@@ -74,10 +78,13 @@ final class ReorderedReader extends HoldingReader {
 		this.buffer = new ReorderBuffer(key.isPrimitive());
 		this.greatest = new KeyMark(key);
 		this.passed = new KeyMark(key);
+		this.passedBefore = new KeyMark(key);
+		this.behindPassed = (from != null) ? from.behindLast() : null;
 		Object known = (from != null) ? key.resume(from.last()) : null;
 		if (from != null && known != null) {
 			this.last = ReorderedBatch.Last.known(known, from.behindLast());
 			this.passed.set(known);
+			this.passedBefore.set(known);
 			this.greatest.set(known);
 		}
 		this.replayTo = (from != null) ? from.read() : null;
@@ -91,6 +98,8 @@ final class ReorderedReader extends HoldingReader {
 		// the mark that was passed is the end of what was before
 		List<Batch<Object>> out = new ArrayList<>(flush(Batch.Status.OPEN));
 		this.last = ReorderedBatch.Last.NOTHING;
+		this.replayTo = null;
+		this.passedBefore.forget();
 		this.passed.forget();
 		this.greatest.forget();
 		out.add(order(batch));
@@ -134,14 +143,10 @@ final class ReorderedReader extends HoldingReader {
 		this.key.computeAll(elements);
 		ReorderedBatch.Builder made = new ReorderedBatch.Builder(batch, this.last, true, elements.length);
 		Position to = this.replayTo;
-		int begin = (to != null) ? replay(batch, elements, to) : 0;
-		boolean goesOn = to != null && begin == elements.length && batch.status() == Batch.Status.OPEN;
-		made.replayed(to, goesOn ? Integer.MAX_VALUE : begin);
-		if (!goesOn) {
-			this.replayTo = null;
-			letGoDue(made, begin);
-			takeIn(batch, elements, begin, made);
-		}
+		int begin = (to != null) ? replay(batch, elements, to, made) : 0;
+		this.replayTo = (begin == elements.length) ? to : null;
+		made.replayed(to, (this.replayTo != null) ? Integer.MAX_VALUE : begin);
+		takeIn(batch, elements, begin, made);
 		if (batch.status() == Batch.Status.ENDED) {
 			letGoAll(made, elements.length);
 		}
@@ -155,14 +160,15 @@ final class ReorderedReader extends HoldingReader {
 	}
 
 	/**
-	 * Take in again what was taken in before and not let go.
+	 * Take in again what was taken in before and not let go. As long as it is ordered as
+	 * it was, what is let go meanwhile was about to go then.
 	 * @return up to which index elements were
 	 */
-	private int replay(Batch<?> batch, Object[] elements, Position to) {
+	private int replay(Batch<?> batch, Object[] elements, Position to, ReorderedBatch.Builder made) {
 		int index = 0;
 		while (index < elements.length && batch.isBefore(index, to)) {
 			if (this.key.isValid(index) && !wasLetGo(batch, index)) {
-				add(batch, elements[index], index);
+				takeIn(batch, elements[index], index, made);
 			}
 			index++;
 		}
@@ -170,29 +176,34 @@ final class ReorderedReader extends HoldingReader {
 	}
 
 	private boolean wasLetGo(Batch<?> batch, int index) {
-		int comparison = this.passed.compareTo(index);
-		Position behind = this.last.behind();
+		int comparison = this.passedBefore.compareTo(index);
+		Position behind = this.behindPassed;
 		return comparison < 0 || (comparison == 0 && behind != null && batch.isBefore(index, behind));
 	}
 
 	private void takeIn(Batch<?> batch, Object[] elements, int begin, ReorderedBatch.Builder made) {
 		for (int i = begin; i < elements.length; i++) {
-			if (!this.key.isValid(i)) {
+			if (this.key.isValid(i)) {
+				takeIn(batch, elements[i], i, made);
+			}
+			else {
 				made.pass(this.key.invalid(i), i);
-				continue;
 			}
-			if (this.greatest.compareTo(i) < 0) {
-				this.counters.lagged(this.greatest.lead(i));
-				if (this.passed.compareTo(i) < 0) {
-					made.pass(late(i), i);
-					continue;
-				}
+		}
+	}
+
+	private void takeIn(Batch<?> batch, Object element, int index, ReorderedBatch.Builder made) {
+		if (this.greatest.compareTo(index) < 0) {
+			this.counters.lagged(this.greatest.lead(index));
+			if (this.passed.compareTo(index) < 0) {
+				made.pass(late(index), index);
+				return;
 			}
-			add(batch, elements[i], i);
-			letGoDue(made, i + 1);
-			if (this.buffer.size() > this.policy.maxSize()) {
-				throw full(batch.origin(i));
-			}
+		}
+		add(batch, element, index);
+		letGoDue(made, index + 1);
+		if (this.buffer.size() > this.policy.maxSize()) {
+			throw full(batch.origin(index));
 		}
 	}
 

@@ -10,8 +10,8 @@ import java.time.LocalDateTime;
 import java.util.Set;
 
 import dev.watermill.key.InvalidKeyException;
-import dev.watermill.key.KeyDistance;
 import dev.watermill.key.KeyFunction;
+import dev.watermill.key.KeySpan;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +41,7 @@ public abstract sealed class KeyMeter {
 	 * @throws IllegalArgumentException if such keys can't be measured so, as far as their
 	 * type tells; the text goes on behind the name of a setting
 	 */
-	public static KeyMeter of(KeyFunction<?> key, KeyDistance distance) {
+	public static KeyMeter of(KeyFunction<?> key, KeySpan distance) {
 		KeyKind kind = KeyKind.ofType(key.type());
 		boolean number = kind.comparesWith(KeyKind.ofType(long.class));
 		boolean time = false;
@@ -53,18 +53,14 @@ public abstract sealed class KeyMeter {
 			throw new IllegalArgumentException(found + ", and nothing says how far two of those are from each other. "
 					+ "Choose a key that is a number, an instant, or a local date with or without a time.");
 		}
-		if (distance instanceof KeyDistance.OfNumber of) {
-			if (!number && of.number().signum() != 0) {
-				throw new IllegalArgumentException(
-						found + ", but " + distance + " is a number. Give a time with its unit, such as 30s.");
-			}
-			return number ? new OfNumbers(of.number(), key instanceof KeyFunction.OfDouble)
-					: new OfTimes(Duration.ZERO);
+		if (number && distance.number() != null) {
+			return new OfNumbers(distance.number(), key instanceof KeyFunction.OfDouble);
 		}
-		Duration duration = ((KeyDistance.OfTime) distance).time();
-		if (!time) {
-			throw new IllegalArgumentException(
-					found + ", but " + distance + " is a time. Give a number in the units of the key.");
+		Duration duration = distance.duration();
+		if (!time || duration == null) {
+			throw new IllegalArgumentException(found + ", but " + distance
+					+ ((duration != null) ? " is a time. Give a number in the units of the key."
+							: " is a number. Give a time with its unit, such as 30s."));
 		}
 		if (key.type() == LocalDate.class) {
 			requireDays(duration);

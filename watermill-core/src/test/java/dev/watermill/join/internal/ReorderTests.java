@@ -10,8 +10,8 @@ import java.util.function.Function;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.codec.InvalidElement;
 import dev.watermill.join.ArrivalPolicy;
-import dev.watermill.key.KeyDistance;
 import dev.watermill.key.KeyFunction;
+import dev.watermill.key.KeySpan;
 import dev.watermill.stream.Position;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +31,7 @@ class ReorderTests {
 	/** An expression that does not decrease where time does not. */
 	private static final KeyFunction<Item> TENTH = KeyFunction.ofLong("time / 10", (item) -> item.time() / 10);
 
-	private static ArrivalPolicy reorder(KeyFunction<?> by, KeyDistance within) {
+	private static ArrivalPolicy reorder(KeyFunction<?> by, KeySpan within) {
 		return new ArrivalPolicy(null, new ArrivalPolicy.Reorder(by, within, 1000), 1);
 	}
 
@@ -143,7 +143,7 @@ class ReorderTests {
 		Random random = new Random(SEED);
 		List<Object> elements = List.of(new Item(5, 0), new Item(3, 1), new Item(9, 2), new Item(8, 3));
 		Arriving stream = new Arriving(elements, random, false);
-		ArrivalPolicy policy = reorder(TIME, KeyDistance.of(3));
+		ArrivalPolicy policy = reorder(TIME, KeySpan.of(3));
 		Arriving.Out out = stream.read(policy, null, TIME);
 		assertThat(show(out)).containsExactly("s[1]", "s[0]", "s[3]", "s[2]");
 		assertThat(show(stream.read(policy, out.end, TIME))).containsExactly("s[3]", "s[2]");
@@ -154,7 +154,7 @@ class ReorderTests {
 		List<Object> elements = List.of(new Item(5, 0), new Item(3, 1), new Item(1, 2), new Item(2, 3), new Item(0, 4));
 		for (int i = 0; i < 50; i++) {
 			Arriving stream = new Arriving(elements, new Random(i), true, 2);
-			ArrivalPolicy policy = reorder(TIME, KeyDistance.of(10));
+			ArrivalPolicy policy = reorder(TIME, KeySpan.of(10));
 			Arriving.Out out = stream.read(policy, null, TIME);
 			assertThat(show(out)).containsExactly("s[1]", "s[0]", "s[4]", "s[2]", "s[3]");
 			for (int place = 0; place < 5; place++) {
@@ -168,7 +168,7 @@ class ReorderTests {
 	void namesWhatCameTooLateAndByHowMuch() {
 		Arriving stream = new Arriving(List.of(new Item(5, 0), new Item(40, 1), new Item(4, 2)), new Random(SEED),
 				true);
-		Arriving.Out out = stream.read(reorder(TIME, KeyDistance.of(30)), null, TIME);
+		Arriving.Out out = stream.read(reorder(TIME, KeySpan.of(30)), null, TIME);
 		assertThat(((InvalidElement) out.elements.get(1)).problem()).isEqualTo("the key 'time' went back: 4 after 40, "
 				+ "farther than 'reorder' waits for (within 30), so 5 has gone on before it");
 		assertThat(stream.counters.lateElements().get()).isOne();
@@ -184,28 +184,28 @@ class ReorderTests {
 		}
 		Arriving stream = new Arriving(elements, new Random(SEED), true);
 		assertThatExceptionOfType(BrokerException.class)
-			.isThrownBy(() -> stream.read(reorder(TIME, KeyDistance.of(2000)), null, TIME))
+			.isThrownBy(() -> stream.read(reorder(TIME, KeySpan.of(2000)), null, TIME))
 			.withMessage("at s[1000]: more than 1000 elements wait to be brought into the order of 'time', since none "
 					+ "came that is at least 2000 ahead of 0, the key of the first of them. Raise max-reorder-size, or "
 					+ "let 'reorder' wait for less.");
-		assertThat(stream.read(reorder(TIME, KeyDistance.of(1000)), null, TIME).elements).hasSize(1002);
+		assertThat(stream.read(reorder(TIME, KeySpan.of(1000)), null, TIME).elements).hasSize(1002);
 	}
 
 	@Test
 	void refusesAPositionWithElementsHeldInAnotherOrder() {
 		Arriving stream = new Arriving(List.of(new Item(5, 0), new Item(3, 1), new Item(9, 2)), new Random(SEED), true);
-		Position held = stream.read(reorder(TIME, KeyDistance.of(3)), null, TIME).positions.get(1);
+		Position held = stream.read(reorder(TIME, KeySpan.of(3)), null, TIME).positions.get(1);
 		assertThatExceptionOfType(BrokerException.class).isThrownBy(() -> stream.read(ArrivalPolicy.NONE, held, TIME))
 			.withMessageContaining("in the order of 'time'");
 		assertThatExceptionOfType(BrokerException.class)
-			.isThrownBy(() -> stream.read(reorder(TENTH, KeyDistance.of(3)), held, TIME))
+			.isThrownBy(() -> stream.read(reorder(TENTH, KeySpan.of(3)), held, TIME))
 			.withMessageContaining("in the order of 'time / 10'");
 	}
 
 	@Test
 	void countsWhatIsHeldWhileItIs() {
 		Arriving stream = new Arriving(List.of(new Item(5, 0), new Item(3, 1)), new Random(SEED), false);
-		stream.read(reorder(TIME, KeyDistance.of(3)), null, TIME);
+		stream.read(reorder(TIME, KeySpan.of(3)), null, TIME);
 		assertThat(stream.counters.depth()).isZero();
 		assertThat(stream.counters.greatestLateness()).isEqualTo(2);
 		assertThat(stream.counters.lateElements().get()).isZero();
@@ -217,22 +217,22 @@ class ReorderTests {
 
 	private enum KeyKind {
 
-		WHOLE(TIME, KeyDistance::of),
+		WHOLE(TIME, KeySpan::of),
 
-		FLOATING(KeyFunction.<Item>ofDouble("time + 0.5", (item) -> item.time() + 0.5), KeyDistance::of),
+		FLOATING(KeyFunction.<Item>ofDouble("time + 0.5", (item) -> item.time() + 0.5), KeySpan::of),
 
 		OBJECT(KeyFunction.<Item>ofObject("at", Instant.class, (item) -> Instant.ofEpochSecond(item.time())),
-				(within) -> KeyDistance.of(java.time.Duration.ofSeconds(within))),
+				(within) -> KeySpan.of(java.time.Duration.ofSeconds(within))),
 
 		MIXED(KeyFunction.<Item>ofObject("mixed", Object.class,
 				(item) -> (item.id() % 2 == 0) ? (Object) (long) item.time() : (Object) (double) item.time()),
-				KeyDistance::of);
+				KeySpan::of);
 
 		final KeyFunction<?> key;
 
-		final Function<Integer, KeyDistance> distance;
+		final Function<Integer, KeySpan> distance;
 
-		KeyKind(KeyFunction<?> key, Function<Integer, KeyDistance> distance) {
+		KeyKind(KeyFunction<?> key, Function<Integer, KeySpan> distance) {
 			this.key = key;
 			this.distance = distance;
 		}

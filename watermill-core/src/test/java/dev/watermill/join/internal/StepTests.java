@@ -10,8 +10,8 @@ import java.util.Random;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.codec.InvalidElement;
 import dev.watermill.join.ArrivalPolicy;
-import dev.watermill.key.KeyDistance;
 import dev.watermill.key.KeyFunction;
+import dev.watermill.key.KeySpan;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,7 +27,7 @@ class StepTests {
 			(x) -> LocalDate.ofEpochDay(x));
 
 	private static ArrivalPolicy maxStep(int step) {
-		return new ArrivalPolicy(new ArrivalPolicy.MaxStep(KEY, KeyDistance.of(step)), null, 1);
+		return new ArrivalPolicy(new ArrivalPolicy.MaxStep(KEY, KeySpan.of(step)), null, 1);
 	}
 
 	private static List<Object> read(int step, Object... elements) {
@@ -132,7 +132,7 @@ class StepTests {
 				elements.add(2 * i + random.nextInt(5) + ((i > 0 && i % 2 == 0 && random.nextInt(4) == 0) ? 1000 : 0));
 			}
 			ArrivalPolicy both = new ArrivalPolicy(maxStep(20).maxStep(),
-					new ArrivalPolicy.Reorder(KEY, KeyDistance.of(5), 100), 1);
+					new ArrivalPolicy.Reorder(KEY, KeySpan.of(5), 100), 1);
 			Arriving stream = new Arriving(elements, random, random.nextBoolean());
 			Arriving.Out out = stream.read(both, null, KEY);
 			String which = "seed " + seed + ": " + elements;
@@ -155,8 +155,8 @@ class StepTests {
 	@Test
 	void namesALeap() {
 		Arriving stream = new Arriving(List.of(1, 20_000, 2), new Random(1), true);
-		ArrivalPolicy days = new ArrivalPolicy(new ArrivalPolicy.MaxStep(DATE, KeyDistance.of(Duration.ofDays(365))),
-				null, 1);
+		ArrivalPolicy days = new ArrivalPolicy(new ArrivalPolicy.MaxStep(DATE, KeySpan.of(Duration.ofDays(365))), null,
+				1);
 		assertThat(((InvalidElement) stream.read(days, null, DATE).elements.get(1)).problem())
 			.isEqualTo("the key 'date' leaps to 2024-10-04 from 1970-01-02, farther than max-step (PT8760H), and the "
 					+ "next element is back at 1970-01-03");

@@ -37,6 +37,12 @@ final class MeterNames {
 
 	static final String RESTARTS = "watermill.restarts";
 
+	static final String REORDER_LATE = "watermill.reorder.late";
+
+	static final String REORDER_DEPTH = "watermill.reorder.depth";
+
+	static final String REORDER_LATENESS = "watermill.reorder.lateness.max";
+
 	static final String UNAVAILABLE = "watermill.unavailable";
 
 	static final String ACTIVITY = "watermill.activity";

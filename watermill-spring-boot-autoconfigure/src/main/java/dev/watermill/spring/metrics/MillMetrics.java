@@ -2,6 +2,7 @@ package dev.watermill.spring.metrics;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 import dev.watermill.Mill;
@@ -9,6 +10,7 @@ import dev.watermill.count.Counter;
 import dev.watermill.count.MillCounters;
 import dev.watermill.engine.MillLiveness;
 import dev.watermill.engine.MillState;
+import dev.watermill.join.JoinNode;
 import dev.watermill.spring.mill.Mills;
 import dev.watermill.stream.SkipReason;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -49,6 +51,9 @@ public final class MillMetrics implements MeterBinder {
 			Tags tags = Tags.of(MeterNames.MILL_TAG, mill.name());
 			bindCounters(mill.counters(), tags, registry);
 			bindGauges(mill, tags, registry);
+			for (int node = 0; node < mill.tree().nodes().size(); node++) {
+				bindReorder(mill, node, tags, registry);
+			}
 			bindLiveness(mill, tags, registry);
 			this.timers.bind(mill.name(), tags, registry);
 		}
@@ -80,6 +85,26 @@ public final class MillMetrics implements MeterBinder {
 						"Elements of the stream that were written to its dead letters", ELEMENTS, registry);
 			}
 		}
+	}
+
+	private void bindReorder(Mill mill, int node, Tags tags, MeterRegistry registry) {
+		JoinNode joined = mill.tree().nodes().get(node);
+		if (joined.arrival().reorder() == null) {
+			return;
+		}
+		Tags ofStream = tags.and(MeterNames.STREAM_TAG, joined.stream());
+		MillCounters.Reorder reorder = Objects.requireNonNull(mill.counters().inputs().get(joined.stream())).reorder();
+		counter(MeterNames.REORDER_LATE, reorder.lateElements(), ofStream,
+				"Elements that came later than the stream is reordered for", ELEMENTS, registry);
+		Gauge.builder(MeterNames.REORDER_DEPTH, reorder, MillCounters.Reorder::depth)
+			.tags(ofStream)
+			.description("Elements that wait to be brought into order")
+			.baseUnit(ELEMENTS)
+			.register(registry);
+		Gauge.builder(MeterNames.REORDER_LATENESS, reorder, MillCounters.Reorder::greatestLateness)
+			.tags(ofStream)
+			.description("Most by which a key was less than one before it, in units of the key, of times in seconds")
+			.register(registry);
 	}
 
 	private void counter(String name, Counter counter, Tags tags, String description, String unit,

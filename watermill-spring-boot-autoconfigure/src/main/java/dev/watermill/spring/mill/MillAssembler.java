@@ -103,7 +103,7 @@ final class MillAssembler {
 	}
 
 	/**
-	 * Say where streams begin, and when they count as over.
+	 * Say where streams begin, when they count as over, and how bad they may be.
 	 */
 	private void bounds(MillBuilder builder, MillProperties settings) {
 		String start = settings.getStartFrom();
@@ -113,6 +113,10 @@ final class MillAssembler {
 		Duration timeout = settings.getDataTimeout();
 		if (timeout != null) {
 			builder.dataTimeout(timeout);
+		}
+		Double badRate = settings.getMaxBadRate();
+		if (badRate != null) {
+			builder.maxBadRate(badRate);
 		}
 		builder.waitForMore(!this.properties.isExitOnCompletion());
 	}

@@ -67,6 +67,7 @@ final class MillInputs {
 					input.onTombstone(settings.getOnTombstone().toPolicy());
 				}
 				input.onDisorder(settings.getOnDisorder().toPolicy());
+				new StreamArrival(this.processor.mill(), stream).addTo(input, settings);
 			}
 		}
 		return List.copyOf(inputs.values());

@@ -68,6 +68,7 @@ final class SettingsCheck {
 	}
 
 	private void check(StreamProperties stream) {
+		atLeastOne("max-reorder-size", stream.getMaxReorderSize());
 		checkPartitions(stream);
 	}
 
@@ -104,6 +105,10 @@ final class SettingsCheck {
 		atLeastOne("max-group-size", mill.getMaxGroupSize());
 		atLeastOne("max-window-size", mill.getMaxWindowSize());
 		atLeastOne("concurrency", mill.getConcurrency());
+		Double badRate = mill.getMaxBadRate();
+		if (badRate != null && !(badRate >= 0 && badRate <= 1)) {
+			throw invalid("max-bad-rate", badRate, "a share from 0 to 1, such as 0.5");
+		}
 		check(mill.getRetry());
 		check(mill.getRestart());
 	}

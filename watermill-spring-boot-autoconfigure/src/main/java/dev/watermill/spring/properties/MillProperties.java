@@ -61,6 +61,12 @@ public class MillProperties {
 	private int maxGroupSize = 100_000;
 
 	/**
+	 * Share of the last 1,000 elements of an input, from 0 to 1, that may be bad:
+	 * invalid, tombstones, or out of order. The mill fails beyond it.
+	 */
+	private @Nullable Double maxBadRate;
+
+	/**
 	 * How many elements a window may have.
 	 */
 	private int maxWindowSize = 1_000_000;
@@ -167,6 +173,14 @@ public class MillProperties {
 
 	public void setMaxGroupSize(int maxGroupSize) {
 		this.maxGroupSize = maxGroupSize;
+	}
+
+	public @Nullable Double getMaxBadRate() {
+		return this.maxBadRate;
+	}
+
+	public void setMaxBadRate(@Nullable Double maxBadRate) {
+		this.maxBadRate = maxBadRate;
 	}
 
 	public int getMaxWindowSize() {

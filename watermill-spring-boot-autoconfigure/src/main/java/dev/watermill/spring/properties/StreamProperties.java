@@ -92,6 +92,22 @@ public class StreamProperties {
 	private @Nullable DeadLetterProperties deadLetter;
 
 	/**
+	 * How far ahead of those before the key of an element may be. One that is farther
+	 * ahead is invalid if the next one goes back.
+	 */
+	private @Nullable MaxStepProperties maxStep;
+
+	/**
+	 * How elements that are not quite in order are brought into it.
+	 */
+	private @Nullable ReorderProperties reorder;
+
+	/**
+	 * How many elements may wait to be brought into order.
+	 */
+	private int maxReorderSize = 100_000;
+
+	/**
 	 * Expression over a result for the key of its record.
 	 */
 	private @Nullable String key;
@@ -230,6 +246,30 @@ public class StreamProperties {
 
 	public void setDeadLetter(@Nullable DeadLetterProperties deadLetter) {
 		this.deadLetter = deadLetter;
+	}
+
+	public @Nullable MaxStepProperties getMaxStep() {
+		return this.maxStep;
+	}
+
+	public void setMaxStep(@Nullable MaxStepProperties maxStep) {
+		this.maxStep = maxStep;
+	}
+
+	public @Nullable ReorderProperties getReorder() {
+		return this.reorder;
+	}
+
+	public void setReorder(@Nullable ReorderProperties reorder) {
+		this.reorder = reorder;
+	}
+
+	public int getMaxReorderSize() {
+		return this.maxReorderSize;
+	}
+
+	public void setMaxReorderSize(int maxReorderSize) {
+		this.maxReorderSize = maxReorderSize;
 	}
 
 	public @Nullable String getKey() {

@@ -45,8 +45,8 @@ record InMemoryPlace(int offset, int marks, boolean owes, boolean segmentStart, 
 		return new InMemoryPlace(this.offset, this.marks, this.owes, this.segmentStart, true);
 	}
 
-	InMemoryPlace owing() {
-		return new InMemoryPlace(this.offset, this.marks, true, false, false);
+	static Position owing(Position position) {
+		return position.with(OWES, 1);
 	}
 
 	Position position() {

@@ -54,8 +54,11 @@ final class InMemorySource<T> implements StreamSource<T> {
 		if (isBatch()) {
 			return position;
 		}
+		if (!over) {
+			return InMemoryPlace.owing(position);
+		}
 		InMemoryPlace place = InMemoryPlace.of(position);
-		return (!over ? place.owing() : place.atMark() ? place.behindMark() : place).position();
+		return (place.atMark() ? place.behindMark() : place).position();
 	}
 
 	/**

@@ -39,7 +39,10 @@ public record StreamSetting(String name, String meaning, Use use) {
 			new StreamSetting("on-invalid", "a policy for invalid elements", Use.READING),
 			new StreamSetting("on-tombstone", "a policy for tombstones", Use.READING),
 			new StreamSetting("on-disorder", "a policy for disorder", Use.READING),
-			new StreamSetting("dead-letter", "a place for dead letters", Use.READING));
+			new StreamSetting("dead-letter", "a place for dead letters", Use.READING),
+			new StreamSetting("max-step", "a largest step of its keys", Use.READING),
+			new StreamSetting("reorder", "an order to be brought into", Use.READING),
+			new StreamSetting("max-reorder-size", "a limit of what is brought into order", Use.READING));
 
 	/**
 	 * Which streams a setting means something for.

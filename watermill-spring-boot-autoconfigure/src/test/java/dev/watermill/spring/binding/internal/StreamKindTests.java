@@ -49,7 +49,8 @@ class StreamKindTests {
 
 	@Test
 	void takesEverySettingThatAStreamCanHave() {
-		Stream<String> common = Stream.of("on-invalid", "on-tombstone", "on-disorder", "dead-letter");
+		Stream<String> common = Stream.of("on-invalid", "on-tombstone", "on-disorder", "dead-letter", "max-step",
+				"reorder", "max-reorder-size");
 		this.runner.withPropertyValues("watermill.streams.b.topic=bs").run((context) -> {
 			List<String> taken = context.getBeanProvider(StreamKind.class)
 				.orderedStream()
