@@ -104,6 +104,14 @@ final class CommitPacer {
 	}
 
 	/**
+	 * Let a commit be due when the next element is counted.
+	 */
+	void hasten() {
+		this.left = 1;
+		this.lastCommit = this.ticker.getAsLong() - this.interval;
+	}
+
+	/**
 	 * How long it is until a commit is due.
 	 * @return the duration, {@code atMost} or less
 	 */

@@ -69,6 +69,10 @@ final class DeliveryCall {
 	 */
 	@Nullable GivenUp process(CurrentDelivery delivery) {
 		GivenUp givenUp = this.retry.givenUp(delivery);
+		if (givenUp != null) {
+			// should another run be thrown away before, nobody knew of this one any more
+			this.commit.hasten();
+		}
 		while (givenUp == null) {
 			try {
 				attempt(delivery);

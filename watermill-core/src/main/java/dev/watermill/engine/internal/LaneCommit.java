@@ -114,6 +114,13 @@ final class LaneCommit {
 		this.moved = true;
 	}
 
+	/**
+	 * Let the next commit come as soon as it can.
+	 */
+	void hasten() {
+		this.pacer.hasten();
+	}
+
 	private boolean isMoved() {
 		return this.moved || this.delivered != this.committed || this.merge.positions().hasMoved();
 	}

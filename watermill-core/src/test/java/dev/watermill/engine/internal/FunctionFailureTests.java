@@ -245,6 +245,30 @@ class FunctionFailureTests {
 	}
 
 	@Test
+	void passesOverSeveralInARowOfWhichSomethingWasWritten() {
+		AtomicInteger current = new AtomicInteger();
+		FaultyBroker faulty = new FaultyBroker(this.broker, (operation, stream) -> {
+			if (operation == Operation.WRITE && current.get() > 1 && current.get() < 4
+					&& this.failures.getAndIncrement() < 20) {
+				throw new StackOverflowError("in a getter of a result");
+			}
+		});
+		MillBuilder other = Mill.builder("other")
+			.retry(new RetryPolicy(0, Duration.ZERO, Duration.ZERO))
+			.onError(ErrorPolicy.SKIP)
+			.commitInterval(Duration.ofHours(1))
+			.to("out", String.class, faulty);
+		Input<Integer> in = other.from("a", Integer.class, faulty);
+		Mill mill = other.process((delivery) -> {
+			current.set(delivery.get(in));
+			return "r" + current;
+		}).build();
+		assertThat(mill.run()).as("%s", mill.status()).isEqualTo(MillState.COMPLETED);
+		assertThat(this.failures).hasValue(2);
+		assertThat(out()).containsExactly("r1", "r4");
+	}
+
+	@Test
 	void repeatsNothingButTheWindowFunctionThatFailed() {
 		this.builder.windowBy((Integer element) -> {
 			if (element == 3 && this.failures.getAndIncrement() < 2) {
