@@ -128,9 +128,9 @@ class KafkaFunctionFailureTests {
 		assertThat(committed()).isEqualTo(with(results(1)));
 		List<ConsumerRecord<String, String>> letters = this.cluster.topics().read(this.in + "-dlt");
 		assertThat(letters).extracting(ConsumerRecord::value).containsExactly("3", "4");
-		assertThat(letters).allSatisfy(
-				(letter) -> assertThat(new String(letter.headers().lastHeader("watermill-reason").value()))
-					.isEqualTo("failed"));
+		assertThat(letters)
+			.allSatisfy((letter) -> assertThat(new String(letter.headers().lastHeader("watermill-reason").value()))
+				.isEqualTo("failed"));
 	}
 
 	@Test
