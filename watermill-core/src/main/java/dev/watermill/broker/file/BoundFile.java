@@ -51,13 +51,15 @@ record BoundFile(String stream, Path path, FileFormat format, boolean overwrite)
 			return named.orElseThrow(() -> new BrokerException("The stream '" + definition.name()
 					+ "' is bound to the file '" + file
 					+ "', whose name doesn't say what is in it. Expected a name that ends with " + FileFormat.NAMES
-					+ ", or say it with the stream's property format: lines, array or concatenated."));
+					+ ", or say it with the stream's property format: lines, array, concatenated or "
+					+ "dead-letter."));
 		}
 		FileFormat.Layout layout = format.isEmpty() ? named.map(FileFormat::layout).orElse(FileFormat.Layout.ARRAY)
 				: layout(definition.name(), format);
-		if (!at.isEmpty() && layout == FileFormat.Layout.LINES) {
+		if (!at.isEmpty() && (layout == FileFormat.Layout.LINES || layout == FileFormat.Layout.DEAD_LETTER)) {
 			throw new BrokerException("The stream '" + definition.name() + "' is to be read from an array at '"
-					+ String.join("/", at) + "', but the file '" + file + "' has the format lines. Remove the stream's "
+					+ String.join("/", at) + "', but the file '" + file + "' has the format " + layout.label()
+					+ ". Remove the stream's "
 					+ "property at, or set its format to array; or to concatenated, for one object with such an array "
 					+ "behind the other.");
 		}
@@ -66,12 +68,12 @@ record BoundFile(String stream, Path path, FileFormat format, boolean overwrite)
 
 	private static FileFormat.Layout layout(String stream, String format) {
 		for (FileFormat.Layout layout : FileFormat.Layout.values()) {
-			if (layout.name().equalsIgnoreCase(format)) {
+			if (layout.label().equalsIgnoreCase(format)) {
 				return layout;
 			}
 		}
 		throw new BrokerException("The stream '" + stream + "' has the format '" + format
-				+ "', which is none. Expected lines, array or concatenated.");
+				+ "', which is none. Expected lines, array, concatenated or dead-letter.");
 	}
 
 	private static Path path(String stream, String file) {

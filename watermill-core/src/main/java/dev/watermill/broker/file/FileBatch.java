@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.watermill.broker.Batch;
+import dev.watermill.broker.ElementMetadata;
 import dev.watermill.broker.OriginalElement;
 import dev.watermill.codec.InvalidElement;
 import dev.watermill.stream.Position;
@@ -122,10 +123,17 @@ final class FileBatch<T> implements Batch<T> {
 	}
 
 	@Override
+	public @Nullable ElementMetadata metadata(int index) {
+		byte[] line = (this.file.format().layout() == FileFormat.Layout.DEAD_LETTER) ? content(index) : null;
+		WrittenLetter letter = (line != null) ? WrittenLetter.of(line) : null;
+		return (letter != null) ? letter.metadata() : null;
+	}
+
+	@Override
 	public OriginalElement original(int index) {
 		Map<String, Object> place = new LinkedHashMap<>();
 		place.put("file", this.file.path().toString());
-		if (this.file.format().layout() != FileFormat.Layout.LINES) {
+		if (!this.file.format().lines()) {
 			place.put("index", this.count + index);
 		}
 		place.put("line", lineOf(index));

@@ -57,6 +57,13 @@ record FileFormat(Layout layout, List<String> path, boolean gzip) {
 		return at.isEmpty() ? List.of() : List.of(at.split("\\.", -1));
 	}
 
+	/**
+	 * Whether each line is for itself.
+	 */
+	boolean lines() {
+		return this.layout == Layout.LINES || this.layout == Layout.DEAD_LETTER;
+	}
+
 	boolean array() {
 		return this.layout == Layout.ARRAY;
 	}
@@ -66,7 +73,17 @@ record FileFormat(Layout layout, List<String> path, boolean gzip) {
 	 */
 	enum Layout {
 
-		LINES, ARRAY, CONCATENATED
+		LINES, ARRAY, CONCATENATED,
+
+		/** Dead letters, a line each, that are read as the elements they were. */
+		DEAD_LETTER;
+
+		/**
+		 * The word for it.
+		 */
+		String label() {
+			return name().toLowerCase(Locale.ROOT).replace('_', '-');
+		}
 
 	}
 

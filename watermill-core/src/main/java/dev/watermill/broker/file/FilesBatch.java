@@ -1,6 +1,7 @@
 package dev.watermill.broker.file;
 
 import dev.watermill.broker.Batch;
+import dev.watermill.broker.ElementMetadata;
 import dev.watermill.broker.OriginalElement;
 import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,11 @@ record FilesBatch<T>(@Nullable Part<T> part, Position behind, Status status) imp
 	@Override
 	public String origin(int index) {
 		return (this.part != null) ? this.part.batch().origin(index) : "the end of the last file";
+	}
+
+	@Override
+	public @Nullable ElementMetadata metadata(int index) {
+		return (this.part != null) ? this.part.batch().metadata(index) : null;
 	}
 
 	@Override

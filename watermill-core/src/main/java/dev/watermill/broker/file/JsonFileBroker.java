@@ -45,7 +45,8 @@ public final class JsonFileBroker implements Broker {
 	 * The property of an input that says how the elements stand in its file, where the
 	 * name of the file does not tell: {@code lines}, {@code array} or
 	 * {@code concatenated}, which is one value behind the other with any white space
-	 * between them, or none.
+	 * between them, or none; or {@code dead-letter}, lines of dead letters that are read
+	 * as the elements that they were.
 	 */
 	public static final String FORMAT_PROPERTY = "format";
 
@@ -159,6 +160,7 @@ public final class JsonFileBroker implements Broker {
 		return switch (file.format().layout()) {
 			case ARRAY -> new ArrayFormat(file, decoding, syntax, maxElementSize);
 			case LINES -> new LinesFormat(file, decoding, syntax, maxElementSize);
+			case DEAD_LETTER -> new LinesFormat(file, new LetterDecoding(decoding), syntax, maxElementSize);
 			case CONCATENATED ->
 				file.format().path().isEmpty() ? new ConcatenatedFormat(file, decoding, syntax, maxElementSize)
 						: new ArrayFormat(file, decoding, syntax, maxElementSize);

@@ -62,6 +62,14 @@ final class ReadBuffer {
 		this.content = content;
 	}
 
+	/**
+	 * Return a buffer of some bytes, of which nothing is read any more.
+	 */
+	static ReadBuffer of(byte[] bytes) {
+		return new ReadBuffer(InputStream.nullInputStream(), bytes.length, bytes, ContentChecksum.NOTHING, 1,
+				bytes.length);
+	}
+
 	byte[] bytes() {
 		return this.bytes;
 	}

@@ -1,5 +1,6 @@
 package dev.watermill.broker.kafka;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -76,8 +78,16 @@ class DeadLetterCrashTests {
 	/**
 	 * Read the values of all dead letters by the streams of the mill.
 	 */
-	private Map<String, List<String>> letters(MillSetup setup) {
+	private Map<String, List<String>> letters(MillSetup setup) throws IOException {
 		Map<String, List<String>> letters = new LinkedHashMap<>();
+		if (setup.isFile(MillSetup.DEAD)) {
+			for (String line : Files.readAllLines(setup.file(MillSetup.DEAD))) {
+				JsonNode letter = Cluster.JSON.readTree(line);
+				letters.computeIfAbsent(letter.path("stream").asString(), (key) -> new ArrayList<>())
+					.add(letter.path("value").asString());
+			}
+			return letters;
+		}
 		setup.shape().inputs().stream().map(setup::deadLetterTopic).distinct().forEach((topic) -> {
 			// waits for the end of the last transaction
 			this.cluster.values(topic);
@@ -94,9 +104,11 @@ class DeadLetterCrashTests {
 	 * The mills, and which of their streams are files.
 	 */
 	static Stream<Arguments> mills() {
-		Stream<Arguments> few = Stream.of(Arguments.of(MillShape.SELF_JOIN, ""));
+		Stream<Arguments> few = Stream.of(Arguments.of(MillShape.SELF_JOIN, ""),
+				Arguments.of(MillShape.ONE_TO_MANY, "order line out dead"));
 		Stream<Arguments> others = Stream.of(Arguments.of(MillShape.ONE_TO_MANY, ""),
-				Arguments.of(MillShape.WINDOW, ""));
+				Arguments.of(MillShape.WINDOW, ""), Arguments.of(MillShape.WINDOW, "dead"),
+				Arguments.of(MillShape.ONE_TO_MANY, "line out"), Arguments.of(MillShape.ONE_TO_MANY, "order line out"));
 		return (KILLS > 2) ? Stream.concat(few, others) : few;
 	}
 

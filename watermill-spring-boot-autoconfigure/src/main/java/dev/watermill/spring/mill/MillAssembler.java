@@ -128,8 +128,8 @@ final class MillAssembler {
 		}
 		catch (StreamConflictException ex) {
 			throw new MillConflictException(String.valueOf(ex.getMessage()),
-					"Bind one of them to another place, under watermill.streams." + ex.first()
-							+ " or watermill.streams." + ex.second() + ".");
+					"Bind one of them to another place, under " + MillDeadLetters.property(builder.name(), ex.first())
+							+ " or " + MillDeadLetters.property(builder.name(), ex.second()) + ".");
 		}
 		catch (IllegalArgumentException | IllegalStateException | BrokerException ex) {
 			throw new InvalidMillException("The mill '" + builder.name() + "' can't be built: " + ex.getMessage(),

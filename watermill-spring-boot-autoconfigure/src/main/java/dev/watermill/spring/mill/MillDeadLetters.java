@@ -4,6 +4,7 @@ import dev.watermill.MillBuilder;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.DeadLetter;
 import dev.watermill.broker.StreamDefinition;
+import dev.watermill.engine.internal.DeadLetterPlace;
 import dev.watermill.spring.binding.internal.StreamBinding;
 import dev.watermill.spring.binding.internal.StreamBindings;
 import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidBindingException;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class MillDeadLetters {
 
 	private static final String DEAD_LETTER = ".dead-letter";
+
+	/** What the name of the place for all streams of a mill begins with. */
+	private static final String OF_MILL = "mill ";
 
 	private final Processor processor;
 
@@ -67,7 +71,7 @@ final class MillDeadLetters {
 		String mill = this.processor.mill();
 		try {
 			// no stream's name, since a stream may have a place of its own besides
-			builder.deadLetters(definition("mill " + mill, place), place.broker());
+			builder.deadLetters(definition(OF_MILL + mill, place), place.broker());
 		}
 		catch (BrokerException ex) {
 			throw unusable("of its streams", "watermill.mills." + mill, place, ex);
@@ -128,6 +132,19 @@ final class MillDeadLetters {
 		}
 		return (stream.parent() == null && this.settings.getOnError() == ErrorHandling.DEAD_LETTER)
 				? "watermill.mills." + this.processor.mill() + ".on-error" : null;
+	}
+
+	/**
+	 * Return what the place of a stream is named under, which may be one of dead letters.
+	 * @param stream the name by which the mill knows it
+	 */
+	static String property(String mill, String stream) {
+		String streams = "watermill.streams.";
+		if (!DeadLetterPlace.isReserved(stream)) {
+			return streams + stream;
+		}
+		String name = stream.substring(stream.indexOf(':') + 1);
+		return (name.equals(OF_MILL + mill) ? "watermill.mills." + mill : streams + name) + DEAD_LETTER;
 	}
 
 	private static StreamDefinition<DeadLetter> definition(String name, StreamBinding place) {

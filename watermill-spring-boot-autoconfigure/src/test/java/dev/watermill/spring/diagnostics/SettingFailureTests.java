@@ -553,6 +553,9 @@ class SettingFailureTests {
 	@ValueSource(strings = { "streams.a", "mills.copy" })
 	void refusesAPlaceOfDeadLettersThatCanBeNone(String owner) {
 		String place = "watermill." + owner + ".dead-letter";
+		start(Copy.class, in("a"), out("b"), place + ".file=dead.json").by(InvalidBindingException.class)
+			.describes("can't write the dead letters", "dead.json", ".jsonl")
+			.advises("Correct " + place + ".file");
 		start(Copy.class, in("a"), out("b"), place + ".file=classpath:dead.jsonl").by(InvalidBindingException.class)
 			.describes(place + ".file is classpath:dead.jsonl", "can only be read");
 		start(Copy.class, in("a"), out("b"), place + ".topic=dead").by(InvalidBindingException.class)
@@ -562,6 +565,17 @@ class SettingFailureTests {
 			.by(InvalidBindingException.class)
 			.describes("Dead letters would go to two places: " + place + ".topic and " + place + ".file are set")
 			.advises("Keep one of them");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "streams.a", "mills.copy" })
+	void refusesAFileOfDeadLettersThatIsAnOutput(String owner) {
+		String file = "file=" + this.directory.resolve("b.jsonl");
+		start(Copy.class, in("a"), "watermill.streams.b." + file, "watermill.streams.a.on-invalid=dead-letter",
+				"watermill." + owner + ".dead-letter." + file)
+			.by(MillConflictException.class)
+			.describes("Two output streams of the mill 'copy' are bound to one place", "b.jsonl")
+			.advises("under watermill.streams.b or watermill." + owner + ".dead-letter.");
 	}
 
 	@Test
