@@ -15,8 +15,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests that every broker passes that reads, writes and commits, those of
  * {@link SourceCompatibilityKit} included. The author of a broker extends it, and
- * declares what else the broker can do by implementing {@link GrowingStreams}, and either
- * {@link FencingCommits} or {@link LockingCommits}; each brings tests of its own.
+ * declares what else the broker can do by implementing {@link GrowingStreams} and
+ * {@link KeepingOriginals}, and either {@link FencingCommits} or {@link LockingCommits};
+ * each brings tests of its own.
  *
  * @since 0.1.0
  */

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs the kit for {@link InMemoryBroker}.
  */
-class InMemoryBrokerCompatibilityTests extends BrokerCompatibilityKit implements GrowingStreams, FencingCommits {
+class InMemoryBrokerCompatibilityTests extends BrokerCompatibilityKit
+		implements GrowingStreams, FencingCommits, KeepingOriginals {
 
 	private final InMemoryBroker broker = new InMemoryBroker(7);
 

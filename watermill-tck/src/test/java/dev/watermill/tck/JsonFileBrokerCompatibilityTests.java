@@ -75,7 +75,7 @@ class JsonFileBrokerCompatibilityTests {
 	/**
 	 * The kit for files of one kind.
 	 */
-	abstract static class FileKit extends BrokerCompatibilityKit implements LockingCommits {
+	abstract static class FileKit extends BrokerCompatibilityKit implements LockingCommits, KeepingOriginals {
 
 		private static final JsonMapper JSON = StrictJson.of(new JsonMapper());
 

@@ -28,7 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Tests for {@link KafkaBroker}, on a real one.
  */
-class KafkaBrokerCompatibilityTests extends BrokerCompatibilityKit implements GrowingStreams, FencingCommits {
+class KafkaBrokerCompatibilityTests extends BrokerCompatibilityKit
+		implements GrowingStreams, FencingCommits, KeepingOriginals {
 
 	private static final String END = "{\"eos__\": true}";
 
