@@ -301,7 +301,7 @@ final class ArrayFormat implements ElementFormat {
 
 	private static String shown(byte[] bytes, int from, int limit) {
 		int end = Newlines.next(bytes, from, Math.min(from + SHOWN, limit));
-		return "'" + ForeignText.show(new String(bytes, from, end - from, StandardCharsets.UTF_8).trim()) + "'";
+		return "'" + ForeignText.show(new String(bytes, from, end - from, StandardCharsets.UTF_8).strip()) + "'";
 	}
 
 	/**

@@ -142,6 +142,7 @@ final class JsonFileReader<T> implements StreamReader<T> {
 		long deadline = System.nanoTime() + timeout.toNanos();
 		long passedUntil = this.buffer.origin() + this.buffer.limit() + PATIENCE;
 		this.buffer.advance(this.taken);
+		this.buffer.readStart(ByteOrderMark.LONGEST_SIGNATURE);
 		this.taken = this.buffer.mark();
 		Elements elements = new Elements(this.taken, this.expected);
 		try {

@@ -132,6 +132,16 @@ final class ReadBuffer {
 	}
 
 	/**
+	 * Read the first bytes of the file, so that what it is does not depend on how much is
+	 * read at once; of a pipe as many as are there.
+	 */
+	void readStart(int length) {
+		while (isAtStart() && this.limit - this.mark < length && !this.atEnd && this.problem == null && !isDrained()) {
+			extend();
+		}
+	}
+
+	/**
 	 * Wait until more can be read, or nothing more will come.
 	 * @return {@code false} if there is nothing after all this time
 	 */

@@ -77,6 +77,9 @@ final class ExpectedType {
 				.map((constant) -> ((Enum<?>) constant).name())
 				.collect(Collectors.joining(", ")) + ((constants.length > MOST_CONSTANTS) ? ", ..." : "");
 		}
+		if (type == byte[].class) {
+			return "bytes in base64";
+		}
 		if (type.isArray() || Collection.class.isAssignableFrom(type)) {
 			return "an array";
 		}

@@ -1,6 +1,7 @@
 package dev.watermill.codec.internal;
 
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -28,8 +29,12 @@ public final class JsonProblem {
 	private static final Pattern PLACE = Pattern.compile(" ?\\((?:[^()\\[]* )?at \\[Source:[^\\]]*\\]\\)?");
 
 	private static final Pattern ADVICE = Pattern.compile(
-			" \\((?:but (?:might|could)|set|enable|use|not recognized as one since) [^()]*(?:\\([^()]*\\)[^()]*)?\\)"
+			" \\((?:but (?:might|could)|set|enable|use|consider|not recognized as one since) [^()]*(?:\\([^()]*\\)[^()]*)?\\)"
 					+ "|: enable `[^`]*` to allow");
+
+	private static final Pattern KINDS = Pattern.compile("known type ids = \\[([^\\]]*)\\]");
+
+	private static final Pattern KIND_PROPERTY = Pattern.compile("missing type id property '([^']*)'");
 
 	private final JsonMapper mapper;
 
@@ -62,14 +67,36 @@ public final class JsonProblem {
 			if (String.valueOf(jackson.getOriginalMessage()).startsWith("Trailing token")) {
 				return "Expected one JSON value, found more behind it";
 			}
-			JsonNode root = read(value);
-			if (root == null || root.isMissingNode()) {
-				return (root != null) ? "Expected an element, found nothing" : of(problem);
+			JsonNode root;
+			try {
+				root = read(value);
+			}
+			catch (JacksonException ex) {
+				// what else is wrong with it tells more than what it is taken for
+				return isSyntax(ex) ? ofSyntax(of(ex), value) : of(ex);
+			}
+			if (root.isMissingNode()) {
+				return "Expected an element, found nothing";
 			}
 			String text = ofType(jackson, root);
 			return (text != null) ? text : of(problem);
 		}
-		return of(problem);
+		return (problem instanceof InvalidTypeIdException kind) ? ofKind(kind) : of(problem);
+	}
+
+	/**
+	 * Say that an object is of none of the kinds that its type knows by their names.
+	 */
+	private static String ofKind(InvalidTypeIdException problem) {
+		String text = String.valueOf(problem.getOriginalMessage());
+		Matcher known = KINDS.matcher(text);
+		Matcher property = KIND_PROPERTY.matcher(text);
+		String field = field(problem.getPath());
+		return begin(field) + (field.isEmpty() ? "E" : "e") + "xpected one of the kinds of `"
+				+ problem.getBaseType().getRawClass().getSimpleName() + "`"
+				+ (known.find() ? " (" + known.group(1) + ")" : "") + ", found "
+				+ ((problem.getTypeId() != null) ? "'" + problem.getTypeId() + "'"
+						: property.find() ? "no field '" + property.group(1) + "' that names one" : "none");
 	}
 
 	/**
@@ -83,7 +110,12 @@ public final class JsonProblem {
 		if (foreign != null) {
 			return "Not JSON: found " + foreign;
 		}
-		return problem.contains("UTF-8") ? "Not UTF-8, but maybe Latin-1 or another encoding: " + problem : problem;
+		if (value.length > 2 && value[0] == (byte) 0xef && value[1] == (byte) 0xbb && value[2] == (byte) 0xbf) {
+			return "Not JSON: found the byte order mark of UTF-8, which stands at the beginning of a file only";
+		}
+		return problem.contains("UTF-8")
+				? "Not UTF-8, but maybe Latin-1 or another encoding: " + problem.replaceFirst("^Not JSON: ", "")
+				: problem;
 	}
 
 	/**
@@ -123,13 +155,8 @@ public final class JsonProblem {
 
 	// Decimals as they are written: a double may be infinite, or have nothing left of
 	// them
-	private @Nullable JsonNode read(byte[] value) {
-		try {
-			return this.mapper.reader().with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).readTree(value);
-		}
-		catch (JacksonException ex) {
-			return null;
-		}
+	private JsonNode read(byte[] value) {
+		return this.mapper.reader().with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).readTree(value);
 	}
 
 	private @Nullable String ofType(JacksonException problem, JsonNode root) {
@@ -143,7 +170,7 @@ public final class JsonProblem {
 		String field = field(path);
 		Throwable cause = problem.getCause();
 		if (problem instanceof ValueInstantiationException failure && cause != null) {
-			return begin(field) + FoundValue.describe(found) + " can't be made a `"
+			return begin(field) + FoundValue.describe(found) + " can't be made into `"
 					+ failure.getType().getRawClass().getSimpleName() + "`: " + cause.getMessage();
 		}
 		Class<?> target = (field.isEmpty() && problem instanceof MismatchedInputException) ? this.type.getRawClass()

@@ -105,7 +105,7 @@ final class FuzzRun {
 			Mill next = mill(a, b, this.policies);
 			state = next.run();
 			check(next, state, all, master, child);
-			assertThat(state == MillState.COMPLETED || !whole).isTrue();
+			assertThat(state == MillState.COMPLETED || !whole).as("%s", next.status().lastError()).isTrue();
 		}
 	}
 

@@ -86,7 +86,7 @@ class JsonProblemTests {
 					[]                      | Expected an object (`Item`), found an array of 0
 					12                      | Expected an object (`Item`), found 12
 					{"time":1} {"time":2}   | Expected one JSON value, found more behind it
-					{"time":1,"odd":{"value":-1}} | The field 'odd': an object with the field 'value' can't be made a `Positive`: must be positive
+					{"time":1,"odd":{"value":-1}} | The field 'odd': an object with the field 'value' can't be made into `Positive`: must be positive
 					{"time":1,"v":"a        | Not JSON: Unexpected end-of-input in a text
 					{"time":NaN}            | Not JSON: Non-standard token 'NaN'
 					""")
