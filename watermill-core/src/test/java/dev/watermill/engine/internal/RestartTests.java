@@ -1,5 +1,8 @@
 package dev.watermill.engine.internal;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +28,7 @@ import dev.watermill.engine.RestartPolicy;
 import dev.watermill.engine.RetryPolicy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -38,6 +42,9 @@ class RestartTests {
 	private static final Duration LONG = Duration.ofSeconds(20);
 
 	private static final Duration SHORT = Duration.ofMillis(1);
+
+	@TempDir
+	private Path directory;
 
 	private final InMemoryBroker broker = new InMemoryBroker();
 
@@ -248,6 +255,23 @@ class RestartTests {
 		assertThat(build(2, SHORT).run()).isEqualTo(MillState.COMPLETED);
 		assertThat(out(0)).containsExactly("r1", "r2", "r3");
 		assertThat(this.mill.counters().restarts().get()).isEqualTo(2);
+	}
+
+	@Test
+	void goesOnOnceItsInputFileIsRepaired() throws IOException, InterruptedException {
+		Path input = this.directory.resolve("in.jsonl");
+		Path output = this.directory.resolve("out.jsonl");
+		Files.writeString(input, "{\"id\":1}\n{\"id\":2\n{\"id\":3}\n");
+		this.mill = FileMill.copy(input, output, FileMill.FILES, (element) -> element)
+			.restart(new RestartPolicy(100_000, SHORT, Duration.ofMillis(20)))
+			.build();
+		this.mill.start();
+		await().until(() -> this.mill.counters().restarts().get() > 1);
+		assertThat(FileMill.problem(this.mill)).contains("in.jsonl:2");
+		Files.writeString(input, "{\"id\":1}\n{\"id\":2}\n{\"id\":3}\n");
+		assertThat(this.mill.awaitEnd(LONG)).isTrue();
+		assertThat(this.mill.state()).isEqualTo(MillState.COMPLETED);
+		assertThat(output).hasContent("{\"id\":1}\n{\"id\":2}\n{\"id\":3}\n");
 	}
 
 	@Test
