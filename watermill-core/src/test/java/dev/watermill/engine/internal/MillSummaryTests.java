@@ -1,5 +1,6 @@
 package dev.watermill.engine.internal;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -7,6 +8,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -17,12 +19,14 @@ import dev.watermill.MillBuilder;
 import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.delivery.Input;
 import dev.watermill.engine.MillState;
+import dev.watermill.engine.RestartPolicy;
 import dev.watermill.engine.RetryPolicy;
 import dev.watermill.stream.ErrorPolicy;
 import dev.watermill.stream.SkipReason;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -31,6 +35,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What a mill says of what it did, and of what it skipped.
  */
 class MillSummaryTests {
+
+	@TempDir
+	private Path directory;
 
 	private final InMemoryBroker broker = new InMemoryBroker();
 
@@ -198,6 +205,22 @@ class MillSummaryTests {
 				"Mill 'mill' has skipped 21 elements of stream 'a' as invalid, 10 more; the last at a[21]: bad",
 				"Mill 'mill' skips elements of stream 'b' as invalid, from here on counted: b[0]: bad",
 				"Mill 'mill' has skipped 25 elements of stream 'a' as invalid, 4 more; the last at a[25]: bad");
+	}
+
+	@Test
+	void tellsHowOftenItWasStartedAgainByItself() {
+		AtomicInteger failures = new AtomicInteger(2);
+		MillBuilder builder = Mill.builder("mill")
+			.retry(new RetryPolicy(0, Duration.ZERO, Duration.ZERO))
+			.restart(new RestartPolicy(2, Duration.ofMillis(1), Duration.ofMillis(1)));
+		builder.from("a", Integer.class, this.broker);
+		this.broker.<Integer>stream("a").append(1).end();
+		builder.forEach((delivery) -> {
+			if (failures.getAndDecrement() > 0) {
+				throw new IllegalStateException("bad");
+			}
+		}).stateDirectory(this.directory).build().run();
+		assertThat(summary()).contains("COMPLETED", "delivered 1;").endsWith("; started again by itself 2 times");
 	}
 
 }
