@@ -60,7 +60,7 @@ record KafkaTopic(String stream, String name, TopicUse use, OnDataLoss onDataLos
 	 */
 	static KafkaTopic ofDeadLetters(StreamDefinition<?> definition) {
 		KafkaTopic topic = of(definition);
-		return topic.deadLetters(topic.name);
+		return topic.deadLetters(topic.name, TopicUse.PARTITIONED);
 	}
 
 	/**
@@ -72,11 +72,11 @@ record KafkaTopic(String stream, String name, TopicUse use, OnDataLoss onDataLos
 			throw new BrokerException(message("has so long a name that none is left for the topic of its dead letters, "
 					+ "'" + letters + "'. Name another place for them."));
 		}
-		return deadLetters(letters);
+		return deadLetters(letters, this.use);
 	}
 
-	private KafkaTopic deadLetters(String place) {
-		return new KafkaTopic(this.stream, place, TopicUse.PARTITIONED, OnDataLoss.FAIL, false, EndMarkForm.NONE,
+	private KafkaTopic deadLetters(String place, TopicUse of) {
+		return new KafkaTopic(this.stream, place, of, OnDataLoss.FAIL, false, EndMarkForm.NONE,
 				PartitionBy.LANE, this.clientSettings, DeadLetters.WRITTEN);
 	}
 
@@ -85,6 +85,14 @@ record KafkaTopic(String stream, String name, TopicUse use, OnDataLoss onDataLos
 	 */
 	boolean isReadWhole() {
 		return this.use != TopicUse.PARTITIONED;
+	}
+
+	/**
+	 * How many partitions so many lanes write: of the dead letters of what each lane reads
+	 * whole one, since the first lane alone writes them.
+	 */
+	int writtenBy(int lanes) {
+		return (this.deadLetters == DeadLetters.WRITTEN && isReadWhole()) ? 1 : lanes;
 	}
 
 	/**

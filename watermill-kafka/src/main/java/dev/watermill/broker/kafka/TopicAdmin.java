@@ -79,10 +79,11 @@ final class TopicAdmin {
 	 * @return how many partitions it has
 	 */
 	PartitionCount requireWritable(KafkaTopic topic, int lanes) {
+		int needed = topic.writtenBy(lanes);
 		Optional<TopicDescription> found = describe(topic);
 		if (found.isPresent()) {
 			PartitionCount count = new PartitionCount(topic, found.get().partitions().size());
-			count.requireWritable(lanes);
+			count.requireWritable(needed);
 			return count;
 		}
 		if (!this.connection.createsTopics()) {
@@ -90,9 +91,9 @@ final class TopicAdmin {
 					"does not exist yet, and topics are not created here. Create it, or let output topics be created."));
 		}
 		// with the cluster's own replication
-		NewTopic created = new NewTopic(topic.name(), Optional.of(lanes), Optional.empty());
+		NewTopic created = new NewTopic(topic.name(), Optional.of(needed), Optional.empty());
 		askUnless(TopicExistsException.class, problem(topic), (admin) -> admin.createTopics(List.of(created)).all());
-		return new PartitionCount(topic, lanes);
+		return new PartitionCount(topic, needed);
 	}
 
 	/**

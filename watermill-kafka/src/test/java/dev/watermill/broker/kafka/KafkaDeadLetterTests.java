@@ -124,6 +124,7 @@ class KafkaDeadLetterTests {
 			send("a", lane, "1", "\"bad " + lane + "\"", Cluster.END);
 		}
 		send("b", 0, "0", "\"once\"", "1", "2", Cluster.END);
+		create("b-dlt", 1);
 		begin();
 		join(KafkaBroker.BROADCAST_PROPERTY);
 		this.builder.concurrency(3).forEach((delivery) -> delivery.get(this.a));
@@ -194,6 +195,27 @@ class KafkaDeadLetterTests {
 		assertThat(header(last, "watermill-reason")).isEqualTo("failed");
 		assertThat(header(last, "kafka_dlt-exception-fqcn")).isEqualTo(IllegalStateException.class.getName());
 		assertThat(header(last, "watermill-positions")).startsWith("{\"a\":");
+	}
+
+	@Test
+	void beginsToWriteThemWhereTheMillCommittedInItsGroupsBefore() {
+		create("a", 1);
+		send("a", 0, "1", "\"skipped\"", "2");
+		begin();
+		this.a.onInvalid(ErrorPolicy.SKIP);
+		this.builder.forEach((delivery) -> delivery.get(this.a));
+		start();
+		Awaitility.await()
+			.atMost(PATIENCE)
+			.until(() -> this.cluster.topics().lag(this.name + "-mill-a", topic("a"), 0).orElse(-1) == 0);
+		this.mill.stop();
+		awaitEnd(MillState.STOPPED);
+		send("a", 0, "\"bad\"", "3", Cluster.END);
+		begin().forEach((delivery) -> delivery.get(this.a));
+		start();
+		awaitEnd(MillState.COMPLETED);
+		assertThat(this.mill.counters().deliveries().get()).isEqualTo(1);
+		assertThat(letters("a")).extracting(ConsumerRecord::value).containsExactly("\"bad\"");
 	}
 
 	@Test
