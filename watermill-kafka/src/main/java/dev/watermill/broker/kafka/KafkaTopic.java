@@ -76,8 +76,8 @@ record KafkaTopic(String stream, String name, TopicUse use, OnDataLoss onDataLos
 	}
 
 	private KafkaTopic deadLetters(String place, TopicUse of) {
-		return new KafkaTopic(this.stream, place, of, OnDataLoss.FAIL, false, EndMarkForm.NONE,
-				PartitionBy.LANE, this.clientSettings, DeadLetters.WRITTEN);
+		return new KafkaTopic(this.stream, place, of, OnDataLoss.FAIL, false, EndMarkForm.NONE, PartitionBy.LANE,
+				this.clientSettings, DeadLetters.WRITTEN);
 	}
 
 	/**
@@ -88,8 +88,8 @@ record KafkaTopic(String stream, String name, TopicUse use, OnDataLoss onDataLos
 	}
 
 	/**
-	 * How many partitions so many lanes write: of the dead letters of what each lane reads
-	 * whole one, since the first lane alone writes them.
+	 * How many partitions so many lanes write: of the dead letters of what each lane
+	 * reads whole one, since the first lane alone writes them.
 	 */
 	int writtenBy(int lanes) {
 		return (this.deadLetters == DeadLetters.WRITTEN && isReadWhole()) ? 1 : lanes;
