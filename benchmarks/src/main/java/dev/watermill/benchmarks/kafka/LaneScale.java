@@ -228,20 +228,37 @@ public final class LaneScale {
 		long start = System.nanoTime();
 		mill.start();
 		await("results", () -> this.calls.get() >= lanes * (elements - 1L) || mill.state() == MillState.FAILED);
-		print(lanes + " lanes that wait", (System.nanoTime() - start) / 1e9);
+		double seconds = (System.nanoTime() - start) / 1e9;
+		awaitRest();
+		print(lanes + " lanes that wait", seconds);
 		System.out.printf(Locale.ROOT, "%d KB for each lane, clients and all; %s%n", (heap() - heap) / lanes / 1024,
 				mill.status().phase());
 		start = System.nanoTime();
 		this.calls.set(0);
+		long commits = this.commits.sum();
 		fill("many", lanes, elements, elements + 1);
 		await("results", () -> this.calls.get() >= lanes);
-		print("one element more for each", (System.nanoTime() - start) / 1e9);
+		await("commits", () -> this.commits.sum() - commits >= lanes);
+		seconds = (System.nanoTime() - start) / 1e9;
+		awaitRest();
+		print("one element more for each", seconds);
 		start = System.nanoTime();
 		mill.stop();
 		if (!mill.awaitEnd(PATIENCE)) {
 			throw new IllegalStateException(String.valueOf(mill.status()));
 		}
 		print("stopped", (System.nanoTime() - start) / 1e9);
+	}
+
+	/**
+	 * Wait until nothing was committed for a while.
+	 */
+	private void awaitRest() {
+		long commits = -1;
+		while (commits != this.commits.sum()) {
+			commits = this.commits.sum();
+			LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(2));
+		}
 	}
 
 	/**

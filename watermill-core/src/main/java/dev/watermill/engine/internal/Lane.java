@@ -180,7 +180,9 @@ final class Lane implements AutoCloseable {
 		this.commit = created;
 		Duration duringCalls = this.pacer.duringCalls();
 		if (duringCalls != null) {
-			this.longCalls = new LongCalls(this.control.lane().toString(), duringCalls, created::duringCall);
+			LongCalls watched = new LongCalls(this.control.lane().toString(), duringCalls, created::duringCall);
+			this.longCalls = watched;
+			WatchThread.SHARED.add(watched);
 		}
 		Deliveries deliveries = deliveries(created, opened);
 		this.waiting.workFor(deliveries);
@@ -218,6 +220,7 @@ final class Lane implements AutoCloseable {
 			Thread.interrupted();
 		}
 		if (this.longCalls != null) {
+			WatchThread.SHARED.remove(this.longCalls);
 			this.longCalls.close();
 		}
 		if (this.commit != null) {

@@ -9,7 +9,9 @@ import dev.watermill.engine.MillLiveness;
  * Puts the time to what a lane counts: each sample notes when a count was first seen as
  * it is. Thread-safe.
  */
-final class LaneWatch {
+final class LaneWatch implements WatchThread.Watched {
+
+	private static final Duration BETWEEN_SAMPLES = Duration.ofSeconds(1);
 
 	private final LaneSteps steps;
 
@@ -42,7 +44,13 @@ final class LaneWatch {
 		this.on = false;
 	}
 
-	synchronized void sample() {
+	@Override
+	public Duration every() {
+		return BETWEEN_SAMPLES;
+	}
+
+	@Override
+	public synchronized void look() {
 		long now = this.ticker.getAsLong();
 		long callsNow = this.steps.calls();
 		if (callsNow != this.calls) {
@@ -60,7 +68,7 @@ final class LaneWatch {
 		if (!this.on) {
 			return MillLiveness.NOT_AT_WORK;
 		}
-		sample();
+		look();
 		long now = this.ticker.getAsLong();
 		boolean within = LaneSteps.isCall(this.calls);
 		MillLiveness.Activity activity = within ? MillLiveness.Activity.CALLING : this.steps.activity();

@@ -6,19 +6,21 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
+import dev.watermill.count.internal.OneWriterCounter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commits, on a thread of its own, what came before a call of the function while that
- * call takes long: where commits are transactions, which hold back those who read the
- * results, and which a broker ends that it finds too old.
+ * Commits, on another thread, what came before a call of the function while that call
+ * takes long: where commits are transactions, which hold back those who read the results,
+ * and which a broker ends that it finds too old. That a call lasts is seen from outside,
+ * so lanes whose calls are short, or that have none to make, cost nothing.
  * <p>
  * Everything of a lane belongs to whoever has the turn. The lane's own thread has it but
  * while it is inside the function, where it touches nothing of the lane: what stands
  * before the call is then as between any two deliveries. If a commit is under way when
  * the function returns, the lane's thread waits for it.
  */
-final class LongCalls implements AutoCloseable {
+final class LongCalls implements WatchThread.Watched, AutoCloseable {
 
 	private static final Duration SHORTEST = Duration.ofMillis(1);
 
@@ -30,10 +32,16 @@ final class LongCalls implements AutoCloseable {
 
 	private final String lane;
 
-	private final long nanos;
+	private final Duration every;
 
-	/** Made at the first call: many lanes may never come to one. */
-	private @Nullable Thread watch;
+	/** One more at the begin of each call and at its end: odd within a call. */
+	private final OneWriterCounter calls = new OneWriterCounter();
+
+	/** The call in which the lane was when that was looked at last. */
+	private long seen;
+
+	/** The call during which a thread commits. */
+	private long attended;
 
 	private boolean closed;
 
@@ -48,7 +56,7 @@ final class LongCalls implements AutoCloseable {
 	 */
 	LongCalls(String lane, Duration every, Runnable commit) {
 		this.commit = commit;
-		this.nanos = Math.max(every.toNanos(), SHORTEST.toNanos());
+		this.every = (every.compareTo(SHORTEST) > 0) ? every : SHORTEST;
 		this.turn.lock();
 		this.lane = lane;
 	}
@@ -57,17 +65,8 @@ final class LongCalls implements AutoCloseable {
 	 * The lane's thread is going to call the function.
 	 */
 	void begin() {
-		if (this.watch == null) {
-			startWatch();
-		}
+		this.calls.increment();
 		this.turn.unlock();
-	}
-
-	private void startWatch() {
-		Thread thread = new Thread(null, this::watch, this.lane + "-commits", 0, false);
-		thread.setDaemon(true);
-		thread.start();
-		this.watch = thread;
 	}
 
 	/**
@@ -76,6 +75,7 @@ final class LongCalls implements AutoCloseable {
 	 */
 	void end() {
 		this.turn.lock();
+		this.calls.increment();
 		Throwable failed = this.failure;
 		if (failed instanceof Error error) {
 			throw error;
@@ -98,13 +98,38 @@ final class LongCalls implements AutoCloseable {
 		}
 	}
 
-	private void watch() {
+	@Override
+	public Duration every() {
+		return this.every;
+	}
+
+	/**
+	 * Have somebody commit if the lane still is in the call in which it was when this was
+	 * called last.
+	 */
+	@Override
+	public void look() {
+		long call = this.calls.get();
+		if (LaneSteps.isCall(call) && call == this.seen && call != this.attended) {
+			this.attended = call;
+			Thread thread = new Thread(null, () -> attend(call), this.lane + "-commits", 0, false);
+			thread.setDaemon(true);
+			thread.start();
+		}
+		this.seen = call;
+	}
+
+	/**
+	 * Commit what is due as long as a call lasts.
+	 * @param call its number
+	 */
+	void attend(long call) {
 		this.turn.lock();
 		try {
-			while (!this.closed && this.failure == null) {
-				// The turn is here only while the lane's thread is inside the function
+			// with the turn here, the lane's thread stays inside the function
+			while (this.calls.get() == call && !this.closed && this.failure == null) {
 				this.commit.run();
-				this.closing.await(this.nanos, TimeUnit.NANOSECONDS);
+				this.closing.await(this.every.toNanos(), TimeUnit.NANOSECONDS);
 			}
 		}
 		catch (InterruptedException ex) {

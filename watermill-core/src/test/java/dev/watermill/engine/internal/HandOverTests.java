@@ -43,6 +43,10 @@ class HandOverTests {
 		}
 	}
 
+	private static void attend(LongCalls calls, long call) {
+		start(() -> calls.attend(call));
+	}
+
 	@Test
 	void ordersAreFoundInWhichSomethingFails() {
 		assertThatExceptionOfType(LincheckAssertionError.class).isThrownBy(() -> inAnyOrder(() -> {
@@ -59,8 +63,9 @@ class HandOverTests {
 		inAnyOrder(() -> {
 			TestLane lane = new TestLane();
 			LongCalls calls = new LongCalls("lane", Duration.ofMillis(1), lane::commit);
-			for (int i = 0; i < 2; i++) {
+			for (int call = 1; call <= 3; call += 2) {
 				lane.leave();
+				attend(calls, call);
 				calls.begin();
 				calls.end();
 				lane.enter();
@@ -77,6 +82,7 @@ class HandOverTests {
 			LongCalls calls = new LongCalls("lane", Duration.ofMillis(1), lane::commit);
 			lane.leave();
 			calls.begin();
+			attend(calls, 1);
 			calls.get(() -> {
 				lane.enter();
 				lane.leave();
@@ -97,6 +103,7 @@ class HandOverTests {
 				throw new IllegalArgumentException("no commit");
 			});
 			calls.begin();
+			attend(calls, 1);
 			try {
 				calls.end();
 				check(!failed[0], "nobody heard");
