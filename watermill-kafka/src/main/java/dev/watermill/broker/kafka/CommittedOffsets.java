@@ -65,7 +65,7 @@ final class CommittedOffsets {
 		if (groups.isEmpty()) {
 			return known;
 		}
-		ListConsumerGroupOffsetsResult answers = this.connection.offsets(stable).ask(groups);
+		ListConsumerGroupOffsetsResult answers = this.connection.questions().offsets(groups, stable);
 		for (CommitGroup group : groups) {
 			Map<TopicPartition, OffsetAndMetadata> found = TopicAdmin.awaitUnless(GroupIdNotFoundException.class,
 					problem(group), answers.partitionsToOffsetAndMetadata(group.name()));

@@ -5,7 +5,6 @@ import java.util.List;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.CommitScope;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
@@ -57,8 +56,7 @@ final class ExistingResults {
 	}
 
 	private static boolean isUntouched(TopicAdmin admin, KafkaTopic topic, TopicPartition partition) {
-		return admin.offset(topic, partition, OffsetSpec.earliest()) == admin.offset(topic, partition,
-				OffsetSpec.latest());
+		return admin.start(topic, partition) == admin.end(topic, partition);
 	}
 
 	private static List<TopicPartition> partitions(KafkaTopic topic, CommitScope scope,

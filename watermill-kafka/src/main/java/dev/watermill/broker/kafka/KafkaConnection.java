@@ -10,8 +10,6 @@ import dev.watermill.broker.LaneId;
 import dev.watermill.broker.ParticipantKey;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -77,13 +75,7 @@ final class KafkaConnection {
 
 	private final SharedAdmin admin = new SharedAdmin(this::newAdmin);
 
-	private final Recent<String, TopicDescription> descriptions = new Recent<>();
-
-	private final Recent<String, Config> configurations = new Recent<>();
-
-	private final OffsetQuestions stableOffsets = new OffsetQuestions(this, true);
-
-	private final OffsetQuestions lastOffsets = new OffsetQuestions(this, false);
+	private final LaneQuestions questions = new LaneQuestions(this.admin::use);
 
 	/** By which the topics of this cluster take part in commits. */
 	private final ParticipantKey<KafkaTopic> topics = new ParticipantKey<>(KafkaTopic.class, this);
@@ -128,25 +120,10 @@ final class KafkaConnection {
 	}
 
 	/**
-	 * What is known of topics, by their names.
+	 * Asks what each lane wants to know.
 	 */
-	Recent<String, TopicDescription> descriptions() {
-		return this.descriptions;
-	}
-
-	/**
-	 * The settings of topics, by their names.
-	 */
-	Recent<String, Config> configurations() {
-		return this.configurations;
-	}
-
-	/**
-	 * Asks what groups have committed.
-	 * @param stable whether offsets of open transactions are waited for
-	 */
-	OffsetQuestions offsets(boolean stable) {
-		return stable ? this.stableOffsets : this.lastOffsets;
+	LaneQuestions questions() {
+		return this.questions;
 	}
 
 	ParticipantKey<KafkaTopic> topics() {

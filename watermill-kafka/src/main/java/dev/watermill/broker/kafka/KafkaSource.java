@@ -14,7 +14,6 @@ import dev.watermill.broker.StartFrom;
 import dev.watermill.broker.StreamReader;
 import dev.watermill.broker.StreamSource;
 import dev.watermill.stream.Position;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -134,13 +133,13 @@ final class KafkaSource<T> implements StreamSource<T> {
 
 	private long offset(TopicAdmin admin, TopicPartition partition, StartFrom from) {
 		if (from instanceof StartFrom.At at) {
-			long found = admin.offset(this.topic, partition, OffsetSpec.forTimestamp(at.instant().toEpochMilli()));
+			long found = admin.offset(this.topic, partition, at.instant());
 			if (found >= 0) {
 				return found;
 			}
 		}
-		return admin.offset(this.topic, partition,
-				(from instanceof StartFrom.Earliest) ? OffsetSpec.earliest() : OffsetSpec.latest());
+		return (from instanceof StartFrom.Earliest) ? admin.start(this.topic, partition)
+				: admin.end(this.topic, partition);
 	}
 
 	@Override

@@ -1,5 +1,6 @@
 package dev.watermill.broker.kafka;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -115,7 +116,7 @@ final class TopicAdmin {
 	}
 
 	private @Nullable String setting(KafkaTopic topic, String name) {
-		Config found = this.connection.configurations().get(topic.name(), () -> settings(topic));
+		Config found = this.connection.questions().configurations().get(topic.name(), () -> settings(topic));
 		ConfigEntry entry = (found != null) ? found.get(name) : null;
 		return (entry != null) ? entry.value() : null;
 	}
@@ -140,14 +141,28 @@ final class TopicAdmin {
 	}
 
 	/**
-	 * Return an offset of a partition, as a reader of committed records sees it.
-	 * @param wanted which one
+	 * Return where a partition begins.
+	 */
+	long start(KafkaTopic topic, TopicPartition partition) {
+		return await(problem(topic), this.connection.questions().start(partition).partitionResult(partition)).offset();
+	}
+
+	/**
+	 * Return where a partition ends, as a reader of committed records sees it.
+	 */
+	long end(KafkaTopic topic, TopicPartition partition) {
+		return await(problem(topic), this.connection.questions().end(partition).partitionResult(partition)).offset();
+	}
+
+	/**
+	 * Return where a partition has the first record that is not older than a time.
 	 * @return the offset, -1 if there is none
 	 */
-	long offset(KafkaTopic topic, TopicPartition partition, OffsetSpec wanted) {
+	long offset(KafkaTopic topic, TopicPartition partition, Instant time) {
 		return ask(problem(topic),
 				(admin) -> admin
-					.listOffsets(Map.of(partition, wanted), new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+					.listOffsets(Map.of(partition, OffsetSpec.forTimestamp(time.toEpochMilli())),
+							new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
 					.partitionResult(partition))
 			.offset();
 	}
@@ -157,9 +172,9 @@ final class TopicAdmin {
 	 * @return its state, {@code null} if nobody has used it, or not for long
 	 */
 	@Nullable TransactionDescription transaction(String transactionalId) {
-		return askUnless(TransactionalIdNotFoundException.class,
+		return awaitUnless(TransactionalIdNotFoundException.class,
 				"The transactional id '" + transactionalId + "' can't be looked at",
-				(admin) -> admin.describeTransactions(List.of(transactionalId)).description(transactionalId));
+				this.connection.questions().transaction(transactionalId).description(transactionalId));
 	}
 
 	/**
@@ -186,7 +201,8 @@ final class TopicAdmin {
 
 	private Optional<TopicDescription> describe(KafkaTopic topic) {
 		return Optional
-			.ofNullable(this.connection.descriptions()
+			.ofNullable(this.connection.questions()
+				.descriptions()
 				.get(topic.name(), () -> askUnless(UnknownTopicOrPartitionException.class, problem(topic),
 						(admin) -> Objects.requireNonNull(
 								admin.describeTopics(List.of(topic.name())).topicNameValues().get(topic.name())))));
