@@ -93,6 +93,15 @@ public interface CommitLog extends AutoCloseable {
 		return Optional.empty();
 	}
 
+	/**
+	 * Whether so much was written since the last commit that it is better committed now
+	 * than later. Asked often.
+	 * @return {@code false} as long as a commit of more is no matter
+	 */
+	default boolean isFull() {
+		return false;
+	}
+
 	@Override
 	void close();
 

@@ -1,6 +1,7 @@
 package dev.watermill.engine.internal;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,8 @@ final class CommitPacer {
 
 	private final @Nullable Duration duringCalls;
 
+	private final BooleanSupplier full;
+
 	private final LongSupplier ticker;
 
 	private long lastCommit;
@@ -40,9 +43,11 @@ final class CommitPacer {
 	 * Create a pacer.
 	 * @param wished how long results may wait for their commit
 	 * @param timeLimit how long they can before they are lost, {@code null} if for ever
+	 * @param full tells whether so much was written that it is to be committed
 	 * @param ticker the clock, in nanoseconds
 	 */
-	CommitPacer(Duration wished, @Nullable Duration timeLimit, LongSupplier ticker) {
+	CommitPacer(Duration wished, @Nullable Duration timeLimit, BooleanSupplier full, LongSupplier ticker) {
+		this.full = full;
 		Duration interval = (timeLimit != null) ? shorter(timeLimit.dividedBy(3), wished) : wished;
 		this.duringCalls = (timeLimit != null) ? shorter(shorter(interval, timeLimit.dividedBy(10)), LONGEST_UNWATCHED)
 				: null;
@@ -77,7 +82,7 @@ final class CommitPacer {
 		this.unchecked = (now - this.lastCheck > this.slow) ? 1 : Math.min(this.unchecked * 2, MOST_UNCHECKED);
 		this.left = this.unchecked;
 		this.lastCheck = now;
-		return now - this.lastCommit >= this.interval;
+		return now - this.lastCommit >= this.interval || this.full.getAsBoolean();
 	}
 
 	/**

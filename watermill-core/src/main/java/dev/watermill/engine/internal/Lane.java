@@ -67,7 +67,7 @@ final class Lane implements AutoCloseable {
 		this.log = place.open(scope);
 		try {
 			this.pacer = new CommitPacer(plan.timing().commitInterval(), this.log.timeLimit().orElse(null),
-					plan.ticker());
+					this.log::isFull, plan.ticker());
 			this.start = Commits.resume(plan, terms, scope, this.log, place, completion);
 			control.known().resumedFrom(this.start.fresh() ? null : this.start.from());
 			this.waiting = new LaneWaiting(plan, control, new CommitWhileWaiting());

@@ -13,7 +13,7 @@ class CommitPacerTests {
 	private int readings;
 
 	private CommitPacer pacer(Duration interval, Duration timeLimit) {
-		return new CommitPacer(interval, timeLimit, () -> {
+		return new CommitPacer(interval, timeLimit, () -> false, () -> {
 			this.readings++;
 			return this.nanos;
 		});

@@ -104,7 +104,7 @@ final class GroupCommitPlace implements CommitPlace {
 		Log(CommitScope scope, GroupPositions positions) {
 			this.scope = scope;
 			this.positions = positions;
-			this.tenure = new Tenure(scope.session());
+			this.tenure = new Tenure(scope.session(), null);
 			Membership.Member member = scope.member();
 			this.tenancy = (member != null) ? member.participant(GroupCommitPlace.this.connection.members())
 				.map((commits) -> commits.of(scope.lane().lane()))

@@ -127,6 +127,21 @@ final class GroupPositions {
 	}
 
 	/**
+	 * Add the positions that were deleted with their topics, as far as they are known.
+	 */
+	Committed complete(Committed found, LastCommit known) {
+		Checkpoint completed = known.complete(found.checkpoint(), this.groups.get(0).stream(), this::isMadeAnew);
+		return new Committed(completed, found.session(), found.reset(), found.origin());
+	}
+
+	private boolean isMadeAnew(String stream, Position position) {
+		KafkaTopic topic = this.topics.get(stream);
+		String before = position.text(KafkaPosition.TOPIC);
+		return topic != null && before != null
+				&& !before.equals(new TopicAdmin(this.connection).requireReadable(topic, this.scope.lane()));
+	}
+
+	/**
 	 * Read what lanes have committed, of all at once, without waiting for transactions
 	 * that are open.
 	 * @return what was found, without lanes that have committed nothing

@@ -26,7 +26,7 @@ record KafkaPosition(long offset, boolean owing, int epoch, @Nullable String top
 
 	private static final String OWING = "owing";
 
-	private static final String TOPIC = "topic";
+	static final String TOPIC = "topic";
 
 	private static final String BEHIND = "behind";
 

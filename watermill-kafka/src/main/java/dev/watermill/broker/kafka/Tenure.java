@@ -14,6 +14,10 @@ final class Tenure {
 
 	private final String session;
 
+	private final LastCommit lastCommit;
+
+	private final TransactionSize size = new TransactionSize();
+
 	private volatile @Nullable String before;
 
 	private volatile boolean read;
@@ -25,8 +29,27 @@ final class Tenure {
 
 	private volatile @Nullable Duration timeLimit;
 
-	Tenure(String session) {
+	/**
+	 * Create the tenure of a start.
+	 * @param former that of the start before, in this process, {@code null} for none
+	 */
+	Tenure(String session, @Nullable Tenure former) {
 		this.session = session;
+		this.lastCommit = (former != null) ? former.lastCommit : new LastCommit();
+	}
+
+	/**
+	 * How much is written at a time.
+	 */
+	TransactionSize size() {
+		return this.size;
+	}
+
+	/**
+	 * What was committed last in this process.
+	 */
+	LastCommit lastCommit() {
+		return this.lastCommit;
 	}
 
 	boolean isOf(String other) {

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import dev.watermill.broker.BrokerException;
+import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitScope;
@@ -52,6 +53,9 @@ final class TransactionLog implements CommitLog {
 
 	private long openedAt;
 
+	/** How many records the transaction has. */
+	private long records;
+
 	TransactionLog(KafkaConnection connection, CommitScope scope, GroupPositions positions, Tenure tenure,
 			Producer<byte[], byte[]> producer) {
 		this.connection = connection;
@@ -78,6 +82,9 @@ final class TransactionLog implements CommitLog {
 	@Override
 	public @Nullable Checkpoint read() {
 		GroupPositions.Committed committed = this.positions.read();
+		if (!committed.reset()) {
+			committed = this.positions.complete(committed, this.tenure.lastCommit());
+		}
 		this.tenure.before(committed.session());
 		this.origin = committed.origin();
 		this.reset = committed.reset();
@@ -134,6 +141,7 @@ final class TransactionLog implements CommitLog {
 	 */
 	void send(KafkaTopic topic, ProducerRecord<byte[], byte[]> message) {
 		begin();
+		this.records++;
 		try {
 			this.producer.send(message, (metadata, ex) -> {
 				if (ex != null) {
@@ -151,12 +159,19 @@ final class TransactionLog implements CommitLog {
 	}
 
 	@Override
+	public boolean isFull() {
+		return this.tenure.size().isReached(this.records);
+	}
+
+	@Override
 	public void commit(Checkpoint checkpoint) {
 		commit(this.positions.toCommit(checkpoint));
+		this.tenure.lastCommit().is(checkpoint);
 	}
 
 	void commit(Map<CommitGroup, OffsetAndMetadata> offsets) {
 		begin();
+		long start = System.nanoTime();
 		try {
 			CommitGroup.atOnce(offsets)
 				.forEach((of) -> this.producer.sendOffsetsToTransaction(CommitGroup.byPartition(of),
@@ -165,9 +180,15 @@ final class TransactionLog implements CommitLog {
 			this.open = false;
 			this.last = offsets;
 			this.tenure.announced();
+			this.tenure.size().committed(this.records, Duration.ofNanos(System.nanoTime() - start));
+			this.records = 0;
 		}
 		catch (RuntimeException ex) {
-			throw failed(ex);
+			BrokerException problem = failed(ex);
+			if (problem instanceof BrokerUnavailableException) {
+				this.tenure.size().unanswered(this.records);
+			}
+			throw problem;
 		}
 	}
 

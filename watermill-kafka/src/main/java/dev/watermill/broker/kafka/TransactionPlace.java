@@ -75,7 +75,7 @@ final class TransactionPlace implements CommitPlace {
 		GroupPositions positions = new GroupPositions(this.connection, scope, this.topic);
 		Tenure known = this.tenures.get(scope.lane());
 		if (known == null || !known.isOf(scope.session())) {
-			known = new Tenure(scope.session());
+			known = new Tenure(scope.session(), known);
 			this.tenures.put(scope.lane(), known);
 		}
 		else {
@@ -175,7 +175,7 @@ final class TransactionPlace implements CommitPlace {
 	@Override
 	public void reset(CommitScope scope) {
 		GroupPositions positions = new GroupPositions(this.connection, scope, this.topic);
-		try (TransactionLog log = take(scope, positions, new Tenure(scope.session()))) {
+		try (TransactionLog log = take(scope, positions, new Tenure(scope.session(), null))) {
 			log.commit(positions.toForget());
 		}
 	}

@@ -67,6 +67,10 @@ final class TopicMill {
 		return this.name + "-mill-" + stream;
 	}
 
+	String transactionalId() {
+		return this.name + "-mill-0";
+	}
+
 	TopicPartition partition(String stream) {
 		return new TopicPartition(topic(stream), 0);
 	}
