@@ -118,7 +118,7 @@ final class Commits {
 			.toList();
 		if (!lacking.isEmpty()) {
 			throw new BrokerException("The positions in " + place.location() + " lack the streams " + lacking
-					+ ": the mill was changed since, or somebody deleted them. Going on from somewhere would lose or "
+					+ ": the mill was changed since, or they were deleted, as with a topic. Going on from somewhere would lose or "
 					+ "repeat elements. Reset the mill to start from the beginning, or restore its former streams.");
 		}
 	}
