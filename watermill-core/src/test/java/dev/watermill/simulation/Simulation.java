@@ -8,6 +8,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.watermill.broker.Batch;
+import dev.watermill.broker.Checkpoint;
+import dev.watermill.broker.DeadLetter;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamReader;
@@ -15,6 +17,7 @@ import dev.watermill.broker.StreamSource;
 import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.broker.memory.InMemoryCoordinator;
 import dev.watermill.broker.memory.InMemoryStream;
+import dev.watermill.codec.InvalidElement;
 import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
 
@@ -71,9 +74,14 @@ final class Simulation {
 	 */
 	private void grow(int count) {
 		this.partitions = count;
-		for (String stream : new String[] { SimulatedMill.OUT, SimulatedMill.MASTER, SimulatedMill.CHILD }) {
+		for (String stream : new String[] { SimulatedMill.OUT, SimulatedMill.MASTER, SimulatedMill.CHILD,
+				letters(SimulatedMill.MASTER), letters(SimulatedMill.CHILD) }) {
 			this.broker.stream(stream, count);
 		}
+	}
+
+	private static String letters(String stream) {
+		return stream + InMemoryBroker.DEAD_LETTERS_SUFFIX;
 	}
 
 	/**
@@ -149,14 +157,15 @@ final class Simulation {
 	 * Let the next element of a partition come, or its mark.
 	 */
 	private void append(int partition, boolean toMaster) {
-		InMemoryStream<Integer> stream = this.broker
-			.<Integer>stream(toMaster ? SimulatedMill.MASTER : SimulatedMill.CHILD)
+		InMemoryStream<Object> stream = this.broker
+			.<Object>stream(toMaster ? SimulatedMill.MASTER : SimulatedMill.CHILD)
 			.partition(partition);
-		List<Integer> elements = (toMaster ? this.mill.masters() : this.mill.children()).get(partition);
+		List<@Nullable Integer> elements = (toMaster ? this.mill.masters() : this.mill.children()).get(partition);
 		int there = stream.elements().size();
 		if (there < elements.size()) {
-			note("append " + elements.get(there) + " to " + stream);
-			stream.append(elements.get(there));
+			Integer element = elements.get(there);
+			note("append " + element + " to " + stream);
+			stream.append((element != null) ? element : new InvalidElement("none", null, null));
 		}
 		else if (!stream.isEnded()) {
 			note("end " + stream);
@@ -296,6 +305,32 @@ final class Simulation {
 				throw new AssertionError("partition " + partition + " holds " + found + ", but expected " + expected);
 			}
 			requireOneMark(partition, expected.size());
+			requireLetters(SimulatedMill.MASTER, partition);
+			requireLetters(SimulatedMill.CHILD, partition);
+		}
+	}
+
+	/**
+	 * Each element that is none has to be in the dead letters once, up to where the lane
+	 * has read.
+	 */
+	private void requireLetters(String stream, int partition) {
+		Checkpoint.Input input = this.broker.committed(new LaneId("mill", partition))
+			.orElseThrow()
+			.inputs()
+			.get(stream);
+		Position upTo = (input.letters() != null) ? input.letters() : input.position();
+		List<Long> expected = this.mill.expectedLetters(stream, partition,
+				upTo.has("offset") ? upTo.number("offset") : 0);
+		List<Object> found = this.broker.<DeadLetter>stream(letters(stream))
+			.partition(partition)
+			.elements()
+			.stream()
+			.map((letter) -> letter.element().origin().get("index"))
+			.toList();
+		if (!expected.equals(found)) {
+			throw new AssertionError("the dead letters of '" + stream + "', partition " + partition + ", are " + found
+					+ ", but expected " + expected + " up to " + upTo);
 		}
 	}
 
