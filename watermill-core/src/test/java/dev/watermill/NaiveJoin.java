@@ -144,6 +144,9 @@ public final class NaiveJoin {
 	private List<Integer> matches(int parent, int index, int child) {
 		RandomTree.Node edge = this.tree.nodes.get(child);
 		int key = this.streams.get(parent).get(index).rank(edge.left);
+		if (edge.within || edge.direction != null) {
+			return near(this.streams.get(parent).get(index), key, child, edge);
+		}
 		List<Integer> matches = new ArrayList<>();
 		for (int i = 0; i < this.streams.get(child).size(); i++) {
 			if (this.streams.get(child).get(i).rank(0) == key && isComplete(child, i)) {
@@ -154,6 +157,48 @@ public final class NaiveJoin {
 			}
 		}
 		return matches;
+	}
+
+	/**
+	 * The matches of an as-of or within edge.
+	 */
+	private List<Integer> near(Item left, int key, int child, RandomTree.Node edge) {
+		List<Integer> near = new ArrayList<>();
+		Integer back = null;
+		Integer ahead = null;
+		for (int i = 0; i < this.streams.get(child).size(); i++) {
+			Item right = this.streams.get(child).get(i);
+			int distance = right.rank(0) - key;
+			if ((edge.by && RandomTree.Node.by(left) != RandomTree.Node.by(right)) || (!edge.exact && distance == 0)
+					|| (edge.before >= 0 && distance < -edge.before) || (edge.after >= 0 && distance > edge.after)
+					|| !isComplete(child, i)) {
+				continue;
+			}
+			near.add(i);
+			if (distance <= 0) {
+				back = i;
+			}
+			if (ahead == null && distance >= 0) {
+				ahead = i;
+			}
+		}
+		if (edge.direction == null) {
+			return near;
+		}
+		Integer match = switch (edge.direction) {
+			case BACKWARD -> back;
+			case FORWARD -> ahead;
+			case NEAREST -> {
+				boolean nearer = back == null
+						|| (ahead != null && distance(key, child, ahead) < distance(key, child, back));
+				yield nearer ? ahead : back;
+			}
+		};
+		return (match != null) ? List.of(match) : List.of();
+	}
+
+	private int distance(int key, int child, int index) {
+		return Math.abs(this.streams.get(child).get(index).rank(0) - key);
 	}
 
 	private Shown show(List<Integer> window) {

@@ -1,5 +1,6 @@
 package dev.watermill;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -399,18 +400,76 @@ public final class RandomTree {
 		public final List<List<Object>> partitions = new ArrayList<>();
 
 		void edge(Random random) {
-			this.optional = random.nextBoolean();
+			this.optional = random.nextInt(3) == 0;
+			int kind = this.keys.hasDistances() ? random.nextInt(6) : 0;
+			if (kind < 2) {
+				return;
+			}
+			this.by = random.nextBoolean();
+			this.before = random.nextInt(6) - 1;
+			if (kind < 4) {
+				this.first = false;
+				this.within = true;
+				this.before = Math.max(this.before, 0);
+				this.after = random.nextInt(4);
+				return;
+			}
+			this.first = true;
+			this.direction = JoinKind.Direction.values()[random.nextInt(3)];
+			this.exact = random.nextInt(3) > 0;
+			if (this.by && this.direction != JoinKind.Direction.BACKWARD) {
+				this.before = Math.max(this.before, 0);
+			}
+			this.after = this.before;
 		}
 
 		Input<Item> join(JoinCondition<Item, Item>.Matches join) {
+			if (this.within) {
+				JoinCondition<Item, Item>.WithinMatches matches = join.within(this.keys.span(this.before),
+						this.keys.span(this.after));
+				if (this.by) {
+					matches.by(Node::leftBy, Node::rightBy);
+				}
+				return this.optional ? matches.optional() : matches.many();
+			}
+			if (this.direction != null) {
+				JoinCondition<Item, Item>.AsOfMatch match = join.asOf(this.direction);
+				if (this.before >= 0) {
+					match.tolerance(this.keys.span(this.before));
+				}
+				if (!this.exact) {
+					match.notExact();
+				}
+				if (this.by) {
+					match.by(Node::leftBy, Node::rightBy);
+				}
+				return this.optional ? match.optional() : match.match();
+			}
 			if (this.optional) {
 				return this.first ? join.optional().first() : join.optional().many();
 			}
 			return this.first ? join.first() : join.many();
 		}
 
+		/**
+		 * What has to be equal: of one value, but not of one type.
+		 */
+		static int by(Item item) {
+			return item.id() % 2;
+		}
+
+		private static Object leftBy(Item item) {
+			return (long) by(item);
+		}
+
+		private static Object rightBy(Item item) {
+			return (item.id() % 3 == 0) ? (Object) (double) by(item) : new BigDecimal(by(item) + ".00");
+		}
+
 		String describe() {
-			return "";
+			return (this.within ? ", within" : "") + ((this.direction != null) ? ", as of " + this.direction : "")
+					+ (this.exact ? "" : ", not exact") + ((this.before >= 0) ? ", before " + this.before : "")
+					+ ((this.after >= 0) ? ", after " + this.after : "") + (this.by ? ", by id % 2" : "");
 		}
 
 	}

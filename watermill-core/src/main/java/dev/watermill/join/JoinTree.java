@@ -68,6 +68,7 @@ public record JoinTree(List<JoinNode> nodes, @Nullable KeyFunction<?> windowKey,
 							+ left.description() + "' is " + leftKind + ", but the right key '" + right.description()
 							+ "' is " + rightKind + ". Choose keys of one kind.");
 		}
+		new JoinKindCheck(parent, node).check(left, right);
 	}
 
 	private static KeyKind checkOrdered(JoinNode node, KeyFunction<?> key) {
@@ -145,6 +146,27 @@ public record JoinTree(List<JoinNode> nodes, @Nullable KeyFunction<?> windowKey,
 	 */
 	public JoinTree with(List<JoinNode> others) {
 		return new JoinTree(others, this.windowKey, this.maxGroupSize);
+	}
+
+	/**
+	 * Return the expressions of a stream of which no order is asked, but that have to be
+	 * equal to those of another at an edge.
+	 * @param node the index of its node
+	 * @return the expressions
+	 */
+	public List<KeyFunction<?>> equalities(int node) {
+		List<KeyFunction<?>> equalities = new ArrayList<>();
+		for (int i = 1; i < this.nodes.size(); i++) {
+			JoinKind.By by = this.nodes.get(i).kind().by();
+			if (by == null || (i != node && this.nodes.get(i).parent() != node)) {
+				continue;
+			}
+			KeyFunction<?> function = (i == node) ? by.right() : by.left();
+			if (!equalities.contains(function)) {
+				equalities.add(function);
+			}
+		}
+		return equalities;
 	}
 
 	/**

@@ -1,5 +1,9 @@
 package dev.watermill.join;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
 import java.util.Arrays;
 import java.util.List;
 
@@ -7,6 +11,7 @@ import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamSource;
 import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.key.KeyFunction;
+import dev.watermill.key.KeySpan;
 import dev.watermill.stream.ErrorPolicy;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -74,6 +79,53 @@ class JoinTreeTests {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> tree(node("a", -1, null, null), node("b", 0, NUMBER, TEXT)))
 			.withMessageContainingAll("'a'", "'b'", "'number' is a number", "'text' is a text", "one kind");
+	}
+
+	private static void refuses(JoinNode.Take take, KeyFunction<?> left, KeyFunction<?> right, JoinKind kind,
+			String... words) {
+		JoinNode node = new JoinNode("b", node("b", -1, null, null).source(), 0, left, right, take, ErrorPolicy.FAIL,
+				ErrorPolicy.FAIL, ErrorPolicy.FAIL)
+			.joinedAs(kind, false);
+		assertThatIllegalArgumentException().isThrownBy(() -> tree(node("a", -1, null, null), node))
+			.withMessageContainingAll(words);
+	}
+
+	private static JoinKind asOf(JoinKind.Direction direction, @Nullable KeySpan tolerance, JoinKind.@Nullable By by) {
+		return new JoinKind.AsOf(direction, true, tolerance, by);
+	}
+
+	@Test
+	void keysOfAsOfAndWithinHaveDistances() {
+		KeyFunction<Object> time = KeyFunction.ofObject("at", LocalTime.class, (element) -> LocalTime.NOON);
+		refuses(JoinNode.Take.FIRST, TEXT, TEXT, asOf(JoinKind.Direction.BACKWARD, null, null), "'text' is a text",
+				"how far");
+		refuses(JoinNode.Take.ALL, time, time, new JoinKind.Within(KeySpan.ZERO, KeySpan.ZERO, null),
+				"'at' is a LocalTime", "how far");
+	}
+
+	@Test
+	void distancesAreOfTheKindOfTheKeys() {
+		KeyFunction<Object> instant = KeyFunction.ofObject("at", Instant.class, (element) -> Instant.EPOCH);
+		KeyFunction<Object> date = KeyFunction.ofObject("day", LocalDate.class, (element) -> LocalDate.EPOCH);
+		KeySpan seconds = KeySpan.of(Duration.ofSeconds(5));
+		refuses(JoinNode.Take.FIRST, NUMBER, NUMBER, asOf(JoinKind.Direction.BACKWARD, seconds, null),
+				"tolerance is a duration, PT5S", "'number' is a number");
+		refuses(JoinNode.Take.FIRST, instant, instant, asOf(JoinKind.Direction.BACKWARD, KeySpan.of(5), null),
+				"tolerance is a number, 5", "'at' is a time", "such as 5s");
+		refuses(JoinNode.Take.ALL, date, date, new JoinKind.Within(KeySpan.ZERO, seconds, null),
+				"distance after is PT5S", "'day' is a date", "whole days");
+	}
+
+	@Test
+	void whatHasToBeEqualIsOfOneKindAndLooksForwardSomeWayOnly() {
+		refuses(JoinNode.Take.FIRST, NUMBER, NUMBER,
+				asOf(JoinKind.Direction.BACKWARD, null, new JoinKind.By(NUMBER, TEXT)), "'number' and 'text'",
+				"a number and a text");
+		refuses(JoinNode.Take.FIRST, NUMBER, NUMBER,
+				asOf(JoinKind.Direction.NEAREST, null, new JoinKind.By(TEXT, TEXT)), "without a tolerance");
+		refuses(JoinNode.Take.ALL, NUMBER, NUMBER, asOf(JoinKind.Direction.FORWARD, null, null), "one match");
+		refuses(JoinNode.Take.FIRST, NUMBER, NUMBER, new JoinKind.Within(KeySpan.ZERO, KeySpan.ZERO, null),
+				"all matches");
 	}
 
 	@Test

@@ -33,7 +33,12 @@ final class Acceptance {
 	/** The expressions whose keys never decrease. */
 	private final OrderedKeys ordered;
 
+	/** What is only compared with what has to be equal of another stream. */
+	private final List<KeyFunction<?>> equal;
+
 	private final @Nullable KeyFunction<?> windowKey;
+
+	private final int windowColumn;
 
 	/** What partitions that are merged have in common, {@code null} for others. */
 	private final @Nullable SharedKinds kinds;
@@ -45,13 +50,19 @@ final class Acceptance {
 	private KeyColumn @Nullable [] spare;
 
 	Acceptance(JoinNode node, OrderedKeys ordered, @Nullable KeyFunction<?> windowKey) {
-		this(node, ordered, windowKey, null);
+		this(node, ordered, List.of(), windowKey);
 	}
 
-	private Acceptance(JoinNode node, OrderedKeys ordered, @Nullable KeyFunction<?> windowKey,
-			@Nullable SharedKinds kinds) {
+	Acceptance(JoinNode node, OrderedKeys ordered, List<KeyFunction<?>> equal, @Nullable KeyFunction<?> windowKey) {
+		this(node, ordered, equal, windowKey, null);
+	}
+
+	private Acceptance(JoinNode node, OrderedKeys ordered, List<KeyFunction<?>> equal,
+			@Nullable KeyFunction<?> windowKey, @Nullable SharedKinds kinds) {
 		this.node = node;
 		this.ordered = ordered;
+		this.equal = equal;
+		this.windowColumn = ordered.size() + equal.size();
 		this.windowKey = windowKey;
 		this.kinds = kinds;
 	}
@@ -60,7 +71,7 @@ final class Acceptance {
 	 * Return what accepts the elements of one partition of this stream.
 	 */
 	Acceptance ofPartition(SharedKinds shared) {
-		return new Acceptance(this.node, this.ordered, this.windowKey, shared);
+		return new Acceptance(this.node, this.ordered, this.equal, this.windowKey, shared);
 	}
 
 	/**
@@ -82,6 +93,7 @@ final class Acceptance {
 		for (int i = 0; i < this.ordered.size(); i++) {
 			functions.add(this.ordered.get(i));
 		}
+		functions.addAll(this.equal);
 		if (this.windowKey != null) {
 			functions.add(this.windowKey);
 		}
@@ -120,7 +132,7 @@ final class Acceptance {
 				? new Page(batch, elements, columns, accepted, null, Page.Findings.NONE, this.ordered, keysBefore)
 				: acceptOneByOne(batch, elements, columns, accepted, keysBefore);
 		if (this.windowKey != null && page.size > 0) {
-			this.windowKeyBefore = columns[this.ordered.size()].get(page.size - 1);
+			this.windowKeyBefore = columns[this.windowColumn].get(page.size - 1);
 		}
 		if (this.kinds != null && page.size > 0) {
 			this.kinds.note(columns);
@@ -190,8 +202,11 @@ final class Acceptance {
 				right = columns[i].computeAscending(elements, right);
 				right = (compareWithPrevious(columns, i, 0, keysBefore[i]) < 0) ? 0 : right;
 			}
+			for (int i = keysBefore.length; i < this.windowColumn; i++) {
+				columns[i].computeAll(elements, right);
+			}
 			if (this.windowKey != null) {
-				columns[keysBefore.length].computeAll(elements, right);
+				columns[this.windowColumn].computeAll(elements, right);
 				compareAll(columns, right);
 			}
 			return right;
@@ -209,7 +224,7 @@ final class Acceptance {
 	 */
 	private void compareAll(KeyColumn[] columns, int count) {
 		for (int i = 0; i < count && this.windowKey instanceof KeyFunction.OfObject; i++) {
-			compareWithPrevious(columns, this.ordered.size(), i, this.windowKeyBefore);
+			compareWithPrevious(columns, this.windowColumn, i, this.windowKeyBefore);
 		}
 	}
 
@@ -244,12 +259,15 @@ final class Acceptance {
 	}
 
 	private KeyColumn[] newColumns(int size) {
-		KeyColumn[] columns = new KeyColumn[this.ordered.size() + ((this.windowKey != null) ? 1 : 0)];
+		KeyColumn[] columns = new KeyColumn[this.windowColumn + ((this.windowKey != null) ? 1 : 0)];
 		for (int i = 0; i < this.ordered.size(); i++) {
 			columns[i] = KeyColumn.of(this.ordered.get(i), size);
 		}
+		for (int i = 0; i < this.equal.size(); i++) {
+			columns[this.ordered.size() + i] = KeyColumn.of(this.equal.get(i), size);
+		}
 		if (this.windowKey != null) {
-			columns[this.ordered.size()] = KeyColumn.of(this.windowKey, size);
+			columns[this.windowColumn] = KeyColumn.of(this.windowKey, size);
 		}
 		return columns;
 	}
@@ -288,6 +306,7 @@ final class Acceptance {
 				}
 			}
 			if (this.windowKey != null) {
+				column = this.windowColumn;
 				compareWithPrevious(columns, column, index, this.windowKeyBefore);
 			}
 			return null;
@@ -315,7 +334,8 @@ final class Acceptance {
 	}
 
 	private String describe(int column) {
-		KeyFunction<?> key = (column < this.ordered.size()) ? this.ordered.get(column) : this.windowKey;
+		KeyFunction<?> key = (column < this.ordered.size()) ? this.ordered.get(column)
+				: (column < this.windowColumn) ? this.equal.get(column - this.ordered.size()) : this.windowKey;
 		return (key != null) ? key.description() : "";
 	}
 

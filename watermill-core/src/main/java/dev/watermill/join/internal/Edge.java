@@ -1,6 +1,9 @@
 package dev.watermill.join.internal;
 
 import dev.watermill.join.InputStatus;
+import dev.watermill.join.JoinKind;
+import dev.watermill.join.JoinNode;
+import dev.watermill.join.JoinTree;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +43,32 @@ abstract class Edge {
 	}
 
 	/**
+	 * Return an edge.
+	 * @param child the child, with the edges below it
+	 * @param node the index of the child in the tree
+	 * @param reusable whether nothing but the edge holds matches beyond the next element
+	 * of the parent
+	 */
+	static Edge of(Branch child, JoinTree tree, JoinColumns columns, int node, boolean reusable) {
+		JoinNode definition = tree.nodes().get(node);
+		int left = columns.left(node);
+		int right = columns.right(node);
+		boolean primitive = columns.isPrimitive(node);
+		if (definition.kind() instanceof JoinKind.Within) {
+			return new WithinEdge(child, definition, columns, node, tree.maxGroupSize());
+		}
+		if (definition.kind() instanceof JoinKind.AsOf asOf) {
+			if (asOf.by() != null || asOf.direction() == JoinKind.Direction.NEAREST) {
+				return new AsOfEdge(child, definition, asOf, columns, node, tree.maxGroupSize());
+			}
+			return (asOf.direction() == JoinKind.Direction.BACKWARD)
+					? new BackwardEdge(child, definition, asOf, left, right, primitive, reusable)
+					: new ForwardEdge(child, definition, asOf, left, right, primitive, reusable);
+		}
+		return new EqualEdge(child, definition, left, right, primitive, reusable, tree.maxGroupSize());
+	}
+
+	/**
 	 * Go on to the matches of an element of the parent, which is the one asked for last
 	 * or a later one: passes over the elements of the child that no later one can match,
 	 * waiting for the child as long as it takes. Elements of the parent may be left out.
@@ -53,10 +82,25 @@ abstract class Edge {
 	/**
 	 * The matches of the element that was asked for last, as far as they were found; they
 	 * are empty where it has none. What the edge needs for later elements of the parent
-	 * is not before the first of them. Always one object where nobody but the edge holds
-	 * it.
+	 * is not before the first of them, unless elements are {@linkplain #held() held one
+	 * by one}.
 	 */
 	abstract HeldMatches matches();
+
+	/**
+	 * Whether {@link #matches()} is always one object where nobody but the edge holds it.
+	 */
+	boolean matchesStayOne() {
+		return true;
+	}
+
+	/**
+	 * All elements of the child that anybody holds, if they are held one by one; else
+	 * they are found among what is held above them.
+	 */
+	@Nullable HeldElements held() {
+		return null;
+	}
 
 	/**
 	 * Whether it is known that this edge is over for an element of the parent.

@@ -51,8 +51,13 @@ public final class Group extends HeldMatches {
 	/** The elements as they were read, {@code null} where nobody may ask for that. */
 	private @Nullable List<OriginalElement> originals;
 
-	/** Whether this group is always of one element, above the same matches. */
+	/** Whether this group is always of one element. */
 	private boolean single;
+
+	/**
+	 * The edges below a single group whose matches are not the same objects all the time.
+	 */
+	private Edge @Nullable [] changing;
 
 	private @Nullable Page startPage;
 
@@ -93,7 +98,7 @@ public final class Group extends HeldMatches {
 
 	@Override
 	public boolean isReused() {
-		return this.single;
+		return this.single && this.changing == null;
 	}
 
 	@Override
@@ -178,14 +183,17 @@ public final class Group extends HeldMatches {
 	}
 
 	/**
-	 * Return a group of always one element, that of {@link #show}, above matches that
-	 * stay the same objects; so nothing is held, and nothing has to be released.
+	 * Return a group of always one element, that of {@link #show}, above the matches that
+	 * the edges have then; so nothing is held, and nothing has to be released.
 	 */
 	static Group single(Edge[] edges) {
 		Group group = new Group(edges.length);
 		group.below = new HeldMatches[edges.length];
 		for (int i = 0; i < edges.length; i++) {
 			group.below[i] = edges[i].matches();
+			if (!edges[i].matchesStayOne()) {
+				group.changing = edges;
+			}
 		}
 		group.size = 1;
 		group.single = true;
@@ -197,6 +205,11 @@ public final class Group extends HeldMatches {
 	 */
 	void show(Object element) {
 		this.first = element;
+		if (this.changing != null) {
+			for (int i = 0; i < this.changing.length; i++) {
+				this.below[i] = this.changing[i].matches();
+			}
+		}
 	}
 
 	private void start(Page page, int index) {

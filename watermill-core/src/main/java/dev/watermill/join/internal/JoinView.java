@@ -182,13 +182,25 @@ final class JoinView {
 			if (this.last == null) {
 				this.last = group;
 			}
-			else if (this.last != group) {
+			else if (this.last != group && !isSame(this.last, group)) {
 				if (this.several == null) {
 					this.several = new ArrayList<>(this.last.asList());
 				}
 				this.several.addAll(group.asList());
 				this.last = group;
 			}
+		}
+
+		/**
+		 * Whether parents that are equal have the same matches, though not as one object.
+		 */
+		private static boolean isSame(Matches one, Matches other) {
+			int size = one.size();
+			boolean same = size == other.size();
+			for (int i = 0; same && i < size; i++) {
+				same = one.get(i) == other.get(i);
+			}
+			return same;
 		}
 
 		List<Object> asList() {

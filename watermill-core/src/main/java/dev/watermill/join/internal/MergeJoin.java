@@ -64,7 +64,8 @@ public final class MergeJoin implements AutoCloseable {
 		for (int i = 0; i < tree.nodes().size(); i++) {
 			JoinNode node = tree.nodes().get(i);
 			NodeCounters counted = counters.getOrDefault(node.stream(), new NodeCounters());
-			Acceptance acceptance = new Acceptance(node, columns.ordered(i), (i == 0) ? tree.windowKey() : null);
+			Acceptance acceptance = new Acceptance(node, columns.ordered(i), columns.equal(i),
+					(i == 0) ? tree.windowKey() : null);
 			Checkpoint.Input start = (from != null) ? from.inputs().get(node.stream()) : null;
 			this.branches
 				.add(new Branch(node.stream(), new Cursor(node, lane, acceptance, counted, waiting, start), counted));
@@ -75,9 +76,7 @@ public final class MergeJoin implements AutoCloseable {
 		for (int i = this.branches.size() - 1; i >= 0; i--) {
 			List<Edge> edges = new ArrayList<>();
 			for (int child : tree.children(i)) {
-				edges.add(new EqualEdge(this.branches.get(child), tree.nodes().get(child), columns.left(child),
-						columns.right(child), columns.isPrimitive(child), i == 0 && !holdsMatches,
-						tree.maxGroupSize()));
+				edges.add(Edge.of(this.branches.get(child), tree, columns, child, i == 0 && !holdsMatches));
 			}
 			this.branches.get(i).join(edges);
 		}

@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  * held above. What is yet to be asked for is not before the cursor. So the first that is
  * found in this order is the first of all, and without any it is where the cursor stands.
  * <p>
+ * Where an edge holds elements one by one its list has them all in the order of the
+ * stream, whoever holds them; there the first is the first of the list, and streams below
+ * are needed from the first on that an element of the list has among its matches.
+ * <p>
  * Of all that is held, and it may be much, only those that may be found here have to know
  * where they start, one for each window and level at most: they note it when their page
  * goes, and nothing that is held keeps a page alive.
@@ -32,10 +36,21 @@ final class ResumePoint {
 	/** From the master down to the stream. */
 	private final List<Step> path;
 
+	/**
+	 * The last edge on the path that holds elements one by one: whatever is held of that
+	 * stream, by whomever, is in its list. -1 if there is none.
+	 */
+	private final int listed;
+
 	private ResumePoint(Cursor cursor, List<Group> windows, List<Step> path) {
 		this.cursor = cursor;
 		this.windows = windows;
 		this.path = path;
+		int last = path.size() - 1;
+		while (last >= 0 && path.get(last).edge().held() == null) {
+			last--;
+		}
+		this.listed = last;
 	}
 
 	static ResumePoint ofMaster(Branch master, List<Group> windows) {
@@ -78,7 +93,7 @@ final class ResumePoint {
 		while (asked > 0 && !this.path.get(asked - 1).parent().cursor.isKnownOver()) {
 			asked--;
 		}
-		return this.cursor.completion().behind(at(firstAtEdges(asked)));
+		return this.cursor.completion().behind(at((this.listed >= asked) ? firstListed() : firstAtEdges(asked)));
 	}
 
 	private Checkpoint.Input at(@Nullable HeldMatches held) {
@@ -90,10 +105,22 @@ final class ResumePoint {
 	 * @param page the page, which goes
 	 */
 	void keepStarts(Page page) {
-		for (Group window : this.windows) {
-			keepStart(first(window, 0), page);
+		HeldElements elements = held();
+		if (elements != null && this.listed == this.path.size() - 1) {
+			elements.keepStarts(page);
+			return;
 		}
-		for (int i = 0; i < this.path.size(); i++) {
+		if (elements != null) {
+			for (HeldElement held = elements.first(); held != null; held = held.next) {
+				keepStart(first(held, this.listed + 1), page);
+			}
+		}
+		else {
+			for (Group window : this.windows) {
+				keepStart(first(window, 0), page);
+			}
+		}
+		for (int i = this.listed + 1; i < this.path.size(); i++) {
 			keepStart(first(this.path.get(i).edge().matches(), i + 1), page);
 		}
 	}
@@ -104,7 +131,14 @@ final class ResumePoint {
 		}
 	}
 
+	private @Nullable HeldElements held() {
+		return (this.listed >= 0) ? this.path.get(this.listed).edge().held() : null;
+	}
+
 	private @Nullable HeldMatches firstHeld() {
+		if (this.listed >= 0) {
+			return firstListed();
+		}
 		for (Group window : this.windows) {
 			HeldMatches found = first(window, 0);
 			if (found != null) {
@@ -112,6 +146,19 @@ final class ResumePoint {
 			}
 		}
 		return firstAtEdges(0);
+	}
+
+	private @Nullable HeldMatches firstListed() {
+		HeldElements elements = held();
+		HeldElement held = (elements != null) ? elements.first() : null;
+		while (held != null) {
+			HeldMatches found = first(held, this.listed + 1);
+			if (found != null) {
+				return found;
+			}
+			held = held.next;
+		}
+		return firstAtEdges(this.listed + 1);
 	}
 
 	private @Nullable HeldMatches firstAtEdges(int from) {

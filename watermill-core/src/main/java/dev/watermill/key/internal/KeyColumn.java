@@ -94,6 +94,24 @@ public abstract sealed class KeyColumn {
 	}
 
 	/**
+	 * Decode a floating point number that {@link #primitive(int)} gave.
+	 * @param encoded the encoded key
+	 * @return the number
+	 */
+	public static double floating(long encoded) {
+		return Doubles.value(encoded);
+	}
+
+	/**
+	 * Encode a floating point number.
+	 * @param key the number
+	 * @return what {@link #primitive(int)} gives for it
+	 */
+	public static long encode(double key) {
+		return Doubles.sortable(key);
+	}
+
+	/**
 	 * Whether this column can be used again for other keys.
 	 * @param capacity how many keys there can be
 	 * @return {@code false} if it is too small, or if it would keep objects alive

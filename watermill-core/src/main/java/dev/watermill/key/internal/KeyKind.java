@@ -86,6 +86,14 @@ public final class KeyKind {
 	}
 
 	/**
+	 * Whether keys of this kind are numbers.
+	 * @return {@code true} if they certainly are
+	 */
+	public boolean isNumber() {
+		return this == NUMBER;
+	}
+
+	/**
 	 * Whether keys of this kind can be compared with keys of another.
 	 * @param other the other kind
 	 * @return {@code false} if they certainly cannot

@@ -153,6 +153,29 @@ public final class Keys {
 		return Integer.compare(left.size(), right.size());
 	}
 
+	/**
+	 * Return what two keys have in common if they are equal, for a table.
+	 * @param key the normal form of a key
+	 * @return the key, or another one that is equal to it; equal keys have equal ones
+	 */
+	public static Object identity(Object key) {
+		if (key instanceof Double floating) {
+			return Double.isInfinite(floating) ? key : identity(new BigDecimal(floating));
+		}
+		if (key instanceof BigDecimal decimal) {
+			BigDecimal stripped = decimal.stripTrailingZeros();
+			boolean fits = stripped.scale() <= 0 && stripped.precision() - stripped.scale() <= 19;
+			if (fits && stripped.toBigInteger().bitLength() < Long.SIZE) {
+				return stripped.longValue();
+			}
+			return stripped;
+		}
+		if (key instanceof List<?> list) {
+			return list.stream().map(Keys::identity).toList();
+		}
+		return key;
+	}
+
 	private static boolean isNumber(Object key) {
 		return key instanceof Long || key instanceof Double || key instanceof BigDecimal;
 	}
@@ -176,7 +199,7 @@ public final class Keys {
 		return (left < right) ? -1 : ((left > right) ? 1 : 0);
 	}
 
-	private static BigDecimal exact(Number number) {
+	static BigDecimal exact(Number number) {
 		if (number instanceof BigDecimal decimal) {
 			return decimal;
 		}
@@ -189,6 +212,10 @@ public final class Keys {
 	public static class IncomparableException extends RuntimeException {
 
 		private static final long serialVersionUID = 1L;
+
+		IncomparableException(String message) {
+			super(message);
+		}
 
 		IncomparableException(Object left, Object right) {
 			super("the keys " + describe(left) + " and " + describe(right) + " have no common order");

@@ -1,0 +1,58 @@
+package dev.watermill.join.internal;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All elements of a child that anybody holds, the edge or whoever is above it, in the
+ * order of their stream: a linked list, since they are let go in any order.
+ */
+final class HeldElements {
+
+	private @Nullable HeldElement first;
+
+	private @Nullable HeldElement last;
+
+	@Nullable HeldElement first() {
+		return this.first;
+	}
+
+	void add(HeldElement element) {
+		element.previous = this.last;
+		if (this.last != null) {
+			this.last.next = element;
+		}
+		else {
+			this.first = element;
+		}
+		this.last = element;
+	}
+
+	void remove(HeldElement element) {
+		HeldElement before = element.previous;
+		HeldElement behind = element.next;
+		if (before != null) {
+			before.next = behind;
+		}
+		else {
+			this.first = behind;
+		}
+		if (behind != null) {
+			behind.previous = before;
+		}
+		else {
+			this.last = before;
+		}
+	}
+
+	/**
+	 * Have all that stand on a page note where, since any of them may be the first one
+	 * day. They are the last ones.
+	 * @param page the page, which goes
+	 */
+	void keepStarts(Page page) {
+		for (HeldElement held = this.last; held != null && held.startsOn(page); held = held.previous) {
+			held.keepStart(page);
+		}
+	}
+
+}

@@ -1,0 +1,272 @@
+package dev.watermill.join.internal;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+
+import dev.watermill.join.InputStatus;
+import dev.watermill.join.JoinNode;
+import dev.watermill.key.KeyFunction;
+import dev.watermill.key.internal.KeyColumn;
+import dev.watermill.key.internal.Keys;
+import dev.watermill.stream.SkipReason;
+import dev.watermill.stream.StreamException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A join whose elements of the parent have overlapping matches, or matches in another
+ * order than their own: so elements of the child are held one by one, each once, in the
+ * order of the stream ({@link HeldElements}).
+ * <p>
+ * An element is <em>open</em> as long as the edge itself may need it for a later element
+ * of the parent. It is counted, and gone, when nobody above holds it either. Open
+ * elements are in chains, one for each value of what has to be equal besides, each in the
+ * order of the stream; they are closed from the front of their chain only. So nothing is
+ * searched but a chain's ends.
+ */
+abstract class HoldingEdge extends Edge {
+
+	private static final Object ALL = "";
+
+	final boolean leaf;
+
+	final AskedKey asked;
+
+	/** A key that somebody asks about, while another one is asked for. */
+	private final AskedKey probe;
+
+	private final int leftBy;
+
+	private final int rightBy;
+
+	private final int maxGroupSize;
+
+	private final UnmatchedKeys unmatched;
+
+	private final HeldElements held = new HeldElements();
+
+	private final Map<Object, Deque<HeldElement>> chains = new HashMap<>();
+
+	/** What an element without a match has. */
+	private final HeldMatches none;
+
+	/** The first open one, {@code null} if there is none, and how many there are. */
+	private @Nullable HeldElement oldest;
+
+	private int open;
+
+	/** The greatest key that was taken, and whether one was. */
+	private long lastNumber;
+
+	private @Nullable Object lastKey;
+
+	private boolean taken;
+
+	/** Whether nothing more comes from the child. */
+	boolean over;
+
+	HoldingEdge(Branch child, JoinNode definition, JoinColumns columns, int node, int maxGroupSize) {
+		super(child, columns.left(node), columns.right(node), !definition.optional());
+		boolean primitive = columns.isPrimitive(node);
+		this.leaf = child.edges.length == 0;
+		this.leftBy = columns.leftBy(node);
+		this.rightBy = columns.rightBy(node);
+		this.maxGroupSize = maxGroupSize;
+		this.asked = new AskedKey(definition, primitive, () -> child.cursor.page.origin(child.cursor.index));
+		this.probe = new AskedKey(definition, primitive, () -> child.cursor.page.origin(child.cursor.index));
+		this.unmatched = new UnmatchedKeys(primitive, definition.rightKey() instanceof KeyFunction.OfDouble);
+		this.none = new Group(child.edges.length);
+		this.none.hold();
+	}
+
+	/**
+	 * Whether neither a left key nor a greater one can have a right key for a match.
+	 */
+	abstract boolean isGone(AskedKey key, long number, @Nullable Object right);
+
+	@Override
+	final HeldElements held() {
+		return this.held;
+	}
+
+	@Override
+	final boolean matchesStayOne() {
+		return false;
+	}
+
+	final HeldMatches none() {
+		return this.none;
+	}
+
+	/**
+	 * What has to be equal of an element of the parent.
+	 */
+	final Object by(Page parent, int index) {
+		return (this.leftBy < 0) ? ALL : Keys.identity(parent.keys[this.leftBy].get(index));
+	}
+
+	/**
+	 * The open elements of which that is equal, {@code null} if there are none.
+	 */
+	final @Nullable Deque<HeldElement> chain(Object by) {
+		return this.chains.get(by);
+	}
+
+	final int open() {
+		return this.open;
+	}
+
+	/**
+	 * Close what neither the key that is asked for nor a later one needs.
+	 */
+	final void closeGone() {
+		HeldElement first = this.oldest;
+		while (first != null && isGone(this.asked, first.number, first.key)) {
+			close(first);
+			first = this.oldest;
+		}
+	}
+
+	/**
+	 * Close the first element of a chain.
+	 */
+	final void close(HeldElement element) {
+		Object by = (element.by != null) ? element.by : ALL;
+		Deque<HeldElement> chain = this.chains.get(by);
+		if (chain == null || chain.pollFirst() != element) {
+			throw new IllegalStateException("Not the first of its chain");
+		}
+		if (chain.isEmpty() && this.leftBy >= 0) {
+			this.chains.remove(by);
+		}
+		element.open = false;
+		this.open--;
+		if (this.oldest == element) {
+			HeldElement next = element.next;
+			while (next != null && !next.open) {
+				next = next.next;
+			}
+			this.oldest = next;
+		}
+		element.release(this.child);
+	}
+
+	/**
+	 * Hold the element at which the child stands, and go on behind it.
+	 * @return its chain
+	 */
+	final Deque<HeldElement> take(Cursor cursor, long number, @Nullable Object right) {
+		if (this.open == this.maxGroupSize) {
+			throw new StreamException(this.child.stream,
+					"at " + cursor.page.origin(cursor.index) + ": more than " + this.maxGroupSize
+							+ " elements are held that may match what comes next. Join by a smaller distance, or "
+							+ "raise max-group-size.",
+					null);
+		}
+		Object by = (this.rightBy < 0) ? null : Keys.identity(cursor.page.keys[this.rightBy].get(cursor.index));
+		HeldElement element = new HeldElement(this.held, cursor.page, cursor.index, this.child.edges, number, right,
+				by);
+		element.hold();
+		this.held.add(element);
+		Deque<HeldElement> chain = this.chains.computeIfAbsent((by != null) ? by : ALL, (any) -> new ArrayDeque<>(2));
+		chain.addLast(element);
+		this.open++;
+		if (this.oldest == null) {
+			this.oldest = element;
+		}
+		this.lastNumber = number;
+		this.lastKey = right;
+		this.taken = true;
+		cursor.advance();
+		return chain;
+	}
+
+	/**
+	 * Pass over the element at which the child stands, which nobody asked for.
+	 */
+	final void pass() {
+		Cursor cursor = this.child.cursor;
+		this.unmatched.right(cursor.page.keys[this.right], cursor.index, this.asked.number, this.asked.key);
+		this.child.skip(SkipReason.UNMATCHED);
+	}
+
+	final Answer answer(boolean matches) {
+		if (matches) {
+			return Answer.MATCH;
+		}
+		Cursor cursor = this.child.cursor;
+		if (cursor.isAtHand()) {
+			this.unmatched.left(this.asked.number, this.asked.key, cursor.page.keys[this.right], cursor.index);
+		}
+		else {
+			this.unmatched.leftAtEnd(this.asked.number, this.asked.key);
+		}
+		if (!this.required) {
+			return Answer.MATCH;
+		}
+		return (this.over && this.open == 0) ? Answer.OVER : Answer.NONE;
+	}
+
+	@Override
+	final boolean isKnownOver(Page parent, int index) {
+		if (!this.required || !(this.over || this.child.cursor.isKnownOver())) {
+			return false;
+		}
+		if (this.open > 0) {
+			this.probe.ask(parent.keys[this.left], index);
+		}
+		return isNothingLeft();
+	}
+
+	private boolean isNothingLeft() {
+		return this.open == 0 || !this.taken || isGone(this.probe, this.lastNumber, this.lastKey);
+	}
+
+	@Override
+	final boolean isSeenOver(Cursor parent) {
+		if (!this.required) {
+			return false;
+		}
+		Object least = parent.leastKey(this.left);
+		if (least == null) {
+			return this.open == 0 && (this.over || this.child.cursor.isOver() || this.child.isSeenOver());
+		}
+		this.probe.ask(least);
+		return isNothingLeft() && (this.over || hasNothingLeft() || this.child.isSeenOver());
+	}
+
+	private boolean hasNothingLeft() {
+		Cursor cursor = this.child.cursor;
+		while (!cursor.isOver()) {
+			if (!cursor.isAtHand()) {
+				return false;
+			}
+			KeyColumn keys = cursor.page.keys[this.right];
+			if (!isGone(this.probe, this.probe.number(keys, cursor.index), this.probe.object(keys, cursor.index))) {
+				return false;
+			}
+			this.child.skip(SkipReason.UNMATCHED);
+		}
+		return true;
+	}
+
+	/**
+	 * Let go of the matches of the element of the parent that was asked for last.
+	 */
+	abstract void releaseMatches();
+
+	@Override
+	final void release() {
+		releaseMatches();
+		while (this.oldest != null) {
+			close(this.oldest);
+		}
+	}
+
+	@Override
+	final InputStatus.@Nullable Unmatched unmatched() {
+		return this.unmatched.get();
+	}
+
+}

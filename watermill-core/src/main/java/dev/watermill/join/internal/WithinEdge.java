@@ -1,0 +1,111 @@
+package dev.watermill.join.internal;
+
+import java.util.Deque;
+
+import dev.watermill.join.JoinNode;
+import dev.watermill.key.internal.KeyColumn;
+import dev.watermill.stream.SkipReason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The join of an element of the parent with all complete elements of the child from some
+ * distance before it to some distance behind it.
+ *
+ * <pre>
+ *   parent          5   6            before 2, after 1
+ *               |---+-|
+ *                 |---+-|            what is asked for moves on with the left key
+ *   child    1 2  3 4 6   8
+ *              ^    +-----+          open: held once, in the matches of both; closed when the
+ *              passed     cursor     left key goes on
+ * </pre>
+ *
+ * It waits for a key that is farther behind, or the end of the child. What it holds is
+ * what lies within the distance, and what is held above.
+ */
+final class WithinEdge extends HoldingEdge {
+
+	/** Whether matches are as they were for the element that was asked for last. */
+	private @Nullable Object by;
+
+	private HeldMatches matches;
+
+	WithinEdge(Branch child, JoinNode definition, JoinColumns columns, int node, int maxGroupSize) {
+		super(child, definition, columns, node, maxGroupSize);
+		this.matches = none();
+	}
+
+	@Override
+	HeldMatches matches() {
+		return this.matches;
+	}
+
+	@Override
+	Answer seek(Page parent, int index) {
+		AskedKey key = this.asked;
+		Object newBy = by(parent, index);
+		boolean other = key.ask(parent.keys[this.left], index);
+		if (!other && newBy.equals(this.by)) {
+			return answer(this.matches != none());
+		}
+		this.by = newBy;
+		releaseMatches();
+		closeGone();
+		read();
+		Deque<HeldElement> chain = chain(newBy);
+		if (chain != null && !chain.isEmpty()) {
+			this.matches = new Selection(chain.toArray(new HeldElement[0]));
+			this.matches.hold();
+		}
+		return answer(this.matches != none());
+	}
+
+	/**
+	 * Read on to the first element that is too far behind.
+	 */
+	private void read() {
+		AskedKey key = this.asked;
+		Cursor cursor = this.child.cursor;
+		while (!this.over) {
+			if (!cursor.hasNext()) {
+				this.over = true;
+				return;
+			}
+			KeyColumn keys = cursor.page.keys[this.right];
+			long number = key.number(keys, cursor.index);
+			Object right = key.object(keys, cursor.index);
+			if (key.isTooFarBehind(number, right)) {
+				return;
+			}
+			if (isGone(key, number, right)) {
+				pass();
+				continue;
+			}
+			Answer answer = this.leaf ? Answer.MATCH : this.child.resolve();
+			if (answer == Answer.MATCH) {
+				take(cursor, number, right);
+			}
+			else if (answer == Answer.NONE) {
+				this.child.skip(SkipReason.UNMATCHED);
+			}
+			else {
+				this.over = true;
+			}
+		}
+	}
+
+	@Override
+	boolean isGone(AskedKey key, long number, @Nullable Object right) {
+		return key.isTooFarBefore(number, right);
+	}
+
+	@Override
+	void releaseMatches() {
+		if (this.matches != none()) {
+			HeldMatches last = this.matches;
+			this.matches = none();
+			last.release(this.child);
+		}
+	}
+
+}
