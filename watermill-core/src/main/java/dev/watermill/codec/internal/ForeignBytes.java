@@ -59,6 +59,11 @@ public enum ForeignBytes {
 	AVRO("an Avro file", "4f626a01"),
 
 	/**
+	 * An object as Java's serialization writes it.
+	 */
+	JAVA("a serialized Java object", "aced0005"),
+
+	/**
 	 * Text in UTF-32.
 	 */
 	UTF_32("text in UTF-32"),
