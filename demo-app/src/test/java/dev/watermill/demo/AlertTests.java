@@ -314,6 +314,21 @@ class AlertTests {
 	}
 
 	@Test
+	void aMillThatIsStartedAgainOverAndOverIsAnAlert() throws IOException {
+		String target = "job=\"a\",instance=\"a:8080\"";
+		new Promtool(RULES, directory)
+			.target(target, List.of(restarts(0), restarts(2)), List.of(restarts(2), restarts(8)), List.of(restarts(8)))
+			.expect(0)
+			.expect(1, alert("WaterMillRestarts", "warning", target, Map.of("mill", "again")))
+			.expect(2)
+			.check();
+	}
+
+	private static Scrape restarts(int count) {
+		return new Scrape(Map.of("watermill_restarts_total{mill=\"again\"}", (double) count));
+	}
+
+	@Test
 	void badElementsAreBlamedOnTheSettingThatPassedThemOver() throws IOException {
 		new Promtool(RULES, directory)
 			.target("job=\"a\",instance=\"a:8080\"", List.of(only(begun, "bad"), only(lasting, "bad")))
