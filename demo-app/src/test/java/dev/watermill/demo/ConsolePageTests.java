@@ -108,6 +108,22 @@ class ConsolePageTests {
 	}
 
 	@Test
+	void showsDeadLettersOfStreamsThatCanHaveThem() throws IOException {
+		change("robot-speed", (mill) -> {
+			ObjectNode stream = (ObjectNode) mill.get("tree").get(0);
+			stream.put("deadLetters", "topic robot-locations-dlt");
+			stream.putObject("deadLettered").put("invalid", 2).put("tombstone", 0).put("disorder", 1);
+		});
+		open();
+		assertThat(browser.text("#mill-robot-speed [data-label='Dead letters']"))
+			.isEqualTo("2 invalid, 1 out of order");
+		assertThat(browser.text("#mill-robot-speed tr + tr [data-label='Dead letters']")).isEqualTo("–");
+		assertThat(browser.text("#mill-robot-speed .figures")).contains("and 3 dead letters");
+		assertThat(browser.eval("document.querySelector('#mill-robot-speed .places').textContent").asString())
+			.contains("dead letters: topic robot-locations-dlt");
+	}
+
+	@Test
 	void drawsNestedJoins() throws IOException {
 		browser.look(1280, 1050, "light");
 		open();

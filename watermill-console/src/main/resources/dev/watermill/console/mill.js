@@ -270,7 +270,7 @@ function streamRow() {
         count(stream.read),
         count(stream.matched),
         byReason(stream.skipped),
-        byReason(stream.deadLettered),
+        (stream.deadLetters === null) ? '–' : byReason(stream.deadLettered),
         (stream.rate === null) ? '–' : `${rate(stream.rate)}/s`,
         count(stream.lag),
         keysOf(stream.keys),

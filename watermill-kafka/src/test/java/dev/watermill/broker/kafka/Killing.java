@@ -188,11 +188,19 @@ final class Killing {
 			.orElse(null);
 		OffsetAndMetadata committed = (home != null)
 				? this.cluster.topics().committed(this.setup.group(home), this.setup.topic(home), 0)
-				: this.cluster.topics().committed(this.setup.group(), this.setup.topic(MillSetup.OUT), 0);
+				: this.cluster.topics().committed(this.setup.group(), written(), 0);
 		if (committed == null) {
 			return 0;
 		}
 		return this.setup.isFile(master) ? number(committed.metadata(), COUNT) : committed.offset();
+	}
+
+	/**
+	 * The first topic that is written.
+	 */
+	private String written() {
+		return this.setup.isFile(MillSetup.OUT) ? this.setup.deadLetterTopic(this.setup.shape().master())
+				: this.setup.topic(MillSetup.OUT);
 	}
 
 	private static String read(Path file) {
