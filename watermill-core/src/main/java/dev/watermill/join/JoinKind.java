@@ -1,5 +1,7 @@
 package dev.watermill.join;
 
+import java.util.Locale;
+
 import dev.watermill.key.KeyFunction;
 import dev.watermill.key.KeySpan;
 import org.jspecify.annotations.Nullable;
@@ -26,9 +28,30 @@ public sealed interface JoinKind {
 	}
 
 	/**
+	 * Say in words which elements match.
+	 * @return a text such as <em>as of backward, tolerance 5, by 'symbol'</em>, empty for
+	 * equal keys
+	 */
+	String describe();
+
+	private static String describe(@Nullable By by) {
+		if (by == null) {
+			return "";
+		}
+		String left = by.left().description();
+		String right = by.right().description();
+		return ", by '" + left + "'" + (left.equals(right) ? "" : " and '" + right + "'");
+	}
+
+	/**
 	 * All with an equal key.
 	 */
 	record Equal() implements JoinKind {
+
+		@Override
+		public String describe() {
+			return "";
+		}
 
 	}
 
@@ -42,6 +65,12 @@ public sealed interface JoinKind {
 	 */
 	record AsOf(Direction direction, boolean exact, @Nullable KeySpan tolerance, @Nullable By by) implements JoinKind {
 
+		@Override
+		public String describe() {
+			return "as of " + this.direction.name().toLowerCase(Locale.ROOT) + (this.exact ? "" : ", not exact")
+					+ ((this.tolerance != null) ? ", tolerance " + this.tolerance : "") + JoinKind.describe(this.by);
+		}
+
 	}
 
 	/**
@@ -52,6 +81,11 @@ public sealed interface JoinKind {
 	 * @param by what has to be equal besides, {@code null} for nothing
 	 */
 	record Within(KeySpan before, KeySpan after, @Nullable By by) implements JoinKind {
+
+		@Override
+		public String describe() {
+			return "within " + this.before + " before and " + this.after + " after" + JoinKind.describe(this.by);
+		}
 
 	}
 

@@ -43,4 +43,11 @@ public @interface JoinOn {
 	 */
 	String parent() default "";
 
+	/**
+	 * Whether elements of the parent without a match are delivered, too, with an empty
+	 * list. Where one match is asked for, an {@link java.util.Optional} says so.
+	 * @return {@code true} if they are
+	 */
+	boolean optional() default false;
+
 }

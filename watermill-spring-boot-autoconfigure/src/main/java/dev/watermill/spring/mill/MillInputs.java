@@ -87,7 +87,8 @@ final class MillInputs {
 			checkComparable(stream, left, right);
 			JoinCondition<Object, Object>.Matches matches = builder.join(parent, definition, binding.broker())
 				.on(left, right);
-			return stream.first() ? matches.first() : matches.many();
+			return new StreamJoin(this.processor.mill(), parent(stream), stream, settings(stream), this.joinsPrefix)
+				.of(matches);
 		}
 		catch (BrokerException ex) {
 			throw new InvalidBindingException(
@@ -111,12 +112,15 @@ final class MillInputs {
 
 	private KeyFunction<Object> left(ProcessorStream stream) {
 		JoinProperties settings = settings(stream);
-		ProcessorStream parent = this.processor.streams()
+		return key((settings != null) ? settings.getLeft() : null, stream.left(), stream, parent(stream), "left");
+	}
+
+	private ProcessorStream parent(ProcessorStream stream) {
+		return this.processor.streams()
 			.stream()
 			.filter((other) -> other.name().equals(stream.parent()))
 			.findFirst()
 			.orElseThrow();
-		return key((settings != null) ? settings.getLeft() : null, stream.left(), stream, parent, "left");
 	}
 
 	private KeyFunction<Object> right(ProcessorStream stream) {

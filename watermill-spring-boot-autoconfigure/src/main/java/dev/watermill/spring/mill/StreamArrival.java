@@ -1,7 +1,5 @@
 package dev.watermill.spring.mill;
 
-import java.math.BigDecimal;
-
 import dev.watermill.delivery.Input;
 import dev.watermill.key.KeyFunction;
 import dev.watermill.key.KeySpan;
@@ -12,8 +10,6 @@ import dev.watermill.spring.properties.MaxStepProperties;
 import dev.watermill.spring.properties.ReorderProperties;
 import dev.watermill.spring.properties.StreamProperties;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.boot.convert.DurationStyle;
 
 /**
  * Says what is done about the elements of a stream as they arrive.
@@ -97,23 +93,11 @@ final class StreamArrival {
 
 	private KeySpan parse(String text, String property) {
 		try {
-			return number(text);
-		}
-		catch (NumberFormatException ex) {
-			try {
-				return KeySpan.of(DurationStyle.detectAndParse(text.trim()));
-			}
-			catch (IllegalArgumentException | ArithmeticException other) {
-				throw invalid(text, property);
-			}
+			return DistanceText.parse(text);
 		}
 		catch (IllegalArgumentException ex) {
 			throw invalid(text, property);
 		}
-	}
-
-	private static KeySpan number(String text) {
-		return KeySpan.of(new BigDecimal(text.trim()));
 	}
 
 	private InvalidPropertyException invalid(String text, String property) {

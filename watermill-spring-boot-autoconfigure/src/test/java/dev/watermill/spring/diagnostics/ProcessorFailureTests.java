@@ -196,13 +196,6 @@ class ProcessorFailureTests {
 	}
 
 	@Test
-	void refusesAnOptionalJoin() {
-		start(OptionalJoin.class).by(InvalidProcessorException.class)
-			.describes("optionally, which is not supported yet")
-			.advises("Make it a Map<P, C>");
-	}
-
-	@Test
 	void refusesResultsOfTwoTypesWithOneName() {
 		start(TwoAlarms.class).by(InvalidOutputException.class)
 			.describes("two types of the name Fire")
@@ -442,14 +435,6 @@ class ProcessorFailureTests {
 	static class WindowOnJoin {
 
 		void function(A a, @WindowBy("time") @JoinOn("time") List<B> b) {
-		}
-
-	}
-
-	@WaterMillProcessor("mill")
-	static class OptionalJoin {
-
-		void function(A a, @JoinOn("time") Map<A, Optional<B>> b) {
 		}
 
 	}

@@ -464,8 +464,7 @@ class SettingFailureTests {
 	@ValueSource(strings = { "streams.a.topics[0]=x", "streams.a.topics=x,y", "mills.copy.idle=5s",
 			"mills.copy.max-in-flight=64", "mills.copy.delivery-timeout=1m", "mills.copy.deliveryTimeout=1m",
 			"mills.copy.window.size=5m", "mills.copy.window.step=1m", "mills.copy.window.gap=30s",
-			"mills.copy.window.count=100", "mills.copy.joins.b.tolerance=5s", "mills.copy.joins.b.by=symbol",
-			"mills.copy.joins.b.before=1s", "mills.copy.joins.b.after=1s" })
+			"mills.copy.window.count=100" })
 	void saysOfWhatIsPlannedThatItIsNotSupportedYet(String property) {
 		start(Copy.class, in("a"), out("b"), "watermill." + property).by(UnsupportedPropertyException.class)
 			.describes("can't be used: it is not supported yet.")

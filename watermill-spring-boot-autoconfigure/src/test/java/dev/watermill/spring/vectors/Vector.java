@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import tools.jackson.databind.JsonNode;
@@ -65,7 +66,9 @@ record Vector(String name, JsonNode json) {
 		delivery.get("matches").properties().forEach((child) -> {
 			Map<JsonNode, JsonNode> pairs = new LinkedHashMap<>();
 			child.getValue().forEach((pair) -> pairs.putIfAbsent(pair.get(0), pair.get(1)));
-			matches.put(child.getKey(), new ArrayList<>(pairs.entrySet()));
+			if (!pairs.isEmpty()) {
+				matches.put(child.getKey(), new ArrayList<>(pairs.entrySet()));
+			}
 		});
 		return Arrays.asList(delivery.get("master"), matches);
 	}
@@ -91,6 +94,48 @@ record Vector(String name, JsonNode json) {
 
 		String right() {
 			return this.json.get("right").stringValue();
+		}
+
+		boolean isOptional() {
+			return this.json.path("optional").asBoolean(false);
+		}
+
+		boolean isAsOf() {
+			return this.json.has("asOf");
+		}
+
+		boolean isWithin() {
+			return this.json.has("within");
+		}
+
+		String direction() {
+			return this.json.path("asOf").path("direction").asString("backward").toUpperCase(Locale.ROOT);
+		}
+
+		boolean isExact() {
+			return this.json.path("asOf").path("exact").asBoolean(true);
+		}
+
+		/**
+		 * Return the distances, by the names of their attributes and settings.
+		 */
+		Map<String, String> distances() {
+			Map<String, String> distances = new LinkedHashMap<>();
+			for (String name : List.of("tolerance", "before", "after")) {
+				JsonNode distance = this.json.path(isAsOf() ? "asOf" : "within").get(name);
+				if (distance != null) {
+					distances.put(name, distance.asString());
+				}
+			}
+			return distances;
+		}
+
+		String byLeft() {
+			return this.json.path("by").path("left").asString("");
+		}
+
+		String byRight() {
+			return this.json.path("by").path("right").asString("");
 		}
 
 	}

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -85,10 +86,16 @@ final class VectorProcessor {
 						return Map.of("master", %s, "matches", matches);
 					}
 
-					private static <P, C> Object pairs(Map<P, List<C>> join) {
+					private static Object pairs(Map<?, ?> join) {
 						List<Object> pairs = new ArrayList<>();
-						join.forEach((parent, children) -> pairs.add(List.of(parent, children)));
+						join.forEach((parent, children) -> pairs.add(List.of(parent, list(children))));
 						return pairs;
+					}
+
+					private static List<?> list(Object children) {
+						return (children instanceof List<?> list) ? list
+								: (children instanceof Optional<?> child) ? child.stream().toList()
+										: List.of(children);
 					}
 
 				}
@@ -108,8 +115,35 @@ final class VectorProcessor {
 
 	private String join(Vector.Edge edge) {
 		String keys = this.annotated ? ", left = " + literal(edge.left()) + ", right = " + literal(edge.right()) : "";
-		return "@FromStream(\"%1$s\") @JoinOn(parent = \"%2$s\"%3$s) Map<%4$s, List<%4$s>> %5$s".formatted(edge.child(),
-				edge.parent(), keys, this.element, variable(edge.child()));
+		if (edge.isOptional() && !edge.isAsOf()) {
+			keys += ", optional = true";
+		}
+		return "@FromStream(\"%s\") @JoinOn(parent = \"%s\"%s) %s Map<%s, %s> %s".formatted(edge.child(), edge.parent(),
+				keys, kind(edge), this.element, matches(edge), variable(edge.child()));
+	}
+
+	private String matches(Vector.Edge edge) {
+		if (!edge.isAsOf()) {
+			return "List<" + this.element + ">";
+		}
+		return edge.isOptional() ? "Optional<" + this.element + ">" : this.element;
+	}
+
+	private String kind(Vector.Edge edge) {
+		List<String> attributes = new ArrayList<>();
+		if (edge.isAsOf()) {
+			attributes.add("direction = AsOf.Direction." + edge.direction());
+			attributes.add("exact = " + edge.isExact());
+		}
+		if (this.annotated) {
+			edge.distances().forEach((name, distance) -> attributes.add(name + " = " + literal(distance)));
+			if (!edge.byLeft().isEmpty()) {
+				attributes.add("byLeft = " + literal(edge.byLeft()));
+				attributes.add("byRight = " + literal(edge.byRight()));
+			}
+		}
+		String values = "(" + String.join(", ", attributes) + ")";
+		return edge.isAsOf() ? "@AsOf" + values : edge.isWithin() ? "@Within" + values : "";
 	}
 
 	private static String variable(String stream) {

@@ -77,6 +77,11 @@ class VectorTests {
 			String prefix = "watermill.mills.vector.joins." + edge.child();
 			settings.add(prefix + ".left=" + edge.left());
 			settings.add(prefix + ".right=" + edge.right());
+			edge.distances().forEach((name, distance) -> settings.add(prefix + "." + name + "=" + distance));
+			if (!edge.byLeft().isEmpty()) {
+				settings.add(prefix + ".by-left=" + edge.byLeft());
+				settings.add(prefix + ".by-right=" + edge.byRight());
+			}
 		}
 		if (!vector.window().isEmpty()) {
 			settings.add("watermill.mills.vector.window.by=" + vector.window());

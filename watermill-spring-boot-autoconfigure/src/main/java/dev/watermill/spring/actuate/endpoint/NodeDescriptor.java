@@ -37,12 +37,14 @@ import org.jspecify.annotations.Nullable;
  * that is known, {@code null} while it is unknown
  * @param progress how much of the stream was read, from 0 to 1, {@code null} while its
  * end is unknown
+ * @param optional whether the parent's elements need no match
+ * @param kind which elements match, {@code null} for those with equal keys
  * @since 0.1.0
  */
 public record NodeDescriptor(String stream, String location, @Nullable String parent, @Nullable String left,
 		@Nullable String right, boolean first, long read, long matched, Map<String, Long> skipped,
 		@Nullable Map<String, Long> deadLettered, @Nullable String deadLetters, double rate, @Nullable Long lag,
-		@Nullable Double progress) {
+		@Nullable Double progress, boolean optional, @Nullable String kind) {
 
 	static NodeDescriptor of(Mill mill, JoinNode node) {
 		MillCounters.Input counters = Objects.requireNonNull(mill.counters().inputs().get(node.stream()));
@@ -63,7 +65,8 @@ public record NodeDescriptor(String stream, String location, @Nullable String pa
 				text(node.rightKey()), node.take() == JoinNode.Take.FIRST, read, matched, skipped,
 				(letters != null) ? deadLettered : null, (letters != null) ? letters.sink().location() : null,
 				MillDescriptor.perSecond(mill, mill.counters().readRates().get(node.stream())),
-				mill.lags().get(node.stream()), progress(mill.lanes(), node.stream()));
+				mill.lags().get(node.stream()), progress(mill.lanes(), node.stream()), node.optional(),
+				node.kind().describe().isEmpty() ? null : node.kind().describe());
 	}
 
 	private static long sum(Map<String, Long> counts) {

@@ -3,11 +3,14 @@ package dev.watermill.spring.processor.internal;
 import java.lang.annotation.Annotation;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import dev.watermill.delivery.MillContext;
+import dev.watermill.spring.AsOf;
 import dev.watermill.spring.FromStream;
 import dev.watermill.spring.JoinOn;
 import dev.watermill.spring.WindowBy;
+import dev.watermill.spring.Within;
 import dev.watermill.spring.naming.internal.RelaxedName;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +72,62 @@ final class Argument {
 	 * Whether an annotation says that this is a stream.
 	 */
 	boolean isMarkedAsStream() {
-		return this.annotations.isPresent(JoinOn.class) || this.annotations.isPresent(FromStream.class);
+		return this.annotations.isPresent(JoinOn.class) || this.annotations.isPresent(FromStream.class) || isAsOf()
+				|| isWithin();
+	}
+
+	boolean isAsOf() {
+		return this.annotations.isPresent(AsOf.class);
+	}
+
+	boolean isWithin() {
+		return this.annotations.isPresent(Within.class);
+	}
+
+	boolean isOptional() {
+		return this.type.resolve() == Optional.class;
+	}
+
+	/**
+	 * Whether {@code @JoinOn} says that elements of the parent need no match.
+	 */
+	boolean needsNoMatch() {
+		return this.annotations.get(JoinOn.class).getValue("optional", Boolean.class).orElse(false);
+	}
+
+	/**
+	 * Return which elements it asks for.
+	 * @param form how the stream is handed over
+	 */
+	ProcessorMatch match(StreamArgument.Form form) {
+		boolean optional = form.isOptional() || needsNoMatch();
+		if (isAsOf()) {
+			MergedAnnotation<AsOf> asOf = this.annotations.get(AsOf.class);
+			return new ProcessorMatch(ProcessorMatch.Kind.AS_OF, true, optional,
+					asOf.getEnum("direction", AsOf.Direction.class).toDirection(), asOf.getBoolean("exact"),
+					attribute(AsOf.class, "tolerance"), "", "", by(AsOf.class, "byLeft"), by(AsOf.class, "byRight"));
+		}
+		if (isWithin()) {
+			return new ProcessorMatch(ProcessorMatch.Kind.WITHIN, false, optional, null, true, "",
+					attribute(Within.class, "before"), attribute(Within.class, "after"), by(Within.class, "byLeft"),
+					by(Within.class, "byRight"));
+		}
+		return ProcessorMatch.equal(form.isOne(), optional);
+	}
+
+	private String by(Class<? extends Annotation> kind, String side) {
+		String by = attribute(kind, side);
+		return by.isEmpty() ? attribute(kind, "by") : by;
+	}
+
+	/**
+	 * Whether an annotation has an expression for what is equal on both sides and one for
+	 * a side.
+	 */
+	boolean hasTooManyEqualities() {
+		Class<? extends Annotation> kind = isAsOf() ? AsOf.class : Within.class;
+		return !attribute(kind, "by").isEmpty()
+				&& !(attribute(kind, "byLeft").isEmpty() && attribute(kind, "byRight").isEmpty());
 	}
 
 	/**
@@ -116,8 +174,8 @@ final class Argument {
 		return RelaxedName.kebab(attribute(JoinOn.class, "parent"));
 	}
 
-	boolean hasJoinOn() {
-		return this.annotations.isPresent(JoinOn.class);
+	boolean isJoined() {
+		return this.annotations.isPresent(JoinOn.class) || isAsOf() || isWithin();
 	}
 
 	@Nullable ProcessorWindow window() {

@@ -10,6 +10,7 @@ import dev.watermill.delivery.Delivery;
 import dev.watermill.delivery.Input;
 import dev.watermill.delivery.JoinFirst;
 import dev.watermill.delivery.JoinMany;
+import dev.watermill.delivery.JoinOptional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,8 @@ interface ArgumentReader {
 			case ELEMENT -> match((JoinFirst<?, ?>) input);
 			case LIST -> matches((JoinMany<?, ?>) input);
 			case MAP -> first((JoinFirst<Object, Object>) input);
+			case OPTIONAL -> optional((JoinOptional<?, ?>) input);
+			case MAP_OF_OPTIONALS -> optionals((JoinOptional<Object, Object>) input);
 			case MAP_OF_LISTS -> (inputs.size() == 1) ? many((JoinMany<Object, Object>) input)
 					: concatenated((List<JoinMany<Object, Object>>) (List<?>) inputs);
 		};
@@ -54,6 +57,14 @@ interface ArgumentReader {
 
 	private static ArgumentReader matches(JoinMany<?, ?> input) {
 		return (delivery) -> delivery.matches(input);
+	}
+
+	private static ArgumentReader optional(JoinOptional<?, ?> input) {
+		return (delivery) -> delivery.match(input);
+	}
+
+	private static ArgumentReader optionals(JoinOptional<Object, Object> input) {
+		return (delivery) -> delivery.get(input);
 	}
 
 	private static ArgumentReader first(JoinFirst<Object, Object> input) {

@@ -30,7 +30,8 @@ final class JoinOrder {
 		this.arguments = arguments;
 		checkNames();
 		StreamArgument master = arguments.master();
-		this.streams.add(new ProcessorStream(master.name(), master.element(), null, "", "", false));
+		this.streams.add(
+				new ProcessorStream(master.name(), master.element(), null, "", "", ProcessorMatch.equal(false, false)));
 		List<StreamArgument> placed = new ArrayList<>(List.of(master));
 		List<Edge> open = new ArrayList<>();
 		arguments.joined().forEach((stream) -> open.add(new Edge(parentOf(stream), stream)));
@@ -61,10 +62,10 @@ final class JoinOrder {
 
 	private void add(StreamArgument stream, StreamArgument parent) {
 		Argument argument = stream.argument();
-		boolean first = stream.form() == StreamArgument.Form.MAP || stream.form() == StreamArgument.Form.ELEMENT;
+		ProcessorMatch match = argument.match(stream.form());
 		stream.names()
 			.forEach((name) -> this.streams.add(new ProcessorStream(name, stream.element(), parent.name(),
-					argument.leftKey(), argument.rightKey(), first)));
+					argument.leftKey(), argument.rightKey(), match)));
 	}
 
 	private void checkNames() {

@@ -14,11 +14,11 @@ import org.springframework.core.ResolvableType;
  * it has none
  * @param right the annotation's expression for the key of this stream's elements, empty
  * if it has none
- * @param first whether the function asks for the first match only
+ * @param match which elements the function asks for
  * @since 0.1.0
  */
 public record ProcessorStream(String name, ResolvableType type, @Nullable String parent, String left, String right,
-		boolean first) {
+		ProcessorMatch match) {
 
 	/**
 	 * Return the class of the elements.

@@ -1,6 +1,7 @@
 package dev.watermill.spring.processor.internal;
 
 import java.util.List;
+import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,16 +26,21 @@ record StreamArgument(Argument argument, Form form, ResolvableType element, @Nul
 				argument.streamNames(element));
 	}
 
+	private static StreamArgument optional(Argument argument) {
+		ResolvableType element = argument.generic(0);
+		return new StreamArgument(argument, Form.OPTIONAL, element, null, argument.streamNames(element));
+	}
+
 	static StreamArgument map(Argument argument) {
 		ResolvableType value = argument.generic(1);
-		boolean many = value.resolve() == List.class;
-		ResolvableType element = many ? ElementTypes.bound(value.getGeneric(0)) : value;
-		return new StreamArgument(argument, many ? Form.MAP_OF_LISTS : Form.MAP, element, argument.generic(0),
-				argument.streamNames(element));
+		Form form = (value.resolve() == List.class) ? Form.MAP_OF_LISTS
+				: (value.resolve() == Optional.class) ? Form.MAP_OF_OPTIONALS : Form.MAP;
+		ResolvableType element = (form == Form.MAP) ? value : ElementTypes.bound(value.getGeneric(0));
+		return new StreamArgument(argument, form, element, argument.generic(0), argument.streamNames(element));
 	}
 
 	static StreamArgument plain(Argument argument) {
-		return master(argument);
+		return argument.isOptional() ? optional(argument) : master(argument);
 	}
 
 	String name() {
@@ -42,7 +48,7 @@ record StreamArgument(Argument argument, Form form, ResolvableType element, @Nul
 	}
 
 	boolean isMap() {
-		return this.form == Form.MAP || this.form == Form.MAP_OF_LISTS;
+		return this.argument.isMap() && this.parent != null;
 	}
 
 	/**
@@ -67,7 +73,21 @@ record StreamArgument(Argument argument, Form form, ResolvableType element, @Nul
 		MAP_OF_LISTS,
 
 		/** Parents with their first match. */
-		MAP
+		MAP,
+
+		/** A match of the master's element, if it has one. */
+		OPTIONAL,
+
+		/** Parents with their match, if they have one. */
+		MAP_OF_OPTIONALS;
+
+		boolean isOptional() {
+			return this == OPTIONAL || this == MAP_OF_OPTIONALS;
+		}
+
+		boolean isOne() {
+			return this != LIST && this != MAP_OF_LISTS;
+		}
 
 	}
 

@@ -65,7 +65,7 @@ final class StreamArguments {
 					"Let the first argument be a record, a bean, a JsonNode or a Map<String, Object>, or a List of "
 							+ "one of them for windows; the others follow.");
 		}
-		if (first.hasJoinOn() || stream.names().size() > 1) {
+		if (first.isJoined() || stream.names().size() > 1) {
 			throw this.source.refuse(
 					"has a first " + first.describe() + " that is joined to something, or is several "
 							+ "streams; but it is the master, to which the others are joined",
@@ -113,11 +113,6 @@ final class StreamArguments {
 
 	private void check(StreamArgument stream) {
 		Argument argument = stream.argument();
-		if (stream.element().resolve(Object.class) == Optional.class) {
-			throw this.source.refuse(
-					"joins with its " + argument.describe() + " optionally, which is not supported yet",
-					"Make it a " + (stream.isMap() ? "Map<P, C>" : "C") + ", whose elements have to match.");
-		}
 		if (!ElementTypes.isElement(stream.element())) {
 			throw this.source.refuse(
 					"joins with its " + argument.describe() + " elements of type "
@@ -141,12 +136,44 @@ final class StreamArguments {
 							+ argument.describe() + ".",
 					"Keep value alone if the expression is the same on both sides, or else left and right.");
 		}
+		checkKind(stream);
 		if (argument.window() != null) {
 			throw new InvalidWindowException(
 					this.source.subject() + " has @WindowBy on its " + argument.describe()
 							+ ", which is not the first.",
 					"Only the master has windows: put @WindowBy on the first argument.");
 		}
+	}
+
+	private void checkKind(StreamArgument stream) {
+		Argument argument = stream.argument();
+		StreamArgument.Form form = stream.form();
+		String element = ElementTypes.describe(stream.element());
+		if (argument.isAsOf() && argument.isWithin()) {
+			throw invalid(argument, "has both @AsOf and @Within on its", "Keep one of the two.");
+		}
+		if (argument.isAsOf() && !form.isOne()) {
+			throw invalid(argument, "has @AsOf, which gives one match, on its",
+					"Make it a " + (stream.isMap() ? "Map<P, " + element + ">, or a Map<P, Optional<" + element + ">>"
+							: element + ", or an Optional<" + element + ">") + ".");
+		}
+		if (argument.isWithin() && form.isOne()) {
+			throw invalid(argument, "has @Within, which gives all matches, on its",
+					"Make it a " + (stream.isMap() ? "Map<P, List<" + element + ">>" : "List<" + element + ">") + ".");
+		}
+		if (argument.needsNoMatch() && form.isOne() && !form.isOptional()) {
+			throw invalid(argument, "has @JoinOn(optional = true) on its", "Make it a "
+					+ (stream.isMap() ? "Map<P, Optional<" + element + ">>" : "Optional<" + element + ">") + ".");
+		}
+		if (argument.hasTooManyEqualities()) {
+			throw invalid(argument, "has by and byLeft or byRight on its",
+					"Keep by alone if the expression is the same on both sides, or else byLeft and byRight.");
+		}
+	}
+
+	private InvalidJoinException invalid(Argument argument, String problem, String action) {
+		return new InvalidJoinException(this.source.subject() + " " + problem + " " + argument.describe() + ".",
+				action);
 	}
 
 }

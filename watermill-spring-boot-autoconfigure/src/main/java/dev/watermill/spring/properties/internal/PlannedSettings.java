@@ -12,11 +12,10 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
  */
 final class PlannedSettings {
 
-	/** Names under a stream, a mill, a window and a join. */
+	/** Names under a stream, a mill and a window. */
 	private static final Map<String, List<String>> NAMES = Map.of("streams.*", List.of("topics"), "mills.*",
 			List.of("idle", "max-in-flight", "delivery-timeout"), "mills.*.window",
-			List.of("size", "step", "offset", "gap", "count", "idle"), "mills.*.joins.*", List.of("by", "by-left",
-					"by-right", "tolerance", "before", "after", "direction", "exact", "optional", "kind"));
+			List.of("size", "step", "offset", "gap", "count", "idle"));
 
 	private PlannedSettings() {
 	}
