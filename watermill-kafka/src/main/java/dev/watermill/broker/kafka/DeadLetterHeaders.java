@@ -155,7 +155,13 @@ final class DeadLetterHeaders {
 
 	private static String stackTrace(Throwable exception) {
 		StringWriter text = new StringWriter();
-		exception.printStackTrace(new PrintWriter(text, true));
+		try {
+			exception.printStackTrace(new PrintWriter(text, true));
+		}
+		catch (RuntimeException ex) {
+			// one that can't even say what it is: the letter matters more
+			text.append(exception.getClass().getName());
+		}
 		return text.toString();
 	}
 

@@ -6,6 +6,8 @@ import java.util.Map;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.StreamDefinition;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +62,7 @@ record KafkaTopic(String stream, String name, TopicUse use, OnDataLoss onDataLos
 	 */
 	static KafkaTopic ofDeadLetters(StreamDefinition<?> definition) {
 		KafkaTopic topic = of(definition);
-		return topic.deadLetters(topic.name, TopicUse.PARTITIONED);
+		return topic.deadLetters(topic.name, TopicUse.PARTITIONED, topic.clientSettings);
 	}
 
 	/**
@@ -72,12 +74,25 @@ record KafkaTopic(String stream, String name, TopicUse use, OnDataLoss onDataLos
 			throw new BrokerException(message("has so long a name that none is left for the topic of its dead letters, "
 					+ "'" + letters + "'. Name another place for them."));
 		}
-		return deadLetters(letters, this.use);
+		return deadLetters(letters, this.use, forWriting(this.clientSettings));
 	}
 
-	private KafkaTopic deadLetters(String place, TopicUse of) {
+	/**
+	 * What is said for the clients that read a stream, as far as it means something for
+	 * those that write.
+	 */
+	private static Map<String, Object> forWriting(Map<String, Object> settings) {
+		Map<String, Object> writing = new HashMap<>(settings);
+		writing.keySet()
+			.removeIf((name) -> ConsumerConfig.configNames().contains(name)
+					&& (!ProducerConfig.configNames().contains(name)
+							|| name.equals(ProducerConfig.INTERCEPTOR_CLASSES_CONFIG)));
+		return writing;
+	}
+
+	private KafkaTopic deadLetters(String place, TopicUse of, Map<String, Object> settings) {
 		return new KafkaTopic(this.stream, place, of, OnDataLoss.FAIL, false, EndMarkForm.NONE, PartitionBy.LANE,
-				this.clientSettings, DeadLetters.WRITTEN);
+				settings, DeadLetters.WRITTEN);
 	}
 
 	/**
@@ -117,7 +132,7 @@ record KafkaTopic(String stream, String name, TopicUse use, OnDataLoss onDataLos
 	 * Say something of the topic that people can act on.
 	 */
 	String message(String text) {
-		String what = (this.deadLetters == DeadLetters.WRITTEN) ? "Dead letters of the stream '" : "Stream '";
+		String what = (this.deadLetters == DeadLetters.WRITTEN) ? "Dead letters of '" : "Stream '";
 		return what + this.stream + "': the topic '" + this.name + "' " + text;
 	}
 

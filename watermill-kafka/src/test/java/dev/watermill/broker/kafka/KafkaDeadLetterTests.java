@@ -8,6 +8,7 @@ import java.util.UUID;
 
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
+import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.delivery.Input;
 import dev.watermill.delivery.JoinMany;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Dead letters of topics on topics: where they go, once each, and what is too much.
@@ -235,8 +237,23 @@ class KafkaDeadLetterTests {
 		begin().forEach((delivery) -> delivery.get(this.a));
 		start();
 		awaitEnd(MillState.FAILED);
-		assertThat(this.mill.status().lastError().message()).contains("Dead letters of the stream 'a'",
-				topic("a") + "-dlt", "dead letter", "RecordTooLarge", "max.message.bytes");
+		assertThat(this.mill.status().lastError().message()).contains("Dead letters of 'a'", topic("a") + "-dlt",
+				"dead letter", "RecordTooLarge", "max.message.bytes");
+	}
+
+	@Test
+	void takesOfTheSettingsOfAStreamWhatIsForThoseWhoWrite() {
+		StreamDefinition<Long> read = new StreamDefinition<>("a", Long.class,
+				Map.of(KafkaBroker.TOPIC_PROPERTY, "orders", "fetch.min.bytes", "1", "interceptor.classes",
+						"x.Consuming", "compression.type", "lz4", "security.protocol", "SSL", "of.an.engine", "x"));
+		KafkaTopic letters = KafkaTopic.of(read).defaultDeadLetters();
+		assertThat(letters.name()).isEqualTo("orders-dlt");
+		assertThat(letters.clientSettings()).containsOnlyKeys("compression.type", "security.protocol", "of.an.engine");
+		StreamDefinition<Long> longName = new StreamDefinition<>("a", Long.class,
+				Map.of(KafkaBroker.TOPIC_PROPERTY, "x".repeat(246)));
+		assertThatExceptionOfType(BrokerException.class)
+			.isThrownBy(() -> this.cluster.broker("p").defaultDeadLetterSink(longName))
+			.withMessageContaining("Name another place");
 	}
 
 	@Test
@@ -247,7 +264,7 @@ class KafkaDeadLetterTests {
 		begin().forEach((delivery) -> delivery.get(this.a));
 		start();
 		awaitEnd(MillState.FAILED);
-		assertThat(this.mill.status().lastError().message()).contains("Dead letters of the stream 'a'", "is compacted",
+		assertThat(this.mill.status().lastError().message()).contains("Dead letters of 'a'", "is compacted",
 				"Name a topic whose cleanup.policy is delete");
 	}
 

@@ -91,7 +91,7 @@ final class FileKind implements StreamKind, Ordered {
 	}
 
 	@Override
-	public StreamBinding bindDeadLetters(String place, String property, StreamProperties properties) {
+	public StreamBinding bindDeadLetters(String place, String property) {
 		if (ClassPathFile.is(place)) {
 			throw new InvalidBindingException(
 					"The property " + property + " is " + place + ", which can only be read, not written.",

@@ -44,7 +44,7 @@ final class MissingKafkaKind implements StreamKind, Ordered {
 	}
 
 	@Override
-	public StreamBinding bindDeadLetters(String place, String property, StreamProperties properties) {
+	public StreamBinding bindDeadLetters(String place, String property) {
 		throw new InvalidBindingException(
 				"The property " + property + " is the topic " + place + ", but the application has no Kafka.",
 				"Add the dependency org.springframework.boot:spring-boot-starter-kafka, or name a file.");

@@ -113,13 +113,9 @@ final class TopicKind implements StreamKind, Ordered {
 	}
 
 	@Override
-	public StreamBinding bindDeadLetters(String place, String property, StreamProperties properties) {
+	public StreamBinding bindDeadLetters(String place, String property) {
 		checkName(place, "The property " + property + " is '" + place + "'", property);
-		// what is said for the clients of a topic is meant for its dead letters, too
-		Map<String, String> settings = new HashMap<>(
-				(properties.getTopic() != null) ? properties.getProperties() : Map.of());
-		settings.put(KafkaBroker.TOPIC_PROPERTY, place);
-		return new StreamBinding(property(), this.broker.get(), settings);
+		return new StreamBinding(property(), this.broker.get(), Map.of(KafkaBroker.TOPIC_PROPERTY, place));
 	}
 
 	@Override

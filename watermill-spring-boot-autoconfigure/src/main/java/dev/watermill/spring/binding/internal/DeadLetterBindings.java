@@ -10,7 +10,6 @@ import java.util.Set;
 import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidBindingException;
 import dev.watermill.spring.naming.internal.RelaxedName;
 import dev.watermill.spring.properties.DeadLetterProperties;
-import dev.watermill.spring.properties.StreamProperties;
 import dev.watermill.spring.properties.internal.Alternatives;
 import org.jspecify.annotations.Nullable;
 
@@ -39,12 +38,10 @@ final class DeadLetterBindings {
 	 * @param names the names that users have given
 	 * @param name the name of the stream or mill
 	 * @param settings what is said of its dead letters
-	 * @param stream the settings of the stream
 	 * @return the place, empty if none is named
 	 * @throws InvalidBindingException if there are several, or it can't be used
 	 */
-	Optional<StreamBinding> get(String root, Set<String> names, String name, @Nullable DeadLetterProperties settings,
-			StreamProperties stream) {
+	Optional<StreamBinding> get(String root, Set<String> names, String name, @Nullable DeadLetterProperties settings) {
 		Map<String, String> places = new LinkedHashMap<>();
 		if (settings != null) {
 			put(places, "topic", settings.getTopic());
@@ -70,7 +67,7 @@ final class DeadLetterBindings {
 		return places.entrySet()
 			.stream()
 			.map((place) -> kind(place.getKey(), prefix).bindDeadLetters(place.getValue().trim(),
-					prefix + place.getKey(), stream))
+					prefix + place.getKey()))
 			.findFirst();
 	}
 

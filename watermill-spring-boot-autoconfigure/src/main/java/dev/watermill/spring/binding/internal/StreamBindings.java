@@ -96,8 +96,9 @@ public final class StreamBindings {
 	 */
 	public Optional<StreamBinding> deadLettersOf(String stream) {
 		StreamProperties settings = this.properties.findStream(stream);
-		return (settings != null) ? this.deadLetters.get(ROOT, this.properties.getStreams().keySet(), stream,
-				settings.getDeadLetter(), settings) : Optional.empty();
+		return (settings != null)
+				? this.deadLetters.get(ROOT, this.properties.getStreams().keySet(), stream, settings.getDeadLetter())
+				: Optional.empty();
 	}
 
 	/**
@@ -110,7 +111,7 @@ public final class StreamBindings {
 	 */
 	public Optional<StreamBinding> deadLettersOf(String mill, MillProperties settings) {
 		return this.deadLetters.get("watermill.mills", this.properties.getMills().keySet(), mill,
-				settings.getDeadLetter(), new StreamProperties());
+				settings.getDeadLetter());
 	}
 
 	/**

@@ -56,12 +56,10 @@ public interface StreamKind {
 	 * the {@link #property() property} of this kind.
 	 * @param place the value of the property
 	 * @param property the property in full
-	 * @param properties the settings of the stream whose dead letters go there; none if
-	 * they are those of all streams of a mill
 	 * @return the binding
 	 * @throws MillConfigurationException if the place can't be used
 	 */
-	default StreamBinding bindDeadLetters(String place, String property, StreamProperties properties) {
+	default StreamBinding bindDeadLetters(String place, String property) {
 		throw new InvalidBindingException(
 				"The property " + property + " is " + place + ", but a " + property() + " takes no dead letters.",
 				"Name a topic or a file.");
