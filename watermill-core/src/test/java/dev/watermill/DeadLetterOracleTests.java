@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 import dev.watermill.broker.Checkpoint;
@@ -77,6 +78,54 @@ class DeadLetterOracleTests {
 			check(RandomTree.merged(seed));
 		}
 		requireMany();
+	}
+
+	/**
+	 * What comes too late is a dead letter where it came, between elements that wait.
+	 */
+	@Test
+	void ofStreamsThatAreBroughtIntoOrderAreWrittenOnce() {
+		int late = 0;
+		for (long seed = 1; seed <= TREES / 3; seed++) {
+			RandomTree tree = RandomTree.late((ONLY_SEED != null) ? ONLY_SEED : seed);
+			InMemoryBroker undisturbed = new InMemoryBroker();
+			Mill mill = mill(tree, inputs(tree), undisturbed, new MillListener() {
+			});
+			assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
+			for (RandomTree.Node node : tree.nodes) {
+				late += (int) mill.counters().inputs().get(node.name).deadLettered(SkipReason.DISORDER).get();
+			}
+			try {
+				checkWithCrashes(tree, undisturbed, new Random(seed), (broker) -> assertAlike(undisturbed, broker));
+			}
+			catch (AssertionError | RuntimeException ex) {
+				throw new AssertionError("failed for the tree " + tree + ex.getMessage(), ex);
+			}
+		}
+		assertThat(List.of(late, this.crashes)).allMatch((count) -> count > 50);
+	}
+
+	/**
+	 * Assert that of each stream the same is written, as far as both mills came.
+	 */
+	private static void assertAlike(InMemoryBroker undisturbed, InMemoryBroker broker) {
+		Map<Object, List<Object>> expected = bySource(undisturbed);
+		bySource(broker).forEach((stream, written) -> {
+			List<Object> all = expected.getOrDefault(stream, List.of());
+			int both = Math.min(all.size(), written.size());
+			assertThat(written.subList(0, both)).as("dead letters of '%s'", stream).isEqualTo(all.subList(0, both));
+			assertThat(written).as("dead letters of '%s'", stream).doesNotHaveDuplicates();
+		});
+	}
+
+	private static Map<Object, List<Object>> bySource(InMemoryBroker broker) {
+		Map<Object, List<Object>> letters = new LinkedHashMap<>();
+		letters(broker).stream()
+			.filter((letter) -> letter.reason() != SkipReason.FAILED)
+			.forEach((letter) -> letters
+				.computeIfAbsent(letter.element().origin().get("stream"), (stream) -> new ArrayList<>())
+				.add(letter.element().origin().get("index") + " " + letter.reason()));
+		return letters;
 	}
 
 	/** So that the trees are worth the name. */
@@ -181,6 +230,11 @@ class DeadLetterOracleTests {
 		InMemoryBroker undisturbed = new InMemoryBroker();
 		assertThat(mill(tree, inputs(tree), undisturbed, new MillListener() {
 		}).run()).isEqualTo(MillState.COMPLETED);
+		checkWithCrashes(tree, undisturbed, random, (broker) -> assertWritten(tree, broker, bad));
+	}
+
+	private void checkWithCrashes(RandomTree tree, InMemoryBroker undisturbed, Random random,
+			Consumer<InMemoryBroker> check) {
 		InMemoryBroker broker = new InMemoryBroker();
 		TrickleBroker inputs = inputs(tree);
 		for (int run = 0; !broker.stream("out").isEnded(); run++) {
@@ -208,7 +262,7 @@ class DeadLetterOracleTests {
 				}
 
 			}).run();
-			assertWritten(tree, broker, bad);
+			check.accept(broker);
 		}
 		assertThat(results(broker)).isEqualTo(results(undisturbed));
 		assertThat(failedElements(broker)).as("elements of deliveries that failed")

@@ -52,6 +52,9 @@ public final class RandomTree {
 	/** By how much elements stand behind those that come after them, 0 if none does. */
 	private int within;
 
+	/** By how much they are waited for. */
+	private int waits;
+
 	public RandomTree(long seed) {
 		this(seed, false, false);
 	}
@@ -133,6 +136,17 @@ public final class RandomTree {
 	public static RandomTree reordered(long seed) {
 		RandomTree tree = new RandomTree(seed, seed % 4 == 0, seed % 3 == 0);
 		tree.within = 1 + (int) (seed % 6);
+		tree.waits = tree.within;
+		return tree;
+	}
+
+	/**
+	 * A tree of streams that are brought into order, but for some elements that come too
+	 * late.
+	 */
+	public static RandomTree late(long seed) {
+		RandomTree tree = reordered(seed);
+		tree.waits = tree.within / 2;
 		return tree;
 	}
 
@@ -263,7 +277,7 @@ public final class RandomTree {
 			input.onInvalid(ErrorPolicy.SKIP);
 			input.onDisorder(ErrorPolicy.SKIP);
 			if (this.within > 0) {
-				input.reorder(KeyFunction.<Item>ofLong("id", Item::id), KeySpan.of(this.within));
+				input.reorder(KeyFunction.<Item>ofLong("id", Item::id), KeySpan.of(this.waits));
 			}
 		}
 		if (this.windows != Windows.NONE) {
@@ -330,7 +344,7 @@ public final class RandomTree {
 	@Override
 	public String toString() {
 		StringBuilder text = new StringBuilder("-Doracle.seed=" + this.seed + (this.merged ? ", merged" : "")
-				+ ((this.within > 0) ? ", reordered within " + this.within : "") + ", windows " + this.windows + "\n");
+				+ ((this.within > 0) ? ", reordered within " + this.waits + " of " + this.within : "") + ", windows " + this.windows + "\n");
 		Map<Integer, Integer> depths = new TreeMap<>();
 		for (int i = 0; i < this.nodes.size(); i++) {
 			Node node = this.nodes.get(i);
