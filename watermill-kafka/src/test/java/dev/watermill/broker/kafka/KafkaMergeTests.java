@@ -140,14 +140,29 @@ class KafkaMergeTests {
 		}
 	}
 
+	@Test
+	void topicsThatAreBroughtIntoOrderEqualNestedLoopsOverSortedStreams() {
+		for (long seed = 1; seed <= TREES / 2; seed++) {
+			RandomTree tree = RandomTree.reordered((ONLY_SEED != null) ? ONLY_SEED : 2 * seed);
+			try {
+				check(tree);
+			}
+			catch (AssertionError | RuntimeException ex) {
+				throw new AssertionError("failed for -Dkafka.seed=" + tree.seed + ", the tree " + tree, ex);
+			}
+		}
+	}
+
 	private void check(RandomTree tree) {
 		List<Shown> expected = new NaiveJoin(tree).deliveries();
 		String trees = this.name + "-" + tree.seed;
 		for (RandomTree.Node node : tree.nodes) {
 			String topic = trees + "-" + node.name;
-			this.cluster.topics().create(topic, node.partitions.size());
-			for (int i = 0; i < node.partitions.size(); i++) {
-				List<byte[]> values = new ArrayList<>(bytes(node.partitions.get(i)));
+			int partitions = tree.merged ? node.partitions.size() : 1;
+			this.cluster.topics().create(topic, partitions);
+			for (int i = 0; i < partitions; i++) {
+				String stream = tree.merged ? node.name + "-" + i : node.name;
+				List<byte[]> values = new ArrayList<>(bytes(tree.streams().get(stream)));
 				values.add(Cluster.END.getBytes());
 				this.cluster.sendValues(topic, i, values);
 			}
@@ -170,7 +185,7 @@ class KafkaMergeTests {
 			public <T> StreamSource<T> source(StreamDefinition<T> definition) {
 				return broker.source(
 						new StreamDefinition<>(definition.name(), definition.type(), Map.of(KafkaBroker.TOPIC_PROPERTY,
-								trees + "-" + definition.name(), KafkaBroker.MERGE_PROPERTY, "true")));
+								trees + "-" + definition.name(), KafkaBroker.MERGE_PROPERTY, String.valueOf(tree.merged))));
 			}
 
 			@Override
