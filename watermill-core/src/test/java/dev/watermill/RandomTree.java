@@ -344,7 +344,8 @@ public final class RandomTree {
 	@Override
 	public String toString() {
 		StringBuilder text = new StringBuilder("-Doracle.seed=" + this.seed + (this.merged ? ", merged" : "")
-				+ ((this.within > 0) ? ", reordered within " + this.waits + " of " + this.within : "") + ", windows " + this.windows + "\n");
+				+ ((this.within > 0) ? ", reordered within " + this.waits + " of " + this.within : "") + ", windows "
+				+ this.windows + "\n");
 		Map<Integer, Integer> depths = new TreeMap<>();
 		for (int i = 0; i < this.nodes.size(); i++) {
 			Node node = this.nodes.get(i);

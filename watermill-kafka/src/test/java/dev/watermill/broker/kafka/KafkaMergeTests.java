@@ -183,9 +183,9 @@ class KafkaMergeTests {
 
 			@Override
 			public <T> StreamSource<T> source(StreamDefinition<T> definition) {
-				return broker.source(
-						new StreamDefinition<>(definition.name(), definition.type(), Map.of(KafkaBroker.TOPIC_PROPERTY,
-								trees + "-" + definition.name(), KafkaBroker.MERGE_PROPERTY, String.valueOf(tree.merged))));
+				return broker.source(new StreamDefinition<>(definition.name(), definition.type(),
+						Map.of(KafkaBroker.TOPIC_PROPERTY, trees + "-" + definition.name(), KafkaBroker.MERGE_PROPERTY,
+								String.valueOf(tree.merged))));
 			}
 
 			@Override
