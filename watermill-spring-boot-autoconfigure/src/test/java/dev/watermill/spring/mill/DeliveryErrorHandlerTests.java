@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import dev.watermill.Mill;
 import dev.watermill.engine.DeliveryErrorHandler;
 import dev.watermill.engine.DeliveryErrorHandler.Decision;
 import dev.watermill.engine.MillState;
@@ -49,6 +50,33 @@ class DeliveryErrorHandlerTests {
 				assertThat(MillsRunner.read(this.directory.resolve("b.jsonl")))
 					.isEqualTo("{\"time\":1}\n{\"time\":3}\n{\"time\":4}\n");
 			});
+	}
+
+	@Test
+	void writesADeliveryToTheDeadLettersOfTheMill() {
+		Path dead = this.directory.resolve("dead.jsonl");
+		runner().withBean(DeliveryErrorHandler.class, () -> (failed) -> Decision.deadLetter())
+			.withPropertyValues("watermill.mills.picky.dead-letter.file=" + dead)
+			.run((context) -> {
+				assertThat(MillsRunner.await(context, "picky").state()).isEqualTo(MillState.COMPLETED);
+				assertThat(MillsRunner.read(this.directory.resolve("b.jsonl")))
+					.isEqualTo("{\"time\":1}\n{\"time\":4}\n");
+				assertThat(MillsRunner.read(dead).lines()).hasSize(2)
+					.allSatisfy((line) -> assertThat(line).contains("\"mill\":\"picky\"", "\"reason\":\"failed\""))
+					.first()
+					.asString()
+					.contains("\"line\":2", "java.lang.UnsupportedOperationException", "never");
+			});
+	}
+
+	@Test
+	void failsWithoutAPlaceForDeadLettersAndSaysWhatToDo() {
+		runner().withBean(DeliveryErrorHandler.class, () -> (failed) -> Decision.deadLetter()).run((context) -> {
+			Mill mill = MillsRunner.await(context, "picky");
+			assertThat(mill.state()).isEqualTo(MillState.FAILED);
+			assertThat(mill.status().lastError().message()).contains("a.jsonl:2", "no place for the dead letters",
+					"Name one");
+		});
 	}
 
 	@Test
