@@ -77,6 +77,8 @@ final class KafkaConnection {
 
 	private final LaneQuestions questions = new LaneQuestions(this.admin::use);
 
+	private final CommitTurns commitTurns = new CommitTurns();
+
 	/** By which the topics of this cluster take part in commits. */
 	private final ParticipantKey<KafkaTopic> topics = new ParticipantKey<>(KafkaTopic.class, this);
 
@@ -124,6 +126,13 @@ final class KafkaConnection {
 	 */
 	LaneQuestions questions() {
 		return this.questions;
+	}
+
+	/**
+	 * Paces the commits of all lanes.
+	 */
+	CommitTurns commitTurns() {
+		return this.commitTurns;
 	}
 
 	ParticipantKey<KafkaTopic> topics() {

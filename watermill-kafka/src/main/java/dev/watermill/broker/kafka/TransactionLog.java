@@ -173,10 +173,7 @@ final class TransactionLog implements CommitLog {
 		begin();
 		long start = System.nanoTime();
 		try {
-			CommitGroup.atOnce(offsets)
-				.forEach((of) -> this.producer.sendOffsetsToTransaction(CommitGroup.byPartition(of),
-						this.connection.metadata(of.keySet().iterator().next())));
-			this.producer.commitTransaction();
+			this.connection.commitTurns().commit(() -> finish(offsets));
 			this.open = false;
 			this.last = offsets;
 			this.tenure.announced();
@@ -190,6 +187,13 @@ final class TransactionLog implements CommitLog {
 			}
 			throw problem;
 		}
+	}
+
+	private void finish(Map<CommitGroup, OffsetAndMetadata> offsets) {
+		CommitGroup.atOnce(offsets)
+			.forEach((of) -> this.producer.sendOffsetsToTransaction(CommitGroup.byPartition(of),
+					this.connection.metadata(of.keySet().iterator().next())));
+		this.producer.commitTransaction();
 	}
 
 	@Override
