@@ -168,7 +168,8 @@ enum HandOverContestant {
 		settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL);
 		settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, 1);
 		settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
-		// stores are small: an instance that comes back gets its share at once, and not once
+		// stores are small: an instance that comes back gets its share at once, and not
+		// once
 		// it has caught up and somebody has looked, which is every ten minutes
 		settings.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, Long.MAX_VALUE);
 		settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");

@@ -7,12 +7,12 @@ import java.util.concurrent.TimeUnit;
 /**
  * Paces the transactions of all lanes that commit to a cluster: only so many are being
  * committed at once, first come, first served. Its coordinators write one thing after
- * another, so more at once get done no sooner, and each of them takes longer; what a lane
- * does until its turn comes is in the same commit. Thread-safe.
+ * another, so more at once get done no sooner, and each of them takes longer.
+ * Thread-safe.
  */
 final class CommitTurns {
 
-	private static final int AT_ONCE = 24;
+	private static final int AT_ONCE = 64;
 
 	/** Pacing is no reason to stand still, as behind commits that are not answered. */
 	private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);

@@ -48,12 +48,20 @@ final class KafkaConnection {
 	private static final Map<String, Object> SESSION_DEFAULTS = Map.of(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6000,
 			ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 300);
 
+	private static final int MOST_BATCH = 128 * 1024;
+
+	/** The client's own. */
+	private static final int LEAST_BATCH = 16 * 1024;
+
+	/** Of all lanes that an instance may have to take. */
+	private static final int ALL_BATCHES = 4 * 1024 * 1024;
+
 	/**
 	 * The pause between tries is short since the coordinator asks to try again at every
 	 * commit: with the client's own 100 ms there are at most 30 commits a second.
 	 */
 	private static final Map<String, Object> PRODUCER_DEFAULTS = Map.of(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 5,
-			ProducerConfig.LINGER_MS_CONFIG, 5, ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024,
+			ProducerConfig.LINGER_MS_CONFIG, 5, ProducerConfig.BATCH_SIZE_CONFIG, MOST_BATCH,
 			ProducerConfig.BUFFER_MEMORY_CONFIG, 64L * 1024 * 1024, ProducerConfig.MAX_BLOCK_MS_CONFIG, 15_000,
 			ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 60_000);
 
@@ -307,12 +315,19 @@ final class KafkaConnection {
 
 	/**
 	 * Make a producer that has the transactional id of a lane.
+	 * @param lanes how many lanes the mill has, of which all may be here: each producer
+	 * keeps the memory of a batch
 	 * @param stream what the user says for the clients of the stream
 	 * @param largestBatch how many bytes a batch of records may have: the client splits a
 	 * larger one for ever into what it was
 	 */
-	Producer<byte[], byte[]> producer(LaneId lane, Map<String, Object> stream, int largestBatch) {
-		return this.clients.producer(producerSettings(transactionalId(lane), stream, largestBatch));
+	Producer<byte[], byte[]> producer(LaneId lane, int lanes, Map<String, Object> stream, int largestBatch) {
+		ClientSettings settings = producerSettings(transactionalId(lane), stream, largestBatch);
+		Map<String, Object> defaults = new HashMap<>(settings.defaults());
+		defaults.put(ProducerConfig.BATCH_SIZE_CONFIG,
+				Math.max(LEAST_BATCH, Math.min(MOST_BATCH, ALL_BATCHES / Math.max(1, lanes))));
+		return this.clients
+			.producer(new ClientSettings(defaults, settings.stream(), settings.enforced(), settings.limits()));
 	}
 
 	/**

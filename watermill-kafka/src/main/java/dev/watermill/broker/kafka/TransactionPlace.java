@@ -103,7 +103,8 @@ final class TransactionPlace implements CommitPlace {
 		int largestBatch = largestBatch(admin, scope);
 		Producer<byte[], byte[]> producer = null;
 		try {
-			producer = this.connection.producer(scope.lane(), this.topic.clientSettings(), largestBatch);
+			producer = this.connection.producer(scope.lane(), this.lanes.getAsInt(), this.topic.clientSettings(),
+					largestBatch);
 			producer.initTransactions();
 			taken.taken(admin.transaction(this.connection.transactionalId(scope.lane())));
 			return new TransactionLog(this.connection, scope, positions, taken, producer);
