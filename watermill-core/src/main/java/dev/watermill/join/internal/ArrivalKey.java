@@ -40,6 +40,9 @@ final class ArrivalKey {
 
 	private KeyColumn column;
 
+	/** Whether all of the batch are valid, so that there are no verdicts. */
+	private boolean areAllValid;
+
 	/**
 	 * Create a key.
 	 * @param by its expression
@@ -88,8 +91,25 @@ final class ArrivalKey {
 			this.verdicts = new Object[elements.length];
 			this.column = KeyColumn.of(this.by, elements.length);
 		}
-		for (int i = 0; i < elements.length; i++) {
+		this.areAllValid = this.primitive && this.others.length == 0 && computeAtOnce(elements);
+		for (int i = 0; i < elements.length && !this.areAllValid; i++) {
 			this.verdicts[i] = judge(elements[i], i);
+		}
+	}
+
+	private boolean computeAtOnce(Object[] elements) {
+		for (Object element : elements) {
+			if (element instanceof InvalidElement || element instanceof InexactElement) {
+				return false;
+			}
+		}
+		try {
+			this.column.computeAll(elements, elements.length);
+			return true;
+		}
+		catch (RuntimeException ex) {
+			// which one it is, and why, is found out one by one
+			return false;
 		}
 	}
 
@@ -141,7 +161,7 @@ final class ArrivalKey {
 	}
 
 	boolean isValid(int index) {
-		return this.verdicts[index] == VALID;
+		return this.areAllValid || this.verdicts[index] == VALID;
 	}
 
 	/**

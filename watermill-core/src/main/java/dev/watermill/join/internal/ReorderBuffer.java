@@ -20,12 +20,10 @@ final class ReorderBuffer {
 
 	private final boolean primitive;
 
-	/** The keys of the heap, in one of two forms, the number and the slot of each. */
+	/** The keys of the heap, in one of two forms, and the slot of each. */
 	private long[] keys;
 
 	private Object[] objects;
-
-	private long[] numbers;
 
 	private int[] slots;
 
@@ -59,7 +57,6 @@ final class ReorderBuffer {
 		int capacity = 64;
 		this.keys = new long[primitive ? capacity : 0];
 		this.objects = new Object[primitive ? 0 : capacity];
-		this.numbers = new long[capacity];
 		this.slots = new int[capacity];
 		this.elements = new Object[capacity];
 		this.batches = new Batch<?>[capacity];
@@ -99,12 +96,10 @@ final class ReorderBuffer {
 				break;
 			}
 			of[at] = of[parent];
-			this.numbers[at] = this.numbers[parent];
 			this.slots[at] = this.slots[parent];
 			at = parent;
 		}
 		of[at] = key;
-		this.numbers[at] = this.added++;
 		this.slots[at] = slot;
 	}
 
@@ -121,12 +116,10 @@ final class ReorderBuffer {
 				break;
 			}
 			of[at] = of[parent];
-			this.numbers[at] = this.numbers[parent];
 			this.slots[at] = this.slots[parent];
 			at = parent;
 		}
 		of[at] = key;
-		this.numbers[at] = this.added++;
 		this.slots[at] = slot;
 	}
 
@@ -139,7 +132,7 @@ final class ReorderBuffer {
 		this.elements[slot] = element;
 		this.batches[slot] = batch;
 		this.indexes[slot] = index;
-		this.numbersOf[slot] = this.added;
+		this.numbersOf[slot] = this.added++;
 		this.before[slot] = this.youngest;
 		this.behind[slot] = NONE;
 		if (this.youngest == NONE) {
@@ -157,7 +150,6 @@ final class ReorderBuffer {
 		int larger = (int) Math.min(2L * capacity, Integer.MAX_VALUE - 8);
 		this.keys = this.primitive ? Arrays.copyOf(this.keys, larger) : this.keys;
 		this.objects = this.primitive ? this.objects : Arrays.copyOf(this.objects, larger);
-		this.numbers = Arrays.copyOf(this.numbers, larger);
 		this.slots = Arrays.copyOf(this.slots, larger);
 		this.elements = Arrays.copyOf(this.elements, larger);
 		this.batches = Arrays.copyOf(this.batches, larger);
@@ -191,76 +183,82 @@ final class ReorderBuffer {
 		int slot = this.slots[0];
 		int last = --this.size;
 		if (this.primitive) {
-			siftDown(this.keys[last], last);
+			siftDown(this.keys[last], this.slots[last]);
 		}
 		else {
-			siftDown(this.objects[last], last);
+			siftDown(this.objects[last], this.slots[last]);
 			this.objects[last] = GONE;
 		}
 		unlink(slot);
 		moveTo(made, slot, read);
 	}
 
-	private void siftDown(long key, int from) {
+	/**
+	 * Put an element in the place of the first one. It was the last of the heap, and
+	 * belongs nearly as far down again: so the lesser ones go up along the way to the
+	 * bottom, and it goes up from there. Which of two is less nobody can predict, so
+	 * nothing branches on it.
+	 */
+	private void siftDown(long key, int slot) {
 		long[] of = this.keys;
-		long[] numbered = this.numbers;
-		long number = numbered[from];
-		int slot = this.slots[from];
+		int[] in = this.slots;
+		int end = this.size;
 		int at = 0;
 		int child = 1;
-		while (child < this.size) {
-			int right = child + 1;
-			if (right < this.size
-					&& (of[right] < of[child] || (of[right] == of[child] && numbered[right] < numbered[child]))) {
+		while (child < end) {
+			int right = (child + 1 < end) ? child + 1 : child;
+			long left = of[child];
+			long other = of[right];
+			child += (other < left) ? right - child : 0;
+			if (other == left && isEarlier(in[right], in[child])) {
 				child = right;
 			}
-			if (of[child] > key || (of[child] == key && numbered[child] > number)) {
-				break;
-			}
 			of[at] = of[child];
-			move(child, at);
+			in[at] = in[child];
 			at = child;
 			child = 2 * at + 1;
 		}
+		while (at > 0) {
+			int parent = (at - 1) / 2;
+			if (of[parent] < key || (of[parent] == key && isEarlier(in[parent], slot))) {
+				break;
+			}
+			of[at] = of[parent];
+			in[at] = in[parent];
+			at = parent;
+		}
 		of[at] = key;
-		numbered[at] = number;
-		this.slots[at] = slot;
+		in[at] = slot;
 	}
 
-	private void siftDown(Object key, int from) {
+	private boolean isEarlier(int slot, int other) {
+		return this.numbersOf[slot] < this.numbersOf[other];
+	}
+
+	private void siftDown(Object key, int slot) {
 		Object[] of = this.objects;
-		long[] numbered = this.numbers;
-		long number = numbered[from];
-		int slot = this.slots[from];
 		int at = 0;
 		int child = 1;
 		while (child < this.size) {
 			int right = child + 1;
-			if (right < this.size && isBefore(right, child)) {
+			if (right < this.size && isBefore(of[right], this.slots[right], of[child], this.slots[child])) {
 				child = right;
 			}
-			int comparison = Keys.compare(of[child], key);
-			if (comparison > 0 || (comparison == 0 && numbered[child] > number)) {
+			if (isBefore(key, slot, of[child], this.slots[child])) {
 				break;
 			}
 			of[at] = of[child];
-			move(child, at);
+			this.slots[at] = this.slots[child];
 			at = child;
 			child = 2 * at + 1;
 		}
 		of[at] = key;
-		numbered[at] = number;
 		this.slots[at] = slot;
 	}
 
-	private boolean isBefore(int left, int right) {
-		int comparison = Keys.compare(this.objects[left], this.objects[right]);
-		return comparison < 0 || (comparison == 0 && this.numbers[left] < this.numbers[right]);
-	}
-
-	private void move(int from, int to) {
-		this.numbers[to] = this.numbers[from];
-		this.slots[to] = this.slots[from];
+	private boolean isBefore(Object key, int slot, Object other, int otherSlot) {
+		int comparison = Keys.compare(key, other);
+		return comparison < 0 || (comparison == 0 && isEarlier(slot, otherSlot));
 	}
 
 	private void unlink(int slot) {

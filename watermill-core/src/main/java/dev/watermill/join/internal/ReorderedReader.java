@@ -193,29 +193,25 @@ final class ReorderedReader extends HoldingReader {
 	}
 
 	private void takeIn(Batch<?> batch, Object element, int index, ReorderedBatch.Builder made) {
-		if (this.greatest.compareTo(index) < 0) {
+		if (this.greatest.compareTo(index) > 0) {
+			this.greatest.setTo(index);
+		}
+		else {
 			this.counters.lagged(this.greatest.lead(index));
 			if (this.passed.compareTo(index) < 0) {
 				made.pass(late(index), index);
 				return;
 			}
 		}
-		add(batch, element, index);
-		letGoDue(made, index + 1);
-		if (this.buffer.size() > this.policy.maxSize()) {
-			throw full(batch.origin(index));
-		}
-	}
-
-	private void add(Batch<?> batch, Object element, int index) {
-		if (this.greatest.compareTo(index) > 0) {
-			this.greatest.setTo(index);
-		}
 		if (this.key.isPrimitive()) {
 			this.buffer.add(this.key.primitive(index), element, batch, index);
 		}
 		else {
 			this.buffer.add(this.key.get(index), element, batch, index);
+		}
+		letGoDue(made, index + 1);
+		if (this.buffer.size() > this.policy.maxSize()) {
+			throw full(batch.origin(index));
 		}
 	}
 
