@@ -4,7 +4,7 @@
 set -uo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 root="$(cd "$here/../.." && pwd)"
-tests="${TESTS:-KafkaExactlyOnceTests,KafkaEndOfStreamTests,KafkaSegmentTests,KafkaTakeOverTests,OutputLockTests,ElementSizeTests,OrderTests,ConstantMemoryTests,CommitTests,FunctionFailureTests,RestartTests,KafkaPositionTests#refusesATopicReadAsOneThatGr*,KafkaOutputTests#refusesMillsWhose*,KafkaMemberCommitTests,KafkaDeadLetterTests,SimulationTests,DeadLetterOracleTests,ReorderTests}"
+tests="${TESTS:-KafkaExactlyOnceTests,KafkaEndOfStreamTests,KafkaSegmentTests,KafkaTakeOverTests,OutputLockTests,ElementSizeTests,OrderTests,ConstantMemoryTests,CommitTests,FunctionFailureTests,RestartTests,KafkaPositionTests#refusesATopicReadAsOneThatGr*,KafkaOutputTests#refusesMillsWhose*,KafkaMemberCommitTests,KafkaDeadLetterTests,SimulationTests,DeadLetterOracleTests,ReorderTests,HostileInputTests,FileFuzzTests}"
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 missed=0
@@ -12,7 +12,7 @@ missed=0
 run() {
   (cd "$work/copy" && mvn -o -B -Dcheckstyle.skip -Dspring-javaformat.skip -pl watermill-kafka -am \
     install -Dmaven.install.skip -Dmaven.test.failure.ignore -Dtest="$tests" -Dsurefire.failIfNoSpecifiedTests=false \
-    -DargLine="-Xmx1g -XX:+UseSerialGC -Dsimulation.schedules=3000") \
+    -DargLine="-Xmx1g -XX:+UseSerialGC -Dsimulation.schedules=3000 -Dfuzz.runs=2000") \
     > "$work/log" 2>&1
 }
 

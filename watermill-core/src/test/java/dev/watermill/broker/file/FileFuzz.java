@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class FileFuzz {
 
-	private static final long PATIENCE = 30_000_000_000L;
+	private static final long PATIENCE = 60_000_000_000L;
 
 	private FileFuzz() {
 	}
@@ -23,12 +23,13 @@ public final class FileFuzz {
 		Thread runner = Thread.currentThread();
 		Thread watch = new Thread(() -> watch(runner, now, since), "watch");
 		watch.setDaemon(true);
-		watch.start();
 		String large = LargestElements.read(directory);
 		if (!large.isEmpty()) {
 			System.out.println(large);
 			System.exit(1);
 		}
+		since.set(System.nanoTime());
+		watch.start();
 		for (long seed = first; seed < first + count; seed++) {
 			now.set(seed);
 			since.set(System.nanoTime());

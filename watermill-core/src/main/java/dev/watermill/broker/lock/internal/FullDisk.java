@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.BrokerUnavailableException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells a disk without room from all else that keeps a file from being written: room
@@ -46,7 +47,7 @@ public final class FullDisk {
 		return Stream.of(WORDS).anyMatch(message::contains) || isFull(file.toAbsolutePath().getParent());
 	}
 
-	private static boolean isFull(Path directory) {
+	private static boolean isFull(@Nullable Path directory) {
 		try {
 			return directory != null && Files.getFileStore(directory).getUsableSpace() == 0;
 		}
