@@ -30,9 +30,13 @@ public record OriginalElement(Map<String, Object> origin, byte @Nullable [] key,
 	 * @param value the value
 	 * @param headers the headers of the record in their order
 	 */
-	public OriginalElement {
-		origin = Collections.unmodifiableMap(new LinkedHashMap<>(origin));
-		headers = List.copyOf(headers);
+	public OriginalElement(Map<String, Object> origin, byte @Nullable [] key, byte @Nullable [] value,
+			List<Header> headers) {
+		// written out, since of a compact one compilers forget which arrays may be null
+		this.origin = Collections.unmodifiableMap(new LinkedHashMap<>(origin));
+		this.key = key;
+		this.value = value;
+		this.headers = List.copyOf(headers);
 	}
 
 	/**
