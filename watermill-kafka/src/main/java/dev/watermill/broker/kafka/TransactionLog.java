@@ -171,13 +171,11 @@ final class TransactionLog implements CommitLog {
 
 	void commit(Map<CommitGroup, OffsetAndMetadata> offsets) {
 		begin();
-		long start = System.nanoTime();
 		try {
 			this.connection.commitTurns().commit(() -> finish(offsets));
 			this.open = false;
 			this.last = offsets;
 			this.tenure.announced();
-			this.tenure.size().committed(this.records, Duration.ofNanos(System.nanoTime() - start));
 			this.records = 0;
 		}
 		catch (RuntimeException ex) {
@@ -190,10 +188,12 @@ final class TransactionLog implements CommitLog {
 	}
 
 	private void finish(Map<CommitGroup, OffsetAndMetadata> offsets) {
+		long start = System.nanoTime();
 		CommitGroup.atOnce(offsets)
 			.forEach((of) -> this.producer.sendOffsetsToTransaction(CommitGroup.byPartition(of),
 					this.connection.metadata(of.keySet().iterator().next())));
 		this.producer.commitTransaction();
+		this.tenure.size().committed(this.records, Duration.ofNanos(System.nanoTime() - start));
 	}
 
 	@Override
