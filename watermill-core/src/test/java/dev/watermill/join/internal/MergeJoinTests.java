@@ -3,10 +3,15 @@ package dev.watermill.join.internal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
+import dev.watermill.join.JoinKind;
 import dev.watermill.join.JoinNode;
+import dev.watermill.key.KeyFunction;
+import dev.watermill.key.KeySpan;
 import dev.watermill.stream.SkipReason;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -86,6 +91,46 @@ class MergeJoinTests {
 			.isEqualTo(2);
 	}
 
+	@ParameterizedTest
+	@MethodSource("seeds")
+	void findsWhatIsNearAndGoesOnFromAnyStepAndLetsGoOfEverything(int seed) {
+		check(seed, () -> kinds(seed));
+	}
+
+	/** A tree with edges of all kinds. */
+	private static TestMerge kinds(int seed) {
+		Random random = new Random(1_000 + seed);
+		TestMerge merge = new TestMerge();
+		int streams = 2 + random.nextInt(3);
+		for (int i = 0; i < streams; i++) {
+			String name = String.valueOf((char) ('a' + i));
+			String parent = (i > 0) ? String.valueOf((char) ('a' + random.nextInt(i))) : null;
+			JoinKind kind = (i > 0) ? kind(random) : JoinKind.EQUAL;
+			JoinNode.Take take = (kind instanceof JoinKind.AsOf
+					|| (kind instanceof JoinKind.Equal && random.nextBoolean())) ? JoinNode.Take.FIRST
+							: JoinNode.Take.ALL;
+			merge.stream(name, parent, 1 + random.nextInt(2), take, kind, i > 0 && random.nextInt(3) == 0,
+					ascending(random, 3 + random.nextInt(10)));
+		}
+		return random.nextBoolean() ? merge.windowBy(1) : merge;
+	}
+
+	private static JoinKind kind(Random random) {
+		JoinKind.@Nullable By by = random.nextBoolean()
+				? new JoinKind.By(KeyFunction.ofLong("by", TestMerge::by), KeyFunction.ofLong("by", TestMerge::by))
+				: null;
+		int kind = random.nextInt(5);
+		if (kind == 0) {
+			return JoinKind.EQUAL;
+		}
+		if (kind < 3) {
+			return new JoinKind.Within(KeySpan.of(random.nextInt(3)), KeySpan.of(random.nextInt(3)), by);
+		}
+		JoinKind.Direction direction = JoinKind.Direction.values()[random.nextInt(3)];
+		boolean far = random.nextBoolean() && (by == null || direction == JoinKind.Direction.BACKWARD);
+		return new JoinKind.AsOf(direction, random.nextBoolean(), far ? null : KeySpan.of(random.nextInt(4)), by);
+	}
+
 	static IntStream seeds() {
 		return IntStream.range(0, 120);
 	}
@@ -93,8 +138,12 @@ class MergeJoinTests {
 	@ParameterizedTest
 	@MethodSource("seeds")
 	void findsWhatNestedLoopsFindAndGoesOnFromAnyStepAndLetsGoOfEverything(int seed) {
+		check(seed, () -> random(seed));
+	}
+
+	private static void check(int seed, Supplier<TestMerge> made) {
 		for (int batchSize : new int[] { 1, 2, 7, 100 }) {
-			TestMerge merge = random(seed).batchSize(batchSize);
+			TestMerge merge = made.get().batchSize(batchSize);
 			List<String> expected = merge.expected();
 			assertThat(merge.run(null).deliveries).as("seed %d, batch size %d", seed, batchSize).isEqualTo(expected);
 			assertThat(merge.frozen()).as("frozen, seed %d, batch size %d", seed, batchSize).isEqualTo(expected);

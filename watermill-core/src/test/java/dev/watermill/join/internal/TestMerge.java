@@ -13,9 +13,11 @@ import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.LaneId;
 import dev.watermill.count.internal.NodeCounters;
+import dev.watermill.join.JoinKind;
 import dev.watermill.join.JoinNode;
 import dev.watermill.join.JoinTree;
 import dev.watermill.key.KeyFunction;
+import dev.watermill.key.KeySpan;
 import dev.watermill.stream.ErrorPolicy;
 import dev.watermill.stream.Position;
 import dev.watermill.stream.SkipReason;
@@ -61,11 +63,21 @@ final class TestMerge {
 	 * @param keys the keys of each element
 	 */
 	TestMerge stream(String name, @Nullable String parent, int leftKey, JoinNode.Take take, int[]... keys) {
+		return stream(name, parent, leftKey, take, JoinKind.EQUAL, false, keys);
+	}
+
+	/**
+	 * Add a stream that is joined in any way; what has to be equal besides is the number
+	 * of the second key, odd or even.
+	 */
+	TestMerge stream(String name, @Nullable String parent, int leftKey, JoinNode.Take take, JoinKind kind,
+			boolean optional, int[]... keys) {
 		List<Row> rows = new ArrayList<>();
 		for (int i = 0; i < keys.length; i++) {
 			rows.add(new Row(name + i, keys[i]));
 		}
-		this.streams.add(new Stream(name, (parent != null) ? index(parent) : -1, leftKey, take, rows));
+		this.streams.add(new Stream(name, (parent != null) ? index(parent) : -1, leftKey, take, rows, kind,
+				optional));
 		return this;
 	}
 
@@ -104,7 +116,8 @@ final class TestMerge {
 			boolean master = stream.parent() < 0;
 			nodes.add(new JoinNode(stream.name(), new TestStream(this.batchSize, stream.rows().toArray()),
 					stream.parent(), master ? null : key(stream.leftKey()), master ? null : key(0), stream.take(),
-					ErrorPolicy.FAIL, ErrorPolicy.FAIL, ErrorPolicy.FAIL));
+					ErrorPolicy.FAIL, ErrorPolicy.FAIL, ErrorPolicy.FAIL)
+				.joinedAs(stream.kind(), stream.optional()));
 		}
 		return new JoinTree(nodes, (this.windowKey >= 0) ? key(this.windowKey) : null, 100);
 	}
@@ -165,6 +178,9 @@ final class TestMerge {
 
 	private List<Row> matches(Row row, int child) {
 		Stream stream = this.streams.get(child);
+		if (!(stream.kind() instanceof JoinKind.Equal)) {
+			return near(row, stream, child);
+		}
 		List<Row> matches = stream.rows()
 			.stream()
 			.filter((match) -> match.keys()[0] == row.keys()[stream.leftKey()] && isComplete(match, child))
@@ -172,8 +188,53 @@ final class TestMerge {
 		return (stream.take() == JoinNode.Take.FIRST) ? matches.stream().limit(1).toList() : matches;
 	}
 
+	/**
+	 * The matches of an as-of or within edge.
+	 */
+	private List<Row> near(Row row, Stream stream, int child) {
+		int left = row.keys()[stream.leftKey()];
+		List<Row> near = stream.rows()
+			.stream()
+			.filter((match) -> stream.kind().by() == null || by(match) == by(row))
+			.filter((match) -> isComplete(match, child))
+			.toList();
+		if (stream.kind() instanceof JoinKind.Within within) {
+			return near.stream()
+				.filter((match) -> left - span(within.before()) <= match.keys()[0]
+						&& match.keys()[0] <= left + span(within.after()))
+				.toList();
+		}
+		JoinKind.AsOf kind = (JoinKind.AsOf) stream.kind();
+		Row found = null;
+		for (Row match : near) {
+			int distance = match.keys()[0] - left;
+			if ((distance > 0 && kind.direction() == JoinKind.Direction.BACKWARD)
+					|| (distance < 0 && kind.direction() == JoinKind.Direction.FORWARD)
+					|| (distance == 0 && !kind.exact()) || Math.abs(distance) > span(kind.tolerance())) {
+				continue;
+			}
+			int best = (found != null) ? Math.abs(found.keys()[0] - left) : Integer.MAX_VALUE;
+			// of equal keys the last before, the first behind
+			boolean before = distance < 0 || (distance == 0 && kind.direction() != JoinKind.Direction.FORWARD);
+			boolean again = found != null && found.keys()[0] == match.keys()[0];
+			if (Math.abs(distance) < best || (before && again)) {
+				found = match;
+			}
+		}
+		return (found != null) ? List.of(found) : List.of();
+	}
+
+	private static int span(@Nullable KeySpan span) {
+		return (span != null && span.number() != null) ? span.number().intValue() : 1_000;
+	}
+
+	static int by(Row row) {
+		return row.keys()[1] % 2;
+	}
+
 	private boolean isComplete(Row row, int stream) {
-		return children(stream).stream().noneMatch((child) -> matches(row, child).isEmpty());
+		return children(stream).stream()
+			.noneMatch((child) -> !this.streams.get(child).optional() && matches(row, child).isEmpty());
 	}
 
 	private String show(List<Row> rows, int stream) {
@@ -271,7 +332,8 @@ final class TestMerge {
 
 	}
 
-	private record Stream(String name, int parent, int leftKey, JoinNode.Take take, List<Row> rows) {
+	private record Stream(String name, int parent, int leftKey, JoinNode.Take take, List<Row> rows, JoinKind kind,
+			boolean optional) {
 
 	}
 
