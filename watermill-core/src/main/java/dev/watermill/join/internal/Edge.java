@@ -55,7 +55,7 @@ abstract class Edge {
 		int right = columns.right(node);
 		boolean primitive = columns.isPrimitive(node);
 		if (definition.kind() instanceof JoinKind.Within) {
-			return new WithinEdge(child, definition, columns, node, tree.maxGroupSize());
+			return new WithinEdge(child, definition, columns, node, reusable, tree.maxGroupSize());
 		}
 		if (definition.kind() instanceof JoinKind.AsOf asOf) {
 			if (asOf.by() != null || asOf.direction() == JoinKind.Direction.NEAREST) {

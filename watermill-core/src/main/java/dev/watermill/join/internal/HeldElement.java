@@ -133,6 +133,10 @@ final class HeldElement extends HeldMatches {
 		}
 	}
 
+	boolean isDelivered() {
+		return this.delivered;
+	}
+
 	@Override
 	void markDelivered() {
 		if (!this.delivered) {

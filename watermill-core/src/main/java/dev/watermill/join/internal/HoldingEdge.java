@@ -48,6 +48,9 @@ abstract class HoldingEdge extends Edge {
 
 	private final Map<Object, Deque<HeldElement>> chains = new HashMap<>();
 
+	/** The only chain, where nothing has to be equal besides. */
+	private final Deque<HeldElement> only = new ArrayDeque<>();
+
 	/** What an element without a match has. */
 	private final HeldMatches none;
 
@@ -91,7 +94,7 @@ abstract class HoldingEdge extends Edge {
 	}
 
 	@Override
-	final boolean matchesStayOne() {
+	boolean matchesStayOne() {
 		return false;
 	}
 
@@ -110,11 +113,7 @@ abstract class HoldingEdge extends Edge {
 	 * The open elements of which that is equal, {@code null} if there are none.
 	 */
 	final @Nullable Deque<HeldElement> chain(Object by) {
-		return this.chains.get(by);
-	}
-
-	final int open() {
-		return this.open;
+		return (this.leftBy < 0) ? this.only : this.chains.get(by);
 	}
 
 	/**
@@ -133,7 +132,7 @@ abstract class HoldingEdge extends Edge {
 	 */
 	final void close(HeldElement element) {
 		Object by = (element.by != null) ? element.by : ALL;
-		Deque<HeldElement> chain = this.chains.get(by);
+		Deque<HeldElement> chain = chain(by);
 		if (chain == null || chain.pollFirst() != element) {
 			throw new IllegalStateException("Not the first of its chain");
 		}
@@ -169,7 +168,8 @@ abstract class HoldingEdge extends Edge {
 				by);
 		element.hold();
 		this.held.add(element);
-		Deque<HeldElement> chain = this.chains.computeIfAbsent((by != null) ? by : ALL, (any) -> new ArrayDeque<>(2));
+		Deque<HeldElement> chain = (by != null) ? this.chains.computeIfAbsent(by, (any) -> new ArrayDeque<>(2))
+				: this.only;
 		chain.addLast(element);
 		this.open++;
 		if (this.oldest == null) {

@@ -1,6 +1,7 @@
 package dev.watermill.join.internal;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -14,7 +15,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Selection extends HeldMatches {
 
-	private final HeldElement[] elements;
+	private static final HeldElement[] NONE = {};
+
+	/** Whether it shows what the edge holds, and holds nothing itself. */
+	private final boolean reused;
+
+	private HeldElement[] elements;
+
+	private int size;
 
 	private @Nullable List<Object> list;
 
@@ -28,19 +36,48 @@ final class Selection extends HeldMatches {
 	 */
 	Selection(HeldElement[] elements) {
 		this.elements = elements;
+		this.size = elements.length;
+		this.reused = false;
 		for (HeldElement element : elements) {
 			element.hold();
 		}
 	}
 
+	private Selection() {
+		this.elements = NONE;
+		this.reused = true;
+	}
+
+	/**
+	 * Return matches that show one run of elements after another, each of which begins
+	 * and ends no sooner than the one before, as long as the edge holds them; nobody else
+	 * ever does.
+	 */
+	static Selection reused() {
+		return new Selection();
+	}
+
+	/**
+	 * Show another run of elements.
+	 */
+	void show(@Nullable Collection<HeldElement> run) {
+		this.list = null;
+		this.delivered = false;
+		this.failed = false;
+		this.size = (run != null) ? run.size() : 0;
+		if (run != null && this.size > 0) {
+			this.elements = run.toArray((this.elements.length >= this.size) ? this.elements : NONE);
+		}
+	}
+
 	@Override
 	public int size() {
-		return this.elements.length;
+		return this.size;
 	}
 
 	@Override
 	public boolean isEmpty() {
-		return false;
+		return this.size == 0;
 	}
 
 	@Override
@@ -57,7 +94,7 @@ final class Selection extends HeldMatches {
 	public List<Object> asList() {
 		List<Object> known = this.list;
 		if (known == null) {
-			Object[] all = new Object[this.elements.length];
+			Object[] all = new Object[this.size];
 			for (int i = 0; i < all.length; i++) {
 				all[i] = get(i);
 			}
@@ -83,8 +120,8 @@ final class Selection extends HeldMatches {
 		if (known != null) {
 			return known;
 		}
-		int edges = this.elements[0].edges();
-		Matches[] below = new Matches[this.elements.length * edges];
+		int edges = (this.size > 0) ? this.elements[0].edges() : 0;
+		Matches[] below = new Matches[this.size * edges];
 		for (int i = 0; i < below.length; i++) {
 			below[i] = below(i / edges, i % edges).frozen(shared);
 		}
@@ -95,8 +132,8 @@ final class Selection extends HeldMatches {
 
 	@Override
 	void dispose(Branch branch) {
-		for (HeldElement element : this.elements) {
-			element.release(branch);
+		for (int i = 0; i < this.size && !this.reused; i++) {
+			this.elements[i].release(branch);
 		}
 	}
 
@@ -104,18 +141,30 @@ final class Selection extends HeldMatches {
 	void markDelivered() {
 		if (!this.delivered) {
 			this.delivered = true;
-			for (HeldElement element : this.elements) {
-				element.markDelivered();
+			for (int i = this.reused ? firstUndelivered() : 0; i < this.size; i++) {
+				this.elements[i].markDelivered();
 			}
 		}
+	}
+
+	/**
+	 * Runs go on in one direction, so of a run those that were in one that was delivered
+	 * are the first ones.
+	 */
+	private int firstUndelivered() {
+		int index = this.size;
+		while (index > 0 && !this.elements[index - 1].isDelivered()) {
+			index--;
+		}
+		return index;
 	}
 
 	@Override
 	void fail(Branch branch) {
 		if (!this.failed) {
 			this.failed = true;
-			for (HeldElement element : this.elements) {
-				element.fail(branch);
+			for (int i = 0; i < this.size; i++) {
+				this.elements[i].fail(branch);
 			}
 		}
 	}

@@ -28,11 +28,23 @@ final class WithinEdge extends HoldingEdge {
 	/** Whether matches are as they were for the element that was asked for last. */
 	private @Nullable Object by;
 
+	/**
+	 * What shows the matches where nothing but this edge holds them, {@code null} else.
+	 */
+	private final @Nullable Selection shown;
+
 	private HeldMatches matches;
 
-	WithinEdge(Branch child, JoinNode definition, JoinColumns columns, int node, int maxGroupSize) {
+	WithinEdge(Branch child, JoinNode definition, JoinColumns columns, int node, boolean reusable,
+			int maxGroupSize) {
 		super(child, definition, columns, node, maxGroupSize);
-		this.matches = none();
+		this.shown = reusable ? Selection.reused() : null;
+		this.matches = (this.shown != null) ? this.shown : none();
+	}
+
+	@Override
+	boolean matchesStayOne() {
+		return this.shown != null;
 	}
 
 	@Override
@@ -46,18 +58,21 @@ final class WithinEdge extends HoldingEdge {
 		Object newBy = by(parent, index);
 		boolean other = key.ask(parent.keys[this.left], index);
 		if (!other && newBy.equals(this.by)) {
-			return answer(this.matches != none());
+			return answer(!this.matches.isEmpty());
 		}
 		this.by = newBy;
 		releaseMatches();
 		closeGone();
 		read();
 		Deque<HeldElement> chain = chain(newBy);
-		if (chain != null && !chain.isEmpty()) {
+		if (this.shown != null) {
+			this.shown.show(chain);
+		}
+		else if (chain != null && !chain.isEmpty()) {
 			this.matches = new Selection(chain.toArray(new HeldElement[0]));
 			this.matches.hold();
 		}
-		return answer(this.matches != none());
+		return answer(!this.matches.isEmpty());
 	}
 
 	/**
@@ -101,7 +116,10 @@ final class WithinEdge extends HoldingEdge {
 
 	@Override
 	void releaseMatches() {
-		if (this.matches != none()) {
+		if (this.shown != null) {
+			this.shown.show(null);
+		}
+		else if (this.matches != none()) {
 			HeldMatches last = this.matches;
 			this.matches = none();
 			last.release(this.child);
