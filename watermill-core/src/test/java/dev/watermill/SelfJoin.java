@@ -2,6 +2,7 @@ package dev.watermill;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.LongStream;
 
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.Broker;
@@ -13,6 +14,7 @@ import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.delivery.Input;
 import dev.watermill.delivery.JoinFirst;
 import dev.watermill.delivery.JoinMany;
+import dev.watermill.delivery.JoinOptional;
 import dev.watermill.engine.MillState;
 import dev.watermill.key.KeyFunction;
 import dev.watermill.stream.Position;
@@ -52,6 +54,19 @@ public final class SelfJoin {
 				builder.windowBy(KeyFunction.<Step>ofLong("thousand", (step) -> step.time() / 1000));
 				builder.forEach((delivery) -> sum[0] += delivery.get(next).size());
 			}
+			case "near" -> {
+				JoinMany<Step, Step> next = join.within(9, 0).many();
+				JoinOptional<Step, Step> before = builder.join(master, "before", Step.class, numbers)
+					.onLong(Step::time, Step::time)
+					.asOf()
+					.notExact()
+					.by((step) -> step.time() % 1000, (step) -> step.time() % 1000)
+					.optional();
+				builder.forEach((delivery) -> {
+					sum[0] += delivery.matches(next).size();
+					delivery.match(before).ifPresent((step) -> sum[0] -= delivery.get(master).time() - step.time());
+				});
+			}
 			default -> {
 				JoinMany<Step, Step> next = join.many();
 				builder.forEach((delivery) -> sum[0] += delivery.get(next).size());
@@ -60,10 +75,21 @@ public final class SelfJoin {
 		MillState state = builder.build().run();
 		long expected = switch (mode) {
 			case "unmatched" -> 0;
+			case "near" -> near(elements);
 			case "deep" -> Math.max(sum[0], 1);
 			default -> elements - 1;
 		};
 		System.out.println((sum[0] == expected) ? state : "sum is " + sum[0]);
+	}
+
+	/**
+	 * Ten each, but for the first and the last ones; and a thousand less for each that
+	 * has one of its value before it.
+	 */
+	private static long near(int elements) {
+		return LongStream.range(0, elements)
+			.map((time) -> Math.min(time + 1, elements - 1) - Math.max(time - 8, 0) + 1 - ((time < 1000) ? 0 : 1000))
+			.sum();
 	}
 
 	record Step(long time, long[] load) {

@@ -42,6 +42,9 @@ final class HeldElements {
 		else {
 			this.last = before;
 		}
+		// whoever still leads to it leads nowhere else
+		element.previous = null;
+		element.next = null;
 	}
 
 	/**

@@ -35,8 +35,7 @@ final class WithinEdge extends HoldingEdge {
 
 	private HeldMatches matches;
 
-	WithinEdge(Branch child, JoinNode definition, JoinColumns columns, int node, boolean reusable,
-			int maxGroupSize) {
+	WithinEdge(Branch child, JoinNode definition, JoinColumns columns, int node, boolean reusable, int maxGroupSize) {
 		super(child, definition, columns, node, maxGroupSize);
 		this.shown = reusable ? Selection.reused() : null;
 		this.matches = (this.shown != null) ? this.shown : none();

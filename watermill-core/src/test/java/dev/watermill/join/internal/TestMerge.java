@@ -76,8 +76,7 @@ final class TestMerge {
 		for (int i = 0; i < keys.length; i++) {
 			rows.add(new Row(name + i, keys[i]));
 		}
-		this.streams.add(new Stream(name, (parent != null) ? index(parent) : -1, leftKey, take, rows, kind,
-				optional));
+		this.streams.add(new Stream(name, (parent != null) ? index(parent) : -1, leftKey, take, rows, kind, optional));
 		return this;
 	}
 

@@ -9,12 +9,16 @@ import dev.watermill.spring.processor.internal.ProcessorMatch;
 import dev.watermill.spring.processor.internal.ProcessorStream;
 import dev.watermill.spring.properties.JoinProperties;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Says which elements of a stream match, as annotations and settings have it: the
  * signature says the kind of the join, settings how far keys may be apart.
  */
 final class StreamJoin {
+
+	private static final Logger logger = LoggerFactory.getLogger(StreamJoin.class);
 
 	private final String mill;
 
@@ -75,6 +79,12 @@ final class StreamJoin {
 		JoinKind.By by = by();
 		if (by != null) {
 			asOf.by(by);
+			if (tolerance == null && direction == JoinKind.Direction.BACKWARD) {
+				logger.info(
+						"The mill '{}' holds the last element of '{}' for each value of '{}', however old: it is taken "
+								+ "up again at the oldest of them. A tolerance bounds that.",
+						this.mill, this.stream.name(), by.right().description());
+			}
 		}
 		return this.match.optional() ? asOf.optional() : asOf.match();
 	}
