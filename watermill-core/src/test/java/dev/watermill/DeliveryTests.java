@@ -9,6 +9,7 @@ import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.delivery.Input;
 import dev.watermill.delivery.JoinFirst;
 import dev.watermill.delivery.JoinMany;
+import dev.watermill.delivery.JoinOptional;
 import dev.watermill.delivery.MillContext;
 import dev.watermill.engine.MillState;
 import dev.watermill.key.KeyFunction;
@@ -214,6 +215,25 @@ class DeliveryTests {
 		await().until(() -> this.broker.stream("out").elements().equals(List.of(10)));
 		mill.stop();
 		assertThat(mill.awaitEnd(Duration.ofSeconds(10))).isTrue();
+	}
+
+	@Test
+	void aRunOfPairsBeginsBehindAMatchOnly() {
+		for (int batchSize = 1; batchSize < 10; batchSize++) {
+			InMemoryBroker broker = new InMemoryBroker(batchSize);
+			broker.<Integer>stream("a").complete(List.of(1, 2, 3, 4, 5, 6, 7, 8));
+			broker.<Integer>stream("b").complete(List.of(2, 3, 5, 6, 7, 9));
+			MillBuilder builder = Mill.builder("optional");
+			Input<Integer> a = builder.from("a", Integer.class, broker);
+			JoinOptional<Integer, Integer> b = builder.join(a, "b", Integer.class, broker)
+				.onLong((x) -> x, (x) -> x)
+				.optional()
+				.first();
+			builder.process((delivery) -> delivery.get(a) + "=" + delivery.match(b).orElse(0));
+			assertThat(builder.to("out", String.class, broker).build().run()).isEqualTo(MillState.COMPLETED);
+			assertThat(broker.<String>stream("out").elements()).as("batch size %d", batchSize)
+				.containsExactly("1=0", "2=2", "3=3", "4=0", "5=5", "6=6", "7=7", "8=0");
+		}
 	}
 
 }

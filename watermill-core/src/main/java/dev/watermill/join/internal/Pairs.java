@@ -48,7 +48,8 @@ final class Pairs {
 	}
 
 	/**
-	 * Show the pairs, if any, behind a master element that was delivered with its match.
+	 * Show the pairs, if any, behind a master element that was delivered, with its match
+	 * if it has one.
 	 * @param single the group that shows them
 	 * @param consumer is given each pair to which it does not {@linkplain #next() go on}
 	 * by itself
@@ -58,6 +59,10 @@ final class Pairs {
 		Cursor master = this.parent;
 		this.shown = single;
 		this.open = this.edge.matches();
+		if (this.open.isEmpty()) {
+			// of an optional join
+			return true;
+		}
 		this.masters = master.page.elements;
 		this.matches = this.child.page.elements;
 		this.end = Math.min(master.limit, master.index + this.child.limit - this.child.index);
