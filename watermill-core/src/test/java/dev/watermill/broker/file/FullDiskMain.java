@@ -14,9 +14,11 @@ import java.util.zip.GZIPInputStream;
 
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
+import dev.watermill.broker.DeadLetter;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.delivery.Input;
 import dev.watermill.engine.MillState;
+import dev.watermill.stream.ErrorPolicy;
 import org.awaitility.Awaitility;
 
 /**
@@ -27,36 +29,56 @@ public final class FullDiskMain {
 
 	private static final int ELEMENTS = 20_000;
 
+	private static final int BAD = 60;
+
 	private static final int DISK = 512 * 1024;
 
 	private FullDiskMain() {
 	}
 
-	public static void main(String[] args) throws IOException {
+	public static void main(String[] args) {
+		try {
+			run(args);
+			System.exit(0);
+		}
+		catch (Throwable ex) {
+			ex.printStackTrace(System.out);
+			// though a mill may wait for room
+			System.exit(1);
+		}
+	}
+
+	private static void run(String[] args) throws IOException {
 		Path disk = Path.of(args[0]);
 		Path input = Path.of(args[1]);
 		Files.writeString(input, IntStream.range(0, ELEMENTS).mapToObj((i) -> i + "\n").collect(Collectors.joining()));
 		for (String name : new String[] { "out.jsonl", "out.json", "out.jsonl.gz" }) {
-			System.out.println(name + ": " + run(input, disk.resolve(name)));
+			Path output = disk.resolve(name);
+			System.out.println(name + ": " + run(mill(input, output), output) + found(count(output), ELEMENTS));
 			try (var files = Files.list(disk)) {
 				for (Path file : files.toList()) {
 					Files.delete(file);
 				}
 			}
 		}
+		Files.writeString(input, IntStream.range(0, BAD).mapToObj((i) -> i + "\nx\n").collect(Collectors.joining()));
+		Path letters = disk.resolve("out-letters.jsonl");
+		System.out.println("out-letters.jsonl: " + run(letters(input, letters), letters) + found(lines(letters), BAD));
 	}
 
-	private static String run(Path input, Path output) throws IOException {
+	private static String found(int count, int expected) {
+		return (count == expected) ? " with all results" : " with " + count + " results";
+	}
+
+	private static String run(Mill mill, Path output) throws IOException {
 		Path filler = output.resolveSibling("filler");
 		Files.write(filler, new byte[DISK - 16 * 1024]);
-		Mill mill = mill(input, output);
 		mill.start();
 		await(() -> mill.status().unavailable() != null);
 		String waits = mill.state() + " waits for " + mill.status().unavailable();
 		Files.delete(filler);
 		await(() -> mill.state() != MillState.RUNNING && mill.state() != MillState.STARTING);
-		return waits + "; then " + mill.state() + ((count(output) == ELEMENTS) ? " with all results"
-				: " with " + count(output) + " results, " + mill.status());
+		return waits + "; then " + mill.state();
 	}
 
 	private static Mill mill(Path input, Path output) {
@@ -64,6 +86,21 @@ public final class FullDiskMain {
 		MillBuilder builder = Mill.builder("mill").commitInterval(Duration.ofMillis(1));
 		Input<Integer> in = builder.from(definition("in", input), broker);
 		builder.to(definition("out", output), Integer.class, broker);
+		return builder.process((delivery) -> delivery.get(in)).build();
+	}
+
+	/**
+	 * A mill that has room for its results, but not for its dead letters.
+	 */
+	private static Mill letters(Path input, Path letters) {
+		JsonFileBroker broker = JsonFileBroker.builder(TestFiles.JSON).build();
+		MillBuilder builder = Mill.builder("letters")
+			.commitInterval(Duration.ofMillis(1))
+			.deadLetters(new StreamDefinition<>("letters", DeadLetter.class,
+					Map.of(JsonFileBroker.FILE_PROPERTY, letters.toString())), broker);
+		Input<Integer> in = builder.from(definition("in", input), broker);
+		in.onInvalid(ErrorPolicy.DEAD_LETTER);
+		builder.to(definition("out", input.resolveSibling("other.jsonl")), Integer.class, broker);
 		return builder.process((delivery) -> delivery.get(in)).build();
 	}
 
@@ -89,6 +126,19 @@ public final class FullDiskMain {
 			}
 			return count;
 		}
+	}
+
+	/**
+	 * How many dead letters there are, as long as each is of the next bad line.
+	 */
+	private static int lines(Path letters) throws IOException {
+		int count = 0;
+		for (String letter : Files.readAllLines(letters)) {
+			if (TestFiles.JSON.readTree(letter).at("/origin/line").intValue() == 2 * (count + 1)) {
+				count++;
+			}
+		}
+		return count;
 	}
 
 }
