@@ -140,8 +140,11 @@ class ConcurrencyTests {
 		awaitCompleted();
 		List<Integer> order = List.copyOf(this.turns);
 		assertThat(order).hasSize(LANES * 50);
-		// all wait from the first call on, unless they commit just then
-		assertThat(changesOfTurn(order)).isGreaterThan(LANES * 40);
+		// all wait from the first call on, unless they commit just then, which may take
+		// its
+		// time on a busy machine; a lane that kept its permit would do all its work at
+		// once
+		assertThat(changesOfTurn(order)).isGreaterThan(LANES * 25);
 	}
 
 	private static long changesOfTurn(List<Integer> order) {
