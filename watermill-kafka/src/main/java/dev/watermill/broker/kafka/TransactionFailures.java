@@ -9,6 +9,7 @@ import dev.watermill.broker.CommitTimedOutException;
 import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +63,33 @@ final class TransactionFailures {
 		if (known == null || (!KafkaFailures.isCause(known) && KafkaFailures.isCause(problem))) {
 			this.lost = problem;
 		}
+	}
+
+	/**
+	 * What became of a record that certainly is lost, so that the transaction can't be
+	 * committed.
+	 * @return the failure, {@code null} if there is none, or one that has a cause which
+	 * the commit will tell
+	 */
+	@Nullable BrokerException loss() {
+		BrokerException known = this.lost;
+		return (known != null && (isTimedOut(known) || KafkaFailures.isCause(known))) ? known : null;
+	}
+
+	private static boolean isTimedOut(BrokerException problem) {
+		return problem.getCause() instanceof TimeoutException;
+	}
+
+	/**
+	 * Explain the loss of a record.
+	 * @param age how long the transaction has been open
+	 */
+	BrokerException explainLoss(BrokerException loss, Duration age) {
+		if (isTimedOut(loss)) {
+			this.away = true;
+			return loss;
+		}
+		return explain(loss, age);
 	}
 
 	/**

@@ -156,6 +156,11 @@ final class TransactionLog implements CommitLog {
 		catch (RuntimeException ex) {
 			throw failed(ex);
 		}
+		// a client that can't take a record has waited for long, and would for each one
+		BrokerException loss = this.failures.loss();
+		if (loss != null) {
+			throw this.failures.explainLoss(loss, age());
+		}
 	}
 
 	@Override
@@ -216,8 +221,11 @@ final class TransactionLog implements CommitLog {
 	}
 
 	private BrokerException failed(RuntimeException failure) {
-		return this.failures.explain(failure,
-				this.open ? Duration.ofNanos(System.nanoTime() - this.openedAt) : Duration.ZERO);
+		return this.failures.explain(failure, age());
+	}
+
+	private Duration age() {
+		return this.open ? Duration.ofNanos(System.nanoTime() - this.openedAt) : Duration.ZERO;
 	}
 
 	/**

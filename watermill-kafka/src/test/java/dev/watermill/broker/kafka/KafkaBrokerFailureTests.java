@@ -222,6 +222,30 @@ class KafkaBrokerFailureTests {
 		assertThat(cluster.values(setup.topic(MillSetup.OUT))).hasSize(5).endsWith(Cluster.END);
 	}
 
+	/**
+	 * A client that does not know a topic yet waits for each record.
+	 */
+	@Test
+	void doesNotWaitForOneResultAfterTheOtherWhereTheBrokerIsAway() throws Exception {
+		MillSetup setup = setup(MillShape.WINDOW, "waiting").client(ProducerConfig.MAX_BLOCK_MS_CONFIG, 1_000);
+		CountDownLatch blocked = new CountDownLatch(1);
+		CountDownLatch goOn = new CountDownLatch(1);
+		Mill mill = block(setup, (element) -> {
+			blocked.countDown();
+			await(goOn);
+			return IntStream.range(0, 200).mapToObj((i) -> Result.of(List.of(element)));
+		});
+		cluster.end(setup.topic("reading"));
+		await(blocked);
+		kafka.kill();
+		goOn.countDown();
+		await().atMost(Duration.ofSeconds(30)).until(() -> mill.status().unavailable() != null);
+		assertThat(mill.status().unavailable()).contains(setup.topic(MillSetup.OUT));
+		kafka.start();
+		assertCompletes(mill);
+		assertThat(cluster.values(setup.topic(MillSetup.OUT))).hasSize(801).endsWith(Cluster.END);
+	}
+
 	@ParameterizedTest
 	@EnumSource(value = ResourceType.class, names = { "TOPIC", "TRANSACTIONAL_ID", "GROUP" })
 	void failsWhereThePermissionIsTaken(ResourceType type) throws Exception {

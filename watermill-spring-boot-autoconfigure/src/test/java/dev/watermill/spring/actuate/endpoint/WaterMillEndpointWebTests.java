@@ -75,7 +75,8 @@ class WaterMillEndpointWebTests {
 											"skipped": { "unmatched": 0, "surplus": 0, "invalid": 0,
 												"tombstone": 0, "disorder": 0, "failed": 0, "segment": 0 },
 											"rate": 0.0,
-											"lag": 0
+											"lag": 0,
+											"optional": false
 										},
 										{
 											"stream": "next-step",
@@ -89,7 +90,8 @@ class WaterMillEndpointWebTests {
 											"skipped": { "unmatched": 1, "surplus": 0, "invalid": 0,
 												"tombstone": 0, "disorder": 0, "failed": 0, "segment": 0 },
 											"rate": 0.0,
-											"lag": 0
+											"lag": 0,
+											"optional": false
 										}
 									],
 									"outputs": [
