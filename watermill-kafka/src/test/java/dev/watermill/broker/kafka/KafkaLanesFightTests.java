@@ -72,6 +72,8 @@ class KafkaLanesFightTests {
 	/** How many elements each lane gets for an event. */
 	private static final int ELEMENTS = 300;
 
+	private static final long MOST_LEFT = 60_000;
+
 	private final Random random = new Random(SEED);
 
 	private final List<MillInstance> instances = new ArrayList<>();
@@ -98,7 +100,10 @@ class KafkaLanesFightTests {
 		try {
 			begin();
 			for (int i = 0; isToGoOn(i); i++) {
-				this.inputs.add(ELEMENTS);
+				// so much that all is read soon after the last event
+				if (this.inputs.results() * LANES - this.reader.count() < MOST_LEFT) {
+					this.inputs.add(ELEMENTS);
+				}
 				disturb();
 				if (this.random.nextInt(3) > 0) {
 					awaitProgress();
