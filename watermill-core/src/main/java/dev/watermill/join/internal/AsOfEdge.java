@@ -5,8 +5,6 @@ import java.util.Iterator;
 
 import dev.watermill.join.JoinKind;
 import dev.watermill.join.JoinNode;
-import dev.watermill.key.internal.KeyColumn;
-import dev.watermill.stream.SkipReason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +23,11 @@ final class AsOfEdge extends HoldingEdge {
 	/** Whether an equal key counts. */
 	private final boolean exact;
 
+	/** What has to be equal of what is asked for, and the open elements of which it is. */
+	private @Nullable Object by;
+
+	private @Nullable Deque<HeldElement> chain;
+
 	private HeldMatches matches;
 
 	AsOfEdge(Branch child, JoinNode definition, JoinKind.AsOf kind, JoinColumns columns, int node, int maxGroupSize) {
@@ -41,43 +44,24 @@ final class AsOfEdge extends HoldingEdge {
 
 	@Override
 	Answer seek(Page parent, int index) {
-		AskedKey key = this.asked;
-		key.ask(parent.keys[this.left], index);
-		Object by = by(parent, index);
+		this.asked.ask(parent.keys[this.left], index);
+		Object newBy = by(parent, index);
+		this.by = newBy;
 		this.matches = none();
 		closeGone();
-		Deque<HeldElement> chain = chain(by);
-		prune(chain);
-		Cursor cursor = this.child.cursor;
-		while (!this.over && !isDecided(chain)) {
-			if (!cursor.hasNext()) {
-				this.over = true;
-				break;
-			}
-			KeyColumn keys = cursor.page.keys[this.right];
-			long number = key.number(keys, cursor.index);
-			Object right = key.object(keys, cursor.index);
-			if (isDecided(chain, number, right)) {
-				break;
-			}
-			if (isGone(key, number, right)) {
-				pass();
-				continue;
-			}
-			Answer answer = this.leaf ? Answer.MATCH : this.child.resolve();
-			if (answer == Answer.MATCH) {
-				prune(take(cursor, number, right));
-				chain = chain(by);
-			}
-			else if (answer == Answer.NONE) {
-				this.child.skip(SkipReason.UNMATCHED);
-			}
-			else {
-				this.over = true;
-			}
-		}
-		this.matches = choose(chain);
+		this.chain = chain(newBy);
+		prune(this.chain);
+		readOn();
+		this.matches = choose(this.chain);
 		return answer(this.matches != none());
+	}
+
+	@Override
+	void take(Cursor cursor, long number, @Nullable Object right) {
+		prune(hold(cursor, number, right));
+		if (this.by != null) {
+			this.chain = chain(this.by);
+		}
 	}
 
 	/**
@@ -110,29 +94,36 @@ final class AsOfEdge extends HoldingEdge {
 	}
 
 	/**
-	 * Whether nothing that comes can be nearer than what is held.
+	 * {@inheritDoc}
+	 * <p>
+	 * Nothing that comes can be nearer than what is held.
 	 */
-	private boolean isDecided(@Nullable Deque<HeldElement> chain) {
-		return this.direction != JoinKind.Direction.BACKWARD && chain != null && !chain.isEmpty()
-				&& isBehind(chain.getLast());
+	@Override
+	boolean isDecided() {
+		Deque<HeldElement> open = this.chain;
+		return this.direction != JoinKind.Direction.BACKWARD && open != null && !open.isEmpty()
+				&& isBehind(open.getLast());
 	}
 
 	/**
-	 * Whether an element with a right key, or any later one, can't be nearer than what is
+	 * {@inheritDoc}
+	 * <p>
+	 * Neither an element with the right key nor any later one can be nearer than what is
 	 * held.
 	 */
-	private boolean isDecided(@Nullable Deque<HeldElement> chain, long number, @Nullable Object right) {
+	@Override
+	boolean isEnough(long number, @Nullable Object right) {
 		int comparison = this.asked.compare(number, right);
 		return switch (this.direction) {
 			case BACKWARD -> comparison > 0 || (comparison == 0 && !this.exact);
 			case FORWARD -> comparison > 0 && this.asked.isTooFarBehind(number, right);
 			case NEAREST ->
-				comparison > 0 && (this.asked.isTooFarBehind(number, right) || isNearerBefore(chain, number, right));
+				comparison > 0 && (this.asked.isTooFarBehind(number, right) || isNearerBefore(number, right));
 		};
 	}
 
-	private boolean isNearerBefore(@Nullable Deque<HeldElement> chain, long number, @Nullable Object right) {
-		HeldElement first = (chain != null) ? chain.peekFirst() : null;
+	private boolean isNearerBefore(long number, @Nullable Object right) {
+		HeldElement first = (this.chain != null) ? this.chain.peekFirst() : null;
 		return first != null && isBefore(first) && this.asked.compareDistances(first, number, right) <= 0;
 	}
 

@@ -2,8 +2,6 @@ package dev.watermill.join.internal;
 
 import dev.watermill.join.JoinKind;
 import dev.watermill.join.JoinNode;
-import dev.watermill.key.internal.KeyColumn;
-import dev.watermill.stream.SkipReason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,38 +27,16 @@ final class BackwardEdge extends CandidateEdge {
 
 	@Override
 	Answer seek(Page parent, int index) {
-		AskedKey key = this.asked;
-		key.ask(parent.keys[this.left], index);
-		Cursor cursor = this.child.cursor;
-		while (!this.over) {
-			if (!cursor.hasNext()) {
-				this.over = true;
-				break;
-			}
-			KeyColumn keys = cursor.page.keys[this.right];
-			long number = key.number(keys, cursor.index);
-			Object right = key.object(keys, cursor.index);
-			int comparison = key.compare(number, right);
-			if (comparison > 0 || (comparison == 0 && !this.exact)) {
-				break;
-			}
-			if (isUseless(key, number, right)) {
-				pass();
-				continue;
-			}
-			Answer answer = this.leaf ? Answer.MATCH : this.child.resolve();
-			if (answer == Answer.MATCH) {
-				take(cursor, number, right);
-			}
-			else if (answer == Answer.NONE) {
-				this.child.skip(SkipReason.UNMATCHED);
-			}
-			else {
-				this.over = true;
-			}
-		}
+		this.asked.ask(parent.keys[this.left], index);
+		readOn();
 		dropIfGone();
 		return answer();
+	}
+
+	@Override
+	boolean isEnough(long number, @Nullable Object right) {
+		int comparison = this.asked.compare(number, right);
+		return comparison > 0 || (comparison == 0 && !this.exact);
 	}
 
 	@Override

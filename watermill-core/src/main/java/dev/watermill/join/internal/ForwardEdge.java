@@ -2,8 +2,6 @@ package dev.watermill.join.internal;
 
 import dev.watermill.join.JoinKind;
 import dev.watermill.join.JoinNode;
-import dev.watermill.key.internal.KeyColumn;
-import dev.watermill.stream.SkipReason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,37 +18,20 @@ final class ForwardEdge extends CandidateEdge {
 
 	@Override
 	Answer seek(Page parent, int index) {
-		AskedKey key = this.asked;
-		key.ask(parent.keys[this.left], index);
+		this.asked.ask(parent.keys[this.left], index);
 		dropIfGone();
-		Cursor cursor = this.child.cursor;
-		while (!hasCandidate() && !this.over) {
-			if (!cursor.hasNext()) {
-				this.over = true;
-				break;
-			}
-			KeyColumn keys = cursor.page.keys[this.right];
-			long number = key.number(keys, cursor.index);
-			Object right = key.object(keys, cursor.index);
-			if (isUseless(key, number, right)) {
-				pass();
-				continue;
-			}
-			if (key.isTooFarBehind(number, right)) {
-				break;
-			}
-			Answer answer = this.leaf ? Answer.MATCH : this.child.resolve();
-			if (answer == Answer.MATCH) {
-				take(cursor, number, right);
-			}
-			else if (answer == Answer.NONE) {
-				this.child.skip(SkipReason.UNMATCHED);
-			}
-			else {
-				this.over = true;
-			}
-		}
+		readOn();
 		return answer();
+	}
+
+	@Override
+	boolean isDecided() {
+		return hasCandidate();
+	}
+
+	@Override
+	boolean isEnough(long number, @Nullable Object right) {
+		return this.asked.compare(number, right) >= 0 && this.asked.isTooFarBehind(number, right);
 	}
 
 	@Override

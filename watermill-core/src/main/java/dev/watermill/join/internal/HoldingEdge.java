@@ -5,12 +5,8 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 
-import dev.watermill.join.InputStatus;
 import dev.watermill.join.JoinNode;
-import dev.watermill.key.KeyFunction;
-import dev.watermill.key.internal.KeyColumn;
 import dev.watermill.key.internal.Keys;
-import dev.watermill.stream.SkipReason;
 import dev.watermill.stream.StreamException;
 import org.jspecify.annotations.Nullable;
 
@@ -25,24 +21,15 @@ import org.jspecify.annotations.Nullable;
  * order of the stream; they are closed from the front of their chain only. So nothing is
  * searched but a chain's ends.
  */
-abstract class HoldingEdge extends Edge {
+abstract class HoldingEdge extends DistanceEdge {
 
 	private static final Object ALL = "";
-
-	final boolean leaf;
-
-	final AskedKey asked;
-
-	/** A key that somebody asks about, while another one is asked for. */
-	private final AskedKey probe;
 
 	private final int leftBy;
 
 	private final int rightBy;
 
 	private final int maxGroupSize;
-
-	private final UnmatchedKeys unmatched;
 
 	private final HeldElements held = new HeldElements();
 
@@ -66,19 +53,11 @@ abstract class HoldingEdge extends Edge {
 
 	private boolean taken;
 
-	/** Whether nothing more comes from the child. */
-	boolean over;
-
 	HoldingEdge(Branch child, JoinNode definition, JoinColumns columns, int node, int maxGroupSize) {
-		super(child, columns.left(node), columns.right(node), !definition.optional());
-		boolean primitive = columns.isPrimitive(node);
-		this.leaf = child.edges.length == 0;
+		super(child, definition, columns.left(node), columns.right(node), columns.isPrimitive(node));
 		this.leftBy = columns.leftBy(node);
 		this.rightBy = columns.rightBy(node);
 		this.maxGroupSize = maxGroupSize;
-		this.asked = new AskedKey(definition, primitive, () -> child.cursor.page.origin(child.cursor.index));
-		this.probe = new AskedKey(definition, primitive, () -> child.cursor.page.origin(child.cursor.index));
-		this.unmatched = new UnmatchedKeys(primitive, definition.rightKey() instanceof KeyFunction.OfDouble);
 		this.none = new Group(child.edges.length);
 		this.none.hold();
 	}
@@ -87,6 +66,11 @@ abstract class HoldingEdge extends Edge {
 	 * Whether neither a left key nor a greater one can have a right key for a match.
 	 */
 	abstract boolean isGone(AskedKey key, long number, @Nullable Object right);
+
+	@Override
+	final boolean isUseless(AskedKey key, long number, @Nullable Object right) {
+		return isGone(key, number, right);
+	}
 
 	@Override
 	final HeldElements held() {
@@ -155,7 +139,7 @@ abstract class HoldingEdge extends Edge {
 	 * Hold the element at which the child stands, and go on behind it.
 	 * @return its chain
 	 */
-	final Deque<HeldElement> take(Cursor cursor, long number, @Nullable Object right) {
+	final Deque<HeldElement> hold(Cursor cursor, long number, @Nullable Object right) {
 		if (this.open == this.maxGroupSize) {
 			throw new StreamException(this.child.stream,
 					"at " + cursor.page.origin(cursor.index) + ": more than " + this.maxGroupSize
@@ -182,35 +166,13 @@ abstract class HoldingEdge extends Edge {
 		return chain;
 	}
 
-	/**
-	 * Pass over the element at which the child stands, which nobody asked for.
-	 */
-	final void pass() {
-		Cursor cursor = this.child.cursor;
-		this.unmatched.right(cursor.page.keys[this.right], cursor.index, this.asked.number, this.asked.key);
-		this.child.skip(SkipReason.UNMATCHED);
-	}
-
 	final Answer answer(boolean matches) {
-		if (matches) {
-			return Answer.MATCH;
-		}
-		Cursor cursor = this.child.cursor;
-		if (cursor.isAtHand()) {
-			this.unmatched.left(this.asked.number, this.asked.key, cursor.page.keys[this.right], cursor.index);
-		}
-		else {
-			this.unmatched.leftAtEnd(this.asked.number, this.asked.key);
-		}
-		if (!this.required) {
-			return Answer.MATCH;
-		}
-		return (this.over && this.open == 0) ? Answer.OVER : Answer.NONE;
+		return answer(matches, this.open == 0);
 	}
 
 	@Override
 	final boolean isKnownOver(Page parent, int index) {
-		if (!this.required || !(this.over || this.child.cursor.isKnownOver())) {
+		if (!this.required || !isEndKnown()) {
 			return false;
 		}
 		if (this.open > 0) {
@@ -230,25 +192,10 @@ abstract class HoldingEdge extends Edge {
 		}
 		Object least = parent.leastKey(this.left);
 		if (least == null) {
-			return this.open == 0 && (this.over || this.child.cursor.isOver() || this.child.isSeenOver());
+			return this.open == 0 && isEndSeen();
 		}
 		this.probe.ask(least);
-		return isNothingLeft() && (this.over || hasNothingLeft() || this.child.isSeenOver());
-	}
-
-	private boolean hasNothingLeft() {
-		Cursor cursor = this.child.cursor;
-		while (!cursor.isOver()) {
-			if (!cursor.isAtHand()) {
-				return false;
-			}
-			KeyColumn keys = cursor.page.keys[this.right];
-			if (!isGone(this.probe, this.probe.number(keys, cursor.index), this.probe.object(keys, cursor.index))) {
-				return false;
-			}
-			this.child.skip(SkipReason.UNMATCHED);
-		}
-		return true;
+		return isNothingLeft() && isNothingSeen();
 	}
 
 	/**
@@ -262,11 +209,6 @@ abstract class HoldingEdge extends Edge {
 		while (this.oldest != null) {
 			close(this.oldest);
 		}
-	}
-
-	@Override
-	final InputStatus.@Nullable Unmatched unmatched() {
-		return this.unmatched.get();
 	}
 
 }

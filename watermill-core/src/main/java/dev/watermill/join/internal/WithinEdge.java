@@ -3,8 +3,6 @@ package dev.watermill.join.internal;
 import java.util.Deque;
 
 import dev.watermill.join.JoinNode;
-import dev.watermill.key.internal.KeyColumn;
-import dev.watermill.stream.SkipReason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +60,7 @@ final class WithinEdge extends HoldingEdge {
 		this.by = newBy;
 		releaseMatches();
 		closeGone();
-		read();
+		readOn();
 		Deque<HeldElement> chain = chain(newBy);
 		if (this.shown != null) {
 			this.shown.show(chain);
@@ -74,38 +72,14 @@ final class WithinEdge extends HoldingEdge {
 		return answer(!this.matches.isEmpty());
 	}
 
-	/**
-	 * Read on to the first element that is too far behind.
-	 */
-	private void read() {
-		AskedKey key = this.asked;
-		Cursor cursor = this.child.cursor;
-		while (!this.over) {
-			if (!cursor.hasNext()) {
-				this.over = true;
-				return;
-			}
-			KeyColumn keys = cursor.page.keys[this.right];
-			long number = key.number(keys, cursor.index);
-			Object right = key.object(keys, cursor.index);
-			if (key.isTooFarBehind(number, right)) {
-				return;
-			}
-			if (isGone(key, number, right)) {
-				pass();
-				continue;
-			}
-			Answer answer = this.leaf ? Answer.MATCH : this.child.resolve();
-			if (answer == Answer.MATCH) {
-				take(cursor, number, right);
-			}
-			else if (answer == Answer.NONE) {
-				this.child.skip(SkipReason.UNMATCHED);
-			}
-			else {
-				this.over = true;
-			}
-		}
+	@Override
+	boolean isEnough(long number, @Nullable Object right) {
+		return this.asked.isTooFarBehind(number, right);
+	}
+
+	@Override
+	void take(Cursor cursor, long number, @Nullable Object right) {
+		hold(cursor, number, right);
 	}
 
 	@Override
