@@ -3,9 +3,7 @@ package dev.watermill.join.internal;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.RandomAccess;
 
@@ -107,23 +105,8 @@ public final class Group extends HeldMatches {
 	}
 
 	@Override
-	public Matches frozen() {
-		return frozen(new IdentityHashMap<>());
-	}
-
-	@Override
-	Matches frozen(Map<HeldMatches, Matches> shared) {
-		Matches known = shared.get(this);
-		if (known != null) {
-			return known;
-		}
-		Matches[] frozenBelow = new Matches[this.size * this.edges];
-		for (int i = 0; i < frozenBelow.length; i++) {
-			frozenBelow[i] = this.below[i].frozen(shared);
-		}
-		Matches frozen = new FrozenMatches(asList(), frozenBelow, this.edges);
-		shared.put(this, frozen);
-		return frozen;
+	int edges() {
+		return this.edges;
 	}
 
 	@Override

@@ -1,8 +1,6 @@
 package dev.watermill.join.internal;
 
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 import dev.watermill.stream.SkipReason;
@@ -90,9 +88,7 @@ final class HeldElement extends HeldMatches {
 		return List.of(this.element);
 	}
 
-	/**
-	 * How many edges there are below.
-	 */
+	@Override
 	int edges() {
 		return this.below.length;
 	}
@@ -100,26 +96,6 @@ final class HeldElement extends HeldMatches {
 	@Override
 	public boolean isReused() {
 		return false;
-	}
-
-	@Override
-	public Matches frozen() {
-		return frozen(new IdentityHashMap<>());
-	}
-
-	@Override
-	Matches frozen(Map<HeldMatches, Matches> shared) {
-		Matches known = shared.get(this);
-		if (known != null) {
-			return known;
-		}
-		Matches[] frozenBelow = new Matches[this.below.length];
-		for (int i = 0; i < frozenBelow.length; i++) {
-			frozenBelow[i] = this.below[i].frozen(shared);
-		}
-		Matches frozen = new FrozenMatches(asList(), frozenBelow, this.below.length);
-		shared.put(this, frozen);
-		return frozen;
 	}
 
 	@Override

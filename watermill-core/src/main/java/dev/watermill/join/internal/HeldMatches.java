@@ -1,5 +1,6 @@
 package dev.watermill.join.internal;
 
+import java.util.IdentityHashMap;
 import java.util.Map;
 
 /**
@@ -77,10 +78,33 @@ abstract class HeldMatches implements Matches {
 	@Override
 	public abstract HeldMatches below(int index, int edge);
 
+	@Override
+	public final Matches frozen() {
+		return frozen(new IdentityHashMap<>());
+	}
+
 	/**
-	 * Return what these show now.
+	 * Return what these show now: the same for those that several have.
 	 * @param shared what was frozen already
 	 */
-	abstract Matches frozen(Map<HeldMatches, Matches> shared);
+	final Matches frozen(Map<HeldMatches, Matches> shared) {
+		Matches known = shared.get(this);
+		if (known != null) {
+			return known;
+		}
+		int edges = edges();
+		Matches[] below = new Matches[size() * edges];
+		for (int i = 0; i < below.length; i++) {
+			below[i] = below(i / edges, i % edges).frozen(shared);
+		}
+		Matches frozen = new FrozenMatches(asList(), below, edges);
+		shared.put(this, frozen);
+		return frozen;
+	}
+
+	/**
+	 * How many edges there are below each element.
+	 */
+	abstract int edges();
 
 }

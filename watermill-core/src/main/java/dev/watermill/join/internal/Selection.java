@@ -3,9 +3,7 @@ package dev.watermill.join.internal;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -110,24 +108,8 @@ final class Selection extends HeldMatches {
 	}
 
 	@Override
-	public Matches frozen() {
-		return frozen(new IdentityHashMap<>());
-	}
-
-	@Override
-	Matches frozen(Map<HeldMatches, Matches> shared) {
-		Matches known = shared.get(this);
-		if (known != null) {
-			return known;
-		}
-		int edges = (this.size > 0) ? this.elements[0].edges() : 0;
-		Matches[] below = new Matches[this.size * edges];
-		for (int i = 0; i < below.length; i++) {
-			below[i] = below(i / edges, i % edges).frozen(shared);
-		}
-		Matches frozen = new FrozenMatches(asList(), below, edges);
-		shared.put(this, frozen);
-		return frozen;
+	int edges() {
+		return (this.size > 0) ? this.elements[0].edges() : 0;
 	}
 
 	@Override
