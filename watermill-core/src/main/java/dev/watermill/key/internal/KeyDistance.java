@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KeyDistance {
 
-	private static final BigDecimal MOST = new BigDecimal(BigInteger.ONE.shiftLeft(Long.SIZE).subtract(BigInteger.ONE));
+	/** The greatest difference of whole numbers of 64 bits. */
+	static final BigDecimal MOST = new BigDecimal(BigInteger.ONE.shiftLeft(Long.SIZE).subtract(BigInteger.ONE));
 
 	// exact for anything but numbers whose exponents nobody could write out
 	private static final MathContext EXACT = new MathContext(4_000);
@@ -214,6 +215,17 @@ public final class KeyDistance {
 		if (less instanceof Number a && greater instanceof Number b) {
 			return Keys.exact(b).subtract(Keys.exact(a), EXACT);
 		}
+		return between(less, greater);
+	}
+
+	/**
+	 * How far two times are apart.
+	 * @param less the normal form of the one
+	 * @param greater that of the other
+	 * @return the time between them
+	 * @throws Keys.IncomparableException if they are not times of one kind
+	 */
+	static Duration between(Object less, Object greater) {
 		if (less instanceof Instant a && greater instanceof Instant b) {
 			return Duration.between(a, b);
 		}

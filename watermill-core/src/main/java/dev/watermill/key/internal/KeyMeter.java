@@ -1,7 +1,6 @@
 package dev.watermill.key.internal;
 
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public abstract sealed class KeyMeter {
-
-	private static final BigInteger MOST = BigInteger.ONE.shiftLeft(Long.SIZE).subtract(BigInteger.ONE);
 
 	/** Beyond it an exact difference could take more memory than there is. */
 	private static final int LARGEST_SCALE = 10_000;
@@ -137,7 +134,7 @@ public abstract sealed class KeyMeter {
 			this.areFloating = areFloating;
 			this.distance = distance;
 			this.floating = distance.doubleValue();
-			this.isBeyond = distance.compareTo(new BigDecimal(MOST)) > 0;
+			this.isBeyond = distance.compareTo(KeyDistance.MOST) > 0;
 			BigDecimal floor = this.isBeyond ? BigDecimal.ZERO : distance.setScale(0, RoundingMode.FLOOR);
 			this.whole = floor.toBigInteger().longValue();
 			this.atWhole = (floor.compareTo(distance) == 0) ? 0 : -1;
@@ -227,22 +224,12 @@ public abstract sealed class KeyMeter {
 
 		@Override
 		public int compare(Object greater, Object lesser) {
-			return duration(greater, lesser).compareTo(this.distance);
-		}
-
-		private static Duration duration(Object greater, Object lesser) {
-			if (greater instanceof Instant a && lesser instanceof Instant b) {
-				return Duration.between(b, a);
-			}
-			if (greater instanceof LocalDateTime a && lesser instanceof LocalDateTime b) {
-				return Duration.between(b, a);
-			}
-			return Duration.ofDays(((LocalDate) greater).toEpochDay() - ((LocalDate) lesser).toEpochDay());
+			return KeyDistance.between(lesser, greater).compareTo(this.distance);
 		}
 
 		@Override
 		public double between(Object greater, Object lesser) {
-			Duration duration = duration(greater, lesser);
+			Duration duration = KeyDistance.between(lesser, greater);
 			return duration.getSeconds() + duration.getNano() / 1e9;
 		}
 
