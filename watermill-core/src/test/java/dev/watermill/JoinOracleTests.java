@@ -7,6 +7,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -39,54 +41,34 @@ class JoinOracleTests {
 
 	@Test
 	void randomTreesEqualNestedLoopsAndGoOnFromAnyPosition() {
-		if (ONLY_SEED != null) {
-			check(new RandomTree(ONLY_SEED));
-			return;
-		}
-		for (long seed = 1; seed <= TREES; seed++) {
-			check(new RandomTree(seed));
-		}
-		// so that the trees are worth the name
-		assertThat(this.delivered).isGreaterThan(TREES);
-		assertThat(this.mostNodes).isEqualTo(6);
+		checkAll(TREES, RandomTree::new, this::check);
 	}
 
 	@Test
 	void edgesOfAllKindsEqualNestedLoopsAndGoOnFromAnyPosition() {
-		if (ONLY_SEED != null) {
-			checkOnce(RandomTree.mixed(ONLY_SEED));
-			return;
-		}
-		for (long seed = 1; seed <= TREES / 2; seed++) {
-			checkOnce(RandomTree.mixed(seed));
-		}
-		assertThat(this.delivered).isGreaterThan(TREES / 2);
-		assertThat(this.mostNodes).isEqualTo(6);
+		checkAll(TREES / 2, RandomTree::mixed, this::checkOnce);
 	}
 
 	@Test
 	void partitionsThatAreMergedEqualNestedLoopsOverSortedStreams() {
-		if (ONLY_SEED != null) {
-			check(RandomTree.merged(ONLY_SEED));
-			return;
-		}
-		for (long seed = 1; seed <= TREES / 6; seed++) {
-			check(RandomTree.merged(seed));
-		}
-		assertThat(this.delivered).isGreaterThan(TREES / 6);
-		assertThat(this.mostNodes).isEqualTo(6);
+		checkAll(TREES / 6, RandomTree::merged, this::check);
 	}
 
 	@Test
 	void streamsThatAreBroughtIntoOrderEqualNestedLoopsOverSortedOnes() {
+		checkAll(TREES / 6, RandomTree::reordered, this::check);
+	}
+
+	private void checkAll(int trees, LongFunction<RandomTree> made, Consumer<RandomTree> check) {
 		if (ONLY_SEED != null) {
-			check(RandomTree.reordered(ONLY_SEED));
+			check.accept(made.apply(ONLY_SEED));
 			return;
 		}
-		for (long seed = 1; seed <= TREES / 6; seed++) {
-			check(RandomTree.reordered(seed));
+		for (long seed = 1; seed <= trees; seed++) {
+			check.accept(made.apply(seed));
 		}
-		assertThat(this.delivered).isGreaterThan(TREES / 6);
+		// so that the trees are worth the name
+		assertThat(this.delivered).isGreaterThan(trees);
 		assertThat(this.mostNodes).isEqualTo(6);
 	}
 
@@ -124,13 +106,7 @@ class JoinOracleTests {
 	}
 
 	private void check(RandomTree tree) {
-		NaiveJoin naive = new NaiveJoin(tree);
-		List<Shown> expected = naive.deliveries();
-		this.delivered += expected.size();
-		this.mostNodes = Math.max(this.mostNodes, tree.nodes.size());
-		Random random = new Random(tree.seed);
-		int longest = tree.longestStream();
-		try {
+		check(tree, (naive, expected, longest, random) -> {
 			for (int batchSize : new int[] { 1, 2, 7, Math.max(longest - 1, 1), Math.max(longest, 1), longest + 1 }) {
 				checkWhole(tree, naive, expected, batchSize);
 				if (!expected.isEmpty()) {
@@ -143,10 +119,7 @@ class JoinOracleTests {
 			for (int i = 0; i < 3; i++) {
 				checkCrashesAtCommits(tree, expected, random);
 			}
-		}
-		catch (AssertionError | RuntimeException ex) {
-			throw new AssertionError("failed for the tree " + tree + ex.getMessage(), ex);
-		}
+		});
 	}
 
 	/**
@@ -154,13 +127,7 @@ class JoinOracleTests {
 	 * time for more trees.
 	 */
 	private void checkOnce(RandomTree tree) {
-		NaiveJoin naive = new NaiveJoin(tree);
-		List<Shown> expected = naive.deliveries();
-		this.delivered += expected.size();
-		this.mostNodes = Math.max(this.mostNodes, tree.nodes.size());
-		Random random = new Random(tree.seed);
-		int longest = tree.longestStream();
-		try {
+		check(tree, (naive, expected, longest, random) -> {
 			checkWhole(tree, naive, expected, 1 + random.nextInt(longest + 1));
 			if (!expected.isEmpty()) {
 				checkCrashAtDelivery(tree, expected, 1 + random.nextInt(longest + 1), random);
@@ -169,6 +136,16 @@ class JoinOracleTests {
 				checkFailures(tree, 1 + random.nextInt(longest + 1));
 				checkCrashesAtCommits(tree, expected, random);
 			}
+		});
+	}
+
+	private void check(RandomTree tree, Runs runs) {
+		NaiveJoin naive = new NaiveJoin(tree);
+		List<Shown> expected = naive.deliveries();
+		this.delivered += expected.size();
+		this.mostNodes = Math.max(this.mostNodes, tree.nodes.size());
+		try {
+			runs.check(naive, expected, tree.longestStream(), new Random(tree.seed));
 		}
 		catch (AssertionError | RuntimeException ex) {
 			throw new AssertionError("failed for the tree " + tree + ex.getMessage(), ex);
@@ -286,6 +263,16 @@ class JoinOracleTests {
 				.isEqualTo(expected.subList(0, Math.min(results(broker).size(), expected.size())));
 		}
 		assertThat(results(broker)).as("drop by drop with crashes at commits %s", crashes).isEqualTo(expected);
+	}
+
+	/**
+	 * The runs by which a tree is checked.
+	 */
+	@FunctionalInterface
+	private interface Runs {
+
+		void check(NaiveJoin naive, List<Shown> expected, int longest, Random random);
+
 	}
 
 }

@@ -23,7 +23,9 @@ final class AsOfEdge extends HoldingEdge {
 	/** Whether an equal key counts. */
 	private final boolean exact;
 
-	/** What has to be equal of what is asked for, and the open elements of which it is. */
+	/**
+	 * What has to be equal of what is asked for, and the open elements of which it is.
+	 */
 	private @Nullable Object by;
 
 	private @Nullable Deque<HeldElement> chain;
