@@ -4,6 +4,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.ImportRuntimeHints;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the console, in servlet and in
@@ -15,6 +16,7 @@ import org.springframework.context.annotation.Import;
 @AutoConfiguration(
 		afterName = "org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration")
 @EnableConfigurationProperties(WaterMillConsoleProperties.class)
+@ImportRuntimeHints(ConsoleHints.class)
 @Import({ ServletConsoleConfiguration.class, ReactiveConsoleConfiguration.class })
 public final class WaterMillConsoleAutoConfiguration {
 

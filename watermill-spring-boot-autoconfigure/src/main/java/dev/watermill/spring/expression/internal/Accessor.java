@@ -17,6 +17,7 @@ import java.util.function.ToLongFunction;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.NativeDetector;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -149,7 +150,7 @@ final class Accessor {
 
 	@SuppressWarnings("unchecked")
 	private <F> @Nullable F function(Class<?> type, String name, Class<?> result) {
-		if (!this.method) {
+		if (!this.method || NativeDetector.inNativeImage()) {
 			return null;
 		}
 		try {
@@ -159,7 +160,7 @@ final class Accessor {
 			return (F) site.getTarget().invoke();
 		}
 		catch (Throwable ex) {
-			// A class loader or a runtime that defines no classes: the handle will do
+			// A class loader that lets no classes be defined: the handle will do
 			return null;
 		}
 	}

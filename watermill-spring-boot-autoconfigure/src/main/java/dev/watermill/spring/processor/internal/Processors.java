@@ -43,14 +43,22 @@ public final class Processors {
 	 * can't be used
 	 */
 	public List<Processor> find() {
+		return sources(true).stream().map(this::toProcessor).toList();
+	}
+
+	/**
+	 * Find where processing functions are.
+	 * @param eager whether beans may be created in order to know what type they have
+	 */
+	List<ProcessorSource> sources(boolean eager) {
 		List<ProcessorSource> sources = new ArrayList<>();
-		for (String beanName : this.beanFactory.getBeanNamesForType(Object.class)) {
+		for (String beanName : this.beanFactory.getBeanNamesForType(Object.class, true, eager)) {
 			Class<?> type = ScopedProxyUtils.isScopedTarget(beanName) ? null : targetClass(beanName);
 			if (type != null && !type.getName().startsWith("org.springframework.")) {
 				find(beanName, ClassUtils.getUserClass(type), sources);
 			}
 		}
-		return sources.stream().map(this::toProcessor).toList();
+		return sources;
 	}
 
 	private @Nullable Class<?> targetClass(String beanName) {

@@ -13,6 +13,8 @@ import dev.watermill.delivery.DeliveryFunction;
 import dev.watermill.delivery.Input;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.ResolvableType;
+
 /**
  * What a method asks for: streams, beans and a context.
  */
@@ -48,6 +50,21 @@ final class Signature {
 		this.beans.add(this.source.beanName());
 		return new Processor(this.source.mill(), this.source.description(), this.order.streams(), window(), results,
 				(inputs) -> function(inputs, bean, invocable, values), this.beans);
+	}
+
+	/**
+	 * Return the types of the elements and of the results.
+	 */
+	Set<ResolvableType> types() {
+		Set<ResolvableType> types = new LinkedHashSet<>();
+		types.add(this.streams.master().element());
+		this.streams.joined().forEach((stream) -> types.add(stream.element()));
+		ProcessorResults results = new ReturnType(this.source).read();
+		if (results.exist()) {
+			types.add(results.type());
+			results.outputs().forEach((output) -> types.add(output.type()));
+		}
+		return types;
 	}
 
 	private @Nullable ProcessorWindow window() {
