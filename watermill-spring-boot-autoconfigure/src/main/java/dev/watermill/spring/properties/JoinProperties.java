@@ -2,6 +2,7 @@ package dev.watermill.spring.properties;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.util.StringUtils;
 
 /**
@@ -9,6 +10,7 @@ import org.springframework.util.StringUtils;
  *
  * @since 0.1.0
  */
+@ConfigurationPropertiesSource
 public class JoinProperties {
 
 	/**

@@ -6,6 +6,7 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.util.StringUtils;
 
@@ -14,6 +15,7 @@ import org.springframework.util.StringUtils;
  *
  * @since 0.1.0
  */
+@ConfigurationPropertiesSource
 public class MillProperties {
 
 	/**

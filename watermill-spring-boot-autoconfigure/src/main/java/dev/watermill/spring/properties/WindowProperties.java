@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.util.StringUtils;
 
 /**
@@ -11,6 +12,7 @@ import org.springframework.util.StringUtils;
  *
  * @since 0.1.0
  */
+@ConfigurationPropertiesSource
 public class WindowProperties {
 
 	/**
