@@ -45,7 +45,7 @@ class ArchitectureTests {
 
 	/** What users use by its name that is neither annotation nor configuration. */
 	private static final Set<String> OF_USERS = Set.of("MillCustomizer", "Mills", "MillConfigurationException",
-			"MillMetrics", "MillTimers", "MillsHealthIndicator", "SpringKafkaClients");
+			"MillMetrics", "MillStateChangedEvent", "MillTimers", "MillsHealthIndicator", "SpringKafkaClients");
 
 	@ArchTest
 	final ArchRule roomsFormNoCycles = slices().assignedFrom(new Rooms()).should().beFreeOfCycles();

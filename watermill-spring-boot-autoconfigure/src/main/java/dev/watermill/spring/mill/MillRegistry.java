@@ -46,6 +46,8 @@ final class MillRegistry implements Mills, SmartInitializingSingleton, BeanNameA
 
 	private final ObjectProvider<MillCustomizer> customizers;
 
+	private final StateEvents events;
+
 	private final MillShutdown shutdown;
 
 	private final StartGate gate = new StartGate();
@@ -68,16 +70,18 @@ final class MillRegistry implements Mills, SmartInitializingSingleton, BeanNameA
 	 * @param beanFactory where the processors are
 	 * @param errorHandlers those who decide what becomes of deliveries that fail
 	 * @param customizers those who change mills before they are built
+	 * @param events who publishes the states of mills
 	 * @param stopTimeout how long functions may take to return when the application stops
 	 */
 	MillRegistry(WaterMillProperties properties, StreamBindings bindings, ConfigurableListableBeanFactory beanFactory,
 			ObjectProvider<DeliveryErrorHandler> errorHandlers, ObjectProvider<MillCustomizer> customizers,
-			Duration stopTimeout) {
+			StateEvents events, Duration stopTimeout) {
 		this.properties = properties;
 		this.bindings = bindings;
 		this.beanFactory = beanFactory;
 		this.errorHandlers = errorHandlers;
 		this.customizers = customizers;
+		this.events = events;
 		this.shutdown = new MillShutdown(stopTimeout, System::nanoTime);
 		this.dependencies = new MillDependencies(beanFactory);
 	}
@@ -220,6 +224,7 @@ final class MillRegistry implements Mills, SmartInitializingSingleton, BeanNameA
 				Mill mill = (result != null) ? result.byName.get(name) : null;
 				if (mill != null) {
 					MillRegistry.this.observer.accept(mill, state);
+					MillRegistry.this.events.publish(mill, state);
 				}
 			}
 

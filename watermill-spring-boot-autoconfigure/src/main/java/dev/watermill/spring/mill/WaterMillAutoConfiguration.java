@@ -24,6 +24,7 @@ import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.thread.Threading;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -62,8 +63,10 @@ public final class WaterMillAutoConfiguration {
 	@Bean
 	MillRegistry watermillMills(WaterMillProperties properties, StreamBindings bindings,
 			ConfigurableListableBeanFactory beanFactory, ObjectProvider<DeliveryErrorHandler> errorHandlers,
-			ObjectProvider<MillCustomizer> customizers, ObjectProvider<LifecycleProperties> lifecycle) {
+			ObjectProvider<MillCustomizer> customizers, ApplicationEventPublisher publisher,
+			ObjectProvider<LifecycleProperties> lifecycle) {
 		return new MillRegistry(properties, bindings, beanFactory, errorHandlers, customizers,
+				new StateEvents(publisher),
 				lifecycle.getIfAvailable(LifecycleProperties::new).getTimeoutPerShutdownPhase());
 	}
 

@@ -1,0 +1,7 @@
+/**
+ * What the info endpoint tells of mills.
+ */
+@NullMarked
+package dev.watermill.spring.actuate.info;
+
+import org.jspecify.annotations.NullMarked;
