@@ -302,6 +302,10 @@ public final class MillBuilder extends SettingsBuilder<MillBuilder> {
 			throw new IllegalArgumentException("The mill '" + this.name + "' can't have an output stream '"
 					+ definition.name() + "': so dead letters are named. Give it another name.");
 		}
+		if (key instanceof KeyFunction.OfRecord) {
+			throw new IllegalArgumentException("The key '" + key.description() + "' of the output stream '"
+					+ definition.name() + "' can't be computed of a record: a result has none yet");
+		}
 		StreamSink<R> sink = broker.sink(definition);
 		if (key != null) {
 			sink.withKeys();
@@ -343,6 +347,8 @@ public final class MillBuilder extends SettingsBuilder<MillBuilder> {
 	 * @throws IllegalArgumentException if something is missing or contradicts itself
 	 * @throws StreamConflictException if two outputs, or an input and an output, are one
 	 * place
+	 * @throws MissingFactException if records of a stream don't have what a key is
+	 * computed of
 	 */
 	public Mill build() {
 		if (this.inputs.isEmpty()) {
@@ -365,8 +371,10 @@ public final class MillBuilder extends SettingsBuilder<MillBuilder> {
 			.map((input) -> nodes.get(input.node())
 				.arrivingBy(input.arrival().policy(input.stream(), tree.requiredKeys(input.node()), this.maxBadRate)))
 			.toList();
-		return new Mill(new MillPlan(this.name, tree.with(arriving), this.window, this.function, this.shape,
-				this.outputs, letters, settings));
+		JoinTree whole = tree.with(arriving);
+		new RecordFactCheck(this.name).check(whole);
+		return new Mill(new MillPlan(this.name, whole, this.window, this.function, this.shape, this.outputs, letters,
+				settings));
 	}
 
 }

@@ -52,7 +52,7 @@ final class ArchitectureTests {
 	private static final Set<Class<?>> ROOTS = Set.of(Mill.class, Result.class, EndOfStream.class, Broker.class,
 			JsonFileBroker.class, BrokerUnavailableException.class, CommitTimedOutException.class,
 			MillTakenOverException.class, InvalidElement.class, InvalidKeyException.class, StreamException.class,
-			StreamConflictException.class);
+			StreamConflictException.class, MissingFactException.class);
 
 	@ArchTest
 	static final ArchRule roomsHaveNoCycles = slices().assignedFrom(new Rooms()).should().beFreeOfCycles();
@@ -110,8 +110,8 @@ final class ArchitectureTests {
 		.whereLayer("key")
 		.mayOnlyBeAccessedByLayers("delivery", "join", "window", "engine", "facade")
 		.whereLayer("stream")
-		.mayOnlyBeAccessedByLayers("count", "delivery", "broker", "checkpoint", "brokers", "join", "window", "engine",
-				"facade");
+		.mayOnlyBeAccessedByLayers("count", "key", "delivery", "broker", "checkpoint", "brokers", "join", "window",
+				"engine", "facade");
 
 	@ArchTest
 	static void fewTypesArePublic(JavaClasses classes) {

@@ -2,6 +2,7 @@ package dev.watermill.broker;
 
 import dev.watermill.codec.InvalidElement;
 import dev.watermill.stream.Position;
+import dev.watermill.stream.RecordFacts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +64,17 @@ public interface Batch<T> {
 	 */
 	default @Nullable ElementMetadata metadata(int index) {
 		return null;
+	}
+
+	/**
+	 * What keys can be computed of besides an element: the same as its metadata, but
+	 * asked for each element where there are such keys, so a batch that can answer for
+	 * less does so.
+	 * @param index from 0 to {@code size() - 1}
+	 * @return the facts, good as long as the batch is, {@code null} if there are none
+	 */
+	default @Nullable RecordFacts facts(int index) {
+		return metadata(index);
 	}
 
 	/**

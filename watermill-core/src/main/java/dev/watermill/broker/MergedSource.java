@@ -11,6 +11,7 @@ import java.util.function.IntFunction;
 import java.util.function.IntSupplier;
 
 import dev.watermill.stream.Position;
+import dev.watermill.stream.RecordFact;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,6 +152,11 @@ public final class MergedSource<T> implements StreamSource<T> {
 	@Override
 	public Set<ReservedName> reservedNames(LaneId lane) {
 		return this.whole.reservedNames(lane);
+	}
+
+	@Override
+	public Set<RecordFact> recordFacts() {
+		return this.whole.recordFacts();
 	}
 
 	@Override

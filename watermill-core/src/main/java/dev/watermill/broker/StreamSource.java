@@ -5,6 +5,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 import dev.watermill.stream.Position;
+import dev.watermill.stream.RecordFact;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,6 +116,15 @@ public interface StreamSource<T> {
 	default void keepOriginals() {
 		throw new BrokerException(location() + " doesn't keep what was read, so its elements can't become dead "
 				+ "letters. Set on-invalid, on-tombstone and on-disorder to fail or skip.");
+	}
+
+	/**
+	 * What records of this stream have besides their values, so that keys can be computed
+	 * of it. Asked before the stream is opened.
+	 * @return what the {@linkplain Batch#facts(int) facts} tell
+	 */
+	default Set<RecordFact> recordFacts() {
+		return Set.of();
 	}
 
 	/**

@@ -2,9 +2,13 @@ package dev.watermill.broker.file;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+
+import dev.watermill.stream.RecordFact;
 
 /**
  * What is in a file, by its name or by what its user says.
@@ -62,6 +66,13 @@ record FileFormat(Layout layout, List<String> path, boolean gzip) {
 	 */
 	boolean lines() {
 		return this.layout == Layout.LINES || this.layout == Layout.DEAD_LETTER;
+	}
+
+	/**
+	 * What is known of elements besides them: of those that were records once, all of it.
+	 */
+	Set<RecordFact> recordFacts() {
+		return (this.layout == Layout.DEAD_LETTER) ? EnumSet.allOf(RecordFact.class) : Set.of();
 	}
 
 	boolean array() {

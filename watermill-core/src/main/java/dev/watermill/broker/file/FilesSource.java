@@ -2,12 +2,14 @@ package dev.watermill.broker.file;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.StreamReader;
 import dev.watermill.broker.StreamSource;
 import dev.watermill.stream.Position;
+import dev.watermill.stream.RecordFact;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +60,11 @@ final class FilesSource<T> implements StreamSource<T> {
 	 */
 	@Override
 	public void keepOriginals() {
+	}
+
+	@Override
+	public Set<RecordFact> recordFacts() {
+		return this.pattern.file().format().recordFacts();
 	}
 
 	@Override

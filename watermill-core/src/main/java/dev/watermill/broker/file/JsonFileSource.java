@@ -3,6 +3,7 @@ package dev.watermill.broker.file;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Set;
 import java.util.function.Supplier;
 
 import dev.watermill.broker.BrokerException;
@@ -10,6 +11,7 @@ import dev.watermill.broker.LaneId;
 import dev.watermill.broker.StreamReader;
 import dev.watermill.broker.StreamSource;
 import dev.watermill.stream.Position;
+import dev.watermill.stream.RecordFact;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,6 +91,11 @@ final class JsonFileSource<T> implements StreamSource<T> {
 	 */
 	@Override
 	public void keepOriginals() {
+	}
+
+	@Override
+	public Set<RecordFact> recordFacts() {
+		return this.file.format().recordFacts();
 	}
 
 	@Override

@@ -41,8 +41,12 @@ record WrittenLetter(JsonNode line) {
 	 * The value of the element as it was, {@code null} if there was none.
 	 */
 	byte @Nullable [] value() {
-		JsonNode text = this.line.path("value");
-		JsonNode bytes = this.line.path("valueBase64");
+		return bytes("value");
+	}
+
+	private byte @Nullable [] bytes(String name) {
+		JsonNode text = this.line.path(name);
+		JsonNode bytes = this.line.path(name + "Base64");
 		return text.isString() ? text.asString().getBytes(StandardCharsets.UTF_8)
 				: bytes.isString() ? base64(bytes.asString()) : null;
 	}
@@ -58,7 +62,7 @@ record WrittenLetter(JsonNode line) {
 			.properties()
 			.forEach((header) -> headers.put(header.getKey(), header(header.getValue())));
 		return new ElementMetadata(timestamp.isNumber() ? Instant.ofEpochMilli(timestamp.asLong()) : null, headers,
-				origin.path("partition").asInt(-1), origin.path("offset").asLong(-1));
+				origin.path("partition").asInt(-1), origin.path("offset").asLong(-1), bytes("key"));
 	}
 
 	/**

@@ -40,6 +40,9 @@ final class Acceptance {
 
 	private final int windowColumn;
 
+	/** What the keys of each column are computed of. */
+	private final KeyInput input;
+
 	/** What partitions that are merged have in common, {@code null} for others. */
 	private final @Nullable SharedKinds kinds;
 
@@ -65,6 +68,7 @@ final class Acceptance {
 		this.windowColumn = ordered.size() + equal.size();
 		this.windowKey = windowKey;
 		this.kinds = kinds;
+		this.input = new KeyInput(expressions());
 	}
 
 	/**
@@ -127,7 +131,7 @@ final class Acceptance {
 		Object[] elements = batch.toArray();
 		KeyColumn[] columns = columns(size);
 		// nearly always this is all of them, and there is nothing more to do
-		int accepted = acceptAtOnce(elements, columns, keysBefore);
+		int accepted = acceptAtOnce(elements, this.input.records(batch, elements), columns, keysBefore);
 		Page page = (accepted == size)
 				? new Page(batch, elements, columns, accepted, null, Page.Findings.NONE, this.ordered, keysBefore)
 				: acceptOneByOne(batch, elements, columns, accepted, keysBefore);
@@ -148,7 +152,7 @@ final class Acceptance {
 		int accepted = first;
 		for (int i = accepted; i < size; i++) {
 			Object element = batch.element(i);
-			Problem problem = examine(element, columns, accepted, keysBefore);
+			Problem problem = examine(batch, i, columns, accepted, keysBefore);
 			if (problem == null) {
 				elements[accepted] = (element instanceof InexactElement inexact) ? inexact.element() : element;
 				source[accepted] = i;
@@ -179,7 +183,7 @@ final class Acceptance {
 	private @Nullable StreamException disorderBehind(Batch<?> batch, int invalid, KeyColumn[] columns, int accepted,
 			@Nullable Object[] keysBefore) {
 		for (int i = invalid + 1; i < batch.size() && failsOnDisorder(); i++) {
-			Problem problem = examine(batch.element(i), columns, accepted, keysBefore);
+			Problem problem = examine(batch, i, columns, accepted, keysBefore);
 			if (problem != null && problem.reason == SkipReason.DISORDER) {
 				return failure(batch, i, problem);
 			}
@@ -191,7 +195,7 @@ final class Acceptance {
 	 * Accept as many elements from the start as can be seen to be right without looking
 	 * at them one by one.
 	 */
-	private int acceptAtOnce(Object[] elements, KeyColumn[] columns, @Nullable Object[] keysBefore) {
+	private int acceptAtOnce(Object[] elements, Object[] records, KeyColumn[] columns, @Nullable Object[] keysBefore) {
 		int right = 0;
 		while (right < elements.length && !(elements[right] instanceof InvalidElement)
 				&& !(elements[right] instanceof InexactElement)) {
@@ -199,14 +203,14 @@ final class Acceptance {
 		}
 		try {
 			for (int i = 0; i < keysBefore.length && right > 0; i++) {
-				right = columns[i].computeAscending(elements, right);
+				right = columns[i].computeAscending(this.input.of(i, elements, records), right);
 				right = (compareWithPrevious(columns, i, 0, keysBefore[i]) < 0) ? 0 : right;
 			}
 			for (int i = keysBefore.length; i < this.windowColumn; i++) {
-				columns[i].computeAll(elements, right);
+				columns[i].computeAll(this.input.of(i, elements, records), right);
 			}
 			if (this.windowKey != null) {
-				columns[this.windowColumn].computeAll(elements, right);
+				columns[this.windowColumn].computeAll(this.input.of(this.windowColumn, elements, records), right);
 				compareAll(columns, right);
 			}
 			return right;
@@ -223,7 +227,7 @@ final class Acceptance {
 	 * done.
 	 */
 	private void compareAll(KeyColumn[] columns, int count) {
-		for (int i = 0; i < count && this.windowKey instanceof KeyFunction.OfObject; i++) {
+		for (int i = 0; i < count && columns[this.windowColumn].primitives().length == 0; i++) {
 			compareWithPrevious(columns, this.windowColumn, i, this.windowKeyBefore);
 		}
 	}
@@ -278,7 +282,9 @@ final class Acceptance {
 		return indexes;
 	}
 
-	private @Nullable Problem examine(Object element, KeyColumn[] columns, int index, @Nullable Object[] keysBefore) {
+	private @Nullable Problem examine(Batch<?> batch, int inBatch, KeyColumn[] columns, int index,
+			@Nullable Object[] keysBefore) {
+		Object element = batch.element(inBatch);
 		if (element instanceof InvalidElement invalid) {
 			return switch (invalid.kind()) {
 				case UNREADABLE -> invalid(invalid.problem(), invalid.cause());
@@ -292,7 +298,7 @@ final class Acceptance {
 		int column = 0;
 		try {
 			for (; column < columns.length; column++) {
-				columns[column].compute(index, (inexact != null) ? inexact.element() : element);
+				columns[column].compute(index, this.input.of(column, element, batch, inBatch));
 				String lost = (inexact != null) ? inexact.problem(columns[column].get(index)) : null;
 				if (lost != null) {
 					return invalid("the key '" + describe(column) + "' is not exact: " + lost, null);

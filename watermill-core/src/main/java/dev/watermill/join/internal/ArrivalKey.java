@@ -1,7 +1,9 @@
 package dev.watermill.join.internal;
 
+import java.util.ArrayList;
 import java.util.List;
 
+import dev.watermill.broker.Batch;
 import dev.watermill.codec.InvalidElement;
 import dev.watermill.codec.internal.InexactElement;
 import dev.watermill.key.KeyFunction;
@@ -28,6 +30,9 @@ final class ArrivalKey {
 	/** The other expressions whose keys an element must have. */
 	private final KeyColumn[] others;
 
+	/** What this key, and then each of the others, is computed of. */
+	private final KeyInput input;
+
 	private final boolean primitive;
 
 	private final boolean floating;
@@ -52,10 +57,13 @@ final class ArrivalKey {
 	ArrivalKey(KeyFunction<?> by, KeySpan distance, List<KeyFunction<?>> expressions) {
 		this.by = by;
 		this.meter = KeyMeter.of(by, distance);
-		this.others = expressions.stream()
-			.filter((other) -> !other.equals(by))
-			.map((other) -> KeyColumn.of(other, 1))
-			.toArray(KeyColumn[]::new);
+		List<KeyFunction<?>> required = expressions.stream()
+			.<KeyFunction<?>>filter((other) -> !other.equals(by))
+			.toList();
+		this.others = required.stream().map((other) -> KeyColumn.of(other, 1)).toArray(KeyColumn[]::new);
+		List<KeyFunction<?>> all = new ArrayList<>(List.of(by));
+		all.addAll(required);
+		this.input = new KeyInput(all);
 		this.primitive = KeyColumn.isPrimitive(by);
 		this.floating = by instanceof KeyFunction.OfDouble;
 		this.column = KeyColumn.of(by, 0);
@@ -86,14 +94,14 @@ final class ArrivalKey {
 	/**
 	 * Compute the keys of all elements of a batch, until the next one.
 	 */
-	void computeAll(Object[] elements) {
+	void computeAll(Batch<?> batch, Object[] elements) {
 		if (this.verdicts.length < elements.length) {
 			this.verdicts = new Object[elements.length];
 			this.column = KeyColumn.of(this.by, elements.length);
 		}
 		this.areAllValid = this.primitive && this.others.length == 0 && computeAtOnce(elements);
 		for (int i = 0; i < elements.length && !this.areAllValid; i++) {
-			this.verdicts[i] = judge(elements[i], i);
+			this.verdicts[i] = judge(elements[i], batch, i);
 		}
 	}
 
@@ -113,7 +121,7 @@ final class ArrivalKey {
 		}
 	}
 
-	private Object judge(Object element, int index) {
+	private Object judge(Object element, Batch<?> batch, int index) {
 		if (element instanceof InvalidElement) {
 			return element;
 		}
@@ -121,14 +129,14 @@ final class ArrivalKey {
 		try {
 			if (element instanceof InexactElement inexact) {
 				computed = inexact.element();
-				this.column.compute(index, computed);
+				this.column.compute(index, this.input.of(0, element, batch, index));
 				String lost = inexact.problem(this.column.get(index));
 				if (lost != null) {
 					return new InvalidElement("the key '" + description() + "' is not exact: " + lost, null, null);
 				}
 			}
 			else {
-				this.column.compute(index, element);
+				this.column.compute(index, this.input.of(0, element, batch, index));
 			}
 			if (!this.primitive) {
 				requireKind(this.column.get(index));
@@ -138,8 +146,8 @@ final class ArrivalKey {
 			return new InvalidElement(Acceptance.notComputed(description(), computed, ex), null, ex);
 		}
 		try {
-			for (KeyColumn other : this.others) {
-				other.compute(0, computed);
+			for (int i = 0; i < this.others.length; i++) {
+				this.others[i].compute(0, this.input.of(1 + i, element, batch, index));
 			}
 			return VALID;
 		}
@@ -185,9 +193,9 @@ final class ArrivalKey {
 	/**
 	 * Compute the key of an element that is known to be valid, at any time.
 	 */
-	Object of(Object element) {
+	Object of(Object element, Batch<?> batch, int index) {
 		KeyColumn single = KeyColumn.of(this.by, 1);
-		single.compute(0, (element instanceof InexactElement inexact) ? inexact.element() : element);
+		single.compute(0, this.input.of(0, element, batch, index));
 		return single.get(0);
 	}
 

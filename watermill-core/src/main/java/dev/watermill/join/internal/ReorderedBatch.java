@@ -140,7 +140,8 @@ final class ReorderedBatch implements Batch<Object> {
 	private Last last(int index) {
 		for (int i = index - 1; i >= 0; i--) {
 			if (this.numbers[i] != PASSED) {
-				return new Last(this.key.of(this.elements[i]), this.batches[i], this.indexes[i], this.numbers[i], null);
+				return new Last(this.key.of(this.elements[i], this.batches[i], this.indexes[i]), this.batches[i],
+						this.indexes[i], this.numbers[i], null);
 			}
 		}
 		return this.before;
@@ -166,7 +167,7 @@ final class ReorderedBatch implements Batch<Object> {
 			return true;
 		}
 		Object last = (other.last() != null) ? KeyText.parse(other.last()) : null;
-		int comparison = (last != null) ? Keys.compare(this.key.of(this.elements[index]), last) : 1;
+		int comparison = (last != null) ? Keys.compare(this.key.of(this.elements[index], batch, at), last) : 1;
 		Position behind = other.behindLast();
 		return comparison < 0 || (comparison == 0 && behind != null && batch.isBefore(at, behind));
 	}

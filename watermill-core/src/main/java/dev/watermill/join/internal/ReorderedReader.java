@@ -140,7 +140,7 @@ final class ReorderedReader extends HoldingReader {
 	private Batch<Object> order(Batch<?> batch) {
 		this.current = batch;
 		Object[] elements = batch.toArray();
-		this.key.computeAll(elements);
+		this.key.computeAll(batch, elements);
 		ReorderedBatch.Builder made = new ReorderedBatch.Builder(batch, this.last, true, elements.length);
 		Position to = this.replayTo;
 		int begin = (to != null) ? replay(batch, elements, to, made) : 0;

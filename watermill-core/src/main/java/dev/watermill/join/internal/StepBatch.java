@@ -80,7 +80,7 @@ final class StepBatch implements Batch<Object> {
 		Object greatest = this.before;
 		for (int i = this.from; i < this.from + index; i++) {
 			if (this.accepted[i]) {
-				Object found = this.key.of(this.elements[i]);
+				Object found = this.key.of(this.elements[i], this.read, i);
 				greatest = (greatest == null || Keys.compare(found, greatest) > 0) ? found : greatest;
 			}
 		}

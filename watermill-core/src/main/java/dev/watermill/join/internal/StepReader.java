@@ -78,7 +78,7 @@ final class StepReader extends HoldingReader {
 			this.before = null;
 		}
 		Object[] elements = batch.toArray();
-		this.key.computeAll(elements);
+		this.key.computeAll(batch, elements);
 		Part part = new Part(batch, elements);
 		this.held.add(part);
 		for (int i = 0; i < elements.length; i++) {

@@ -1,10 +1,13 @@
 package dev.watermill.key.internal;
 
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
+import dev.watermill.key.InvalidKeyException;
 import dev.watermill.key.KeyFunction;
+import dev.watermill.stream.RecordFacts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +43,33 @@ public abstract sealed class KeyColumn {
 		if (function instanceof KeyFunction.OfDouble<?> floating) {
 			return new Doubles((ToDoubleFunction<Object>) floating.function(), new long[capacity]);
 		}
+		if (function instanceof KeyFunction.OfRecord<?> ofRecord) {
+			return new Objects(ofRecord((KeyFunction.OfRecord<Object>) ofRecord), capacity);
+		}
 		return new Objects((Function<Object, @Nullable Object>) ((KeyFunction.OfObject<?>) function).function(),
 				capacity);
+	}
+
+	private static Function<Object, @Nullable Object> ofRecord(KeyFunction.OfRecord<Object> key) {
+		BiFunction<? super Object, RecordFacts, ?> function = key.function();
+		return (keyed) -> {
+			KeyedRecord found = (KeyedRecord) keyed;
+			RecordFacts facts = found.facts();
+			if (facts == null) {
+				throw new InvalidKeyException("nothing is known of its record");
+			}
+			return function.apply(found.element(), facts);
+		};
+	}
+
+	/**
+	 * Whether a column of the keys of a function takes {@link KeyedRecord}s in the place
+	 * of elements.
+	 * @param function the function
+	 * @return {@code true} if keys are computed of more than elements
+	 */
+	public static boolean isOfRecord(KeyFunction<?> function) {
+		return function instanceof KeyFunction.OfRecord;
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package dev.watermill.broker.kafka;
 
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -14,6 +15,7 @@ import dev.watermill.broker.StartFrom;
 import dev.watermill.broker.StreamReader;
 import dev.watermill.broker.StreamSource;
 import dev.watermill.stream.Position;
+import dev.watermill.stream.RecordFact;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -122,6 +124,11 @@ final class KafkaSource<T> implements StreamSource<T> {
 	@Override
 	public void keepOriginals() {
 		this.originals = true;
+	}
+
+	@Override
+	public Set<RecordFact> recordFacts() {
+		return EnumSet.allOf(RecordFact.class);
 	}
 
 	@Override

@@ -4,6 +4,7 @@ import dev.watermill.broker.Batch;
 import dev.watermill.broker.ElementMetadata;
 import dev.watermill.broker.OriginalElement;
 import dev.watermill.stream.Position;
+import dev.watermill.stream.RecordFacts;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +81,11 @@ final class TopicBatch<T> implements Batch<T> {
 	@Override
 	public ElementMetadata metadata(int index) {
 		return this.chunk.metadata(this.from + index);
+	}
+
+	@Override
+	public RecordFacts facts(int index) {
+		return this.chunk.facts(this.from + index);
 	}
 
 	@Override

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.watermill.broker.ElementMetadata;
+import dev.watermill.stream.RecordFacts;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
@@ -33,6 +34,9 @@ final class TopicChunk {
 
 	/** The records as they are, {@code null} if nobody wants to know. */
 	private final @Nullable List<ConsumerRecord<byte[], byte[]>> originals;
+
+	/** The keys by element, as long as no element has any {@code null}. */
+	private byte @Nullable [] @Nullable [] keys;
 
 	/** The headers by element, as long as no element has any {@code null}. */
 	private @Nullable Headers @Nullable [] headers;
@@ -92,17 +96,28 @@ final class TopicChunk {
 		this.elements[at] = element;
 		this.offsets[at] = message.offset();
 		this.timestamps[at] = message.timestamp();
+		if (message.key() != null) {
+			addKey(at, message.key());
+		}
 		if (message.headers().toArray().length > 0) {
 			addHeaders(at, message.headers());
 		}
 		if (this.originals != null) {
 			this.originals.add(original);
-			this.totalBytes += Math.max(0, message.serializedKeySize());
 		}
 		endAt(message.offset() + 1, epoch(message));
 		this.epoch = this.endEpoch;
 		this.totalElements++;
-		this.totalBytes += Math.max(0, message.serializedValueSize());
+		this.totalBytes += Math.max(0, message.serializedKeySize()) + Math.max(0, message.serializedValueSize());
+	}
+
+	private void addKey(int at, byte[] found) {
+		byte @Nullable [] @Nullable [] all = this.keys;
+		if (all == null) {
+			all = new byte[this.elements.length][];
+			this.keys = all;
+		}
+		all[at] = found;
 	}
 
 	private void addHeaders(int at, Headers found) {
@@ -223,7 +238,18 @@ final class TopicChunk {
 
 	ElementMetadata metadata(int index) {
 		return new ElementMetadata(Instant.ofEpochMilli(this.timestamps[index]), headers(index),
-				this.partition.partition(), this.offsets[index]);
+				this.partition.partition(), this.offsets[index], key(index));
+	}
+
+	private byte @Nullable [] key(int index) {
+		return (this.keys != null) ? this.keys[index] : null;
+	}
+
+	/**
+	 * What keys may be computed of: nothing is made of it before it is asked for.
+	 */
+	RecordFacts facts(int index) {
+		return new ChunkFacts(this, index);
 	}
 
 	/**
@@ -245,6 +271,32 @@ final class TopicChunk {
 			byName.put(header.key(), (value != null) ? value : new byte[0]);
 		}
 		return byName;
+	}
+
+	/**
+	 * What is known of a record.
+	 */
+	private record ChunkFacts(TopicChunk chunk, int index) implements RecordFacts {
+
+		@Override
+		public byte @Nullable [] key() {
+			return this.chunk.key(this.index);
+		}
+
+		@Override
+		public @Nullable Instant timestamp() {
+			long timestamp = this.chunk.timestamps[this.index];
+			return (timestamp != ConsumerRecord.NO_TIMESTAMP) ? Instant.ofEpochMilli(timestamp) : null;
+		}
+
+		@Override
+		public byte @Nullable [] header(String name) {
+			@Nullable Headers[] all = this.chunk.headers;
+			Headers found = (all != null) ? all[this.index] : null;
+			Header header = (found != null) ? found.lastHeader(name) : null;
+			return (header != null) ? header.value() : null;
+		}
+
 	}
 
 }

@@ -5,6 +5,7 @@ import java.util.List;
 
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
+import dev.watermill.MissingFactException;
 import dev.watermill.StreamConflictException;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.StartFrom;
@@ -15,6 +16,7 @@ import dev.watermill.engine.RestartPolicy;
 import dev.watermill.engine.RetryPolicy;
 import dev.watermill.spring.MillCustomizer;
 import dev.watermill.spring.binding.internal.StreamBindings;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidKeyExpressionException;
 import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidMillException;
 import dev.watermill.spring.diagnostics.MillConfigurationException.MillConflictException;
 import dev.watermill.spring.processor.internal.Processor;
@@ -130,6 +132,12 @@ final class MillAssembler {
 			throw new MillConflictException(String.valueOf(ex.getMessage()),
 					"Bind one of them to another place, under " + MillDeadLetters.property(builder.name(), ex.first())
 							+ " or " + MillDeadLetters.property(builder.name(), ex.second()) + ".");
+		}
+		catch (MissingFactException ex) {
+			throw new InvalidKeyExpressionException(ex.getMessage() + ".",
+					"Compute the key of fields of the element, or let " + this.bindings.property(ex.stream())
+							+ " lead to something else, such as a topic.",
+					ex);
 		}
 		catch (IllegalArgumentException | IllegalStateException | BrokerException ex) {
 			throw new InvalidMillException("The mill '" + builder.name() + "' can't be built: " + ex.getMessage(),

@@ -72,8 +72,15 @@ final class MillOutputs {
 			return null;
 		}
 		String origin = "watermill.streams." + output.name() + ".key";
-		return new KeyExpression(text, origin).compile(output.type(),
+		KeyFunction<Object> key = new KeyExpression(text, origin).compile(output.type(),
 				"The record key of the stream '" + output.name() + "' of the mill '" + this.processor.mill() + "'");
+		if (key instanceof KeyFunction.OfRecord) {
+			throw refuse(
+					"has the record key '" + text + "' for the results of its stream '" + output.name()
+							+ "', but results have no records yet of which it could be computed",
+					"Compute it of fields of the result, in " + origin + ".");
+		}
+		return key;
 	}
 
 	private List<ProcessorOutput> outputs() {

@@ -215,6 +215,58 @@ class TopicMillTests {
 	}
 
 	@Test
+	void joinsByWhatRecordsHaveBesidesTheirValues() {
+		this.topics.write("a", "{\"time\":1,\"name\":\"x\"}", "{\"time\":1,\"name\":\"y\"}",
+				"{\"time\":4,\"name\":\"z\"}", EOS);
+		this.topics.create("c");
+		this.topics.send(keyed("c", "1", "one"), keyed("c", "2", "two"), keyed("c", null, "none"),
+				keyed("c", "3", "three"));
+		ProducerRecord<String, String> headed = keyed("c", "nine", "four");
+		headed.headers().add("id", "4".getBytes(StandardCharsets.UTF_8));
+		this.topics.send(headed);
+		this.topics.append("c", EOS);
+		complete(Keyed.class, "watermill.streams.c.on-invalid=skip");
+		assertThat(this.topics.read("b")).containsExactly("{\"time\":1,\"name\":\"xone\"}",
+				"{\"time\":1,\"name\":\"yone\"}", "{\"time\":4,\"name\":\"zfour\"}", EOS);
+	}
+
+	@Test
+	void goesOnByTheKeyOfRecords() {
+		this.topics.write("a", "{\"time\":1,\"name\":\"x\"}");
+		this.topics.create("c");
+		this.topics.send(keyed("c", "1", "one"), keyed("c", "2", "two"));
+		ApplicationContextRunner application = this.runner.withUserConfiguration(Keyed.class);
+		application.run((context) -> await().untilAsserted(() -> assertThat(this.topics.read("b")).hasSize(1)));
+		this.topics.append("a", "{\"time\":2,\"name\":\"y\"}", EOS);
+		this.topics.send(keyed("c", "1", "late"));
+		application.run((context) -> {
+			Mill failed = MillsRunner.await(context, "mill");
+			assertThat(failed.state()).isEqualTo(MillState.FAILED);
+			assertThat(String.valueOf(failed.status().lastError()))
+				.contains("the key '#long(#header('id') ?: #key)' went back: 1 after 2");
+		});
+	}
+
+	@Test
+	void refusesTheKeyOfRecordsWhereThereAreNone() {
+		Path file = this.directory.resolve("c.jsonl");
+		MillsRunner.write(file, "{\"time\":1,\"name\":\"x\"}\n");
+		this.topics.write("a", EOS);
+		this.runner.withUserConfiguration(Keyed.class)
+			.withPropertyValues("watermill.streams.c.topic=", "watermill.streams.c.file=" + file)
+			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
+				.hasMessage(
+						"The key '#long(#header('id') ?: #key)' of the stream 'c' of the mill 'mill' is computed of the keys "
+								+ "of its records, but file " + file + " has no keys"));
+	}
+
+	private ProducerRecord<String, String> keyed(String stream, String key, String name) {
+		ProducerRecord<String, String> made = new ProducerRecord<>(this.topics.name(stream), key,
+				"{\"time\":0,\"name\":\"" + name + "\"}");
+		return made;
+	}
+
+	@Test
 	void skipsInvalidElementsWhereAsked() {
 		this.topics.write("a", "{\"time\":1,\"name\":\"x\"}", "no JSON", "{\"time\":2,\"name\":\"y\"}", EOS);
 		complete(Copy.class, "watermill.streams.a.on-invalid=skip");
@@ -240,6 +292,16 @@ class TopicMillTests {
 		@ToStream("b")
 		A join(A a, @FromStream("next") @JoinOn(left = "time + 10", right = "time") Map<A, List<A>> next) {
 			return new A(a.time(), a.name() + next.get(a).get(0).name());
+		}
+
+	}
+
+	@WaterMillProcessor("mill")
+	static class Keyed {
+
+		@ToStream("b")
+		A join(A a, @FromStream("c") @JoinOn(left = "time", right = "#long(#header('id') ?: #key)") Map<A, A> c) {
+			return new A(a.time(), a.name() + c.get(a).name());
 		}
 
 	}

@@ -1,8 +1,6 @@
 package dev.watermill.spring.expression.internal;
 
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 import org.springframework.expression.spel.SpelNode;
 import org.springframework.expression.spel.ast.Assign;
@@ -29,18 +27,18 @@ import org.springframework.expression.spel.ast.VariableReference;
  */
 record Construct(String name, String action) {
 
-	private static final String DATA_ONLY = "A key is computed from the fields of the element alone.";
+	private static final String DATA_ONLY = "A key is computed from the fields of the element, and from #key, #timestamp and "
+			+ "#header(\"name\") of its record.";
 
 	private static final Map<Class<? extends SpelNode>, Construct> REFUSED = Map.ofEntries(
 			Map.entry(TypeReference.class, new Construct("a type T(...)", DATA_ONLY)),
 			Map.entry(ConstructorReference.class, new Construct("a constructor 'new'", DATA_ONLY)),
 			Map.entry(BeanReference.class, new Construct("a bean reference '@'", DATA_ONLY)),
-			Map.entry(VariableReference.class,
-					new Construct("a variable", "Name a field of the element without '#', or use a literal.")),
+			Map.entry(VariableReference.class, new Construct("a variable",
+					"Name a field of the element without '#', use a literal, or #key or #timestamp of its record.")),
 			Map.entry(FunctionReference.class,
-					new Construct("a function",
-							"The functions are #floorDiv(a, b), #floorMod(a, b),"
-									+ " #long(text), #decimal(text) and #instant(textOrEpochMillis).")),
+					new Construct("a function", "The functions are #floorDiv(a, b), #floorMod(a, b),"
+							+ " #long(text), #decimal(text), #instant(textOrEpochMillis) and #header(\"name\").")),
 			Map.entry(Assign.class, new Construct("an assignment '='", "Compare with '=='; a key changes nothing.")),
 			Map.entry(OpInc.class, new Construct("an increment '++'", "Write '+ 1'; a key changes nothing.")),
 			Map.entry(OpDec.class,
@@ -54,17 +52,7 @@ record Construct(String name, String action) {
 			Map.entry(Selection.class, new Construct("a selection '.?[...]'", "Name single items, such as items[0].")),
 			Map.entry(InlineMap.class, new Construct("a map '{a: b}'", "Use a list {a, b} for several keys.")));
 
-	/**
-	 * What of the record, besides its value, later versions let keys be computed from.
-	 */
-	private static final Pattern LATER = Pattern.compile("(#key|#timestamp|#header)\\b.*", Pattern.DOTALL);
-
 	static ExpressionException refusalOf(SpelNode node, Scope scope) {
-		Matcher later = LATER.matcher(ExpressionText.textOf(node));
-		if (later.matches()) {
-			return scope.refuse("it contains " + later.group(1) + ", which this version does not have: "
-					+ ExpressionText.textOf(node), "Use a field of the value.");
-		}
 		Construct construct = REFUSED.getOrDefault(node.getClass(), new Construct("this construct", DATA_ONLY));
 		return scope.refuse(
 				"it contains " + construct.name + ", which key expressions do not have: " + ExpressionText.textOf(node),

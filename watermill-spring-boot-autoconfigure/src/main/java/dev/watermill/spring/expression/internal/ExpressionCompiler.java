@@ -3,8 +3,10 @@ package dev.watermill.spring.expression.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import dev.watermill.spring.expression.internal.Operand.OfObject;
+import dev.watermill.stream.RecordFact;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -54,6 +56,10 @@ final class ExpressionCompiler {
 
 	private final ExpressionText source;
 
+	private final SpelNode root;
+
+	private final RecordOperands record;
+
 	private final OfObject element;
 
 	private final Literals literals;
@@ -74,7 +80,9 @@ final class ExpressionCompiler {
 		this.scope = scope;
 		this.source = source;
 		boolean json = JsonNode.class.isAssignableFrom(scope.elementType().resolve(Object.class));
-		this.element = OfObject
+		this.root = source.parse();
+		this.record = new RecordOperands(scope, this.root);
+		this.element = this.record
 			.element((json || isDynamic()) ? ResolvableType.forClass(Object.class) : scope.elementType());
 		this.literals = new Literals(scope, source);
 		WholeNumbers wholeNumbers = new WholeNumbers(scope);
@@ -91,7 +99,14 @@ final class ExpressionCompiler {
 	}
 
 	Operand compile() {
-		return compile(this.source.parse());
+		return compile(this.root);
+	}
+
+	/**
+	 * What the operand is computed of besides the element.
+	 */
+	Set<RecordFact> facts() {
+		return this.record.facts();
 	}
 
 	private Operand compile(SpelNode node) {
@@ -111,6 +126,10 @@ final class ExpressionCompiler {
 		if (ARITHMETIC.containsKey(node.getClass())) {
 			return arithmetic(ARITHMETIC.get(node.getClass()), node, text);
 		}
+		Operand ofRecord = this.record.operand(node, text);
+		if (ofRecord != null) {
+			return ofRecord;
+		}
 		if (node instanceof FunctionReference) {
 			return function(node, text);
 		}
@@ -120,8 +139,8 @@ final class ExpressionCompiler {
 		if (COMPARISONS.containsKey(node.getClass())) {
 			return this.comparisons.compare(COMPARISONS.get(node.getClass()), child(node, 0), child(node, 1), text);
 		}
-		if (node instanceof CompoundExpression) {
-			return compound(node);
+		if (node instanceof CompoundExpression steps) {
+			return compound(steps);
 		}
 		Operand condition = condition(node, text);
 		return (condition != null) ? condition : step(this.element, node, text);
@@ -143,8 +162,9 @@ final class ExpressionCompiler {
 		return (node instanceof OperatorNot) ? this.conditions.not(child(node, 0), text) : null;
 	}
 
-	private Operand compound(SpelNode node) {
-		Operand operand = compile(node.getChild(0));
+	private Operand compound(CompoundExpression node) {
+		Operand key = this.record.keyWithFields(node);
+		Operand operand = (key != null) ? key : compile(node.getChild(0));
 		StringBuilder text = new StringBuilder(ExpressionText.textOf(node.getChild(0)));
 		for (int i = 1; i < node.getChildCount(); i++) {
 			SpelNode step = node.getChild(i);

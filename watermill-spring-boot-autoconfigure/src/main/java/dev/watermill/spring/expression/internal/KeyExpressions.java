@@ -9,8 +9,9 @@ import org.springframework.core.ResolvableType;
  * <p>
  * The text is SpEL over an element: fields of records, beans, JSON and maps, nested ones
  * too, arithmetic, comparisons, lists, instance methods. The operators are not SpEL's but
- * those of keys: whole numbers have 64 bits and never wrap around. The functions may be
- * used by several threads.
+ * those of keys: whole numbers have 64 bits and never wrap around. {@code #key},
+ * {@code #timestamp} and {@code #header("name")} are of the element's record: such a key
+ * is a {@link KeyFunction.OfRecord}. The functions may be used by several threads.
  *
  * @since 0.1.0
  */
@@ -45,8 +46,8 @@ public final class KeyExpressions {
 
 	static <T> KeyFunction<T> compile(String expression, ResolvableType elementType, Typing typing) {
 		Scope scope = new Scope(expression, elementType, typing);
-		Operand key = new ExpressionCompiler(scope, ExpressionText.parse(scope)).compile();
-		return KeyShape.of(key, scope);
+		ExpressionCompiler compiler = new ExpressionCompiler(scope, ExpressionText.parse(scope));
+		return KeyShape.of(compiler.compile(), compiler.facts(), scope);
 	}
 
 }

@@ -1,5 +1,6 @@
 package dev.watermill.spring.expression.internal;
 
+import java.util.Set;
 import java.util.function.Function;
 
 import dev.watermill.key.KeyFunction;
@@ -7,6 +8,7 @@ import dev.watermill.key.internal.KeyKind;
 import dev.watermill.key.internal.KeyWords;
 import dev.watermill.spring.expression.internal.Operand.OfDouble;
 import dev.watermill.spring.expression.internal.Operand.OfLong;
+import dev.watermill.stream.RecordFact;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +19,13 @@ final class KeyShape {
 	private KeyShape() {
 	}
 
-	static <T> KeyFunction<T> of(Operand key, Scope scope) {
+	static <T> KeyFunction<T> of(Operand key, Set<RecordFact> facts, Scope scope) {
 		checkOrder(key, scope);
+		if (!facts.isEmpty()) {
+			Function<Object, @Nullable Object> function = key.boxed().function();
+			return KeyFunction.ofRecord(scope.expression(), key.type(), facts,
+					(element, known) -> function.apply(new RecordRoot(element, known)));
+		}
 		WholeNumbers wholeNumbers = new WholeNumbers(scope);
 		if (key.type() == Long.class) {
 			OfLong number = wholeNumbers.of(key);

@@ -143,11 +143,6 @@ class ConversionTests {
 			has no value                                                 | #instant('abc')
 			it contains a function                                       | #Long(l)
 			it contains a function                                       | #longs(l)
-			it contains #key, which this version does not have           | #key
-			it contains #key, which this version does not have           | #key + 1
-			it contains #timestamp, which this version does not have     | #timestamp
-			it contains #header, which this version does not have        | #header('a')
-			it contains #header, which this version does not have        | #long(#header('a'))
 			it contains a variable                                       | #keys
 			""")
 	void refusesAtStartWhatCanNotBe(String problem, String expression) {
