@@ -21,6 +21,7 @@ import dev.watermill.engine.internal.MillSettings;
 import dev.watermill.join.JoinNode;
 import dev.watermill.join.JoinTree;
 import dev.watermill.key.KeyFunction;
+import dev.watermill.key.KeySpan;
 import dev.watermill.window.WindowFunction;
 import dev.watermill.window.WindowPolicy;
 import org.jspecify.annotations.Nullable;
@@ -171,6 +172,60 @@ public final class MillBuilder extends SettingsBuilder<MillBuilder> {
 	 */
 	public MillBuilder windowBy(KeyFunction<?> key) {
 		this.window = new WindowPolicy.ByKey(key);
+		return this;
+	}
+
+	/**
+	 * Cut the master into windows of one size that begin at regular distances: [n * step,
+	 * n * step + size) for every integer n, from 0 or the epoch on. An element is in all
+	 * windows that hold its key: in several where the step is less than the size, in none
+	 * where it is greater and the key is between two.
+	 * @param key the key, a number or a time, which never decreases
+	 * @param size how long a window is
+	 * @param step how far behind the begin of a window the next one begins
+	 * @return this builder
+	 * @throws IllegalArgumentException if there are no such spans between such keys
+	 */
+	public MillBuilder windowBy(KeyFunction<?> key, KeySpan size, KeySpan step) {
+		return windowBy(key, size, step, KeySpan.ZERO);
+	}
+
+	/**
+	 * Cut the master into windows of one size that begin at regular distances, from an
+	 * offset on.
+	 * @param key the key, a number or a time, which never decreases
+	 * @param size how long a window is
+	 * @param step how far behind the begin of a window the next one begins
+	 * @param offset how far behind 0 or the epoch one begins
+	 * @return this builder
+	 * @throws IllegalArgumentException if there are no such spans between such keys
+	 */
+	public MillBuilder windowBy(KeyFunction<?> key, KeySpan size, KeySpan step, KeySpan offset) {
+		this.window = new WindowPolicy.Hopping(key, size, step, offset);
+		return this;
+	}
+
+	/**
+	 * Cut the master into sessions: runs of elements that have their matches, each of
+	 * which is no farther than a gap behind the one before.
+	 * @param key the key, a number or a time, which never decreases
+	 * @param gap how far apart they may be
+	 * @return this builder
+	 * @throws IllegalArgumentException if there is no such gap between such keys
+	 */
+	public MillBuilder sessionsBy(KeyFunction<?> key, KeySpan gap) {
+		this.window = new WindowPolicy.Session(key, gap);
+		return this;
+	}
+
+	/**
+	 * Cut the master into windows of so many elements that have their matches.
+	 * @param size how many; the last window may have fewer
+	 * @return this builder
+	 * @throws IllegalArgumentException if it is not positive
+	 */
+	public MillBuilder windowCount(int size) {
+		this.window = new WindowPolicy.Count(size);
 		return this;
 	}
 
@@ -366,7 +421,8 @@ public final class MillBuilder extends SettingsBuilder<MillBuilder> {
 		List<DeadLetterPlace> letters = this.deadLetters.find(this.inputs, settings.failure());
 		new Places(this.name).requireDistinct(nodes,
 				Stream.concat(this.outputs.stream(), letters.stream().map(DeadLetterPlace::output)).toList());
-		JoinTree tree = new JoinTree(nodes, this.window.key(), settings.limits().maxGroupSize());
+		JoinTree tree = new JoinTree(nodes, this.window.key(), this.window.isOrdered(),
+				settings.limits().maxGroupSize());
 		List<JoinNode> arriving = this.inputs.stream()
 			.map((input) -> nodes.get(input.node())
 				.arrivingBy(input.arrival().policy(input.stream(), tree.requiredKeys(input.node()), this.maxBadRate)))

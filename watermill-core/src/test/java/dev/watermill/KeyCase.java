@@ -46,6 +46,9 @@ enum KeyCase {
 
 	CONSTANT((rank) -> Letter.values()[rank], (rank) -> Letter.values()[rank]);
 
+	/** The rank whose number is 0. */
+	static final int ZERO = 3;
+
 	private final IntFunction<Object> left;
 
 	private final IntFunction<Object> right;
@@ -57,8 +60,8 @@ enum KeyCase {
 
 	KeyFunction<Item> left(int column) {
 		return switch (this) {
-			case LONG, MIXED_NUMBERS -> KeyFunction.ofLong("left " + column, (item) -> item.rank(column) - 3);
-			case DOUBLE -> KeyFunction.ofDouble("left " + column, (item) -> (item.rank(column) - 3) * 0.5);
+			case LONG, MIXED_NUMBERS -> KeyFunction.ofLong("left " + column, (item) -> item.rank(column) - ZERO);
+			case DOUBLE -> KeyFunction.ofDouble("left " + column, (item) -> (item.rank(column) - ZERO) * 0.5);
 			default ->
 				KeyFunction.ofObject("left " + column, Object.class, (item) -> this.left.apply(item.rank(column)));
 		};
@@ -66,7 +69,7 @@ enum KeyCase {
 
 	KeyFunction<Item> right(int column) {
 		return switch (this) {
-			case LONG -> KeyFunction.ofLong("right " + column, (item) -> item.rank(column) - 3);
+			case LONG -> KeyFunction.ofLong("right " + column, (item) -> item.rank(column) - ZERO);
 			case MIXED_NUMBERS -> KeyFunction.ofDouble("right " + column, (item) -> item.rank(column) - 3.0);
 			case DOUBLE -> KeyFunction.ofDouble("right " + column, (item) -> -(3 - item.rank(column)) * 0.5);
 			default ->
@@ -95,6 +98,17 @@ enum KeyCase {
 			case DATE -> KeySpan.of(Duration.ofDays(ranks));
 			case INSTANT -> KeySpan.of(Duration.ofSeconds(ranks));
 			default -> KeySpan.of(ranks);
+		};
+	}
+
+	/**
+	 * What is behind 0, or the epoch, by some ranks, counted from the rank {@link #ZERO}
+	 * on.
+	 */
+	KeySpan offset(int ranks) {
+		return switch (this) {
+			case LONG, DOUBLE, MIXED_NUMBERS -> span(ranks);
+			default -> span(ranks + ZERO);
 		};
 	}
 

@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -36,7 +35,7 @@ public final class NaiveJoin {
 		this.tree = tree;
 		this.failing = failing;
 		for (RandomTree.Node node : tree.nodes) {
-			this.streams.add(tree.merged ? merged(tree, node) : accepted(node.elements, tree.nodes.size() > 1));
+			this.streams.add(tree.merged ? merged(tree, node) : accepted(node.elements, tree.isOrdered()));
 			this.delivered.add(new HashSet<>());
 			this.complete.add(new LinkedHashMap<>());
 		}
@@ -90,23 +89,8 @@ public final class NaiveJoin {
 
 	public List<Shown> deliveries() {
 		List<Shown> deliveries = new ArrayList<>();
-		List<Integer> window = new ArrayList<>();
-		Integer windowKey = null;
-		List<Item> master = this.streams.get(0);
-		for (int i = 0; i < master.size(); i++) {
-			Integer key = this.tree.windowOf(master.get(i));
-			if (!window.isEmpty() && (key == null || !Objects.equals(key, windowKey))) {
-				deliver(window, deliveries);
-				window.clear();
-			}
-			windowKey = key;
-			if (isComplete(0, i)) {
-				window.add(i);
-			}
-		}
-		if (!window.isEmpty()) {
-			deliver(window, deliveries);
-		}
+		this.tree.cut(this.streams.get(0), (index) -> isComplete(0, index))
+			.forEach((window) -> deliver(window, deliveries));
 		return deliveries;
 	}
 

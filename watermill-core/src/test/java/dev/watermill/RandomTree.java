@@ -9,10 +9,13 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import dev.watermill.broker.Broker;
 import dev.watermill.codec.InvalidElement;
@@ -43,6 +46,16 @@ public final class RandomTree {
 
 	/** How the master is cut into windows: by a column, every third element, or not. */
 	final Windows windows;
+
+	/** What windows that are cut by distances go by. */
+	private KeyCase windowKeys = KeyCase.LONG;
+
+	/** How large windows are: in ranks, or how many elements. */
+	private int windowSize;
+
+	private int windowStep;
+
+	private int windowOffset;
 
 	private final Map<String, KeyFunction<Item>> keys = new HashMap<>();
 
@@ -111,8 +124,76 @@ public final class RandomTree {
 			}
 		}
 		boolean windowed = random.nextInt(3) == 0 || (merged && size == 1);
-		this.windows = !windowed ? Windows.NONE
-				: ((random.nextBoolean() || (merged && size == 1)) ? Windows.BY_RANK : Windows.BY_CHANGE);
+		Windows runs = (random.nextBoolean() || (merged && size == 1)) ? Windows.BY_RANK : Windows.BY_CHANGE;
+		this.windows = !windowed ? Windows.NONE : (mixed && !merged) ? windows(new Random(seed * 31)) : runs;
+	}
+
+	private Windows windows(Random random) {
+		List<KeyCase> cases = Stream.of(KeyCase.values()).filter(KeyCase::hasDistances).toList();
+		this.windowKeys = cases.get(random.nextInt(cases.size()));
+		this.windowSize = 1 + random.nextInt(8);
+		this.windowStep = 1 + random.nextInt(10);
+		this.windowOffset = random.nextInt(12);
+		return Windows.values()[1 + random.nextInt(Windows.values().length - 1)];
+	}
+
+	/**
+	 * Whether elements of a stream have to be in order.
+	 */
+	boolean isOrdered() {
+		return this.nodes.size() > 1 || this.windows == Windows.HOPPING || this.windows == Windows.SESSION;
+	}
+
+	/**
+	 * Cut the elements of the master that have their matches into windows, as the
+	 * definition reads.
+	 * @param master all its elements
+	 * @param matched whether each has its matches
+	 * @return the places of the elements of each window
+	 */
+	List<List<Integer>> cut(List<Item> master, IntPredicate matched) {
+		List<List<Integer>> cut = new ArrayList<>();
+		if (this.windows == Windows.HOPPING) {
+			for (int start = this.windowOffset - 30 * this.windowStep; start <= MOST_RANKS; start += this.windowStep) {
+				List<Integer> window = new ArrayList<>();
+				for (int i = 0; i < master.size(); i++) {
+					int key = master.get(i).rank(0) - KeyCase.ZERO;
+					if (key >= start && key < start + this.windowSize && matched.test(i)) {
+						window.add(i);
+					}
+				}
+				cut.add(window);
+			}
+		}
+		else {
+			List<Integer> window = new ArrayList<>();
+			for (int i = 0; i < master.size(); i++) {
+				if (!window.isEmpty() && isBehind(master, window, i)) {
+					cut.add(window);
+					window = new ArrayList<>();
+				}
+				if (matched.test(i)) {
+					window.add(i);
+				}
+			}
+			cut.add(window);
+		}
+		cut.removeIf(List::isEmpty);
+		return cut;
+	}
+
+	/**
+	 * Whether an element of the master ends the window before it.
+	 */
+	private boolean isBehind(List<Item> master, List<Integer> window, int index) {
+		return switch (this.windows) {
+			case NONE -> true;
+			case BY_RANK, BY_CHANGE -> !Objects.equals(windowOf(master.get(index - 1)), windowOf(master.get(index)));
+			case SESSION ->
+				master.get(index).rank(0) - master.get(window.get(window.size() - 1)).rank(0) > this.windowSize;
+			case COUNT -> window.size() == this.windowSize;
+			case HOPPING -> false;
+		};
 	}
 
 	/**
@@ -247,7 +328,7 @@ public final class RandomTree {
 
 	@Nullable Integer windowOf(Item item) {
 		return switch (this.windows) {
-			case NONE -> null;
+			case NONE, HOPPING, SESSION, COUNT -> null;
 			case BY_RANK -> item.rank(0) / 3;
 			case BY_CHANGE -> item.id() / 3 % 2;
 		};
@@ -280,8 +361,14 @@ public final class RandomTree {
 				input.reorder(KeyFunction.<Item>ofLong("id", Item::id), KeySpan.of(this.waits));
 			}
 		}
-		if (this.windows != Windows.NONE) {
-			builder.windowBy(KeyFunction.<Item>ofLong("window", this::windowOf));
+		switch (this.windows) {
+			case NONE -> {
+			}
+			case BY_RANK, BY_CHANGE -> builder.windowBy(KeyFunction.<Item>ofLong("window", this::windowOf));
+			case HOPPING -> builder.windowBy(this.windowKeys.left(0), this.windowKeys.span(this.windowSize),
+					this.windowKeys.span(this.windowStep), this.windowKeys.offset(this.windowOffset));
+			case SESSION -> builder.sessionsBy(this.windowKeys.left(0), this.windowKeys.span(this.windowSize));
+			case COUNT -> builder.windowCount(this.windowSize);
 		}
 		builder.to("out", Shown.class, output);
 		builder.process((delivery) -> {
@@ -345,7 +432,8 @@ public final class RandomTree {
 	public String toString() {
 		StringBuilder text = new StringBuilder("-Doracle.seed=" + this.seed + (this.merged ? ", merged" : "")
 				+ ((this.within > 0) ? ", reordered within " + this.waits + " of " + this.within : "") + ", windows "
-				+ this.windows + "\n");
+				+ this.windows + " of " + this.windowKeys + ", size " + this.windowSize + ", step " + this.windowStep
+				+ ", offset " + this.windowOffset + "\n");
 		Map<Integer, Integer> depths = new TreeMap<>();
 		for (int i = 0; i < this.nodes.size(); i++) {
 			Node node = this.nodes.get(i);
@@ -370,7 +458,7 @@ public final class RandomTree {
 
 	enum Windows {
 
-		NONE, BY_RANK, BY_CHANGE
+		NONE, BY_RANK, BY_CHANGE, HOPPING, SESSION, COUNT
 
 	}
 

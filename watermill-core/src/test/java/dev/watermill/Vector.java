@@ -25,6 +25,7 @@ import dev.watermill.delivery.JoinMany;
 import dev.watermill.delivery.JoinOptional;
 import dev.watermill.join.JoinKind;
 import dev.watermill.key.KeyFunction;
+import dev.watermill.key.KeySpan;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -104,7 +105,7 @@ public final class Vector {
 		}
 		boolean windowed = !this.root.get("window").isNull();
 		if (windowed) {
-			builder.windowBy(key(this.root.get("window").asString()));
+			window(builder, this.root.get("window"));
 		}
 		return builder.process((delivery) -> {
 			Map<String, Object> shown = new LinkedHashMap<>();
@@ -120,6 +121,24 @@ public final class Vector {
 			shown.put("matches", matches);
 			return JSON.<JsonNode>valueToTree(shown);
 		});
+	}
+
+	private static void window(MillBuilder builder, JsonNode window) {
+		if (window.isString()) {
+			builder.windowBy(key(window.asString()));
+		}
+		else if (window.has("count")) {
+			builder.windowCount(window.get("count").asInt());
+		}
+		else if (window.has("gap")) {
+			builder.sessionsBy(key(window.get("by").asString()), KeySpan.of(window.get("gap").decimalValue()));
+		}
+		else {
+			KeySpan size = KeySpan.of(window.get("size").decimalValue());
+			builder.windowBy(key(window.get("by").asString()), size,
+					window.has("step") ? KeySpan.of(window.get("step").decimalValue()) : size,
+					KeySpan.of(window.path("offset").decimalValue(BigDecimal.ZERO)));
+		}
 	}
 
 	private static Input<JsonNode> join(JsonNode edge, JoinCondition<JsonNode, JsonNode>.Matches matches) {

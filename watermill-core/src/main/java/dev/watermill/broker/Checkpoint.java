@@ -51,17 +51,31 @@ public record Checkpoint(Map<String, Input> inputs, Map<String, Position> output
 	 * The expressions keep their order, which means nothing
 	 * @param letters how far dead letters have been written: none is written for an
 	 * element before it; {@code null} if that is where to read again
+	 * @param windows which windows have been delivered of those that may hold elements
+	 * behind the position, in a text form of the engine's; {@code null} if there are none
 	 */
-	public record Input(Position position, Map<String, String> lastKeys, @Nullable Position letters) {
+	public record Input(Position position, Map<String, String> lastKeys, @Nullable Position letters,
+			@Nullable String windows) {
 
 		/**
 		 * Create an input's part.
 		 * @param position where to read again
 		 * @param lastKeys the last accepted key before it by expression
 		 * @param letters how far dead letters have been written
+		 * @param windows which windows have been delivered
 		 */
 		public Input {
 			lastKeys = Collections.unmodifiableMap(new LinkedHashMap<>(lastKeys));
+		}
+
+		/**
+		 * Create an input's part without windows.
+		 * @param position where to read again
+		 * @param lastKeys the last accepted key before it by expression
+		 * @param letters how far dead letters have been written
+		 */
+		public Input(Position position, Map<String, String> lastKeys, @Nullable Position letters) {
+			this(position, lastKeys, letters, null);
 		}
 
 		/**
@@ -71,6 +85,15 @@ public record Checkpoint(Map<String, Input> inputs, Map<String, Position> output
 		 */
 		public Input(Position position, Map<String, String> lastKeys) {
 			this(position, lastKeys, null);
+		}
+
+		/**
+		 * Return this with what is known of windows.
+		 * @param delivered which windows have been delivered
+		 * @return the input's part
+		 */
+		public Input withWindows(@Nullable String delivered) {
+			return new Input(this.position, this.lastKeys, this.letters, delivered);
 		}
 
 	}

@@ -30,11 +30,20 @@ public interface MillContext {
 	int lane();
 
 	/**
-	 * The key of the delivery: of the window, or else the one by which the first child is
-	 * joined to the master.
+	 * The key of the delivery: of the window, its start if it is a hopping one and that
+	 * of its first element if it is a session; or else the one by which the first child
+	 * is joined to the master.
 	 * @return the key, {@code null} if there is neither a window by key nor a join
 	 */
 	@Nullable Object key();
+
+	/**
+	 * Where the window begins and ends that is delivered, if windows are cut by key.
+	 * @return the bounds, in the normal form of keys: a {@code Long} for whole numbers of
+	 * any width, an {@code Instant} for times with an offset; {@code null} if windows are
+	 * not cut by key, or there are none
+	 */
+	@Nullable WindowBounds window();
 
 	/**
 	 * Where the delivery begins in each input stream: at the first of its elements.

@@ -14,17 +14,20 @@ import org.jspecify.annotations.Nullable;
  * its children. Immutable.
  *
  * @param nodes the nodes
- * @param windowKey the key whose runs are windows, {@code null} if it does not window by
+ * @param windowKey the key by which there are windows, {@code null} if there are none by
  * key
+ * @param windowsInOrder whether window keys that go back are out of order
  * @param maxGroupSize how many elements a group may have
  * @since 0.1.0
  */
-public record JoinTree(List<JoinNode> nodes, @Nullable KeyFunction<?> windowKey, int maxGroupSize) {
+public record JoinTree(List<JoinNode> nodes, @Nullable KeyFunction<?> windowKey, boolean windowsInOrder,
+		int maxGroupSize) {
 
 	/**
 	 * Create a tree.
 	 * @param nodes the nodes
-	 * @param windowKey the key whose runs are windows
+	 * @param windowKey the key by which there are windows
+	 * @param windowsInOrder whether window keys that go back are out of order
 	 * @param maxGroupSize how many elements a group may have
 	 * @throws IllegalArgumentException if this is no tree, a stream is there twice, or
 	 * keys of the two sides of an edge can't compare
@@ -49,7 +52,7 @@ public record JoinTree(List<JoinNode> nodes, @Nullable KeyFunction<?> windowKey,
 			checkOrdered(nodes.get(0), windowKey);
 		}
 		for (int i = 0; i < nodes.size(); i++) {
-			checkMerged(nodes.get(i), expressions(nodes, windowKey, i));
+			checkMerged(nodes.get(i), expressions(nodes, windowKey, windowsInOrder, i));
 		}
 	}
 
@@ -97,7 +100,7 @@ public record JoinTree(List<JoinNode> nodes, @Nullable KeyFunction<?> windowKey,
 	}
 
 	private static List<KeyFunction<?>> expressions(List<JoinNode> nodes, @Nullable KeyFunction<?> windowKey,
-			int node) {
+			boolean windowsInOrder, int node) {
 		List<KeyFunction<?>> expressions = new ArrayList<>();
 		KeyFunction<?> right = nodes.get(node).rightKey();
 		if (right != null) {
@@ -109,7 +112,8 @@ public record JoinTree(List<JoinNode> nodes, @Nullable KeyFunction<?> windowKey,
 				expressions.add(left);
 			}
 		}
-		if (expressions.isEmpty() && node == 0 && windowKey != null && nodes.get(0).source().merged().isPresent()) {
+		if (node == 0 && windowKey != null && !expressions.contains(windowKey)
+				&& (windowsInOrder || (expressions.isEmpty() && nodes.get(0).source().merged().isPresent()))) {
 			expressions.add(windowKey);
 		}
 		return expressions;
@@ -117,13 +121,14 @@ public record JoinTree(List<JoinNode> nodes, @Nullable KeyFunction<?> windowKey,
 
 	/**
 	 * Return the expressions along which the keys of a stream never decrease: the right
-	 * key of the edge to its parent, and the left keys of the edges below it. Partitions
-	 * of a master without any edge are merged by the window key.
+	 * key of the edge to its parent, the left keys of the edges below it, and at the
+	 * master the window key if that is in order. Partitions of a master without any of
+	 * them are merged by the window key.
 	 * @param node the index of its node
 	 * @return the expressions
 	 */
 	public List<KeyFunction<?>> keys(int node) {
-		return expressions(this.nodes, this.windowKey, node);
+		return expressions(this.nodes, this.windowKey, this.windowsInOrder, node);
 	}
 
 	/**
@@ -145,7 +150,7 @@ public record JoinTree(List<JoinNode> nodes, @Nullable KeyFunction<?> windowKey,
 	 * @return the tree
 	 */
 	public JoinTree with(List<JoinNode> others) {
-		return new JoinTree(others, this.windowKey, this.maxGroupSize);
+		return new JoinTree(others, this.windowKey, this.windowsInOrder, this.maxGroupSize);
 	}
 
 	/**

@@ -20,6 +20,11 @@ public enum SkipReason {
 	SURPLUS,
 
 	/**
+	 * It has its matches, but its key is in no window.
+	 */
+	UNWINDOWED,
+
+	/**
 	 * It could not be read or has no valid key.
 	 */
 	INVALID,
@@ -58,7 +63,7 @@ public enum SkipReason {
 	 * @return {@code true} if so
 	 */
 	public boolean mayDeadLetter() {
-		return this != UNMATCHED && this != SURPLUS && this != SEGMENT;
+		return this != UNMATCHED && this != SURPLUS && this != UNWINDOWED && this != SEGMENT;
 	}
 
 	/**

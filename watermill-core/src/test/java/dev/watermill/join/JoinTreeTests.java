@@ -36,7 +36,7 @@ class JoinTreeTests {
 	}
 
 	private static JoinTree tree(JoinNode... nodes) {
-		return new JoinTree(Arrays.asList(nodes), null, 10);
+		return new JoinTree(Arrays.asList(nodes), null, false, 10);
 	}
 
 	@Test
@@ -134,7 +134,7 @@ class JoinTreeTests {
 			.isThrownBy(() -> tree(node("a", -1, null, null), node("b", 0, THREAD, THREAD)))
 			.withMessageContainingAll("'a'", "'thread'", "Thread", "Comparable");
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> new JoinTree(List.of(node("a", -1, null, null)), THREAD, 10))
+			.isThrownBy(() -> new JoinTree(List.of(node("a", -1, null, null)), THREAD, false, 10))
 			.withMessageContainingAll("'a'", "'thread'");
 	}
 

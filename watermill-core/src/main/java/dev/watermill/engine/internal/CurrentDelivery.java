@@ -7,11 +7,13 @@ import dev.watermill.broker.ElementMetadata;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.OriginalElement;
 import dev.watermill.delivery.Delivery;
+import dev.watermill.delivery.WindowBounds;
 import dev.watermill.join.JoinTree;
 import dev.watermill.join.internal.DeliveryView;
-import dev.watermill.join.internal.Group;
+import dev.watermill.join.internal.HeldMatches;
 import dev.watermill.join.internal.MergeJoin;
 import dev.watermill.stream.Position;
+import dev.watermill.window.internal.OpenWindows;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,9 +36,10 @@ final class CurrentDelivery {
 	/** Whether deliveries have a key of their own, which is that of the window. */
 	private final boolean keyed;
 
-	private @Nullable Group elements;
+	private @Nullable HeldMatches elements;
 
-	private @Nullable Object windowKey;
+	/** The window that it is, {@code null} if it is none. */
+	private OpenWindows.@Nullable Window window;
 
 	private @Nullable DeliveryContext context;
 
@@ -51,15 +54,22 @@ final class CurrentDelivery {
 	}
 
 	/**
-	 * Become the delivery of other elements.
+	 * Become the deliveries of one master element after another.
 	 */
-	void of(Group newElements, @Nullable Object newWindowKey) {
-		this.elements = newElements;
-		this.view.show(newElements);
-		this.windowKey = newWindowKey;
+	void of(HeldMatches single) {
+		this.elements = single;
+		this.view.show(single);
 	}
 
-	Group elements() {
+	/**
+	 * Become the delivery of a window.
+	 */
+	void of(OpenWindows.Window newWindow) {
+		of(newWindow.elements());
+		this.window = newWindow;
+	}
+
+	HeldMatches elements() {
 		return Objects.requireNonNull(this.elements);
 	}
 
@@ -114,8 +124,10 @@ final class CurrentDelivery {
 	 * Note down what is known of it, for others than the function.
 	 */
 	DeliveryContext newContext() {
-		return new DeliveryContext(this.lane, this.keyed ? this.windowKey : this.merge.start().key(),
-				this.merge.positions().origins());
+		Object start = (this.window != null) ? this.window.key() : null;
+		Object end = (this.window != null) ? this.window.end() : null;
+		return new DeliveryContext(this.lane, this.keyed ? start : this.merge.start().key(),
+				(start != null && end != null) ? new WindowBounds(start, end) : null, this.merge.positions().origins());
 	}
 
 	/**

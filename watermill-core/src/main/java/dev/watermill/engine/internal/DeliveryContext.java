@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import dev.watermill.broker.ElementMetadata;
 import dev.watermill.broker.LaneId;
 import dev.watermill.delivery.MillContext;
+import dev.watermill.delivery.WindowBounds;
 import dev.watermill.join.internal.JoinPositions;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +22,16 @@ final class DeliveryContext implements MillContext {
 
 	private final @Nullable Object key;
 
+	private final @Nullable WindowBounds window;
+
 	private final JoinPositions.Origins origins;
 
 	private boolean endRequested;
 
-	DeliveryContext(LaneId lane, @Nullable Object key, JoinPositions.Origins origins) {
+	DeliveryContext(LaneId lane, @Nullable Object key, @Nullable WindowBounds window, JoinPositions.Origins origins) {
 		this.lane = lane;
 		this.key = key;
+		this.window = window;
 		this.origins = origins;
 	}
 
@@ -44,6 +48,11 @@ final class DeliveryContext implements MillContext {
 	@Override
 	public @Nullable Object key() {
 		return this.key;
+	}
+
+	@Override
+	public @Nullable WindowBounds window() {
+		return this.window;
 	}
 
 	@Override

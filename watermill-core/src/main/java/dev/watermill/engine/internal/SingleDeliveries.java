@@ -16,7 +16,7 @@ final class SingleDeliveries extends Deliveries {
 	SingleDeliveries(LaneControl control, LaneCounters counters, MergeJoin merge, LaneCommit commit, DeliveryCall call,
 			CurrentDelivery current) {
 		super(control, counters, merge, commit, call, current);
-		current.of(merge.newSingle(), null);
+		current.of(merge.newSingle());
 		this.call = call;
 		this.run = new DeliveryRun(control, merge, commit, call, current);
 	}

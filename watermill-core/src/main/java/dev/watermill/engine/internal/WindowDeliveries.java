@@ -75,10 +75,15 @@ final class WindowDeliveries extends Deliveries implements MatchConsumer.OfAll {
 	 * @return whether to go on: otherwise the function ended the stream
 	 */
 	private boolean deliverDue() {
+		boolean several = false;
 		for (OpenWindows.Window due = this.windows.due(); due != null; due = this.windows.due()) {
+			if (several) {
+				commit().ifDue();
+			}
+			several = true;
 			// a window may be due while nothing comes
 			permit().take(commit().whileWaiting());
-			current().of(due.elements(), due.key());
+			current().of(due);
 			if (deliver()) {
 				this.merge.delivered(due.elements());
 			}

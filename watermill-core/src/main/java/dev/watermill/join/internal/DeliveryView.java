@@ -33,7 +33,7 @@ public final class DeliveryView implements Delivery {
 	/** What shows the matches of each delivery, where it stays the same. */
 	private final @Nullable HeldMatches[] matches;
 
-	private @Nullable Group elements;
+	private @Nullable HeldMatches elements;
 
 	/**
 	 * Create a view.
@@ -54,14 +54,14 @@ public final class DeliveryView implements Delivery {
 	 * Show another delivery.
 	 * @param shown the master element, or a window of them, with all matches
 	 */
-	public void show(Group shown) {
+	public void show(HeldMatches shown) {
 		this.elements = shown;
 		for (int i = 1; i < this.views.length; i++) {
 			this.matches[i] = this.views[i].always(shown);
 		}
 	}
 
-	private Group elements() {
+	private HeldMatches elements() {
 		return Objects.requireNonNull(this.elements);
 	}
 

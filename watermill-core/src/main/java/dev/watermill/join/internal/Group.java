@@ -1,23 +1,19 @@
 package dev.watermill.join.internal;
 
 import java.util.AbstractList;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.RandomAccess;
 
-import dev.watermill.broker.OriginalElement;
 import dev.watermill.stream.SkipReason;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Elements of one stream, with the matches of each below it, that are found together and
- * let go together: all with one key at an edge, or those of a window at the root.
- *
- * @since 0.1.0
+ * let go together: all with one key at an edge; or one master element after another.
  */
-public final class Group extends HeldMatches {
+final class Group extends HeldMatches {
 
 	private static final Object[] NOTHING = {};
 
@@ -45,9 +41,6 @@ public final class Group extends HeldMatches {
 
 	/** Whether the elements were written to the dead letters then. */
 	private boolean deadLettered;
-
-	/** The elements as they were read, {@code null} where nobody may ask for that. */
-	private @Nullable List<OriginalElement> originals;
 
 	/** Whether this group is always of one element. */
 	private boolean single;
@@ -252,7 +245,6 @@ public final class Group extends HeldMatches {
 		this.delivered = false;
 		this.failed = false;
 		this.deadLettered = false;
-		this.originals = null;
 	}
 
 	/**
@@ -286,23 +278,6 @@ public final class Group extends HeldMatches {
 	void deadLetter(Branch branch) {
 		this.deadLettered = true;
 		fail(branch);
-	}
-
-	/**
-	 * Keep the element that was added last as it was read.
-	 */
-	void keepOriginal(OriginalElement original) {
-		if (this.originals == null) {
-			this.originals = new ArrayList<>();
-		}
-		this.originals.add(original);
-	}
-
-	/**
-	 * The elements as they were read, as far as they were kept.
-	 */
-	List<OriginalElement> originals() {
-		return (this.originals != null) ? this.originals : List.of();
 	}
 
 	/**

@@ -18,8 +18,10 @@ import java.util.Map;
  * release what is held below them. So when a merge has {@linkplain MergeJoin#finish()
  * finished}, every element that was read is counted as one or the other: that is how it
  * is seen whether the rule was kept.
+ *
+ * @since 0.1.0
  */
-abstract class HeldMatches implements Matches {
+public abstract class HeldMatches implements Matches {
 
 	private int holders;
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Which keys are computed of each stream, and where they stand: a column for the right
  * key of the edge to its parent, one for each expression that is a left key of an edge
  * below it, then one for each that has to be equal at an edge, and at the master the last
- * one for the window key. Immutable.
+ * one for the window key, unless that never decreases either. Immutable.
  */
 final class JoinColumns {
 
@@ -81,6 +81,9 @@ final class JoinColumns {
 	 * The column of the window key among the master's.
 	 */
 	int window() {
+		if (this.tree.windowsInOrder()) {
+			return this.ordered.get(0).indexOf(key(this.tree.windowKey()));
+		}
 		return this.ordered.get(0).size() + this.equal.get(0).size();
 	}
 

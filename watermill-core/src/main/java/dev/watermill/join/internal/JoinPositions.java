@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.ElementMetadata;
@@ -22,9 +23,19 @@ public final class JoinPositions {
 
 	private final List<Branch> branches;
 
+	private Supplier<@Nullable String> windows = () -> null;
+
 	JoinPositions(Branch master, List<Branch> branches) {
 		this.master = master;
 		this.branches = branches;
+	}
+
+	/**
+	 * Let positions of the master have what is to be known of windows.
+	 * @param delivered says which windows have been delivered
+	 */
+	public void windows(Supplier<@Nullable String> delivered) {
+		this.windows = delivered;
 	}
 
 	/**
@@ -54,6 +65,10 @@ public final class JoinPositions {
 		Map<String, Checkpoint.Input> positions = new LinkedHashMap<>();
 		count();
 		this.master.forEach((branch) -> positions.put(branch.stream, branch.resumePoint().get()));
+		String delivered = this.windows.get();
+		if (delivered != null) {
+			positions.computeIfPresent(this.master.stream, (stream, input) -> input.withWindows(delivered));
+		}
 		return positions;
 	}
 

@@ -130,7 +130,7 @@ final class JoinView {
 	 * @param delivered the group of master elements
 	 * @return the group, {@code null} if matches are found in other ways
 	 */
-	@Nullable HeldMatches always(Group delivered) {
+	@Nullable HeldMatches always(HeldMatches delivered) {
 		return (this.direct && delivered.isReused()) ? delivered.below(0, this.edge) : null;
 	}
 

@@ -38,8 +38,10 @@ public final class MergeJoin implements AutoCloseable {
 
 	private final int windowColumn;
 
-	/** What holds master elements, in the order in which it began to. */
-	private final List<Group> windows = new ArrayList<>();
+	/** The windows that hold master elements, in the order in which they were opened. */
+	private final List<HeldWindow> windows = new ArrayList<>();
+
+	private final HeldMaster held;
 
 	/** Whether elements of the master have to be known as they were read. */
 	private boolean keepsOriginals;
@@ -65,7 +67,7 @@ public final class MergeJoin implements AutoCloseable {
 			JoinNode node = tree.nodes().get(i);
 			NodeCounters counted = counters.getOrDefault(node.stream(), new NodeCounters());
 			Acceptance acceptance = new Acceptance(node, columns.ordered(i), columns.equal(i),
-					(i == 0) ? tree.windowKey() : null);
+					(i == 0 && !tree.windowsInOrder()) ? tree.windowKey() : null);
 			Checkpoint.Input start = (from != null) ? from.inputs().get(node.stream()) : null;
 			this.branches
 				.add(new Branch(node.stream(), new Cursor(node, lane, acceptance, counted, waiting, start), counted));
@@ -80,6 +82,7 @@ public final class MergeJoin implements AutoCloseable {
 			}
 			this.branches.get(i).join(edges);
 		}
+		this.held = new HeldMaster(this.master);
 		this.pairs = Pairs.of(this.master);
 		this.positions = new JoinPositions(this.master, this.branches);
 		resume(this.master, ResumePoint.ofMaster(this.master, this.windows));
@@ -156,12 +159,11 @@ public final class MergeJoin implements AutoCloseable {
 	}
 
 	/**
-	 * Return an empty group for master elements, which holds them until it is released. A
-	 * merge may have several, of which those that are filled first are asked for first.
-	 * @return the group
+	 * Return a window for master elements, which holds nothing until it is opened.
+	 * @return the window
 	 */
-	public Group newWindow() {
-		return new Group(this.master.edges.length);
+	public HeldWindow newWindow() {
+		return new HeldWindow(this.held);
 	}
 
 	/**
@@ -169,24 +171,36 @@ public final class MergeJoin implements AutoCloseable {
 	 * merge, which holds no matches.
 	 * @return the group
 	 */
-	public Group newSingle() {
+	public HeldMatches newSingle() {
 		Group created = Group.single(this.master.edges);
 		this.single = created;
 		return created;
 	}
 
 	/**
-	 * Put the current master element, with the matches that were found, into a group.
-	 * @param window the group
+	 * Open a window, which begins with the current master element once that is
+	 * {@linkplain #hold() held}. Windows are let go in the order in which they were
+	 * opened.
+	 * @param window the window
 	 */
-	public void addTo(Group window) {
-		if (window.isEmpty()) {
-			this.windows.add(window);
-		}
-		window.add(this.master.cursor.page, this.master.cursor.index, this.master.edges);
-		if (this.keepsOriginals) {
-			window.keepOriginal(this.master.cursor.original());
-		}
+	public void open(HeldWindow window) {
+		window.open(this.master.cursor);
+		this.windows.add(window);
+	}
+
+	/**
+	 * Put the current master element, with the matches that were found, into all windows
+	 * that are open.
+	 */
+	public void hold() {
+		this.held.add(this.keepsOriginals);
+	}
+
+	/**
+	 * Pass over the current master element, which has its matches but is in no window.
+	 */
+	public void unwindowed() {
+		this.master.counters.skipped(SkipReason.UNWINDOWED).increment();
 	}
 
 	/**
@@ -198,45 +212,52 @@ public final class MergeJoin implements AutoCloseable {
 	}
 
 	/**
-	 * The master elements of a group as they were read, after {@link #keepOriginals()}.
-	 * @param elements the group that holds them, or shows the current one
+	 * The master elements of a delivery as they were read, after
+	 * {@link #keepOriginals()}.
+	 * @param elements the window that holds them, or what shows the current one
 	 * @return the originals, in order
 	 */
-	public List<OriginalElement> originals(Group elements) {
-		return (elements == this.single) ? List.of(this.master.cursor.original()) : elements.originals();
+	public List<OriginalElement> originals(HeldMatches elements) {
+		return (elements instanceof HeldWindow window) ? this.held.originals(window.from())
+				: List.of(this.master.cursor.original());
 	}
 
 	/**
-	 * Note that a group of master elements was delivered.
-	 * @param window the group
+	 * Note that a window was delivered.
+	 * @param window the window
 	 */
-	public void delivered(Group window) {
-		window.markDelivered();
+	public void delivered(HeldWindow window) {
+		this.held.delivered(window.from());
 	}
 
 	/**
-	 * Note that the function failed for a group of master elements, and that the delivery
-	 * is passed over.
-	 * @param window the group
+	 * Note that the function failed for a delivery, and that it is passed over.
+	 * @param elements the window, or what shows the current master element
 	 * @param deadLettered whether the master elements are in the dead letters, where they
 	 * count then
 	 */
-	public void failed(Group window, boolean deadLettered) {
-		if (deadLettered) {
-			window.deadLetter(this.master);
+	public void failed(HeldMatches elements, boolean deadLettered) {
+		if (elements instanceof HeldWindow window) {
+			this.held.failed(window.from(), deadLettered);
+		}
+		else if (deadLettered) {
+			Objects.requireNonNull(this.single).deadLetter(this.master);
 		}
 		else {
-			window.fail(this.master);
+			elements.fail(this.master);
 		}
 	}
 
 	/**
-	 * Let go of a group of master elements, and make it empty.
-	 * @param window the group
+	 * Let go of the window that was opened first.
+	 * @param window that window
 	 */
-	public void release(Group window) {
-		this.windows.remove(window);
-		window.restart(this.master);
+	public void release(HeldWindow window) {
+		if (this.windows.remove(0) != window) {
+			throw new IllegalStateException("Windows are let go in the order in which they were opened");
+		}
+		window.close();
+		this.held.release(this.windows.isEmpty() ? this.held.end() : this.windows.get(0).from());
 	}
 
 	/**

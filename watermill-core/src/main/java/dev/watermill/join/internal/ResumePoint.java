@@ -31,7 +31,7 @@ final class ResumePoint {
 	private final Cursor cursor;
 
 	/** The open windows, in the order in which they were opened. */
-	private final List<Group> windows;
+	private final List<HeldWindow> windows;
 
 	/** From the master down to the stream. */
 	private final List<Step> path;
@@ -42,7 +42,7 @@ final class ResumePoint {
 	 */
 	private final int listed;
 
-	private ResumePoint(Cursor cursor, List<Group> windows, List<Step> path) {
+	private ResumePoint(Cursor cursor, List<HeldWindow> windows, List<Step> path) {
 		this.cursor = cursor;
 		this.windows = windows;
 		this.path = path;
@@ -53,7 +53,7 @@ final class ResumePoint {
 		this.listed = last;
 	}
 
-	static ResumePoint ofMaster(Branch master, List<Group> windows) {
+	static ResumePoint ofMaster(Branch master, List<HeldWindow> windows) {
 		return new ResumePoint(master.cursor, windows, List.of());
 	}
 
@@ -116,7 +116,7 @@ final class ResumePoint {
 			}
 		}
 		else {
-			for (Group window : this.windows) {
+			for (HeldWindow window : this.windows) {
 				keepStart(first(window, 0), page);
 			}
 		}
@@ -139,7 +139,7 @@ final class ResumePoint {
 		if (this.listed >= 0) {
 			return firstListed();
 		}
-		for (Group window : this.windows) {
+		for (HeldWindow window : this.windows) {
 			HeldMatches found = first(window, 0);
 			if (found != null) {
 				return found;

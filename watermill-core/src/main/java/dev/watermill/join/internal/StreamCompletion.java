@@ -90,7 +90,7 @@ final class StreamCompletion {
 	 */
 	Checkpoint.Input at(Checkpoint.Input from) {
 		return new Checkpoint.Input(this.source.completed(from.position(), this.cursor.hasShownMark()), from.lastKeys(),
-				from.letters());
+				from.letters(), from.windows());
 	}
 
 }

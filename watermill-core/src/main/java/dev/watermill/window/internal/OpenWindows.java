@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 import dev.watermill.join.JoinTree;
-import dev.watermill.join.internal.Group;
+import dev.watermill.join.internal.HeldWindow;
 import dev.watermill.join.internal.MergeJoin;
+import dev.watermill.stream.StreamException;
 import dev.watermill.window.WindowPolicy;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public abstract sealed class OpenWindows permits RunWindows {
+public abstract sealed class OpenWindows permits RunWindows, HoppingWindows {
 
 	/**
 	 * Return the windows for a policy, none of which is open.
@@ -26,13 +27,28 @@ public abstract sealed class OpenWindows permits RunWindows {
 	 * @param tree what is joined
 	 * @param merge holds what is in the windows
 	 * @param maxSize how many elements a window may have
+	 * @param delivered what {@link #delivered()} answered at the place where the streams
+	 * are taken up, {@code null} if they begin anew
 	 * @param ticker the clock, in nanoseconds
 	 * @return the windows
 	 * @throws IllegalArgumentException if there are to be no windows
 	 */
 	public static OpenWindows of(WindowPolicy policy, JoinTree tree, MergeJoin merge, int maxSize,
-			LongSupplier ticker) {
+			@Nullable String delivered, LongSupplier ticker) {
+		if (policy instanceof WindowPolicy.Hopping hopping) {
+			return new HoppingWindows(hopping, tree, merge, maxSize, delivered);
+		}
 		return new RunWindows(WindowTrigger.of(policy, ticker), tree, merge, maxSize);
+	}
+
+	/**
+	 * Say that one more element would be one too many.
+	 */
+	static StreamException tooLarge(JoinTree tree, MergeJoin merge, int maxSize) {
+		return new StreamException(tree.nodes().get(0).stream(),
+				"at " + merge.current().origin() + ": the open window has more than " + maxSize
+						+ " elements. Choose smaller windows, or raise max-window-size.",
+				null);
 	}
 
 	/**
@@ -70,6 +86,15 @@ public abstract sealed class OpenWindows permits RunWindows {
 	public abstract void release(Window window);
 
 	/**
+	 * What a restart has to know of windows that were delivered, besides the first
+	 * element that is held: others may hold it, too.
+	 * @return a text, {@code null} if there is nothing to be known
+	 */
+	public @Nullable String delivered() {
+		return null;
+	}
+
+	/**
 	 * How long the open windows can be left alone.
 	 * @param atMost the longest that anyone wants to wait
 	 * @return a duration of at most that
@@ -87,36 +112,54 @@ public abstract sealed class OpenWindows permits RunWindows {
 	 */
 	public static final class Window {
 
-		private final Group elements;
+		private final HeldWindow elements;
 
 		private @Nullable Object key;
 
-		Window(Group elements) {
+		private @Nullable Object end;
+
+		Window(HeldWindow elements) {
 			this.elements = elements;
 		}
 
 		/**
 		 * The master elements that it holds, with their matches.
-		 * @return the group
+		 * @return the elements
 		 */
-		public Group elements() {
+		public HeldWindow elements() {
 			return this.elements;
 		}
 
 		/**
-		 * The window key that its elements share.
+		 * The key of the window: the one that its elements share, its start, or that of
+		 * its first element.
 		 * @return the normal form of the key, {@code null} if windows are not made by key
 		 */
 		public @Nullable Object key() {
 			return this.key;
 		}
 
-		void key(@Nullable Object newKey) {
+		/**
+		 * Where the window ends: behind its keys if it is a hopping one, else the key of
+		 * its last element.
+		 * @return the normal form of that key, {@code null} if windows are not made by
+		 * key
+		 */
+		public @Nullable Object end() {
+			return this.end;
+		}
+
+		void begin(@Nullable Object newKey) {
 			this.key = newKey;
+			this.end = newKey;
+		}
+
+		void end(@Nullable Object newEnd) {
+			this.end = newEnd;
 		}
 
 		boolean isEmpty() {
-			return this.elements.size() == 0;
+			return this.elements.isEmpty();
 		}
 
 	}

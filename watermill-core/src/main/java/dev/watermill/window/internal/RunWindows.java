@@ -4,7 +4,6 @@ import java.time.Duration;
 
 import dev.watermill.join.JoinTree;
 import dev.watermill.join.internal.MergeJoin;
-import dev.watermill.stream.StreamException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,15 +45,16 @@ final class RunWindows extends OpenWindows {
 	public void add() {
 		if (this.run.isEmpty()) {
 			this.trigger.opened();
-			this.run.key(this.key);
+			this.merge.open(this.run.elements());
+			this.run.begin(this.key);
 		}
 		else if (size() == this.maxSize) {
-			throw new StreamException(this.tree.nodes().get(0).stream(),
-					"at " + this.merge.current().origin() + ": the open window has more than " + this.maxSize
-							+ " elements. Choose smaller windows, or raise max-window-size.",
-					null);
+			throw tooLarge(this.tree, this.merge, this.maxSize);
 		}
-		this.merge.addTo(this.run.elements());
+		this.merge.hold();
+		this.run.end(this.key);
+		this.trigger.added(this.key);
+		this.due = this.trigger.isFull(size());
 	}
 
 	@Override

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 
+import dev.watermill.key.internal.KeyMeter;
 import dev.watermill.key.internal.Keys;
 import dev.watermill.window.WindowFunction;
 import dev.watermill.window.WindowPolicy;
@@ -32,6 +33,12 @@ abstract sealed class WindowTrigger {
 		if (policy instanceof WindowPolicy.ByFunction byFunction) {
 			return new FunctionTrigger(byFunction.function());
 		}
+		if (policy instanceof WindowPolicy.Session session) {
+			return new SessionTrigger(KeyMeter.of(session.key(), session.gap()));
+		}
+		if (policy instanceof WindowPolicy.Count count) {
+			return new CountTrigger(count.size());
+		}
 		throw new IllegalArgumentException("Without windows nothing triggers");
 	}
 
@@ -47,6 +54,22 @@ abstract sealed class WindowTrigger {
 	 * An element became the first of a window.
 	 */
 	void opened() {
+	}
+
+	/**
+	 * An element that has its matches was put into the window.
+	 * @param key its window key, {@code null} if windows are not made by key
+	 */
+	void added(@Nullable Object key) {
+	}
+
+	/**
+	 * Whether a window closes with the element that was added last.
+	 * @param size how many it has
+	 * @return {@code true} if it does
+	 */
+	boolean isFull(int size) {
+		return false;
 	}
 
 	/**
@@ -76,6 +99,49 @@ abstract sealed class WindowTrigger {
 			Object before = this.current;
 			this.current = key;
 			return before != null && key != null && Keys.compare(before, key) != 0;
+		}
+
+	}
+
+	private static final class SessionTrigger extends WindowTrigger {
+
+		private final KeyMeter gap;
+
+		/** The key of the last element that has its matches. */
+		private @Nullable Object last;
+
+		SessionTrigger(KeyMeter gap) {
+			this.gap = gap;
+		}
+
+		@Override
+		boolean closesBefore(Object element, @Nullable Object key) {
+			return this.last != null && key != null && this.gap.compare(key, this.last) > 0;
+		}
+
+		@Override
+		void added(@Nullable Object key) {
+			this.last = key;
+		}
+
+	}
+
+	private static final class CountTrigger extends WindowTrigger {
+
+		private final int count;
+
+		CountTrigger(int count) {
+			this.count = count;
+		}
+
+		@Override
+		boolean closesBefore(Object element, @Nullable Object key) {
+			return false;
+		}
+
+		@Override
+		boolean isFull(int size) {
+			return size == this.count;
 		}
 
 	}

@@ -74,7 +74,7 @@ class LaneCommitTests {
 				MillSettings.Sharing.DEFAULT, new MillSettings.Observers(null, null),
 				new MillSettings.Clocks(Clock.systemUTC(), () -> this.nanos),
 				new MillSettings.State(this.broker.commitPlace(), new NoMemory()));
-		return new MillPlan("mill", new JoinTree(List.of(node), null, 10), new WindowPolicy.None(),
+		return new MillPlan("mill", new JoinTree(List.of(node), null, false, 10), new WindowPolicy.None(),
 				(delivery) -> delivery, Result.Shape.SINGLE, List.of(output), List.of(), settings);
 	}
 

@@ -55,7 +55,7 @@ class EdgeTests {
 				(kind instanceof JoinKind.AsOf) ? JoinNode.Take.FIRST : JoinNode.Take.ALL, ErrorPolicy.FAIL,
 				ErrorPolicy.FAIL, ErrorPolicy.FAIL)
 			.joinedAs(kind, optional);
-		return new JoinTree(List.of(master, node), null, 3);
+		return new JoinTree(List.of(master, node), null, false, 3);
 	}
 
 	private Edge edge(TestStream child, JoinKind kind, boolean optional) {

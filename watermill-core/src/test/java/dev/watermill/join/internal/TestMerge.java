@@ -118,7 +118,7 @@ final class TestMerge {
 					ErrorPolicy.FAIL, ErrorPolicy.FAIL, ErrorPolicy.FAIL)
 				.joinedAs(stream.kind(), stream.optional()));
 		}
-		return new JoinTree(nodes, (this.windowKey >= 0) ? key(this.windowKey) : null, 100);
+		return new JoinTree(nodes, (this.windowKey >= 0) ? key(this.windowKey) : null, false, 100);
 	}
 
 	/**
@@ -342,7 +342,9 @@ final class TestMerge {
 
 		private final boolean windowed;
 
-		private final Group group;
+		private final HeldMatches group;
+
+		private final @Nullable HeldWindow window;
 
 		private @Nullable Object openKey;
 
@@ -351,7 +353,8 @@ final class TestMerge {
 			this.merge = new MergeJoin(tree(), new LaneId("mill", 0),
 					(from != null) ? new Checkpoint(from, Map.of(), false) : null, TestMerge.this.counters,
 					this.windowed, this);
-			this.group = this.windowed ? this.merge.newWindow() : this.merge.newSingle();
+			this.window = this.windowed ? this.merge.newWindow() : null;
+			this.group = (this.window != null) ? this.window : this.merge.newSingle();
 		}
 
 		void note() {
@@ -373,11 +376,11 @@ final class TestMerge {
 			if (fails) {
 				this.merge.failed(this.group, false);
 			}
-			else if (this.windowed) {
-				this.merge.delivered(this.group);
+			else if (this.window != null) {
+				this.merge.delivered(this.window);
 			}
-			if (this.windowed) {
-				this.merge.release(this.group);
+			if (this.window != null) {
+				this.merge.release(this.window);
 				note();
 			}
 		}
@@ -393,15 +396,16 @@ final class TestMerge {
 
 		@Override
 		public boolean matched() {
-			if (!this.windowed) {
+			if (this.window == null) {
 				deliver();
 				return true;
 			}
 			note();
 			if (this.group.isEmpty()) {
 				this.openKey = this.merge.windowKey();
+				this.merge.open(this.window);
 			}
-			this.merge.addTo(this.group);
+			this.merge.hold();
 			return true;
 		}
 

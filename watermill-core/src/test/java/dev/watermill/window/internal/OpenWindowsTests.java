@@ -53,10 +53,9 @@ class OpenWindowsTests {
 	private void open(WindowPolicy policy, List<Integer> elements, List<Integer> matches) {
 		this.broker.<Integer>stream("a").appendAll(elements).end();
 		this.broker.<Integer>stream("b").appendAll(matches).end();
-		JoinTree tree = new JoinTree(List.of(node("a", -1), node("b", 0)),
-				(policy instanceof WindowPolicy.ByKey byKey) ? byKey.key() : null, 10);
+		JoinTree tree = new JoinTree(List.of(node("a", -1), node("b", 0)), policy.key(), policy.isOrdered(), 10);
 		this.merge = new MergeJoin(tree, new LaneId("mill", 0), null, Map.of(), true, new NoWaiting());
-		this.windows = OpenWindows.of(policy, tree, this.merge, this.maxSize, () -> this.nanos);
+		this.windows = OpenWindows.of(policy, tree, this.merge, this.maxSize, null, () -> this.nanos);
 		this.merge.open();
 	}
 

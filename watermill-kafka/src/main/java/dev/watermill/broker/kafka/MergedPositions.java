@@ -35,7 +35,7 @@ final class MergedPositions {
 		for (int i = 0; i < parts.size(); i++) {
 			Position position = (i == 0) ? parts.part(0).with(COUNT, parts.size()) : parts.part(i);
 			split.add(new Checkpoint.Input(position, (i == 0) ? input.lastKeys() : Map.of(),
-					(i < letters.size()) ? letters.part(i) : null));
+					(i < letters.size()) ? letters.part(i) : null, (i == 0) ? input.windows() : null));
 		}
 		return split;
 	}
@@ -69,7 +69,8 @@ final class MergedPositions {
 		}
 		return new Checkpoint.Input(MergedSource.Parts.of(parts).toPosition(),
 				(first != null) ? first.lastKeys() : Map.of(),
-				letters.isEmpty() ? null : MergedSource.Parts.of(letters).toPosition());
+				letters.isEmpty() ? null : MergedSource.Parts.of(letters).toPosition(),
+				(first != null) ? first.windows() : null);
 	}
 
 }

@@ -20,12 +20,13 @@ import tools.jackson.databind.json.JsonMapper;
  * @param lastKeys the last accepted keys by expression
  * @param letters how far dead letters have been written, {@code null} if that is the
  * position
+ * @param windows which windows have been delivered, {@code null} for none
  * @param kind whether this is a position at all
  * @param place where the positions are if they are not here, else empty
  * @param rest what is no topic's, {@code null} at all nodes but the first
  */
-record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @Nullable Position letters, Kind kind,
-		String place, @Nullable Rest rest) {
+record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @Nullable Position letters,
+		@Nullable String windows, Kind kind, String place, @Nullable Rest rest) {
 
 	private static final JsonMapper JSON = new JsonMapper();
 
@@ -34,6 +35,8 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 	private static final String KEYS = "k";
 
 	private static final String LETTERS = "l";
+
+	private static final String WINDOWS = "w";
 
 	private static final String SESSION = "s";
 
@@ -52,7 +55,7 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 		Map<String, Object> fields = new LinkedHashMap<>(input.position().fields());
 		fields.remove(KafkaPosition.OFFSET);
 		fields.remove(KafkaPosition.EPOCH);
-		return new PositionText(fields, input.lastKeys(), input.letters(), Kind.POSITION, "", rest);
+		return new PositionText(fields, input.lastKeys(), input.letters(), input.windows(), Kind.POSITION, "", rest);
 	}
 
 	/**
@@ -61,7 +64,7 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 	 * @param place where the positions are, if they are elsewhere
 	 */
 	static PositionText of(Kind kind, String place, @Nullable Rest rest) {
-		return new PositionText(Map.of(), Map.of(), null, kind, place, rest);
+		return new PositionText(Map.of(), Map.of(), null, null, kind, place, rest);
 	}
 
 	/**
@@ -76,8 +79,8 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 			Rest rest = root.has(SESSION) ? new Rest(root.get(SESSION).asString(), root.has(COMPLETED),
 					root.path(RUN).asInt(1), inputs(root.path(INPUTS)), outputs(root.path(OUTPUTS))) : null;
 			Kind kind = Kind.of(root);
-			return new PositionText(position(root.path(POSITION)).fields(), keys(root.path(KEYS)), letters(root), kind,
-					root.path(kind.field).asString(""), rest);
+			return new PositionText(position(root.path(POSITION)).fields(), keys(root.path(KEYS)), letters(root),
+					windows(root), kind, root.path(kind.field).asString(""), rest);
 		}
 		catch (JacksonException | IllegalArgumentException ex) {
 			throw new BrokerException("The metadata of a committed offset is not what a mill writes: " + text
@@ -93,6 +96,10 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 		return node.has(LETTERS) ? position(node.get(LETTERS)) : null;
 	}
 
+	private static @Nullable String windows(JsonNode node) {
+		return node.has(WINDOWS) ? node.get(WINDOWS).asString() : null;
+	}
+
 	private static Map<String, String> keys(JsonNode node) {
 		Map<String, String> keys = new LinkedHashMap<>();
 		node.properties().forEach((key) -> keys.put(key.getKey(), key.getValue().asString()));
@@ -104,7 +111,7 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 		node.properties()
 			.forEach((input) -> inputs.put(input.getKey(),
 					new Checkpoint.Input(position(input.getValue().path(POSITION)), keys(input.getValue().path(KEYS)),
-							letters(input.getValue()))));
+							letters(input.getValue()), windows(input.getValue()))));
 		return inputs;
 	}
 
@@ -123,7 +130,7 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 			position = (field.getValue() instanceof Long number) ? position.with(field.getKey(), number)
 					: position.with(field.getKey(), field.getValue().toString());
 		}
-		return new Checkpoint.Input(position, this.lastKeys, this.letters);
+		return new Checkpoint.Input(position, this.lastKeys, this.letters, this.windows);
 	}
 
 	@Override
@@ -136,6 +143,9 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 		put(root, KEYS, this.lastKeys);
 		if (this.letters != null) {
 			root.put(LETTERS, this.letters.fields());
+		}
+		if (this.windows != null) {
+			root.put(WINDOWS, this.windows);
 		}
 		if (this.rest != null) {
 			root.put(SESSION, this.rest.session());
@@ -161,6 +171,9 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 		fields.put(KEYS, input.lastKeys());
 		if (input.letters() != null) {
 			fields.put(LETTERS, input.letters().fields());
+		}
+		if (input.windows() != null) {
+			fields.put(WINDOWS, input.windows());
 		}
 		return fields;
 	}

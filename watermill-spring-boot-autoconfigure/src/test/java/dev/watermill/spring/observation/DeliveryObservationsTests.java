@@ -14,6 +14,7 @@ import dev.watermill.MillBuilder;
 import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.delivery.Input;
 import dev.watermill.delivery.MillContext;
+import dev.watermill.delivery.WindowBounds;
 import dev.watermill.engine.DeliveryObserver.ObservedDelivery;
 import dev.watermill.engine.MillState;
 import dev.watermill.engine.RetryPolicy;
@@ -164,6 +165,11 @@ class DeliveryObservationsTests {
 
 		@Override
 		public @Nullable Object key() {
+			return null;
+		}
+
+		@Override
+		public @Nullable WindowBounds window() {
 			return null;
 		}
 

@@ -34,6 +34,9 @@ record CheckpointText(Checkpoint checkpoint, String session, @Nullable String le
 			if (input.letters() != null) {
 				fields.put("letters", input.letters().fields());
 			}
+			if (input.windows() != null) {
+				fields.put("windows", input.windows());
+			}
 			inputs.put(stream, fields);
 		});
 		Map<String, Object> outputs = new LinkedHashMap<>();
@@ -82,8 +85,10 @@ record CheckpointText(Checkpoint checkpoint, String session, @Nullable String le
 			required(input.getValue(), "last-keys").properties()
 				.forEach((key) -> lastKeys.put(key.getKey(), key.getValue().asString()));
 			JsonNode letters = input.getValue().get("letters");
-			inputs.put(input.getKey(), new Checkpoint.Input(position(required(input.getValue(), "position")), lastKeys,
-					(letters != null) ? position(letters) : null));
+			inputs.put(input.getKey(),
+					new Checkpoint.Input(position(required(input.getValue(), "position")), lastKeys,
+							(letters != null) ? position(letters) : null,
+							input.getValue().has("windows") ? input.getValue().get("windows").asString() : null));
 		});
 		Map<String, Position> outputs = new LinkedHashMap<>();
 		required(root, "outputs").properties()

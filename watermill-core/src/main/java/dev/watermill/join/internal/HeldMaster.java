@@ -1,0 +1,258 @@
+package dev.watermill.join.internal;
+
+import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.RandomAccess;
+
+import dev.watermill.broker.OriginalElement;
+import dev.watermill.stream.SkipReason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Master elements that windows hold, with the matches of each: consecutive ones, each
+ * once, however many windows it is in. They are added at the end and let go at the front,
+ * and have numbers that stay the same.
+ * <p>
+ * Each window reaches from an element of its own to the last one, and windows are
+ * delivered in the order in which they begin. So of the elements that the earliest window
+ * lets go all were in that one, and of those in a delivery that succeeded, or failed, it
+ * is enough to know the last.
+ */
+final class HeldMaster {
+
+	private static final Object[] NOTHING = {};
+
+	private static final HeldMatches[] NOTHING_BELOW = {};
+
+	/** What is larger is not kept for the next windows. */
+	private static final int KEPT = 1024;
+
+	private final Branch master;
+
+	private final int edges;
+
+	private Object[] elements = NOTHING;
+
+	private HeldMatches[] below = NOTHING_BELOW;
+
+	/** The elements as they were read, {@code null} where nobody may ask for that. */
+	private @Nullable List<OriginalElement> originals;
+
+	/** The number of what would stand at the begin of the arrays. */
+	private long base;
+
+	/** The first element that is held. */
+	private long first;
+
+	/** Behind the last one. */
+	private long end;
+
+	/** Behind the last one that was in a delivery that succeeded. */
+	private long deliveredTo;
+
+	/** Behind the last one that was in one that failed and is in the dead letters. */
+	private long deadLetteredTo;
+
+	/** Behind the last one that was in one that failed. */
+	private long failedTo;
+
+	/** Whether others have lists that show the array of elements. */
+	private boolean shown;
+
+	HeldMaster(Branch master) {
+		this.master = master;
+		this.edges = master.edges.length;
+	}
+
+	/**
+	 * The number of the next element.
+	 */
+	long end() {
+		return this.end;
+	}
+
+	int edges() {
+		return this.edges;
+	}
+
+	Object get(long number) {
+		return this.elements[(int) (number - this.base)];
+	}
+
+	HeldMatches below(long number, int edge) {
+		return this.below[(int) (number - this.base) * this.edges + edge];
+	}
+
+	/**
+	 * Add the current element of the master with the matches that were found.
+	 * @param keepOriginal whether it may be asked how it was read
+	 */
+	void add(boolean keepOriginal) {
+		Cursor cursor = this.master.cursor;
+		int at = (int) (this.end - this.base);
+		if (at == this.elements.length) {
+			at = makeRoom();
+		}
+		this.elements[at] = cursor.page.elements[cursor.index];
+		for (int i = 0; i < this.edges; i++) {
+			HeldMatches matches = this.master.edges[i].matches();
+			matches.hold();
+			this.below[at * this.edges + i] = matches;
+		}
+		if (keepOriginal) {
+			if (this.originals == null) {
+				this.originals = new ArrayList<>();
+			}
+			this.originals.add(cursor.original());
+		}
+		this.end++;
+	}
+
+	/**
+	 * Make room for one more element.
+	 * @return where
+	 */
+	private int makeRoom() {
+		int held = (int) (this.end - this.first);
+		int skipped = (int) (this.first - this.base);
+		// moved to the front, if that is room enough
+		int length = Math.max(8, (held > this.elements.length / 2) ? this.elements.length * 2 : this.elements.length);
+		Object[] roomier = new Object[length];
+		System.arraycopy(this.elements, skipped, roomier, 0, held);
+		this.elements = roomier;
+		this.shown = false;
+		if (this.edges > 0) {
+			HeldMatches[] roomierBelow = new HeldMatches[length * this.edges];
+			System.arraycopy(this.below, skipped * this.edges, roomierBelow, 0, held * this.edges);
+			this.below = roomierBelow;
+		}
+		this.base = this.first;
+		return held;
+	}
+
+	/**
+	 * Note that a window was delivered.
+	 * @param from its first element
+	 */
+	void delivered(long from) {
+		for (long number = Math.max(from, this.deliveredTo); number < this.end && this.edges > 0; number++) {
+			for (int i = 0; i < this.edges; i++) {
+				below(number, i).markDelivered();
+			}
+		}
+		this.deliveredTo = this.end;
+	}
+
+	/**
+	 * Note that the delivery of a window failed and is passed over.
+	 * @param from its first element
+	 * @param deadLettered whether its elements are in the dead letters
+	 */
+	void failed(long from, boolean deadLettered) {
+		for (long number = Math.max(from, this.failedTo); number < this.end && this.edges > 0; number++) {
+			for (int i = 0; i < this.edges; i++) {
+				below(number, i).fail(this.master.edges[i].child);
+			}
+		}
+		this.failedTo = this.end;
+		if (deadLettered) {
+			this.deadLetteredTo = this.end;
+		}
+	}
+
+	/**
+	 * Let go of elements that are in no window any more, and count them.
+	 * @param to the first one that is still needed
+	 */
+	void release(long to) {
+		count(this.deliveredTo, Math.min(to, this.deadLetteredTo), true);
+		count(Math.max(this.deliveredTo, this.deadLetteredTo), to, false);
+		for (long number = this.first; number < to && this.edges > 0; number++) {
+			for (int i = 0; i < this.edges; i++) {
+				below(number, i).release(this.master.edges[i].child);
+			}
+		}
+		int index = (int) (this.first - this.base);
+		if (!this.shown) {
+			Arrays.fill(this.elements, index, (int) (to - this.base), null);
+		}
+		if (this.originals != null) {
+			this.originals.subList(0, (int) (to - this.first)).clear();
+		}
+		this.first = to;
+		if (to == this.end) {
+			startAnew();
+		}
+	}
+
+	/**
+	 * Count elements that are let go and were in no delivery that succeeded.
+	 */
+	private void count(long from, long to, boolean deadLettered) {
+		long number = to - Math.max(from, this.first);
+		if (number > 0) {
+			(deadLettered ? this.master.counters.deadLettered(SkipReason.FAILED)
+					: this.master.counters.skipped(SkipReason.FAILED))
+				.add(number);
+		}
+	}
+
+	private void startAnew() {
+		if (this.shown || this.elements.length > KEPT) {
+			this.elements = NOTHING;
+			this.below = NOTHING_BELOW;
+			this.shown = false;
+		}
+		this.base = this.first;
+	}
+
+	/**
+	 * Return elements as a list, which stays as it is.
+	 * @param from the first of them; the last one is the last that is held
+	 */
+	List<Object> asList(long from) {
+		this.shown = true;
+		return new Elements(this.elements, (int) (from - this.base), (int) (this.end - from));
+	}
+
+	/**
+	 * Return elements as they were read.
+	 * @param from the first of them
+	 */
+	List<OriginalElement> originals(long from) {
+		List<OriginalElement> known = this.originals;
+		return (known != null) ? List.copyOf(known.subList((int) (from - this.first), known.size())) : List.of();
+	}
+
+	private static final class Elements extends AbstractList<Object> implements RandomAccess {
+
+		private final Object[] elements;
+
+		private final int from;
+
+		private final int size;
+
+		Elements(Object[] elements, int from, int size) {
+			this.elements = elements;
+			this.from = from;
+			this.size = size;
+		}
+
+		@Override
+		public Object get(int index) {
+			if (index < 0 || index >= this.size) {
+				throw new IndexOutOfBoundsException("Index " + index + " of " + this.size + " elements");
+			}
+			return this.elements[this.from + index];
+		}
+
+		@Override
+		public int size() {
+			return this.size;
+		}
+
+	}
+
+}

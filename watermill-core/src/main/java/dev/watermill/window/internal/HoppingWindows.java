@@ -1,0 +1,171 @@
+package dev.watermill.window.internal;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
+
+import dev.watermill.join.JoinTree;
+import dev.watermill.join.internal.MergeJoin;
+import dev.watermill.key.KeySpan;
+import dev.watermill.key.internal.KeyGrid;
+import dev.watermill.key.internal.KeyText;
+import dev.watermill.key.internal.Keys;
+import dev.watermill.window.WindowPolicy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Windows of one size that begin at regular distances, and may overlap. Each opens with
+ * its first element, so that none is empty, and all that are open hold each element that
+ * comes: what is behind the end of one makes it due before. So an element is held once,
+ * and costs next to nothing as long as no window begins or ends.
+ */
+final class HoppingWindows extends OpenWindows {
+
+	/** Between what windows they are of and the end of the last one. */
+	private static final char SEPARATOR = '=';
+
+	private final JoinTree tree;
+
+	private final MergeJoin merge;
+
+	private final int maxSize;
+
+	private final KeySpan size;
+
+	private final KeyGrid starts;
+
+	/** What windows these are: those of other ones are none that were delivered. */
+	private final String description;
+
+	/** In the order of their ends. */
+	private final Deque<OpenWindows.Window> open = new ArrayDeque<>();
+
+	private final Deque<OpenWindows.Window> free = new ArrayDeque<>();
+
+	/** The key of the current master element. */
+	private @Nullable Object key;
+
+	/** Where the next window begins that is not open yet. */
+	private @Nullable Object nextStart;
+
+	/** The end of the last window that was delivered. */
+	private @Nullable Object delivered;
+
+	private boolean ended;
+
+	HoppingWindows(WindowPolicy.Hopping policy, JoinTree tree, MergeJoin merge, int maxSize,
+			@Nullable String delivered) {
+		this.tree = tree;
+		this.merge = merge;
+		this.maxSize = maxSize;
+		this.size = policy.size();
+		this.starts = new KeyGrid(policy.step(), policy.offset());
+		// short, since a position has little room
+		this.description = Integer
+			.toHexString(Objects.hash(policy.key().description(), policy.size(), policy.step(), policy.offset()));
+		this.delivered = parse(delivered);
+	}
+
+	private @Nullable Object parse(@Nullable String text) {
+		if (text == null || !text.startsWith(this.description + SEPARATOR)) {
+			return null;
+		}
+		return KeyText.parse(text.substring(this.description.length() + 1));
+	}
+
+	@Override
+	public @Nullable String delivered() {
+		return (this.delivered != null) ? this.description + SEPARATOR + KeyText.format(this.delivered) : null;
+	}
+
+	@Override
+	public void arrived() {
+		this.key = this.merge.windowKey();
+	}
+
+	@Override
+	public void add() {
+		Object current = Objects.requireNonNull(this.key);
+		Object next = this.nextStart;
+		if (next == null || Keys.compare(next, current) <= 0) {
+			open(current);
+		}
+		OpenWindows.Window largest = this.open.peek();
+		if (largest == null) {
+			this.merge.unwindowed();
+			return;
+		}
+		if (largest.elements().size() == this.maxSize) {
+			throw tooLarge(this.tree, this.merge, this.maxSize);
+		}
+		this.merge.hold();
+	}
+
+	/**
+	 * Open all windows that hold a key and are not open.
+	 */
+	private void open(Object current) {
+		Object start = this.starts.next(this.starts.at(current, this.size));
+		if (this.nextStart != null && Keys.compare(start, this.nextStart) < 0) {
+			start = this.nextStart;
+		}
+		while (Keys.compare(start, current) <= 0) {
+			Object end = this.starts.behind(start, this.size);
+			if (this.delivered == null || Keys.compare(end, this.delivered) > 0) {
+				OpenWindows.Window window = this.free.isEmpty() ? new OpenWindows.Window(this.merge.newWindow())
+						: this.free.remove();
+				window.begin(start);
+				window.end(end);
+				this.merge.open(window.elements());
+				this.open.add(window);
+			}
+			Object behind = this.starts.next(start);
+			if (Keys.compare(behind, start) == 0) {
+				// the last moment that there is
+				break;
+			}
+			start = behind;
+		}
+		this.nextStart = start;
+	}
+
+	@Override
+	public void waited(boolean pollTimedOut) {
+	}
+
+	@Override
+	public void end() {
+		this.ended = true;
+	}
+
+	@Override
+	public OpenWindows.@Nullable Window due() {
+		OpenWindows.Window first = this.open.peek();
+		return (first != null && (this.ended || isBehind(first))) ? first : null;
+	}
+
+	private boolean isBehind(OpenWindows.Window window) {
+		return Keys.compare(Objects.requireNonNull(window.end()), Objects.requireNonNull(this.key)) <= 0;
+	}
+
+	@Override
+	public void release(OpenWindows.Window window) {
+		this.open.remove();
+		this.delivered = window.end();
+		this.merge.release(window.elements());
+		this.free.add(window);
+	}
+
+	@Override
+	public Duration untilDue(Duration atMost) {
+		return atMost;
+	}
+
+	@Override
+	public int size() {
+		OpenWindows.Window largest = this.open.peek();
+		return (largest != null) ? largest.elements().size() : 0;
+	}
+
+}
