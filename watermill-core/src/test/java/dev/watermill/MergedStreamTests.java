@@ -166,8 +166,9 @@ class MergedStreamTests {
 		Position start = source.start(new LaneId("mill", 0), new StartFrom.Earliest());
 		assertThat(MergedSource.Parts.of(start).size()).isEqualTo(3);
 		Position second = Position.of(Map.of("offset", 7L, "topic", "x"));
-		MergedSource.Parts parts = MergedSource.Parts.of(List.of(MergedSource.Parts.part(Position.of("at", 1), true, 0),
-				MergedSource.Parts.part(second, false, 2), Position.empty()));
+		MergedSource.Parts parts = MergedSource.Parts
+			.of(List.of(MergedSource.Parts.part(Position.of("at", 1), null, true, 0),
+					MergedSource.Parts.part(second, null, false, 2), Position.empty()));
 		MergedSource.Parts again = MergedSource.Parts.of(Position.parse(parts.toPosition().toString()));
 		assertThat(again.toPosition()).isEqualTo(parts.toPosition());
 		assertThat(again.isOver(0)).isTrue();
@@ -181,8 +182,9 @@ class MergedStreamTests {
 	@Test
 	void aPartitionThatHasShownItsMarkIsAheadOfThoseThatOweIt() {
 		MergedSource<Integer> source = this.merging.source(definition()).merged().orElseThrow();
-		Position stopped = MergedSource.Parts.of(List.of(MergedSource.Parts.part(Position.of("offset", 1), true, 0),
-				Position.of("offset", 2), MergedSource.Parts.part(Position.of("offset", 3), true, 0)))
+		Position stopped = MergedSource.Parts
+			.of(List.of(MergedSource.Parts.part(Position.of("offset", 1), null, true, 0), Position.of("offset", 2),
+					MergedSource.Parts.part(Position.of("offset", 3), null, true, 0)))
 			.toPosition();
 		MergedSource.Parts owing = MergedSource.Parts.of(source.completed(stopped, false));
 		assertThat(IntStream.range(0, 3).map(owing::ahead)).containsExactly(1, 0, 1);

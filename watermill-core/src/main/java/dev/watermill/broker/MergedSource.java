@@ -6,9 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.IntSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 import dev.watermill.stream.Position;
 import dev.watermill.stream.RecordFact;
@@ -16,11 +21,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A stream whose partitions, each of them in order, are read as one: in the order of the
- * one key that is on it, equal keys in the order of the partitions. Each lane reads it as
- * a whole. It is merged by the engine, which knows the keys; a broker makes one of these
- * where its user wants that, and only has to read each partition. Thread-safe.
+ * one key that is on it, equal keys in the order of the partitions. What is merged may be
+ * partitions of one place or several places, such as topics, which have names. It is
+ * merged by the engine, which knows the keys; a broker makes one of these where its user
+ * wants that, and only has to read each partition. Each lane reads it as a whole, unless
+ * the whole says that it has {@linkplain StreamSource#partitions() partitions}: then each
+ * lane merges what it reads of each of the places. Thread-safe.
  * <p>
- * Its position is made of those of its partitions.
+ * Its position is made of those of its partitions, which are found again by their names,
+ * or by their numbers where they have none.
  *
  * @param <T> the type of the elements
  * @since 0.1.0
@@ -35,13 +44,21 @@ public final class MergedSource<T> implements StreamSource<T> {
 	/** By how many marks a partition is ahead of the one farthest behind. */
 	private static final String AHEAD = "ahead";
 
+	/** Of one that has a name. */
+	private static final String NAME = "part";
+
 	private final StreamSource<T> whole;
 
-	private final IntSupplier count;
+	private final Supplier<List<String>> names;
 
-	private final IntFunction<? extends StreamSource<T>> partition;
+	private final Function<String, ? extends StreamSource<T>> partition;
 
-	private final List<StreamSource<T>> known = new ArrayList<>();
+	/** Whether the names are more than numbers. */
+	private final boolean named;
+
+	private final Predicate<Position> mayGo;
+
+	private final Map<String, StreamSource<T>> known = new LinkedHashMap<>();
 
 	private @Nullable CommitPlace place;
 
@@ -55,9 +72,35 @@ public final class MergedSource<T> implements StreamSource<T> {
 	 * @param partition makes what reads one of them, whose number from 0 it is given
 	 */
 	public MergedSource(StreamSource<T> whole, IntSupplier count, IntFunction<? extends StreamSource<T>> partition) {
+		this(whole, () -> IntStream.range(0, count.getAsInt()).mapToObj(String::valueOf).toList(),
+				(name) -> partition.apply(Integer.parseInt(name)), false, (position) -> false);
+		Objects.requireNonNull(count, "count");
+		Objects.requireNonNull(partition, "partition");
+	}
+
+	/**
+	 * Create a source of places that have names, which positions keep: they may come in
+	 * another order later, and there may be more of them.
+	 * @param whole knows all that is asked of the stream as a whole; it is never opened
+	 * @param names says which there are now, in the order in which equal keys come, and
+	 * throws a {@link BrokerUnavailableException} if that can be expected to be known
+	 * later
+	 * @param partition makes what reads the one of a name
+	 * @param mayGo whether nothing is lost if one is no more there that was read up to a
+	 * position
+	 */
+	public MergedSource(StreamSource<T> whole, Supplier<List<String>> names,
+			Function<String, ? extends StreamSource<T>> partition, Predicate<Position> mayGo) {
+		this(whole, names, partition, true, mayGo);
+	}
+
+	private MergedSource(StreamSource<T> whole, Supplier<List<String>> names,
+			Function<String, ? extends StreamSource<T>> partition, boolean named, Predicate<Position> mayGo) {
 		this.whole = Objects.requireNonNull(whole, "whole");
-		this.count = Objects.requireNonNull(count, "count");
+		this.names = Objects.requireNonNull(names, "names");
 		this.partition = Objects.requireNonNull(partition, "partition");
+		this.named = named;
+		this.mayGo = mayGo;
 	}
 
 	/**
@@ -65,27 +108,35 @@ public final class MergedSource<T> implements StreamSource<T> {
 	 * @return what reads each, in their order
 	 * @throws BrokerUnavailableException if it can be expected to be known later
 	 */
-	public List<StreamSource<T>> partitionSources() {
-		int found = this.count.getAsInt();
-		List<StreamSource<T>> sources = new ArrayList<>();
-		for (int i = 0; i < found; i++) {
-			sources.add(partition(i));
-		}
-		return sources;
+	public List<Partition<T>> partitionSources() {
+		return this.names.get()
+			.stream()
+			.map((name) -> new Partition<>(this.named ? name : null, partition(name)))
+			.toList();
 	}
 
-	private synchronized StreamSource<T> partition(int number) {
-		while (this.known.size() <= number) {
-			StreamSource<T> made = this.partition.apply(this.known.size());
+	/**
+	 * Whether nothing is lost if a place that was merged is no more there.
+	 * @param position where it was read up to
+	 * @return {@code false} if that is to be refused
+	 */
+	public boolean mayGo(Position position) {
+		return this.mayGo.test(position);
+	}
+
+	private synchronized StreamSource<T> partition(String name) {
+		StreamSource<T> source = this.known.get(name);
+		if (source == null) {
+			source = this.partition.apply(name);
 			if (this.place != null) {
-				made.committedAt(this.place);
+				source.committedAt(this.place);
 			}
 			if (this.originals) {
-				made.keepOriginals();
+				source.keepOriginals();
 			}
-			this.known.add(made);
+			this.known.put(name, source);
 		}
-		return this.known.get(number);
+		return source;
 	}
 
 	@Override
@@ -120,7 +171,11 @@ public final class MergedSource<T> implements StreamSource<T> {
 
 	@Override
 	public Position start(LaneId lane, StartFrom from) {
-		return Parts.of(partitionSources().stream().map((source) -> source.start(lane, from)).toList()).toPosition();
+		return Parts
+			.of(partitionSources().stream()
+				.map((partition) -> Parts.part(partition.source().start(lane, from), partition.name(), false, 0))
+				.toList())
+			.toPosition();
 	}
 
 	@Override
@@ -131,12 +186,13 @@ public final class MergedSource<T> implements StreamSource<T> {
 		int least = Integer.MAX_VALUE;
 		for (int i = 0; i < ahead.length; i++) {
 			boolean shown = over || parts.isOver(i);
-			next.add(partition(i).completed(parts.position(i), shown));
+			String name = parts.name(i);
+			next.add(partition((name != null) ? name : String.valueOf(i)).completed(parts.position(i), shown));
 			ahead[i] = parts.ahead(i) + (shown ? 1 : 0);
 			least = Math.min(least, ahead[i]);
 		}
 		for (int i = 0; i < ahead.length; i++) {
-			next.set(i, Parts.part(next.get(i), false, ahead[i] - least));
+			next.set(i, Parts.part(next.get(i), parts.name(i), false, ahead[i] - least));
 		}
 		return Parts.of(next).toPosition();
 	}
@@ -152,6 +208,16 @@ public final class MergedSource<T> implements StreamSource<T> {
 	@Override
 	public Set<ReservedName> reservedNames(LaneId lane) {
 		return this.whole.reservedNames(lane);
+	}
+
+	@Override
+	public OptionalInt partitions() {
+		return this.whole.partitions();
+	}
+
+	@Override
+	public boolean isReadWhole() {
+		return this.whole.isReadWhole();
 	}
 
 	@Override
@@ -173,14 +239,14 @@ public final class MergedSource<T> implements StreamSource<T> {
 	public synchronized void committedAt(CommitPlace place) {
 		this.place = place;
 		this.whole.committedAt(place);
-		this.known.forEach((source) -> source.committedAt(place));
+		this.known.values().forEach((source) -> source.committedAt(place));
 	}
 
 	@Override
 	public synchronized void keepOriginals() {
 		this.originals = true;
 		this.whole.keepOriginals();
-		this.known.forEach(StreamSource::keepOriginals);
+		this.known.values().forEach(StreamSource::keepOriginals);
 	}
 
 	@Override
@@ -191,6 +257,18 @@ public final class MergedSource<T> implements StreamSource<T> {
 	@Override
 	public String toString() {
 		return this.whole.toString();
+	}
+
+	/**
+	 * One of those that are merged.
+	 *
+	 * @param <T> the type of the elements
+	 * @param name its name, {@code null} if it has none but its number
+	 * @param source what reads it
+	 * @since 0.1.0
+	 */
+	public record Partition<T>(@Nullable String name, StreamSource<T> source) {
+
 	}
 
 	/**
@@ -210,8 +288,8 @@ public final class MergedSource<T> implements StreamSource<T> {
 		/**
 		 * Put positions together.
 		 * @param parts for each partition, in their order, its position, or what
-		 * {@link #part(int)} or {@link #part(Position, boolean, int)} returned; an empty
-		 * one stands for the start
+		 * {@link #part(int)} or {@link #part(Position, String, boolean, int)} returned;
+		 * an empty one stands for the start
 		 * @return all of them
 		 */
 		public static Parts of(List<Position> parts) {
@@ -259,6 +337,7 @@ public final class MergedSource<T> implements StreamSource<T> {
 			Map<String, Object> fields = new LinkedHashMap<>(this.parts.get(partition).fields());
 			fields.remove(OVER);
 			fields.remove(AHEAD);
+			fields.remove(NAME);
 			return Position.of(fields);
 		}
 
@@ -275,13 +354,42 @@ public final class MergedSource<T> implements StreamSource<T> {
 		/**
 		 * Return all that is known of a partition as one position.
 		 * @param position its position, as its own source knows it
+		 * @param name its name, {@code null} if it has none
 		 * @param over whether it has shown its mark, and the stream is not over yet
 		 * @param ahead by how many marks it is ahead of the one farthest behind
-		 * @return the position, with a field or two more
+		 * @return the position, with some fields more
 		 */
-		public static Position part(Position position, boolean over, int ahead) {
-			Position part = over ? position.with(OVER, 1) : position;
+		public static Position part(Position position, @Nullable String name, boolean over, int ahead) {
+			Position named = (name != null) ? position.with(NAME, name) : position;
+			Position part = over ? named.with(OVER, 1) : named;
 			return (ahead != 0) ? part.with(AHEAD, ahead) : part;
+		}
+
+		/**
+		 * Return the name of a partition.
+		 * @param partition the number of the partition
+		 * @return its name, {@code null} if it has none
+		 */
+		public @Nullable String name(int partition) {
+			return this.parts.get(partition).text(NAME);
+		}
+
+		/**
+		 * Find a partition again.
+		 * @param name its name, {@code null} if it has none
+		 * @param number its number now, which counts where it has no name
+		 * @return its number here, -1 if it was not there
+		 */
+		public int find(@Nullable String name, int number) {
+			if (name == null) {
+				return (number < this.parts.size()) ? number : -1;
+			}
+			for (int i = 0; i < this.parts.size(); i++) {
+				if (name.equals(name(i))) {
+					return i;
+				}
+			}
+			return -1;
 		}
 
 		/**

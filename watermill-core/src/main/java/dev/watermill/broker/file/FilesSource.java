@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 import dev.watermill.broker.LaneId;
+import dev.watermill.broker.MergedSource;
 import dev.watermill.broker.StreamReader;
 import dev.watermill.broker.StreamSource;
 import dev.watermill.stream.Position;
@@ -27,6 +28,15 @@ final class FilesSource<T> implements StreamSource<T> {
 	FilesSource(BoundFile pattern, Function<BoundFile, StreamSource<T>> sources) {
 		this.pattern = new FilePattern(pattern);
 		this.sources = sources;
+	}
+
+	/**
+	 * Return the files as one stream in the order of its key, instead of one after the
+	 * other.
+	 */
+	MergedSource<T> inKeyOrder() {
+		return new MergedSource<>(this, () -> this.pattern.files().stream().map(FilePattern::name).toList(),
+				(name) -> source(this.pattern.file().path().resolveSibling(name)), FilePosition::isAtEnd);
 	}
 
 	@Override

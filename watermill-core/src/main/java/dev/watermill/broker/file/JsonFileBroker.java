@@ -63,6 +63,13 @@ public final class JsonFileBroker implements Broker {
 	public static final String READ_ONLY_PROPERTY = "read-only";
 
 	/**
+	 * The property of an input whose file is a pattern for several, each of them in
+	 * order, that lets these be read as one ordered stream, by the one key that is on it:
+	 * {@code true} or {@code false} (the default), one after the other by their names.
+	 */
+	public static final String MERGE_PROPERTY = "merge";
+
+	/**
 	 * The property of an output that lets it replace a file which no checkpoint names.
 	 */
 	public static final String OVERWRITE_PROPERTY = "overwrite";
@@ -89,8 +96,17 @@ public final class JsonFileBroker implements Broker {
 	@Override
 	public <T> StreamSource<T> source(StreamDefinition<T> definition) {
 		BoundFile file = BoundFile.of(definition);
-		return FilePattern.is(file) ? new FilesSource<>(file, (each) -> source(each, definition))
-				: source(file, definition);
+		boolean merge = Boolean.parseBoolean(definition.properties().get(MERGE_PROPERTY));
+		if (FilePattern.is(file)) {
+			FilesSource<T> files = new FilesSource<>(file, (each) -> source(each, definition));
+			return merge ? files.inKeyOrder() : files;
+		}
+		if (merge) {
+			throw new BrokerException("The stream '" + definition.name() + "' has the property '" + MERGE_PROPERTY
+					+ "', but '" + file.path() + "' is one file. Bind it to a pattern for those that are to be merged, "
+					+ "such as in/orders-*.jsonl, or remove the property.");
+		}
+		return source(file, definition);
 	}
 
 	private <T> StreamSource<T> source(BoundFile file, StreamDefinition<T> definition) {

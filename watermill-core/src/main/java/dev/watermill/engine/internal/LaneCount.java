@@ -1,13 +1,15 @@
 package dev.watermill.engine.internal;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.BrokerUnavailableException;
+import dev.watermill.broker.MergedSource;
+import dev.watermill.broker.StreamSource;
 import dev.watermill.join.JoinNode;
 import org.jspecify.annotations.Nullable;
 
@@ -15,60 +17,68 @@ import org.jspecify.annotations.Nullable;
  * How many lanes a mill has: one for each partition of the streams that have any, of
  * which all have equally many; one, if its master has none. Immutable.
  *
- * @param partitions the numbers of partitions, by the names of the streams that have any
+ * @param counted the places that have partitions, in the order of their streams
  * @param mismatch why these are not the numbers of one mill, and what to do, {@code null}
  * if they are
  */
-record LaneCount(Map<String, Integer> partitions, @Nullable String mismatch) {
+record LaneCount(List<Counted> counted, @Nullable String mismatch) {
 
 	/**
 	 * Ask the brokers.
 	 * @throws BrokerUnavailableException if one can be expected to answer later
 	 */
 	static LaneCount of(MillPlan plan) {
-		Map<String, Integer> partitions = new LinkedHashMap<>();
+		List<Counted> counted = new ArrayList<>();
 		for (JoinNode node : plan.tree().nodes()) {
-			OptionalInt found = node.source().partitions();
-			if (found.isPresent()) {
-				partitions.put(node.stream(), found.getAsInt());
+			for (StreamSource<?> source : places(node)) {
+				OptionalInt found = source.partitions();
+				if (found.isPresent()) {
+					counted.add(new Counted(node.stream(), source.location(), found.getAsInt()));
+				}
 			}
 		}
-		return new LaneCount(partitions, mismatch(plan, partitions));
+		return new LaneCount(counted, mismatch(plan, counted));
 	}
 
-	private static @Nullable String mismatch(MillPlan plan, Map<String, Integer> partitions) {
-		TreeSet<Integer> numbers = new TreeSet<>(partitions.values());
+	/**
+	 * The places that a stream is read of: several of those that are merged lane by lane.
+	 */
+	private static List<StreamSource<?>> places(JoinNode node) {
+		StreamSource<?> whole = node.source();
+		MergedSource<?> merged = whole.isReadWhole() ? null : whole.merged().orElse(null);
+		return (merged != null)
+				? merged.partitionSources().stream().<StreamSource<?>>map(MergedSource.Partition::source).toList()
+				: List.of(whole);
+	}
+
+	private static @Nullable String mismatch(MillPlan plan, List<Counted> counted) {
+		TreeSet<Integer> numbers = new TreeSet<>(counted.stream().map(Counted::partitions).toList());
 		JoinNode master = plan.tree().nodes().get(0);
-		if (!partitions.containsKey(master.stream())) {
+		if (counted.stream().noneMatch((each) -> each.stream().equals(master.stream()))) {
 			return (numbers.isEmpty() || numbers.last() == 1) ? null
 					: "The master '" + master.stream() + "' of the mill '" + plan.name() + "' ("
 							+ master.source().location() + ") is read as a whole, so the mill has one lane, but "
-							+ describe(plan, partitions) + ". Say merge: true for a stream of several partitions to "
+							+ describe(counted) + ". Say merge: true for a stream of several partitions to "
 							+ "read them as one.";
 		}
 		if (numbers.size() < 2) {
 			return null;
 		}
-		String single = partitions.entrySet()
-			.stream()
-			.filter((stream) -> stream.getValue() == 1)
-			.map((stream) -> "'" + stream.getKey() + "'")
+		String single = counted.stream()
+			.filter((each) -> each.partitions() == 1)
+			.map((each) -> "'" + each.stream() + "'")
+			.distinct()
 			.collect(Collectors.joining(", "));
-		return "The streams of the mill '" + plan.name() + "' have unequal numbers of partitions: "
-				+ describe(plan, partitions)
+		return "The streams of the mill '" + plan.name() + "' have unequal numbers of partitions: " + describe(counted)
 				+ ". Each lane joins the partitions of one number, so they must have equally many. "
 				+ (single.isEmpty() ? "" : "Say broadcast: true for " + single + " to have each lane read it whole. ")
 				+ "Give the topics equal numbers of partitions, by which their keys are spread alike, or say merge: "
 				+ "true for a stream to have its partitions read as one.";
 	}
 
-	private static String describe(MillPlan plan, Map<String, Integer> partitions) {
-		return plan.tree()
-			.nodes()
-			.stream()
-			.filter((node) -> partitions.containsKey(node.stream()))
-			.map((node) -> "'" + node.stream() + "' (" + node.source().location() + ") has "
-					+ partitions.get(node.stream()))
+	private static String describe(List<Counted> counted) {
+		return counted.stream()
+			.map((each) -> "'" + each.stream() + "' (" + each.location() + ") has " + each.partitions())
 			.collect(Collectors.joining(", "));
 	}
 
@@ -76,7 +86,7 @@ record LaneCount(Map<String, Integer> partitions, @Nullable String mismatch) {
 	 * Whether lanes are made of partitions, so that there may be more of them some time.
 	 */
 	boolean isPartitioned() {
-		return !this.partitions.isEmpty();
+		return !this.counted.isEmpty();
 	}
 
 	/**
@@ -87,14 +97,25 @@ record LaneCount(Map<String, Integer> partitions, @Nullable String mismatch) {
 		if (this.mismatch != null) {
 			throw new BrokerException(this.mismatch);
 		}
-		return this.partitions.values().stream().findFirst().orElse(1);
+		return this.counted.isEmpty() ? 1 : this.counted.get(0).partitions();
 	}
 
 	/**
 	 * The greatest number of lanes that the mill may ever have had.
 	 */
 	int mostLanes() {
-		return this.partitions.values().stream().mapToInt(Integer::intValue).max().orElse(1);
+		return this.counted.stream().mapToInt(Counted::partitions).max().orElse(1);
+	}
+
+	/**
+	 * How many partitions a place has.
+	 *
+	 * @param stream the stream that is read there
+	 * @param location the place
+	 * @param partitions how many it has
+	 */
+	record Counted(String stream, String location, int partitions) {
+
 	}
 
 }

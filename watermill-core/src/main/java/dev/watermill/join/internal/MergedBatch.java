@@ -100,7 +100,8 @@ final class MergedBatch implements Batch<Object> {
 		MergedSource.Parts known = MergedSource.Parts.of(position);
 		int run = run(index);
 		int partition = this.partitions[run];
-		Position of = (partition < known.size()) ? known.position(partition) : Position.empty();
+		int at = known.find(this.parts[partition].name(), partition);
+		Position of = (at >= 0) ? known.position(at) : Position.empty();
 		return !of.equals(Position.empty()) && batch(run).isBefore(inBatch(run, index), of);
 	}
 
@@ -136,20 +137,21 @@ final class MergedBatch implements Batch<Object> {
 	/**
 	 * Where a partition stands.
 	 *
+	 * @param name the name of the partition, {@code null} if it has none but its number
 	 * @param location the partition, for people
 	 * @param batch what was read of it last, {@code null} if that is nothing yet
 	 * @param index the index there of what comes next
 	 * @param done whether it has shown its mark, and nothing more is read of it
 	 * @param ahead by how many marks it is ahead of what is merged
 	 */
-	record Part(String location, @Nullable Batch<?> batch, int index, @Nullable Position start, boolean done,
-			int ahead) {
+	record Part(@Nullable String name, String location, @Nullable Batch<?> batch, int index, @Nullable Position start,
+			boolean done, int ahead) {
 
 		private Position position(int at) {
 			Position position = (this.batch != null) ? this.batch.position(at) : this.start;
 			boolean marked = this.batch != null && at == this.batch.size() && this.batch.status() == Status.ENDED;
-			return MergedSource.Parts.part((position != null) ? position : Position.empty(), this.done || marked,
-					this.ahead);
+			return MergedSource.Parts.part((position != null) ? position : Position.empty(), this.name,
+					this.done || marked, this.ahead);
 		}
 
 	}

@@ -13,7 +13,6 @@ import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.MergedSource;
 import dev.watermill.broker.StartFrom;
-import dev.watermill.broker.StreamSource;
 import dev.watermill.count.internal.NodeCounters;
 import dev.watermill.join.InputStatus;
 import dev.watermill.join.JoinNode;
@@ -108,35 +107,53 @@ final class MergedPages implements Pages {
 
 	private List<MergedPartition> findPartitions() {
 		MergedSource<?> source = this.node.source().merged().orElseThrow();
-		List<? extends StreamSource<?>> sources = source.partitionSources();
+		List<? extends MergedSource.Partition<?>> sources = source.partitionSources();
 		MergedSource.Parts parts = MergedSource.Parts.of(this.from.position());
-		if (sources.isEmpty() || sources.size() < parts.size()) {
+		boolean numbered = sources.isEmpty() || sources.get(0).name() == null;
+		if (sources.isEmpty() || (numbered && sources.size() < parts.size())) {
 			throw new BrokerException("The " + source.location() + " has " + sources.size() + " partitions, but "
 					+ parts.size() + " of them were read until now. Reset the mill to begin at the start.");
 		}
 		List<MergedPartition> found = new ArrayList<>();
 		for (int i = 0; i < sources.size(); i++) {
-			boolean isNew = i >= parts.size();
-			Position start = isNew ? sources.get(i).start(this.lane, new StartFrom.Earliest()) : parts.position(i);
+			MergedSource.Partition<?> one = sources.get(i);
+			int at = parts.find(one.name(), i);
+			boolean isNew = at < 0 || parts.position(at).equals(Position.empty());
+			Position start = isNew ? one.source().start(this.lane, new StartFrom.Earliest()) : parts.position(at);
 			if (isNew && parts.size() > 0) {
 				logger.info("Mill '{}': {} is new. It is merged from its start on; what stands there behind keys that "
-						+ "were passed already is out of order", this.lane.mill(), sources.get(i).location());
+						+ "were passed already is out of order", this.lane.mill(), one.source().location());
 			}
-			found.add(partition(i, sources.get(i), start, !isNew && parts.isOver(i), isNew ? 0 : parts.ahead(i)));
+			found.add(partition(i, one, start, !isNew && parts.isOver(at), isNew ? 0 : parts.ahead(at)));
 		}
+		checkWhatIsGone(source, parts, found);
 		return List.copyOf(found);
+	}
+
+	private void checkWhatIsGone(MergedSource<?> source, MergedSource.Parts parts, List<MergedPartition> found) {
+		for (int i = 0; i < parts.size(); i++) {
+			String name = parts.name(i);
+			if (name != null && found.stream().noneMatch((partition) -> name.equals(partition.name()))) {
+				if (!parts.isOver(i) && !source.mayGo(parts.position(i))) {
+					throw new BrokerException("The " + source.location() + " has no " + name + " any more, which was "
+							+ "merged with the others, and not to its end. Restore it, or reset the mill to begin at "
+							+ "the start.");
+				}
+			}
+		}
 	}
 
 	/**
 	 * Keys of elements that are to come are not before the last one of all that was
 	 * passed, but for those behind a mark.
 	 */
-	private MergedPartition partition(int number, StreamSource<?> source, Position start, boolean done, int ahead) {
+	private MergedPartition partition(int number, MergedSource.Partition<?> partition, Position start, boolean done,
+			int ahead) {
 		Map<String, String> lastKeys = (ahead == 0) ? this.from.lastKeys() : Map.of();
-		PageReader reader = new PageReader(this.node.readFrom(source), this.lane,
+		PageReader reader = new PageReader(this.node.readFrom(partition.source()), this.lane,
 				this.acceptance.ofPartition(this.kinds), this.counters, this.waiting,
 				new Checkpoint.Input(start, lastKeys));
-		return new MergedPartition(number, source.location(), reader, this.acceptance.failsOnDisorder(), done, ahead);
+		return new MergedPartition(number, partition, reader, this.acceptance.failsOnDisorder(), done, ahead);
 	}
 
 	@Override

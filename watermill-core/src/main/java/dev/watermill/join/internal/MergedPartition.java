@@ -2,6 +2,7 @@ package dev.watermill.join.internal;
 
 import java.time.Duration;
 
+import dev.watermill.broker.MergedSource;
 import dev.watermill.stream.StreamException;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class MergedPartition {
 
 	final int number;
+
+	private final @Nullable String name;
 
 	private final String location;
 
@@ -42,14 +45,23 @@ final class MergedPartition {
 	/** The next page, if it was read already. */
 	private @Nullable Page following;
 
-	MergedPartition(int number, String location, PageReader reader, boolean strict, boolean done, int segment) {
+	MergedPartition(int number, MergedSource.Partition<?> of, PageReader reader, boolean strict, boolean done,
+			int segment) {
 		this.number = number;
-		this.location = location;
+		this.name = of.name();
+		this.location = of.source().location();
 		this.reader = reader;
 		this.order = new OrderCheck(strict, this::following);
 		this.done = done;
 		this.segment = segment;
 		this.page = reader.last();
+	}
+
+	/**
+	 * Its name, {@code null} if it has none but its number.
+	 */
+	@Nullable String name() {
+		return this.name;
 	}
 
 	PageReader reader() {
@@ -188,12 +200,13 @@ final class MergedPartition {
 		Page current = this.page;
 		int ahead = this.segment - from;
 		if (current.batch(false) == null) {
-			return new MergedBatch.Part(this.location, null, 0, current.position(0), this.done, ahead);
+			return new MergedBatch.Part(this.name, this.location, null, 0, current.position(0), this.done, ahead);
 		}
 		if (this.index == current.size && !hasRejected() && current.batch(true) != current.batch(false)) {
-			return new MergedBatch.Part(this.location, current.batch(true), 0, null, this.done, ahead);
+			return new MergedBatch.Part(this.name, this.location, current.batch(true), 0, null, this.done, ahead);
 		}
-		return new MergedBatch.Part(this.location, current.batch(false), nextInBatch(), null, this.done, ahead);
+		return new MergedBatch.Part(this.name, this.location, current.batch(false), nextInBatch(), null, this.done,
+				ahead);
 	}
 
 	/**

@@ -28,6 +28,7 @@ final class FileKind implements StreamKind, Ordered {
 	private static final Set<StreamSetting> SETTINGS = Set.of(
 			new StreamSetting("format", "a layout of its elements in a file", Use.BOTH),
 			new StreamSetting("at", "a place of its elements within an object", Use.BOTH),
+			new StreamSetting("merge", "partitions or files to merge", Use.READING),
 			new StreamSetting("overwrite", "leave to replace what was written", Use.WRITING),
 			StreamSetting.DESERIALIZER, StreamSetting.SERIALIZER);
 
@@ -86,6 +87,7 @@ final class FileKind implements StreamKind, Ordered {
 		if (properties.getAt() != null) {
 			settings.put(JsonFileBroker.AT_PROPERTY, properties.getAt());
 		}
+		settings.put(JsonFileBroker.MERGE_PROPERTY, String.valueOf(properties.isMerge()));
 		settings.put(JsonFileBroker.OVERWRITE_PROPERTY, String.valueOf(properties.isOverwrite()));
 		return new StreamBinding(property(), broker(stream, properties), settings);
 	}

@@ -22,7 +22,7 @@ final class TopicSettings {
 			new StreamSetting("format", "a form of its records", Use.READING),
 			new StreamSetting("align-segments", "segments to align", Use.READING),
 			new StreamSetting("on-data-loss", "a policy for data loss", Use.READING),
-			new StreamSetting("merge", "partitions to merge", Use.READING),
+			new StreamSetting("merge", "partitions or files to merge", Use.READING),
 			new StreamSetting("broadcast", "lanes that all read it", Use.READING),
 			new StreamSetting("partition-by", "a choice of partitions", Use.WRITING),
 			new StreamSetting("end-mark", "a form for the mark of its end", Use.WRITING));

@@ -133,9 +133,9 @@ public class StreamProperties {
 	private @Nullable EndMark endMark;
 
 	/**
-	 * Whether the partitions of the topic are read as one stream, in the order of the key
-	 * that the mill has of it. Then its count of partitions need not be that of other
-	 * topics.
+	 * Whether the partitions of the topic, or the files of a pattern, are read as one
+	 * stream, in the order of the key that the mill has of it. Then its count of
+	 * partitions need not be that of other topics.
 	 */
 	private boolean merge;
 
