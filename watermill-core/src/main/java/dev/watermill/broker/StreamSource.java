@@ -109,6 +109,18 @@ public interface StreamSource<T> {
 	}
 
 	/**
+	 * Why elements that were read may be gone when a mill reads them again, which still
+	 * holds them, be it after a long time.
+	 * @return in words, for example
+	 * {@code deletes records after 7 days (retention.ms=604800000)}; empty if the stream
+	 * keeps what was written to it, or nobody knows
+	 * @throws BrokerUnavailableException if it can be expected to be known later
+	 */
+	default Optional<String> retention() {
+		return Optional.empty();
+	}
+
+	/**
 	 * Note, before the stream is opened, that elements of it may become dead letters, so
 	 * that its batches have to know the {@linkplain Batch#original(int) originals}.
 	 * @throws BrokerException if this broker can't know them

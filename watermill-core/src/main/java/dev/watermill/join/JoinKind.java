@@ -28,6 +28,15 @@ public sealed interface JoinKind {
 	}
 
 	/**
+	 * Whether an element may be needed however far later keys are from its own, so that
+	 * nothing but its successors lets it go.
+	 * @return {@code true} if so
+	 */
+	default boolean holdsForEver() {
+		return false;
+	}
+
+	/**
 	 * Say in words which elements match.
 	 * @return a text such as <em>as of backward, tolerance 5, by 'symbol'</em>, empty for
 	 * equal keys
@@ -64,6 +73,16 @@ public sealed interface JoinKind {
 	 * @param by what has to be equal besides, {@code null} for nothing
 	 */
 	record AsOf(Direction direction, boolean exact, @Nullable KeySpan tolerance, @Nullable By by) implements JoinKind {
+
+		/**
+		 * {@inheritDoc}
+		 * <p>
+		 * The last element of a value of which no other one comes.
+		 */
+		@Override
+		public boolean holdsForEver() {
+			return this.by != null && this.tolerance == null;
+		}
 
 		@Override
 		public String describe() {

@@ -2,6 +2,7 @@ package dev.watermill.join.internal;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
@@ -12,6 +13,8 @@ import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.MillTakenOverException;
 import dev.watermill.broker.StreamReader;
+import dev.watermill.broker.StreamSource;
+import dev.watermill.join.JoinKind;
 import dev.watermill.join.JoinNode;
 import dev.watermill.stream.Position;
 import dev.watermill.stream.StreamException;
@@ -59,6 +62,7 @@ final class Connection implements AutoCloseable {
 				return reader;
 			}
 			try {
+				requireKept();
 				this.open = this.arrivals.open(this.lane, this.from.get());
 			}
 			catch (BrokerUnavailableException ex) {
@@ -68,6 +72,27 @@ final class Connection implements AutoCloseable {
 				throw failure(ex);
 			}
 		}
+	}
+
+	/**
+	 * See that what is held for as long as it takes can be read again as long.
+	 */
+	private void requireKept() {
+		if (!this.node.kind().holdsForEver()) {
+			return;
+		}
+		StreamSource<?> source = this.node.source();
+		Optional<String> retention = source.retention();
+		if (retention.isPresent()) {
+			throw new BrokerException(source.location() + " " + retention.get() + ", but the join holds its last "
+					+ "element for each value of '" + by() + "', however old, and has to read it again after a "
+					+ "restart. Give the join a tolerance that lies within what is kept, or keep the records.");
+		}
+	}
+
+	private String by() {
+		JoinKind.By by = this.node.kind().by();
+		return (by != null) ? by.right().description() : "";
 	}
 
 	/**

@@ -38,6 +38,8 @@ final class FetchLoop {
 
 	private final EndQuestions uncommittedEnds;
 
+	private final EndQuestions starts;
+
 	/** Whether offsets are committed here, not with the results. */
 	private final boolean commits;
 
@@ -52,6 +54,7 @@ final class FetchLoop {
 		this.openings = new Openings(this.guard, admin, fetch::wake);
 		this.ends = new EndQuestions(admin, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED);
 		this.uncommittedEnds = new EndQuestions(admin, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED);
+		this.starts = new EndQuestions(admin, OffsetSpec.earliest(), IsolationLevel.READ_UNCOMMITTED);
 		this.commits = !target.covered();
 	}
 
@@ -79,6 +82,7 @@ final class FetchLoop {
 				commitLast(source);
 				this.ends.forget(source);
 				this.uncommittedEnds.forget(source);
+				this.starts.forget(source);
 			}
 		}
 		this.client.remove(left);
@@ -171,6 +175,7 @@ final class FetchLoop {
 		this.client.remove(List.of(source));
 		this.ends.forget(source);
 		this.uncommittedEnds.forget(source);
+		this.starts.forget(source);
 		this.fetch.forget(source.feed());
 		source.feed().end(problem);
 	}
@@ -215,6 +220,7 @@ final class FetchLoop {
 			this.lookedAt = now;
 			List<PartitionSource> silent = new ArrayList<>();
 			List<PartitionSource> heldBack = new ArrayList<>();
+			List<PartitionSource> holding = new ArrayList<>();
 			for (PartitionSource source : this.client.sources()) {
 				if (this.commits) {
 					source.feed().offsets().commit(this.client.consumer());
@@ -225,9 +231,14 @@ final class FetchLoop {
 				if (source.mayBeHeldBack(now) && !this.uncommittedEnds.isAwaited(source)) {
 					heldBack.add(source);
 				}
+				if (source.asksForStart(now) && !this.starts.isAwaited(source)) {
+					holding.add(source);
+				}
 			}
 			this.ends.ask(silent, this.fetch::wake);
 			this.uncommittedEnds.ask(heldBack, () -> {
+			});
+			this.starts.ask(holding, () -> {
 			});
 		}
 		this.ends.answers(PartitionSource::endsAt, (source, ex) -> {
@@ -237,6 +248,9 @@ final class FetchLoop {
 			}
 		});
 		this.uncommittedEnds.answers(PartitionSource::endsUncommittedAt, (source, ex) -> source.endsUncommittedAt(-1));
+		this.starts.answers(PartitionSource::startsAt, (source, ex) -> {
+			// it is asked again
+		});
 	}
 
 	private void commitLast(PartitionSource source) {

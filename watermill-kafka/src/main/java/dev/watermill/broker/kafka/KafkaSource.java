@@ -132,6 +132,11 @@ final class KafkaSource<T> implements StreamSource<T> {
 	}
 
 	@Override
+	public Optional<String> retention() {
+		return new TopicAdmin(this.connection).retention(this.topic);
+	}
+
+	@Override
 	public Position start(LaneId lane, StartFrom from) {
 		TopicAdmin admin = new TopicAdmin(this.connection);
 		String id = admin.requireReadable(this.topic, lane);

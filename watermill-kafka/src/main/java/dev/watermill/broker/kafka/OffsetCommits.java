@@ -26,6 +26,9 @@ final class OffsetCommits {
 
 	private final FetchTarget target;
 
+	/** Where the stream is taken up again as of the last commit, whoever keeps that. */
+	private volatile long needed = -1;
+
 	private volatile long wanted = -1;
 
 	/** What was asked of the broker last, and what it confirmed. */
@@ -44,9 +47,17 @@ final class OffsetCommits {
 	 * Ask for a commit. Called by the reader's thread.
 	 */
 	void want(long offset) {
+		this.needed = offset;
 		if (!this.target.covered()) {
 			this.wanted = offset;
 		}
+	}
+
+	/**
+	 * Where the stream is taken up again, -1 if nothing was committed yet.
+	 */
+	long needed() {
+		return this.needed;
 	}
 
 	/**

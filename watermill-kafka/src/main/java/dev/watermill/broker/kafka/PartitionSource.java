@@ -31,6 +31,9 @@ final class PartitionSource {
 	/** How long nothing comes before the broker is asked whether that is right. */
 	private static final long SILENCE = Duration.ofSeconds(1).toNanos();
 
+	/** How often it is asked whether what is held is there still. */
+	private static final long BETWEEN_STARTS = Duration.ofSeconds(5).toNanos();
+
 	/** How long an open transaction may hold back what is there before it is reported. */
 	private static final long HELD_BACK = Duration.ofSeconds(10).toNanos();
 
@@ -63,6 +66,11 @@ final class PartitionSource {
 	private long askedAt;
 
 	private boolean transactionReported;
+
+	private long startAskedAt;
+
+	/** Up to where what is needed was reported to be gone. */
+	private long goneReported;
 
 	PartitionSource(PartitionFeed feed, RecordDecoding decoding, PartitionsClient client, TopicGuard guard) {
 		this.feed = feed;
@@ -248,6 +256,36 @@ final class PartitionSource {
 			this.askedAt = now;
 		}
 		return asks;
+	}
+
+	/**
+	 * Whether the broker is to be asked where the partition begins, since a mill holds
+	 * what it has read long ago.
+	 */
+	boolean asksForStart(long now) {
+		OffsetAndMetadata stands = this.moved;
+		long needed = this.feed.offsets().needed();
+		boolean asks = needed >= 0 && stands != null && needed < stands.offset()
+				&& now - this.startAskedAt >= BETWEEN_STARTS;
+		if (asks) {
+			this.startAskedAt = now;
+		}
+		return asks;
+	}
+
+	/**
+	 * Note where the partition begins now, and report what a mill holds that is gone.
+	 */
+	void startsAt(long offset) {
+		long needed = this.feed.offsets().needed();
+		if (offset > Math.max(needed, this.goneReported)) {
+			this.goneReported = offset;
+			logger.warn("{}", this.target.topic()
+				.message("begins at offset " + offset + " now, but is to be read again from offset " + needed
+						+ " on after a restart: elements from there on are held. As long as the mill runs its "
+						+ "results are right; a restart is a loss of data then. Keep records longer "
+						+ "(retention.ms, retention.bytes), or give the join a smaller tolerance or " + "distance."));
+		}
 	}
 
 	/**

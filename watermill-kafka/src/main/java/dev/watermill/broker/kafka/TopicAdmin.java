@@ -1,6 +1,8 @@
 package dev.watermill.broker.kafka;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -104,6 +106,40 @@ final class TopicAdmin {
 	boolean isCompacted(KafkaTopic topic) {
 		return String.valueOf(setting(topic, TopicConfig.CLEANUP_POLICY_CONFIG))
 			.contains(TopicConfig.CLEANUP_POLICY_COMPACT);
+	}
+
+	/**
+	 * Return when a topic deletes records, in words, as far as this user may see its
+	 * settings.
+	 */
+	Optional<String> retention(KafkaTopic topic) {
+		String policy = setting(topic, TopicConfig.CLEANUP_POLICY_CONFIG);
+		if (policy == null || !policy.contains(TopicConfig.CLEANUP_POLICY_DELETE)) {
+			return Optional.empty();
+		}
+		String millis = setting(topic, TopicConfig.RETENTION_MS_CONFIG);
+		String bytes = setting(topic, TopicConfig.RETENTION_BYTES_CONFIG);
+		List<String> limits = new ArrayList<>();
+		if (isLimit(millis)) {
+			limits.add("after " + period(Long.parseLong(millis)) + " (" + TopicConfig.RETENTION_MS_CONFIG + "=" + millis
+					+ ")");
+		}
+		if (isLimit(bytes)) {
+			limits.add("beyond " + bytes + " bytes a partition (" + TopicConfig.RETENTION_BYTES_CONFIG + ")");
+		}
+		return limits.isEmpty() ? Optional.empty() : Optional.of("deletes records " + String.join(" and ", limits));
+	}
+
+	private static String period(long millis) {
+		Duration period = Duration.ofMillis(millis);
+		if (period.toDays() > 1) {
+			return period.toDays() + " days";
+		}
+		return (period.toHours() > 1) ? period.toHours() + " hours" : period.toSeconds() + " seconds";
+	}
+
+	private static boolean isLimit(@Nullable String setting) {
+		return setting != null && !setting.startsWith("-");
 	}
 
 	/**

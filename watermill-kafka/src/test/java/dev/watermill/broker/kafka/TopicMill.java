@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 
+import dev.watermill.JoinCondition;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.StreamDefinition;
@@ -129,9 +130,15 @@ final class TopicMill {
 	}
 
 	JoinMany<Long, Long> join(Input<Long> parent, String stream) {
-		return this.builder.join(parent, definition(stream), this.broker)
-			.onLong((left) -> left, (right) -> right)
-			.many();
+		return matches(parent, stream).many();
+	}
+
+	JoinCondition<Long, Long>.Matches matches(Input<Long> parent, String stream) {
+		return this.builder.join(parent, definition(stream), this.broker).onLong((left) -> left, (right) -> right);
+	}
+
+	MillBuilder builder() {
+		return this.builder;
 	}
 
 	KafkaBroker broker() {
