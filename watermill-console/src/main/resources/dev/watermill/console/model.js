@@ -121,6 +121,16 @@ function outputOf(output, rateOf) {
 }
 
 function windowOf(window) {
+  if (window?.size) {
+    const step = (window.step === window.size) ? '' : ` every ${distance(window.step)}`;
+    return `of ${distance(window.size)}${step} by ${window.by}`;
+  }
+  if (window?.gap) {
+    return `by ${window.by}, gaps over ${distance(window.gap)}`;
+  }
+  if (window?.count) {
+    return `of ${window.count} elements`;
+  }
   if (window?.by) {
     return `by ${window.by}`;
   }
@@ -128,6 +138,11 @@ function windowOf(window) {
     return `every ${span(seconds(window.every))}`;
   }
   return window?.function ? `by ${window.function}` : null;
+}
+
+// A number in the units of a key, or a duration as in PT5M
+function distance(text) {
+  return text.startsWith('P') ? span(seconds(text)) : text;
 }
 
 function unavailableOf(unavailable) {

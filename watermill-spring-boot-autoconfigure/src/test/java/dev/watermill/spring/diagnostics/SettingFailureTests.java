@@ -320,7 +320,7 @@ class SettingFailureTests {
 	void refusesAListWithoutAWindow() {
 		start(NoWindow.class, in("a")).by(InvalidWindowException.class)
 			.describes("The mill 'window' takes a List as its first argument, but nothing says how windows are cut")
-			.advises("@WindowBy", "watermill.mills.window.window.by or .every");
+			.advises("@WindowBy", "watermill.mills.window.window.by, .count or .every");
 	}
 
 	@Test
@@ -336,7 +336,32 @@ class SettingFailureTests {
 				"watermill.mills.window.window.every=1s")
 			.by(InvalidWindowException.class)
 			.describes("in more than one way")
-			.advises("Keep one of watermill.mills.window.window.by and .every");
+			.advises("Keep one of watermill.mills.window.window.by, .count and .every");
+	}
+
+	@Test
+	void refusesWindowsThatCanNotBe() {
+		String window = "watermill.mills.window.window.";
+		start(NoWindow.class, in("a"), window + "size=5m").by(InvalidWindowException.class)
+			.describes("has windows of a size, or sessions, but no key for them");
+		start(NoWindow.class, in("a"), window + "by=time", window + "size=5m").by(InvalidWindowException.class)
+			.describes("has windows that can't be: 'time' is a number, but PT5M is a time");
+		start(NoWindow.class, in("a"), window + "by=time", window + "size=x").by(InvalidWindowException.class)
+			.describes("has windows of the size x, which is no distance between keys")
+			.advises(window + "size");
+		start(NoWindow.class, in("a"), window + "by=time", window + "size=5", window + "gap=5")
+			.by(InvalidWindowException.class)
+			.describes("in more than one way")
+			.advises("one of .size and .gap");
+		start(NoWindow.class, in("a"), window + "by=time", window + "step=5").by(InvalidWindowException.class)
+			.describes("has a step or an offset of windows, but no size");
+		start(NoWindow.class, in("a"), window + "count=3", window + "gap=5").by(InvalidWindowException.class)
+			.describes("has windows that are not cut by a key, so they have no size, step, offset or gap");
+		start(NoWindow.class, in("a"), window + "count=0").by(InvalidWindowException.class)
+			.describes("has windows of 0 elements");
+		start(NoWindow.class, in("a"), window + "by=time", window + "size=1000000", window + "step=1")
+			.by(InvalidWindowException.class)
+			.describes("Each element would be in more than 10000 windows");
 	}
 
 	@Test
@@ -462,9 +487,7 @@ class SettingFailureTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "streams.a.topics[0]=x", "streams.a.topics=x,y", "mills.copy.idle=5s",
-			"mills.copy.max-in-flight=64", "mills.copy.delivery-timeout=1m", "mills.copy.deliveryTimeout=1m",
-			"mills.copy.window.size=5m", "mills.copy.window.step=1m", "mills.copy.window.gap=30s",
-			"mills.copy.window.count=100" })
+			"mills.copy.max-in-flight=64", "mills.copy.delivery-timeout=1m", "mills.copy.deliveryTimeout=1m" })
 	void saysOfWhatIsPlannedThatItIsNotSupportedYet(String property) {
 		start(Copy.class, in("a"), out("b"), "watermill." + property).by(UnsupportedPropertyException.class)
 			.describes("can't be used: it is not supported yet.")

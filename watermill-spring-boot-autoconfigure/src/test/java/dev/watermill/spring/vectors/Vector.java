@@ -41,9 +41,17 @@ record Vector(String name, JsonNode json) {
 		return this.json.get("streams").get(name);
 	}
 
-	String window() {
-		JsonNode window = this.json.get("window");
-		return (window != null && !window.isNull()) ? window.stringValue() : "";
+	/**
+	 * Return what says how windows are cut, by the names of settings, empty for none.
+	 */
+	Map<String, String> window() {
+		Map<String, String> window = new LinkedHashMap<>();
+		JsonNode node = this.json.path("window");
+		if (node.isString()) {
+			window.put("by", node.stringValue());
+		}
+		node.properties().forEach((part) -> window.put(part.getKey(), part.getValue().asString()));
+		return window;
 	}
 
 	List<Edge> edges() {

@@ -6,6 +6,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 import javax.tools.JavaCompiler;
@@ -103,12 +104,17 @@ final class VectorProcessor {
 	}
 
 	private String master() {
-		String window = this.vector.window();
+		Map<String, String> window = this.vector.window();
 		if (window.isEmpty()) {
 			return "@FromStream(\"%s\") %s %s".formatted(this.vector.master(), this.element,
 					variable(this.vector.master()));
 		}
-		String windowBy = this.annotated ? "@WindowBy(" + literal(window) + ") " : "";
+		String attributes = window.entrySet()
+			.stream()
+			.map((part) -> part.getKey().equals("count") ? "count = " + part.getValue()
+					: (part.getKey().equals("by") ? "value" : part.getKey()) + " = " + literal(part.getValue()))
+			.collect(Collectors.joining(", "));
+		String windowBy = this.annotated ? "@WindowBy(" + attributes + ") " : "";
 		return windowBy + "@FromStream(\"%s\") List<%s> %s".formatted(this.vector.master(), this.element,
 				variable(this.vector.master()));
 	}

@@ -83,9 +83,7 @@ class VectorTests {
 				settings.add(prefix + ".by-right=" + edge.byRight());
 			}
 		}
-		if (!vector.window().isEmpty()) {
-			settings.add("watermill.mills.vector.window.by=" + vector.window());
-		}
+		vector.window().forEach((name, value) -> settings.add("watermill.mills.vector.window." + name + "=" + value));
 		run(vector, configured(vector), settings, ".jsonl.gz");
 	}
 

@@ -160,20 +160,45 @@ public record MillDescriptor(String name, MillState state, Instant since, @Nulla
 	 * @param by the key whose runs are windows, {@code null} if they are not cut by a key
 	 * @param every how long a window is, {@code null} if they are not cut by the clock
 	 * @param function the function that cuts windows, {@code null} if there is none
+	 * @param size how long windows are that begin at regular distances, {@code null} if
+	 * they are not cut so
+	 * @param step how far behind one another they begin
+	 * @param offset how far behind 0 or the epoch one begins
+	 * @param gap how far apart the elements of a session may be, {@code null} if there
+	 * are no sessions
+	 * @param count how many elements a window has, {@code null} if they are not counted
 	 */
-	public record WindowDescriptor(@Nullable String by, @Nullable Duration every, @Nullable String function) {
+	public record WindowDescriptor(@Nullable String by, @Nullable Duration every, @Nullable String function,
+			@Nullable String size, @Nullable String step, @Nullable String offset, @Nullable String gap,
+			@Nullable Integer count) {
 
 		static @Nullable WindowDescriptor of(WindowPolicy policy) {
+			if (policy instanceof WindowPolicy.Hopping hopping) {
+				return new WindowDescriptor(hopping.key().description(), null, null, hopping.size().toString(),
+						hopping.step().toString(), hopping.offset().toString(), null, null);
+			}
+			if (policy instanceof WindowPolicy.Session session) {
+				return new WindowDescriptor(session.key().description(), null, null, null, null, null,
+						session.gap().toString(), null);
+			}
+			if (policy instanceof WindowPolicy.Count count) {
+				return of(null, null, null, count.size());
+			}
 			if (policy instanceof WindowPolicy.ByKey byKey) {
-				return new WindowDescriptor(byKey.key().description(), null, null);
+				return of(byKey.key().description(), null, null, null);
 			}
 			if (policy instanceof WindowPolicy.Every every) {
-				return new WindowDescriptor(null, every.duration(), null);
+				return of(null, every.duration(), null, null);
 			}
 			if (policy instanceof WindowPolicy.ByFunction byFunction) {
-				return new WindowDescriptor(null, null, byFunction.function().getClass().getSimpleName());
+				return of(null, null, byFunction.function().getClass().getSimpleName(), null);
 			}
 			return null;
+		}
+
+		private static WindowDescriptor of(@Nullable String by, @Nullable Duration every, @Nullable String function,
+				@Nullable Integer count) {
+			return new WindowDescriptor(by, every, function, null, null, null, null, count);
 		}
 
 	}

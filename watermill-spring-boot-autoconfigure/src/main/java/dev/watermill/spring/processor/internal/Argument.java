@@ -182,7 +182,10 @@ final class Argument {
 		if (!this.annotations.isPresent(WindowBy.class)) {
 			return null;
 		}
-		return new ProcessorWindow(attribute(WindowBy.class, MergedAnnotation.VALUE),
+		int count = this.annotations.get(WindowBy.class).getInt("count");
+		return new ProcessorWindow(attribute(WindowBy.class, MergedAnnotation.VALUE), attribute(WindowBy.class, "size"),
+				attribute(WindowBy.class, "step"), attribute(WindowBy.class, "offset"),
+				attribute(WindowBy.class, "gap"), (count != 0) ? Integer.toString(count) : "",
 				attribute(WindowBy.class, "every"), attribute(WindowBy.class, "function"));
 	}
 

@@ -72,7 +72,7 @@ final class Signature {
 			return null;
 		}
 		ProcessorWindow window = this.streams.master().argument().window();
-		return (window != null) ? window : new ProcessorWindow("", "", "");
+		return (window != null) ? window : ProcessorWindow.NONE;
 	}
 
 	/**

@@ -14,8 +14,7 @@ final class PlannedSettings {
 
 	/** Names under a stream, a mill and a window. */
 	private static final Map<String, List<String>> NAMES = Map.of("streams.*", List.of("topics"), "mills.*",
-			List.of("idle", "max-in-flight", "delivery-timeout"), "mills.*.window",
-			List.of("size", "step", "offset", "gap", "count", "idle"));
+			List.of("idle", "max-in-flight", "delivery-timeout"), "mills.*.window", List.of("idle"));
 
 	private PlannedSettings() {
 	}

@@ -86,10 +86,8 @@ final class UnknownPropertyBindHandler extends AbstractBindHandler {
 	private static void chooseWindows(WaterMillProperties properties, Alternatives alternatives) {
 		properties.getMills().forEach((name, mill) -> {
 			WindowProperties window = mill.getWindow();
-			if (window != null && window.getBy() != null && window.getEvery() != null) {
-				Set<String> highest = alternatives.highest(MILLS.toString(), name, "window", Set.of("by", "every"));
-				window.setBy(highest.contains("by") ? window.getBy() : null);
-				window.setEvery(highest.contains("every") ? window.getEvery() : null);
+			if (window != null) {
+				WindowChoice.choose(window, (ways) -> alternatives.highest(MILLS.toString(), name, "window", ways));
 			}
 		});
 	}
