@@ -288,8 +288,8 @@ public final class MergedSource<T> implements StreamSource<T> {
 		/**
 		 * Put positions together.
 		 * @param parts for each partition, in their order, its position, or what
-		 * {@link #part(int)} or {@link #part(Position, String, boolean, int)} returned;
-		 * an empty one stands for the start
+		 * {@link #unnamed(int)} or {@link #part(Position, String, boolean, int)}
+		 * returned; an empty one stands for the start
 		 * @return all of them
 		 */
 		public static Parts of(List<Position> parts) {
@@ -342,13 +342,15 @@ public final class MergedSource<T> implements StreamSource<T> {
 		}
 
 		/**
-		 * Return all that is known of a partition as one position, for a broker that
-		 * keeps each by itself.
+		 * Return all that is known of a partition but its name as one position, for a
+		 * broker that keeps each by itself.
 		 * @param partition the number of the partition
 		 * @return the position, with a field or two more
 		 */
-		public Position part(int partition) {
-			return this.parts.get(partition);
+		public Position unnamed(int partition) {
+			Map<String, Object> fields = new LinkedHashMap<>(this.parts.get(partition).fields());
+			fields.remove(NAME);
+			return Position.of(fields);
 		}
 
 		/**

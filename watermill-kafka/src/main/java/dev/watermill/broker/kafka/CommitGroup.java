@@ -21,13 +21,10 @@ record CommitGroup(@Nullable String stream, String name, TopicPartition partitio
 
 	/**
 	 * Return this group at another partition.
-	 * @param partitions how many partitions further
 	 */
-	CommitGroup plus(int partitions) {
-		return (partitions == 0) ? this
-				: new CommitGroup(this.stream, this.name,
-						new TopicPartition(this.partition.topic(), this.partition.partition() + partitions),
-						this.clientSettings);
+	CommitGroup at(TopicPartition other) {
+		return other.equals(this.partition) ? this
+				: new CommitGroup(this.stream, this.name, other, this.clientSettings);
 	}
 
 	/**

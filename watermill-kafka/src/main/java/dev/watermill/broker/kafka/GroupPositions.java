@@ -7,10 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Function;
 
 import dev.watermill.broker.BrokerException;
@@ -21,6 +20,7 @@ import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
 import dev.watermill.stream.Position;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,21 +93,41 @@ final class GroupPositions {
 		List<CommitGroup> all = new ArrayList<>();
 		for (CommitGroup group : this.groups) {
 			KafkaTopic merged = merged(group);
-			int count = (merged != null) ? this.counts.computeIfAbsent(merged.name(),
-					(name) -> new TopicAdmin(this.connection).partitions(merged)) : 1;
-			for (int i = 0; i < count; i++) {
-				all.add(group.plus(i));
+			if (merged == null) {
+				all.add(group);
+			}
+			else {
+				partitions(merged).forEach((partition) -> all.add(group.at(partition)));
 			}
 		}
 		return all;
 	}
 
 	/**
-	 * Return the topic of a group if its partitions are merged.
+	 * The partitions that are merged now.
+	 */
+	private List<TopicPartition> partitions(KafkaTopic merged) {
+		List<TopicPartition> partitions = new ArrayList<>();
+		for (KafkaTopic topic : merged.each()) {
+			if (topic.use() != TopicUse.MERGED) {
+				partitions.add(topic.read(this.scope.lane()));
+				continue;
+			}
+			int count = this.counts.computeIfAbsent(topic.name(),
+					(name) -> new TopicAdmin(this.connection).partitions(topic));
+			for (int i = 0; i < count; i++) {
+				partitions.add(new TopicPartition(topic.name(), i));
+			}
+		}
+		return partitions;
+	}
+
+	/**
+	 * Return the topic of a group if what is read of it is merged.
 	 */
 	private @Nullable KafkaTopic merged(CommitGroup group) {
 		KafkaTopic topic = (group.stream() != null) ? this.topics.get(group.stream()) : null;
-		return (topic != null && topic.use() == TopicUse.MERGED) ? topic : null;
+		return (topic != null && topic.isMerged()) ? topic : null;
 	}
 
 	/**
@@ -116,7 +136,10 @@ final class GroupPositions {
 	 */
 	void requireTopics() {
 		TopicAdmin admin = new TopicAdmin(this.connection);
-		this.topics.values().forEach((topic) -> admin.requireReadable(topic, this.scope.lane()));
+		this.topics.values()
+			.stream()
+			.flatMap((topic) -> topic.each().stream())
+			.forEach((topic) -> admin.requireReadable(topic, this.scope.lane()));
 	}
 
 	/**
@@ -170,7 +193,7 @@ final class GroupPositions {
 	private Committed committed(Map<CommitGroup, OffsetAndMetadata> committed,
 			Function<List<CommitGroup>, Map<CommitGroup, OffsetAndMetadata>> others) {
 		Map<String, Checkpoint.Input> inputs = new LinkedHashMap<>();
-		Map<KafkaTopic, SortedMap<Integer, Checkpoint.Input>> parts = new LinkedHashMap<>();
+		Map<KafkaTopic, Map<TopicPartition, Checkpoint.Input>> parts = new LinkedHashMap<>();
 		Set<String> elsewhere = new LinkedHashSet<>();
 		String leftFor = null;
 		boolean reset = false;
@@ -180,14 +203,14 @@ final class GroupPositions {
 			OffsetAndMetadata found = unpack(group, each.getValue(), others);
 			PositionText text = PositionText.parse(found.metadata());
 			KafkaTopic merged = merged(group);
-			if (group.equals(this.groups.get(0))) {
+			if (Objects.equals(group.stream(), this.groups.get(0).stream()) && text.rest() != null) {
 				rest = text.rest();
 			}
 			switch (text.kind()) {
 				case POSITION -> {
 					if (merged != null) {
-						parts.computeIfAbsent(merged, (topic) -> new TreeMap<>())
-							.put(group.partition().partition(), text.input(found));
+						parts.computeIfAbsent(merged, (topic) -> new LinkedHashMap<>())
+							.put(group.partition(), text.input(found));
 					}
 					else {
 						inputs.put((group.stream() != null) ? group.stream() : "", text.input(found));
@@ -204,7 +227,8 @@ final class GroupPositions {
 				}
 			}
 		}
-		parts.forEach((topic, found) -> inputs.put(topic.stream(), MergedPositions.join(topic, found)));
+		parts.forEach((topic, found) -> inputs.put(topic.stream(),
+				new MergedPositions(topic, this.scope.lane()).join(partitions(topic), found)));
 		String session = (rest != null) ? rest.session() : null;
 		boolean none = inputs.isEmpty() && !(reset && rest != null && !rest.outputs().isEmpty());
 		inputs.remove("");
@@ -291,14 +315,16 @@ final class GroupPositions {
 		for (CommitGroup group : this.groups) {
 			Checkpoint.Input input = checkpoint.inputs().get(group.stream());
 			PositionText.Rest own = (group == this.groups.get(0)) ? rest : null;
-			if (input == null || merged(group) == null) {
+			KafkaTopic merged = merged(group);
+			if (input == null || merged == null) {
 				offsets.put(group, offset(input, PositionText.of(input, own)));
 				continue;
 			}
-			List<Checkpoint.Input> parts = MergedPositions.split(input);
-			for (int i = 0; i < parts.size(); i++) {
-				PositionText text = PositionText.of(parts.get(i), (i == 0) ? own : null);
-				offsets.put(group.plus(i), offset(parts.get(i), text));
+			for (Map.Entry<TopicPartition, Checkpoint.Input> part : new MergedPositions(merged, this.scope.lane())
+				.split(input)
+				.entrySet()) {
+				offsets.put(group.at(part.getKey()), offset(part.getValue(), PositionText.of(part.getValue(), own)));
+				own = null;
 			}
 		}
 		return this.longPositions.pack(offsets);

@@ -4,13 +4,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 import dev.watermill.broker.Broker;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.DeadLetter;
-import dev.watermill.broker.MergedSource;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamSink;
 import dev.watermill.broker.StreamSource;
@@ -80,6 +78,15 @@ public final class KafkaBroker implements Broker {
 	public static final String FORMAT_PROPERTY = "format";
 
 	/**
+	 * The property of an input, in the place of {@value #TOPIC_PROPERTY}, that names
+	 * several topics with elements of one type, with commas between them: they are read
+	 * as one ordered stream, by the one key that is on it, equal keys in the order of
+	 * this list. They have equally many partitions, and lane p reads partition p of each,
+	 * unless all are to be {@linkplain #MERGE_PROPERTY merged}.
+	 */
+	public static final String TOPICS_PROPERTY = "topics";
+
+	/**
 	 * The property of an output that says which of its partitions takes a record:
 	 * {@code lane} (the default), that of the lane, or {@code key}, that of the record's
 	 * key, for consumers that need no order; no mark is written then.
@@ -131,19 +138,16 @@ public final class KafkaBroker implements Broker {
 		KafkaTopic topic = KafkaTopic.of(definition);
 		Supplier<RecordDecoding> decoding = () -> this.settings.decoding(definition);
 		KafkaSource<T> source = new KafkaSource<>(this.connection, topic, decoding);
-		if (topic.use() != TopicUse.MERGED) {
-			return source;
-		}
-		AtomicInteger counted = new AtomicInteger();
-		return new MergedSource<>(source, () -> {
-			counted.set(new TopicAdmin(this.connection).partitions(topic));
-			return counted.get();
-		}, (partition) -> new KafkaSource<>(this.connection, topic, decoding, partition, counted::get));
+		return topic.isMerged() ? new MergedTopics<T>(this.connection, topic, decoding).over(source) : source;
 	}
 
 	@Override
 	public <T> StreamSink<T> sink(StreamDefinition<T> definition) {
 		KafkaTopic topic = KafkaTopic.of(definition);
+		if (topic.isSeveral()) {
+			throw new BrokerException("The stream '" + definition.name() + "' is written, but is bound to several "
+					+ "topics ('" + TOPICS_PROPERTY + "'). Bind it to one.");
+		}
 		if (topic.deadLetters() != DeadLetters.NONE) {
 			throw new BrokerException("The stream '" + definition.name() + "' is written, but has the property '"
 					+ FORMAT_PROPERTY + "', which tells how a topic is read. Remove it.");
@@ -158,7 +162,10 @@ public final class KafkaBroker implements Broker {
 
 	@Override
 	public Optional<StreamSink<DeadLetter>> defaultDeadLetterSink(StreamDefinition<?> stream) {
-		return Optional.of(new KafkaDeadLetterSink(this.connection, KafkaTopic.of(stream).defaultDeadLetters()));
+		KafkaTopic topic = KafkaTopic.of(stream);
+		// of several topics none is more than the others
+		return topic.isSeveral() ? Optional.empty()
+				: Optional.of(new KafkaDeadLetterSink(this.connection, topic.defaultDeadLetters()));
 	}
 
 	/**

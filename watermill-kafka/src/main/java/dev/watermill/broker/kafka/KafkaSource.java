@@ -97,6 +97,13 @@ final class KafkaSource<T> implements StreamSource<T> {
 	}
 
 	@Override
+	public boolean reads(Object resource) {
+		return this.topic.names()
+			.stream()
+			.anyMatch((name) -> new TopicResource(this.connection, name).equals(resource));
+	}
+
+	@Override
 	public void verifySettings() {
 		this.connection.tryReading(this.topic.clientSettings());
 	}

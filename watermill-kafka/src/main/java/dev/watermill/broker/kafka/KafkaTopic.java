@@ -1,6 +1,9 @@
 package dev.watermill.broker.kafka;
 
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 
 import dev.watermill.broker.BrokerException;
@@ -12,10 +15,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The topic a stream is bound to.
+ * The topic a stream is bound to, or several that are read as one.
  *
  * @param stream the name of the stream
- * @param name the name of the topic
+ * @param names the names of the topics
  * @param use what lanes read of it
  * @param onDataLoss what happens where records are gone that were to be read
  * @param alignSegments whether to drop everything up to a mark the stream owes
@@ -24,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param clientSettings what the user says for the clients of this stream
  * @param deadLetters what dead letters it holds
  */
-record KafkaTopic(String stream, String name, TopicUse use, OnDataLoss onDataLoss, boolean alignSegments,
+record KafkaTopic(String stream, List<String> names, TopicUse use, OnDataLoss onDataLoss, boolean alignSegments,
 		@Nullable EndMarkForm endMark, PartitionBy partitionBy, Map<String, Object> clientSettings,
 		DeadLetters deadLetters) {
 
@@ -35,26 +38,82 @@ record KafkaTopic(String stream, String name, TopicUse use, OnDataLoss onDataLos
 
 	static KafkaTopic of(StreamDefinition<?> definition) {
 		Map<String, Object> settings = new HashMap<>(definition.properties());
-		Object topic = settings.remove(KafkaBroker.TOPIC_PROPERTY);
+		List<String> names = names(definition, settings);
 		Object align = settings.remove(KafkaBroker.ALIGN_PROPERTY);
 		OnDataLoss onDataLoss = OnDataLoss.of(definition, settings.remove(KafkaBroker.ON_DATA_LOSS_PROPERTY));
 		TopicUse use = TopicUse.of(definition, settings);
 		EndMarkForm endMark = EndMarkForm.of(definition, settings.remove(KafkaBroker.END_MARK_PROPERTY));
 		PartitionBy partitionBy = PartitionBy.of(definition, settings.remove(KafkaBroker.PARTITION_BY_PROPERTY));
 		DeadLetters deadLetters = DeadLetters.of(definition, settings.remove(KafkaBroker.FORMAT_PROPERTY));
-		if (topic == null || topic.toString().isBlank()) {
-			throw new BrokerException("The stream '" + definition.name() + "' has no topic. Set its property '"
-					+ KafkaBroker.TOPIC_PROPERTY + "' to the name of one.");
-		}
 		if (partitionBy == PartitionBy.KEY && endMark != null && endMark != EndMarkForm.NONE) {
 			throw new BrokerException(
 					"The stream '" + definition.name() + "' has the property '" + KafkaBroker.END_MARK_PROPERTY
 							+ "' although records are spread by their keys ('" + KafkaBroker.PARTITION_BY_PROPERTY
 							+ "' is key): no partition has an end of its own then. Remove " + "one of them.");
 		}
-		return new KafkaTopic(definition.name(), topic.toString().trim(), use, onDataLoss,
+		return new KafkaTopic(definition.name(), names, use, onDataLoss,
 				align != null && Boolean.parseBoolean(align.toString()), endMark, partitionBy, Map.copyOf(settings),
 				deadLetters);
+	}
+
+	private static List<String> names(StreamDefinition<?> definition, Map<String, Object> settings) {
+		Object topic = settings.remove(KafkaBroker.TOPIC_PROPERTY);
+		Object topics = settings.remove(KafkaBroker.TOPICS_PROPERTY);
+		List<String> names = Arrays.stream(((topics != null) ? topics : "").toString().split(","))
+			.map(String::trim)
+			.filter((name) -> !name.isEmpty())
+			.toList();
+		if (new HashSet<>(names).size() < names.size()) {
+			throw new BrokerException("The stream '" + definition.name() + "' names a topic twice in its property '"
+					+ KafkaBroker.TOPICS_PROPERTY + "': " + String.join(", ", names) + ". Name each once.");
+		}
+		boolean none = topic == null || topic.toString().isBlank();
+		if (none && names.isEmpty()) {
+			throw new BrokerException("The stream '" + definition.name() + "' has no topic. Set its property '"
+					+ KafkaBroker.TOPIC_PROPERTY + "' to the name of one.");
+		}
+		if (!none && !names.isEmpty()) {
+			throw new BrokerException("The stream '" + definition.name() + "' has the properties '"
+					+ KafkaBroker.TOPIC_PROPERTY + "' and '" + KafkaBroker.TOPICS_PROPERTY + "'. Keep one of them.");
+		}
+		return (topic == null || none) ? names : List.of(topic.toString().trim());
+	}
+
+	/**
+	 * The name of the topic; of several that of the first, whose partitions are shared
+	 * out.
+	 */
+	String name() {
+		return this.names.get(0);
+	}
+
+	/**
+	 * Whether there are several topics.
+	 */
+	boolean isSeveral() {
+		return this.names.size() > 1;
+	}
+
+	/**
+	 * Whether what a lane reads is merged of several partitions.
+	 */
+	boolean isMerged() {
+		return this.use == TopicUse.MERGED || isSeveral();
+	}
+
+	/**
+	 * The topics, each by itself.
+	 */
+	List<KafkaTopic> each() {
+		return isSeveral() ? this.names.stream().map(this::named).toList() : List.of(this);
+	}
+
+	/**
+	 * Return one of the topics.
+	 */
+	KafkaTopic named(String one) {
+		return new KafkaTopic(this.stream, List.of(one), this.use, this.onDataLoss, this.alignSegments, this.endMark,
+				this.partitionBy, this.clientSettings, this.deadLetters);
 	}
 
 	/**
@@ -62,14 +121,14 @@ record KafkaTopic(String stream, String name, TopicUse use, OnDataLoss onDataLos
 	 */
 	static KafkaTopic ofDeadLetters(StreamDefinition<?> definition) {
 		KafkaTopic topic = of(definition);
-		return topic.deadLetters(topic.name, TopicUse.PARTITIONED, topic.clientSettings);
+		return topic.deadLetters(topic.name(), TopicUse.PARTITIONED, topic.clientSettings);
 	}
 
 	/**
 	 * Return the topic that takes the dead letters of this one if nobody names another.
 	 */
 	KafkaTopic defaultDeadLetters() {
-		String letters = this.name + DEAD_LETTERS;
+		String letters = name() + DEAD_LETTERS;
 		if (letters.length() > LONGEST_NAME) {
 			throw new BrokerException(message("has so long a name that none is left for the topic of its dead letters, "
 					+ "'" + letters + "'. Name another place for them."));
@@ -91,8 +150,8 @@ record KafkaTopic(String stream, String name, TopicUse use, OnDataLoss onDataLos
 	}
 
 	private KafkaTopic deadLetters(String place, TopicUse of, Map<String, Object> settings) {
-		return new KafkaTopic(this.stream, place, of, OnDataLoss.FAIL, false, EndMarkForm.NONE, PartitionBy.LANE,
-				settings, DeadLetters.WRITTEN);
+		return new KafkaTopic(this.stream, List.of(place), of, OnDataLoss.FAIL, false, EndMarkForm.NONE,
+				PartitionBy.LANE, settings, DeadLetters.WRITTEN);
 	}
 
 	/**
@@ -114,18 +173,18 @@ record KafkaTopic(String stream, String name, TopicUse use, OnDataLoss onDataLos
 	 * The partition that a lane reads.
 	 */
 	TopicPartition read(LaneId lane) {
-		return new TopicPartition(this.name, isReadWhole() ? 0 : lane.lane());
+		return new TopicPartition(name(), isReadWhole() ? 0 : lane.lane());
 	}
 
 	/**
 	 * The partition that is a lane's own where the topic is written.
 	 */
 	TopicPartition written(LaneId lane) {
-		return new TopicPartition(this.name, lane.lane());
+		return new TopicPartition(name(), lane.lane());
 	}
 
 	String location() {
-		return "topic " + this.name;
+		return (isSeveral() ? "topics " : "topic ") + String.join(", ", this.names);
 	}
 
 	/**
@@ -133,7 +192,8 @@ record KafkaTopic(String stream, String name, TopicUse use, OnDataLoss onDataLos
 	 */
 	String message(String text) {
 		String what = (this.deadLetters == DeadLetters.WRITTEN) ? "Dead letters of '" : "Stream '";
-		return what + this.stream + "': the topic '" + this.name + "' " + text;
+		return what + this.stream + "': the " + (isSeveral() ? "topics" : "topic") + " '"
+				+ String.join("', '", this.names) + "' " + text;
 	}
 
 }

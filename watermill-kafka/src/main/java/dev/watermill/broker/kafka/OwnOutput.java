@@ -21,7 +21,8 @@ record OwnOutput(KafkaConnection connection, KafkaTopic topic) {
 	 */
 	void requireNone(Map<String, StreamSource<?>> inputs) {
 		inputs.forEach((stream, source) -> {
-			if (source.resource() instanceof TopicResource read && read.topic().equals(this.topic.name())
+			if (source.resource() instanceof TopicResource read
+					&& source.reads(new TopicResource(read.connection(), this.topic.name()))
 					&& isOneCluster(read.connection())) {
 				throw new BrokerException(this.topic.message("is read by the same mill, as its stream '" + stream
 						+ "', by another broker of the same cluster: the mill would read its own output. Bind one of "

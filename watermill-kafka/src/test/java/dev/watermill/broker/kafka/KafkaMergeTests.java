@@ -159,18 +159,41 @@ class KafkaMergeTests {
 		for (RandomTree.Node node : tree.nodes) {
 			String topic = trees + "-" + node.name;
 			int partitions = tree.merged ? node.partitions.size() : 1;
-			this.cluster.topics().create(topic, partitions);
+			boolean several = isOfSeveralTopics(tree);
+			for (int i = 0; i < (several ? partitions : 1); i++) {
+				this.cluster.topics().create(several ? topic + "-" + i : topic, several ? 1 : partitions);
+			}
 			for (int i = 0; i < partitions; i++) {
 				String stream = tree.merged ? node.name + "-" + i : node.name;
 				List<byte[]> values = new ArrayList<>(bytes(tree.streams().get(stream)));
 				values.add(Cluster.END.getBytes());
-				this.cluster.sendValues(topic, i, values);
+				this.cluster.sendValues(several ? topic + "-" + i : topic, several ? 0 : i, values);
 			}
 		}
 		run(tree, trees, "whole", expected, 0);
 		if (!expected.isEmpty()) {
 			run(tree, trees, "again", expected, 1 + new Random(tree.seed).nextInt(expected.size()));
 		}
+	}
+
+	/**
+	 * Whether what is merged are topics, and not the partitions of one.
+	 */
+	private static boolean isOfSeveralTopics(RandomTree tree) {
+		return tree.merged && tree.seed % 2 == 0;
+	}
+
+	private static Map<String, String> properties(RandomTree tree, String trees, String stream) {
+		int partitions = tree.nodes.stream()
+			.filter((node) -> node.name.equals(stream))
+			.mapToInt((node) -> node.partitions.size())
+			.sum();
+		if (!isOfSeveralTopics(tree) || partitions < 2) {
+			return Map.of(KafkaBroker.TOPIC_PROPERTY, trees + "-" + stream + (isOfSeveralTopics(tree) ? "-0" : ""),
+					KafkaBroker.MERGE_PROPERTY, String.valueOf(tree.merged));
+		}
+		List<String> topics = IntStream.range(0, partitions).mapToObj((i) -> trees + "-" + stream + "-" + i).toList();
+		return Map.of(KafkaBroker.TOPICS_PROPERTY, String.join(",", topics));
 	}
 
 	/**
@@ -184,8 +207,7 @@ class KafkaMergeTests {
 			@Override
 			public <T> StreamSource<T> source(StreamDefinition<T> definition) {
 				return broker.source(new StreamDefinition<>(definition.name(), definition.type(),
-						Map.of(KafkaBroker.TOPIC_PROPERTY, trees + "-" + definition.name(), KafkaBroker.MERGE_PROPERTY,
-								String.valueOf(tree.merged))));
+						properties(tree, trees, definition.name())));
 			}
 
 			@Override

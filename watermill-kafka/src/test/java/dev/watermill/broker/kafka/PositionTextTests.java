@@ -4,22 +4,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
+import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.Checkpoint;
+import dev.watermill.broker.LaneId;
 import dev.watermill.broker.MergedSource;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.stream.Position;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class PositionTextTests {
 
 	private static final KafkaTopic TOPIC = KafkaTopic
 		.of(new StreamDefinition<>("in", String.class, Map.of(KafkaBroker.TOPIC_PROPERTY, "in")));
+
+	private static final LaneId LANE = new LaneId("mill", 1);
 
 	private static Checkpoint.Input again(Checkpoint.Input input) {
 		Position position = input.position();
@@ -52,17 +56,70 @@ class PositionTextTests {
 		Position position = parts(3, 3, 3);
 		Position letters = parts(3, 9);
 		Checkpoint.Input input = new Checkpoint.Input(position, Map.of("a", "1"), letters);
-		List<Checkpoint.Input> split = MergedPositions.split(input);
-		assertThat(split).extracting(Checkpoint.Input::letters)
-			.containsExactly(MergedSource.Parts.of(letters).part(0), MergedSource.Parts.of(letters).part(1), null);
-		SortedMap<Integer, Checkpoint.Input> found = new TreeMap<>();
-		for (int i = 0; i < split.size(); i++) {
-			found.put(i, again(split.get(i)));
-		}
-		assertThat(MergedPositions.join(TOPIC, found)).isEqualTo(input);
-		assertThat(MergedPositions.split(new Checkpoint.Input(position, Map.of())))
+		MergedPositions positions = new MergedPositions(TOPIC, LANE);
+		Map<TopicPartition, Checkpoint.Input> split = positions.split(input);
+		assertThat(split.keySet()).extracting(TopicPartition::toString).containsExactly("in-0", "in-1", "in-2");
+		assertThat(split.values()).extracting(Checkpoint.Input::letters)
+			.containsExactly(MergedSource.Parts.of(letters).unnamed(0), MergedSource.Parts.of(letters).unnamed(1),
+					null);
+		List<TopicPartition> partitions = List.copyOf(split.keySet());
+		split.replaceAll((partition, of) -> again(of));
+		assertThat(positions.join(partitions, split)).isEqualTo(input);
+		assertThat(positions.split(new Checkpoint.Input(position, Map.of())).values())
 			.extracting(Checkpoint.Input::letters)
 			.containsOnlyNulls();
+		// one that nobody has read yet
+		List<TopicPartition> more = new ArrayList<>(partitions);
+		more.add(new TopicPartition("in", 3));
+		assertThat(positions.join(more, split)).isEqualTo(input);
+		split.remove(partitions.get(2));
+		assertThatExceptionOfType(BrokerException.class).isThrownBy(() -> positions.join(more, split))
+			.withMessageContaining("has no position for its partition 2 any more");
+		assertThatExceptionOfType(BrokerException.class)
+			.isThrownBy(() -> positions.join(partitions.subList(0, 2), split))
+			.withMessageContaining("has no position for its partition 2 any more");
+	}
+
+	@Test
+	void findsTopicsThatAreMergedByTheirNames() {
+		MergedPositions positions = new MergedPositions(topics("a", "b"), LANE);
+		Checkpoint.Input input = new Checkpoint.Input(named("a", 3, "b", 4), Map.of("k", "9"), named("b", 5));
+		Map<TopicPartition, Checkpoint.Input> split = positions.split(input);
+		split.replaceAll((partition, of) -> again(of));
+		assertThat(split.keySet()).extracting(TopicPartition::toString).containsExactly("a-1", "b-1");
+		assertThat(positions.join(List.copyOf(split.keySet()), split)).isEqualTo(input);
+		// in another order, and one is new
+		MergedPositions others = new MergedPositions(topics("c", "b", "a"), LANE);
+		Checkpoint.Input moved = others
+			.join(List.of(new TopicPartition("c", 1), new TopicPartition("b", 1), new TopicPartition("a", 1)), split);
+		MergedSource.Parts parts = MergedSource.Parts.of(moved.position());
+		assertThat(List.of(String.valueOf(parts.name(0)), String.valueOf(parts.name(1)), String.valueOf(parts.name(2))))
+			.containsExactly("c", "b", "a");
+		assertThat(parts.position(0)).isEqualTo(Position.empty());
+		assertThat(parts.position(2).number(KafkaPosition.OFFSET)).isEqualTo(3);
+		assertThat(moved.lastKeys()).isEqualTo(input.lastKeys());
+		assertThat(moved.letters()).isEqualTo(input.letters());
+		// what nobody has begun with is not committed
+		assertThat(others.split(moved).keySet()).extracting(TopicPartition::topic).containsExactly("b", "a");
+		Map<TopicPartition, Checkpoint.Input> lost = Map.of(new TopicPartition("a", 1),
+				split.get(new TopicPartition("a", 1)));
+		assertThatExceptionOfType(BrokerException.class)
+			.isThrownBy(() -> positions.join(List.copyOf(split.keySet()), lost))
+			.withMessageContaining("the topic 'b' has no position for its partition 1 any more");
+	}
+
+	private static KafkaTopic topics(String... names) {
+		return KafkaTopic.of(new StreamDefinition<>("in", String.class,
+				Map.of(KafkaBroker.TOPICS_PROPERTY, String.join(", ", names))));
+	}
+
+	private static Position named(Object... namesAndOffsets) {
+		List<Position> parts = new ArrayList<>();
+		for (int i = 0; i < namesAndOffsets.length; i += 2) {
+			Position position = new KafkaPosition((int) namesAndOffsets[i + 1], false, 1, "id").toPosition();
+			parts.add(MergedSource.Parts.part(position, (String) namesAndOffsets[i], false, 0));
+		}
+		return MergedSource.Parts.of(parts).toPosition();
 	}
 
 	private static Position parts(long... offsets) {

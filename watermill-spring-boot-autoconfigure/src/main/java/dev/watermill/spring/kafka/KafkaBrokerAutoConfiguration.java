@@ -89,6 +89,11 @@ public final class KafkaBrokerAutoConfiguration {
 				new RefusedSettings(clients::getObject, origins), new PollInterval(settings, origins));
 	}
 
+	@Bean
+	TopicsKind watermillTopicsKind(TopicKind watermillTopicKind) {
+		return new TopicsKind(watermillTopicKind);
+	}
+
 	private static String prefix(@Nullable String configured, @Nullable String application) {
 		if (configured != null && StringUtils.hasText(configured)) {
 			return configured.trim();

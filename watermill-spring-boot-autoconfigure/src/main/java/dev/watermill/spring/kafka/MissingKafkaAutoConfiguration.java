@@ -25,7 +25,12 @@ public final class MissingKafkaAutoConfiguration {
 
 	@Bean
 	StreamKind watermillTopicKind() {
-		return new MissingKafkaKind();
+		return new MissingKafkaKind(TopicSettings.PROPERTY, TopicSettings.TARGET);
+	}
+
+	@Bean
+	StreamKind watermillTopicsKind() {
+		return new MissingKafkaKind(TopicSettings.SEVERAL, TopicSettings.SEVERAL_TARGET);
 	}
 
 }

@@ -15,6 +15,20 @@ import org.springframework.core.Ordered;
  */
 final class MissingKafkaKind implements StreamKind, Ordered {
 
+	private final String property;
+
+	private final String target;
+
+	/**
+	 * Create a kind.
+	 * @param property the property of a stream that says where it lives
+	 * @param target what it would be set to
+	 */
+	MissingKafkaKind(String property, String target) {
+		this.property = property;
+		this.target = target;
+	}
+
 	@Override
 	public int getOrder() {
 		return TopicSettings.ORDER;
@@ -22,12 +36,12 @@ final class MissingKafkaKind implements StreamKind, Ordered {
 
 	@Override
 	public String property() {
-		return TopicSettings.PROPERTY;
+		return this.property;
 	}
 
 	@Override
 	public String target() {
-		return TopicSettings.TARGET;
+		return this.target;
 	}
 
 	@Override
@@ -38,9 +52,10 @@ final class MissingKafkaKind implements StreamKind, Ordered {
 	@Override
 	public StreamBinding bind(String stream, String place, StreamProperties properties) {
 		throw new InvalidBindingException(
-				"The stream '" + stream + "' is bound to the topic " + place + ", but the application has no Kafka.",
+				"The stream '" + stream + "' is bound to the " + this.property + " " + place
+						+ ", but the application has no Kafka.",
 				"Add the dependency org.springframework.boot:spring-boot-starter-kafka, or replace watermill.streams."
-						+ stream + ".topic by .file or .broker.");
+						+ stream + "." + this.property + " by .file or .broker.");
 	}
 
 	@Override

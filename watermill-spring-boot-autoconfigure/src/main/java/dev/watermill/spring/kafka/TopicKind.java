@@ -2,6 +2,7 @@ package dev.watermill.spring.kafka;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -45,9 +46,10 @@ final class TopicKind implements StreamKind, Ordered {
 			ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
 			ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ProducerConfig.TRANSACTIONAL_ID_CONFIG,
 			ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, ProducerConfig.ACKS_CONFIG, CommonClientConfigs.CLIENT_ID_CONFIG,
-			CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, KafkaBroker.TOPIC_PROPERTY, KafkaBroker.ALIGN_PROPERTY,
-			KafkaBroker.END_MARK_PROPERTY, KafkaBroker.MERGE_PROPERTY, KafkaBroker.BROADCAST_PROPERTY,
-			KafkaBroker.PARTITION_BY_PROPERTY, KafkaBroker.ON_DATA_LOSS_PROPERTY, KafkaBroker.FORMAT_PROPERTY);
+			CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, KafkaBroker.TOPIC_PROPERTY, KafkaBroker.TOPICS_PROPERTY,
+			KafkaBroker.ALIGN_PROPERTY, KafkaBroker.END_MARK_PROPERTY, KafkaBroker.MERGE_PROPERTY,
+			KafkaBroker.BROADCAST_PROPERTY, KafkaBroker.PARTITION_BY_PROPERTY, KafkaBroker.ON_DATA_LOSS_PROPERTY,
+			KafkaBroker.FORMAT_PROPERTY);
 
 	private final Supplier<KafkaBroker> broker;
 
@@ -93,10 +95,19 @@ final class TopicKind implements StreamKind, Ordered {
 
 	@Override
 	public StreamBinding bind(String stream, String place, StreamProperties properties) {
-		check(stream, place, properties);
+		return bind(stream, property(), List.of(place), properties);
+	}
+
+	/**
+	 * Bind a stream to one topic or several.
+	 * @param property the last element of the property's name that says so
+	 */
+	StreamBinding bind(String stream, String property, List<String> topics, StreamProperties properties) {
+		topics.forEach((topic) -> check(stream, property, topic, properties));
 		FileLayout format = properties.getFormat();
 		Map<String, String> settings = new HashMap<>(properties.getProperties());
-		settings.put(KafkaBroker.TOPIC_PROPERTY, place);
+		settings.put((topics.size() > 1) ? KafkaBroker.TOPICS_PROPERTY : KafkaBroker.TOPIC_PROPERTY,
+				String.join(",", topics));
 		settings.put(KafkaBroker.ALIGN_PROPERTY, String.valueOf(properties.isAlignSegments()));
 		EndMark endMark = properties.getEndMark();
 		if (endMark != null) {
@@ -109,7 +120,7 @@ final class TopicKind implements StreamKind, Ordered {
 		settings.put(KafkaBroker.MERGE_PROPERTY, String.valueOf(properties.isMerge()));
 		settings.put(KafkaBroker.BROADCAST_PROPERTY, String.valueOf(properties.isBroadcast()));
 		settings.put(KafkaBroker.PARTITION_BY_PROPERTY, properties.getPartitionBy().name().toLowerCase(Locale.ROOT));
-		return new StreamBinding(property(), broker(stream, properties), settings);
+		return new StreamBinding(property, broker(stream, properties), settings);
 	}
 
 	@Override
@@ -147,9 +158,9 @@ final class TopicKind implements StreamKind, Ordered {
 		}
 	}
 
-	private static void check(String stream, String topic, StreamProperties properties) {
+	private static void check(String stream, String property, String topic, StreamProperties properties) {
 		String prefix = "watermill.streams." + stream + ".";
-		checkName(topic, "The stream '" + stream + "' is bound to the topic '" + topic + "'", prefix + "topic");
+		checkName(topic, "The stream '" + stream + "' is bound to the topic '" + topic + "'", prefix + property);
 		FileLayout format = properties.getFormat();
 		if (format != null && format != FileLayout.DEAD_LETTER) {
 			throw new InvalidBindingException(

@@ -17,6 +17,10 @@ final class TopicSettings {
 
 	static final String TARGET = "a Kafka topic";
 
+	static final String SEVERAL = "topics";
+
+	static final String SEVERAL_TARGET = "several Kafka topics to be read as one stream";
+
 	static final Set<StreamSetting> ALL = Set.of(StreamSetting.KEY, StreamSetting.PROPERTIES,
 			StreamSetting.DESERIALIZER, StreamSetting.SERIALIZER,
 			new StreamSetting("format", "a form of its records", Use.READING),

@@ -1,6 +1,8 @@
 package dev.watermill.spring.properties;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,12 @@ public class StreamProperties {
 	 * Kafka topic the stream lives in, in the cluster of spring.kafka.
 	 */
 	private @Nullable String topic;
+
+	/**
+	 * Kafka topics of elements of one type, which are read as one stream, in the order of
+	 * the key that the mill has of it.
+	 */
+	private List<String> topics = new ArrayList<>();
 
 	/**
 	 * Settings for the broker that serves the stream: of a topic those of its Kafka
@@ -180,6 +188,14 @@ public class StreamProperties {
 
 	public void setBroker(@Nullable String broker) {
 		this.broker = StringUtils.hasText(broker) ? broker : null;
+	}
+
+	public List<String> getTopics() {
+		return this.topics;
+	}
+
+	public void setTopics(List<String> topics) {
+		this.topics = topics;
 	}
 
 	public @Nullable String getTopic() {

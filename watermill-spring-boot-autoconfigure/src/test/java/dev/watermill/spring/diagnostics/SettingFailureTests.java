@@ -486,13 +486,21 @@ class SettingFailureTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "streams.a.topics[0]=x", "streams.a.topics=x,y", "mills.copy.idle=5s",
-			"mills.copy.max-in-flight=64", "mills.copy.delivery-timeout=1m", "mills.copy.deliveryTimeout=1m" })
+	@ValueSource(strings = { "mills.copy.idle=5s", "mills.copy.max-in-flight=64", "mills.copy.delivery-timeout=1m",
+			"mills.copy.deliveryTimeout=1m" })
 	void saysOfWhatIsPlannedThatItIsNotSupportedYet(String property) {
 		start(Copy.class, in("a"), out("b"), "watermill." + property).by(UnsupportedPropertyException.class)
 			.describes("can't be used: it is not supported yet.")
 			.advises("Remove watermill."
 					+ property.substring(0, property.indexOf('=')).replace("deliveryTimeout", "deliverytimeout"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "topics[0]=x", "topics=x,y" })
+	void refusesTopicsBesideAFile(String property) {
+		start(Copy.class, in("a"), out("b"), "watermill.streams.a." + property).by(InvalidBindingException.class)
+			.describes("application has no Kafka")
+			.advises("replace watermill.streams.a.topics by .file or .broker");
 	}
 
 	@Test

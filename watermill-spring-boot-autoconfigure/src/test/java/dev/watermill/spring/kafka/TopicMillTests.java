@@ -122,6 +122,27 @@ class TopicMillTests {
 	}
 
 	@Test
+	void readsSeveralTopicsAsOneStream() {
+		this.topics.write("a", "{\"time\":1,\"name\":\"x\"}", "{\"time\":12,\"name\":\"z\"}", EOS);
+		this.topics.write("c", "{\"time\":2,\"name\":\"y\"}", EOS);
+		complete(Windows.class, "watermill.streams.a.topic=",
+				"watermill.streams.a.topics=" + this.topics.name("a") + ", " + this.topics.name("c"));
+		assertThat(this.topics.read("b")).containsExactly("{\"time\":0,\"name\":\"xy\"}", "{\"time\":1,\"name\":\"z\"}",
+				EOS);
+	}
+
+	@Test
+	void mergesTheFilesOfAPattern() {
+		MillsRunner.write(this.directory.resolve("a-1.jsonl"),
+				"{\"time\":1,\"name\":\"x\"}\n{\"time\":12,\"name\":\"z\"}\n");
+		MillsRunner.write(this.directory.resolve("a-2.jsonl"), "{\"time\":2,\"name\":\"y\"}\n");
+		complete(Windows.class, "watermill.streams.a.topic=", "watermill.streams.a.merge=true",
+				"watermill.streams.a.file=" + this.directory.resolve("a-*.jsonl"));
+		assertThat(this.topics.read("b")).containsExactly("{\"time\":0,\"name\":\"xy\"}", "{\"time\":1,\"name\":\"z\"}",
+				EOS);
+	}
+
+	@Test
 	void joinsAFileWithATopic() {
 		MillsRunner.write(this.directory.resolve("a.jsonl"), "{\"time\":1,\"name\":\"x\"}\n");
 		this.topics.write("next", "{\"time\":11,\"name\":\"y\"}", EOS);

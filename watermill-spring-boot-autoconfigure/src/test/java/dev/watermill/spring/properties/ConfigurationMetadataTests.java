@@ -89,9 +89,9 @@ class ConfigurationMetadataTests {
 
 	@Test
 	void hasTheSettingsOfTheContract() {
-		assertThat(fields(StreamProperties.class)).contains("file", "broker", "topic", "deserializer", "serializer",
-				"overwrite", "on-invalid", "on-disorder", "dead-letter", "key", "align-segments", "properties", "merge",
-				"broadcast", "partition-by", "on-data-loss");
+		assertThat(fields(StreamProperties.class)).contains("file", "broker", "topic", "topics", "deserializer",
+				"serializer", "overwrite", "on-invalid", "on-disorder", "dead-letter", "key", "align-segments",
+				"properties", "merge", "broadcast", "partition-by", "on-data-loss");
 		assertThat(fields(MillProperties.class)).contains("auto-startup", "joins", "window", "start-from",
 				"poll-timeout", "data-timeout", "max-group-size", "max-window-size", "commit-interval", "concurrency",
 				"hand-over-timeout", "retry", "on-error", "dead-letter", "outputs", "restart");

@@ -72,7 +72,11 @@ public final class Alternatives {
 
 	private static boolean has(ConfigurationPropertySource source, List<ConfigurationPropertyName> names,
 			String property) {
-		return names.stream().anyMatch((name) -> source.getConfigurationProperty(name.append(property)) != null);
+		return names.stream()
+			.map((name) -> name.append(property))
+			.anyMatch((name) -> source.getConfigurationProperty(name) != null
+					// a list has its items
+					|| source.getConfigurationProperty(name.append("[0]")) != null);
 	}
 
 }

@@ -13,7 +13,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 final class PlannedSettings {
 
 	/** Names under a stream, a mill and a window. */
-	private static final Map<String, List<String>> NAMES = Map.of("streams.*", List.of("topics"), "mills.*",
+	private static final Map<String, List<String>> NAMES = Map.of("mills.*",
 			List.of("idle", "max-in-flight", "delivery-timeout"), "mills.*.window", List.of("idle"));
 
 	private PlannedSettings() {

@@ -1,0 +1,230 @@
+package dev.watermill.broker.kafka;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.LongStream;
+
+import dev.watermill.Mill;
+import dev.watermill.MillBuilder;
+import dev.watermill.broker.BrokerException;
+import dev.watermill.broker.DeadLetter;
+import dev.watermill.broker.StreamDefinition;
+import dev.watermill.delivery.Input;
+import dev.watermill.engine.MillState;
+import dev.watermill.engine.RetryPolicy;
+import dev.watermill.key.KeyFunction;
+import dev.watermill.stream.ErrorPolicy;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * Several topics of one type that are read as one stream.
+ */
+class KafkaTopicsTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+	private final Cluster cluster = Cluster.shared();
+
+	private final String name = "topics-" + UUID.randomUUID();
+
+	private Mill mill;
+
+	@AfterEach
+	void stop() {
+		if (this.mill != null) {
+			this.mill.stop();
+		}
+	}
+
+	private String topic(String stream) {
+		return this.name + "-" + stream;
+	}
+
+	private void send(String stream, int partition, long... elements) {
+		this.cluster.sendValues(topic(stream), partition,
+				LongStream.of(elements).mapToObj((element) -> String.valueOf(element).getBytes()).toList());
+	}
+
+	private void end(String stream, int partition) {
+		this.cluster.sendValues(topic(stream), partition, List.of(Cluster.END.getBytes()));
+	}
+
+	private StreamDefinition<Long> in(boolean merge, String... streams) {
+		List<String> topics = new ArrayList<>();
+		for (String stream : streams) {
+			topics.add(topic(stream));
+		}
+		return new StreamDefinition<>("in", Long.class, Map.of(KafkaBroker.TOPICS_PROPERTY, String.join(", ", topics),
+				KafkaBroker.MERGE_PROPERTY, String.valueOf(merge)));
+	}
+
+	/**
+	 * Build a mill that writes windows of tens.
+	 * @param failing the window at which its function fails, -1 for none
+	 */
+	private MillBuilder builder(StreamDefinition<Long> in, long failing) {
+		KafkaBroker broker = this.cluster.broker(this.name);
+		MillBuilder builder = Mill.builder("mill")
+			.pollTimeout(Duration.ofMillis(50))
+			.commitInterval(Duration.ofNanos(1))
+			.retry(new RetryPolicy(0, Duration.ZERO, Duration.ZERO))
+			.waitForMore(false);
+		Input<Long> input = builder.from(in, broker);
+		builder.windowBy(KeyFunction.<Long>ofLong("x / 10", (x) -> x / 10));
+		builder.to(Cluster.topic("out", List.class, topic("out")), List.class, broker).process((delivery) -> {
+			List<Long> window = List.copyOf(delivery.window(input));
+			if (window.get(0) / 10 == failing) {
+				throw new IllegalStateException("as asked");
+			}
+			return window;
+		});
+		return builder;
+	}
+
+	private void run(MillBuilder builder, MillState end) {
+		this.mill = builder.build();
+		assertThat(this.mill.run()).as("%s", this.mill.status().lastError()).isEqualTo(end);
+	}
+
+	private Map<Integer, List<String>> results() {
+		Map<Integer, List<String>> results = new TreeMap<>();
+		this.cluster.topics()
+			.read(topic("out"))
+			.forEach((message) -> results.computeIfAbsent(message.partition(), (partition) -> new ArrayList<>())
+				.add(message.value()));
+		return results;
+	}
+
+	@Test
+	void eachLaneMergesItsPartitionOfEachAndFindsThemAgainByTheirNames() {
+		for (String stream : List.of("x", "y", "z")) {
+			this.cluster.topics().create(topic(stream), 2);
+		}
+		send("x", 0, 1, 12, 25);
+		send("y", 0, 3, 11, 21);
+		send("x", 1, 7, 33);
+		send("y", 1, 5, 31);
+		for (int partition = 0; partition < 2; partition++) {
+			end("x", partition);
+			end("y", partition);
+			end("z", partition);
+		}
+		// lane 1 may be done before lane 0 fails
+		run(builder(in(false, "x", "y"), 2), MillState.FAILED);
+		run(builder(in(false, "y", "x"), -1), MillState.COMPLETED);
+		assertThat(results().get(0)).containsExactly("[1,3]", "[12,11]", "[21,25]", Cluster.END);
+		assertThat(results().get(1)).hasSize(3).startsWith("[7,5]").endsWith(Cluster.END);
+	}
+
+	@Test
+	void oneThatIsNewIsMergedFromItsStart() {
+		for (String stream : List.of("x", "y", "z")) {
+			this.cluster.topics().create(topic(stream), 1);
+		}
+		send("x", 0, 1, 12, 25);
+		send("y", 0, 3, 11, 21);
+		send("z", 0, 22, 40);
+		List.of("x", "y", "z").forEach((stream) -> end(stream, 0));
+		run(builder(in(false, "x", "y"), 2), MillState.FAILED);
+		run(builder(in(false, "z", "x", "y"), -1), MillState.COMPLETED);
+		assertThat(results().get(0)).containsExactly("[1,3]", "[12,11]", "[22,25,21]", "[40]", Cluster.END);
+	}
+
+	@Test
+	void mergesPartitionsOfTopicsWithUnequalNumbersOfThem() {
+		this.cluster.topics().create(topic("x"), 2);
+		this.cluster.topics().create(topic("y-1"), 3);
+		send("x", 0, 1, 12);
+		send("x", 1, 3, 31);
+		send("y-1", 0, 2);
+		send("y-1", 2, 5, 30);
+		for (int partition = 0; partition < 3; partition++) {
+			end("y-1", partition);
+			if (partition < 2) {
+				end("x", partition);
+			}
+		}
+		run(builder(in(true, "x", "y-1"), 3), MillState.FAILED);
+		run(builder(in(true, "x", "y-1"), -1), MillState.COMPLETED);
+		assertThat(results().get(0)).containsExactly("[1,3,2,5]", "[12]", "[31,30]", Cluster.END);
+	}
+
+	@Test
+	void topicsOfUnequalNumbersOfPartitionsAreNamed() {
+		this.cluster.topics().create(topic("x"), 2);
+		this.cluster.topics().create(topic("y"), 1);
+		run(builder(in(false, "x", "y"), -1), MillState.FAILED);
+		assertThat(this.mill.status().lastError().message())
+			.contains("'in' (topic " + topic("x") + ") has 2, 'in' (topic " + topic("y") + ") has 1")
+			.contains("merge: true");
+	}
+
+	@Test
+	void oneThatIsSilentHoldsTheOthersBackAndIsNamed() {
+		this.cluster.topics().create(topic("x"), 1);
+		this.cluster.topics().create(topic("y"), 1);
+		send("x", 0, 1, 12);
+		this.mill = builder(in(false, "x", "y"), -1).build();
+		this.mill.start();
+		Awaitility.await()
+			.atMost(PATIENCE)
+			.until(() -> ("topic " + topic("y") + " (stream 'in')").equals(this.mill.liveness().waitsFor()));
+		end("y", 0);
+		end("x", 0);
+		Awaitility.await().atMost(PATIENCE).until(() -> this.mill.state() == MillState.COMPLETED);
+		assertThat(results().get(0)).containsExactly("[1]", "[12]", Cluster.END);
+	}
+
+	@Test
+	void aBadElementBecomesADeadLetterThatNamesItsTopic() {
+		this.cluster.topics().create(topic("x"), 1);
+		this.cluster.topics().create(topic("y"), 1);
+		send("x", 0, 1, 12);
+		this.cluster.sendValues(topic("y"), 0, List.of("2".getBytes(), "{no".getBytes(), Cluster.END.getBytes()));
+		end("x", 0);
+		KafkaBroker broker = this.cluster.broker(this.name);
+		MillBuilder builder = Mill.builder("mill").pollTimeout(Duration.ofMillis(50)).waitForMore(false);
+		Input<Long> input = builder.from(in(false, "x", "y"), broker);
+		input.onInvalid(ErrorPolicy.DEAD_LETTER);
+		builder.windowBy(KeyFunction.<Long>ofLong("x / 10", (x) -> x / 10));
+		builder.to(Cluster.topic("out", List.class, topic("out")), List.class, broker)
+			.process((delivery) -> List.copyOf(delivery.window(input)));
+		// of several topics none is more than the others
+		assertThatIllegalArgumentException().isThrownBy(builder::build).withMessageContaining("dead letters");
+		builder.deadLetters("in", new StreamDefinition<>("letters", DeadLetter.class,
+				Map.of(KafkaBroker.TOPIC_PROPERTY, topic("letters"))), broker);
+		run(builder, MillState.COMPLETED);
+		assertThat(results().get(0)).containsExactly("[1,2]", "[12]", Cluster.END);
+		assertThat(this.cluster.topics().read(topic("letters"))).singleElement().satisfies((letter) -> {
+			assertThat(letter.value()).isEqualTo("{no");
+			assertThat(new String(letter.headers().lastHeader("kafka_dlt-original-topic").value()))
+				.isEqualTo(topic("y"));
+		});
+	}
+
+	@Test
+	void refusesWhatCanNotBe() {
+		KafkaBroker broker = this.cluster.broker(this.name);
+		assertThatExceptionOfType(BrokerException.class).isThrownBy(() -> broker.source(in(false, "x", "x")))
+			.withMessageContaining("names a topic twice");
+		assertThatExceptionOfType(BrokerException.class).isThrownBy(() -> broker.sink(in(false, "x", "y")))
+			.withMessageContaining("is written, but is bound to several topics");
+		assertThatExceptionOfType(BrokerException.class)
+			.isThrownBy(() -> broker.source(new StreamDefinition<>("in", Long.class,
+					Map.of(KafkaBroker.TOPICS_PROPERTY, "x,y", KafkaBroker.TOPIC_PROPERTY, "z"))))
+			.withMessageContaining("Keep one of them");
+		assertThat(broker.source(in(false, "x", "y"))
+			.reads(broker.sink(Cluster.topic("out", Long.class, topic("y"))).resource())).isTrue();
+	}
+
+}
