@@ -352,9 +352,10 @@ final class Acceptance {
 	private StreamException failure(Batch<?> batch, int index, Problem problem) {
 		String advice = switch (problem.reason) {
 			case DISORDER ->
-				"Keys must never decrease along a stream: sort it, or set on-disorder to skip such elements.";
-			case TOMBSTONE -> "Set on-tombstone to skip such records.";
-			default -> "Correct the element, or set on-invalid to skip such elements.";
+				"Keys must never decrease along a stream: sort it, or set on-disorder to skip or dead-letter to go on "
+						+ "without such elements.";
+			case TOMBSTONE -> "Set on-tombstone to skip or dead-letter to go on without such records.";
+			default -> "Correct the element, or set on-invalid to skip or dead-letter to go on without such elements.";
 		};
 		String end = problem.text.endsWith("?") ? " " : ". ";
 		return new StreamException(this.node.stream(), "at " + batch.origin(index) + ": " + problem.text + end + advice

@@ -184,7 +184,7 @@ class BadInputTests {
 		put("a", INVALID, 1, InvalidElement.tombstone("no value"), 2);
 		Mill mill = mill();
 		assertThat(mill.run()).isEqualTo(MillState.FAILED);
-		assertThat(mill.status().lastError().message()).contains("no value", "Set on-tombstone to skip such records");
+		assertThat(mill.status().lastError().message()).contains("no value", "Set on-tombstone to skip or dead-letter");
 	}
 
 	@Test

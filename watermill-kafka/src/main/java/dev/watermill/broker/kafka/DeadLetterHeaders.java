@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -142,6 +143,28 @@ final class DeadLetterHeaders {
 			return (value != null && value.length == Long.BYTES) ? ByteBuffer.wrap(value).getLong() : null;
 		}
 		return null;
+	}
+
+	/**
+	 * Say where an element stood.
+	 * @param headers those of its letter
+	 */
+	static String origin(Headers headers) {
+		List<String> origin = new ArrayList<>();
+		for (Header header : headers) {
+			if (header.key().startsWith(ORIGINAL)) {
+				origin.add(header.key().substring(ORIGINAL.length()) + " " + text(header));
+			}
+		}
+		if (!origin.isEmpty()) {
+			return String.join(", ", origin);
+		}
+		return text(headers.lastHeader(TOPIC)) + "-" + ByteBuffer.wrap(headers.lastHeader(PARTITION).value()).getInt()
+				+ "@" + ByteBuffer.wrap(headers.lastHeader(OFFSET).value()).getLong();
+	}
+
+	private static String text(Header header) {
+		return new String(header.value(), StandardCharsets.UTF_8);
 	}
 
 	private void problem(DeadLetter letter) {

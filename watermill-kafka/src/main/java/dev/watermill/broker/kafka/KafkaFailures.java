@@ -47,6 +47,18 @@ final class KafkaFailures {
 	 * @param what what was tried, for people
 	 */
 	static BrokerException translate(String what, Throwable failure) {
+		return translate(what, failure, false);
+	}
+
+	/**
+	 * Translate why a dead letter was not written, which nobody can write smaller.
+	 * @param what what was tried, for people
+	 */
+	static BrokerException ofLetter(String what, Throwable failure) {
+		return translate(what, failure, true);
+	}
+
+	private static BrokerException translate(String what, Throwable failure, boolean letter) {
 		if (failure instanceof BrokerException broker) {
 			return broker;
 		}
@@ -57,7 +69,7 @@ final class KafkaFailures {
 		if (cause instanceof InterruptException) {
 			Thread.currentThread().interrupt();
 		}
-		return isLasting(cause) ? new BrokerException(text + advice(cause), failure)
+		return isLasting(cause) ? new BrokerException(text + (letter ? letterAdvice(cause) : advice(cause)), failure)
 				: new BrokerUnavailableException(text, failure);
 	}
 
@@ -121,11 +133,14 @@ final class KafkaFailures {
 	 * Whether a record or a batch is such that no broker takes it, however often.
 	 */
 	private static boolean isUnwritable(Throwable cause) {
-		return cause instanceof RecordTooLargeException || cause instanceof RecordBatchTooLargeException
-				|| cause instanceof InvalidConfigurationException || cause instanceof InvalidTimestampException
-				|| cause instanceof UnsupportedForMessageFormatException
+		return isTooLarge(cause) || cause instanceof InvalidConfigurationException
+				|| cause instanceof InvalidTimestampException || cause instanceof UnsupportedForMessageFormatException
 				|| cause instanceof UnsupportedCompressionTypeException || cause instanceof SerializationException
 				|| isBesideAnInvalidRecord(cause);
+	}
+
+	private static boolean isTooLarge(Throwable cause) {
+		return cause instanceof RecordTooLargeException || cause instanceof RecordBatchTooLargeException;
 	}
 
 	/**
@@ -161,6 +176,19 @@ final class KafkaFailures {
 				&& String.valueOf(cause.getMessage()).contains("The transaction timeout is larger than"));
 	}
 
+	private static String letterAdvice(Throwable cause) {
+		if (isTooLarge(cause)) {
+			return ". The element is too large by itself, without the headers that could give way: raise "
+					+ "max.request.size here and max.message.bytes of the topic, name another place for the dead "
+					+ "letters of the stream, or set what the stream does with such elements to skip.";
+		}
+		if (isUnwritable(cause)) {
+			return ". The broker refuses it whenever it comes: change what the topic takes, or name another place for "
+					+ "the dead letters of the stream.";
+		}
+		return advice(cause);
+	}
+
 	private static String advice(Throwable cause) {
 		if (cause instanceof AuthorizationException) {
 			return ". Give the user of this application the permission.";
@@ -178,7 +206,7 @@ final class KafkaFailures {
 							+ "property 'key'), or write to a topic whose cleanup.policy is delete."
 					: ". The broker refuses a result whenever it comes: correct it, or what the topic takes.";
 		}
-		if (cause instanceof RecordTooLargeException || cause instanceof RecordBatchTooLargeException) {
+		if (isTooLarge(cause)) {
 			return ". Write smaller results, or raise max.request.size here and max.message.bytes of the topic.";
 		}
 		if (isTooLongTransaction(cause)) {

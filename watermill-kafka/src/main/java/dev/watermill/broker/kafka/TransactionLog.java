@@ -136,6 +136,13 @@ final class TransactionLog implements CommitLog {
 		}
 	}
 
+	private static BrokerException unwritten(KafkaTopic topic, ProducerRecord<byte[], byte[]> message, Exception ex) {
+		return (topic.deadLetters() == DeadLetters.WRITTEN)
+				? KafkaFailures.ofLetter(topic
+					.message("could not take the dead letter of " + DeadLetterHeaders.origin(message.headers())), ex)
+				: KafkaFailures.translate(topic.message("could not take a result"), ex);
+	}
+
 	/**
 	 * Send a record as part of the transaction.
 	 */
@@ -145,11 +152,7 @@ final class TransactionLog implements CommitLog {
 		try {
 			this.producer.send(message, (metadata, ex) -> {
 				if (ex != null) {
-					this.failures
-						.lost(KafkaFailures.translate(
-								topic.message("could not take a "
-										+ ((topic.deadLetters() == DeadLetters.WRITTEN) ? "dead letter" : "result")),
-								ex));
+					this.failures.lost(unwritten(topic, message, ex));
 				}
 			});
 		}

@@ -98,6 +98,15 @@ class DeadLetterHeadersTests {
 	}
 
 	@Test
+	void saysWhereAnElementStood() {
+		DeadLetter letter = letter(null, new byte[10], List.of());
+		assertThat(DeadLetterHeaders.origin(DeadLetterHeaders.of(letter, 0))).isEqualTo("orders-3@17");
+		OriginalElement element = new OriginalElement(Map.of("file", "in/a.jsonl"), null, null, List.of());
+		assertThat(DeadLetterHeaders.origin(DeadLetterHeaders.of(letter(null, element), 0)))
+			.isEqualTo("file in/a.jsonl");
+	}
+
+	@Test
 	void cutsLongTextsBetweenCharacters() {
 		IllegalStateException exception = new IllegalStateException("é".repeat(5_000));
 		Headers headers = DeadLetterHeaders.of(letter(exception, new byte[1], List.of()), LARGE);

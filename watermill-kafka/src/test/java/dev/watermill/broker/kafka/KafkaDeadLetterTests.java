@@ -238,7 +238,8 @@ class KafkaDeadLetterTests {
 		start();
 		awaitEnd(MillState.FAILED);
 		assertThat(this.mill.status().lastError().message()).contains("Dead letters of 'a'", topic("a") + "-dlt",
-				"dead letter", "RecordTooLarge", "max.message.bytes");
+				"could not take the dead letter of " + topic("a") + "-0@3", "RecordTooLarge",
+				"The element is too large by itself", "max.message.bytes", "or set what the stream does with such");
 	}
 
 	@Test
