@@ -3,6 +3,7 @@ package dev.watermill;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -64,6 +65,8 @@ public final class MillBuilder extends SettingsBuilder<MillBuilder> {
 	private @Nullable DeliveryFunction<?> function;
 
 	private Result.Shape shape = Result.Shape.NONE;
+
+	private boolean asynchronous;
 
 	private double maxBadRate = 1;
 
@@ -291,6 +294,32 @@ public final class MillBuilder extends SettingsBuilder<MillBuilder> {
 	}
 
 	/**
+	 * Process each delivery to one result, which is there later: the function returns a
+	 * stage, and the next delivery need not wait for it. Results are written in the order
+	 * of deliveries.
+	 * @param newFunction the function; {@code null}, at once or later, means no result
+	 * @return this builder
+	 * @see #maxInFlight(int)
+	 * @see #deliveryTimeout(java.time.Duration)
+	 */
+	public MillBuilder processLater(DeliveryFunction<? extends CompletionStage<?>> newFunction) {
+		return functionLater(Result.Shape.SINGLE, newFunction);
+	}
+
+	/**
+	 * Process deliveries by a function that answers later, in a form of which only its
+	 * caller knows.
+	 * @param answers the form of what its stages complete with
+	 * @param newFunction the function
+	 * @return this builder
+	 */
+	public MillBuilder functionLater(Result.Shape answers, DeliveryFunction<? extends CompletionStage<?>> newFunction) {
+		function(answers, newFunction);
+		this.asynchronous = true;
+		return this;
+	}
+
+	/**
 	 * Process deliveries by a function that answers in a form of which only its caller
 	 * knows.
 	 * @param answers the form in which the function answers
@@ -298,6 +327,7 @@ public final class MillBuilder extends SettingsBuilder<MillBuilder> {
 	 * @return this builder
 	 */
 	public MillBuilder function(Result.Shape answers, DeliveryFunction<?> newFunction) {
+		this.asynchronous = false;
 		this.shape = answers;
 		this.function = newFunction;
 		return this;
@@ -429,8 +459,8 @@ public final class MillBuilder extends SettingsBuilder<MillBuilder> {
 			.toList();
 		JoinTree whole = tree.with(arriving);
 		new RecordFactCheck(this.name).check(whole);
-		return new Mill(new MillPlan(this.name, whole, this.window, this.function, this.shape, this.outputs, letters,
-				settings));
+		return new Mill(new MillPlan(this.name, whole, this.window, this.function, this.shape, this.asynchronous,
+				this.outputs, letters, settings));
 	}
 
 }

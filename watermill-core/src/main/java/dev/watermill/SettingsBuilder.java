@@ -96,7 +96,8 @@ public abstract sealed class SettingsBuilder<B extends SettingsBuilder<B>> permi
 	 * @return this builder
 	 */
 	public final B pollTimeout(Duration timeout) {
-		this.timing = new Timing(timeout, this.timing.commitInterval(), this.timing.dataTimeout());
+		this.timing = new Timing(timeout, this.timing.commitInterval(), this.timing.dataTimeout(),
+				this.timing.deliveryTimeout());
 		return self();
 	}
 
@@ -106,7 +107,8 @@ public abstract sealed class SettingsBuilder<B extends SettingsBuilder<B>> permi
 	 * @return this builder
 	 */
 	public final B commitInterval(Duration interval) {
-		this.timing = new Timing(this.timing.pollTimeout(), interval, this.timing.dataTimeout());
+		this.timing = new Timing(this.timing.pollTimeout(), interval, this.timing.dataTimeout(),
+				this.timing.deliveryTimeout());
 		return self();
 	}
 
@@ -116,7 +118,7 @@ public abstract sealed class SettingsBuilder<B extends SettingsBuilder<B>> permi
 	 * @return this builder
 	 */
 	public final B maxGroupSize(int size) {
-		this.limits = new Limits(size, this.limits.maxWindowSize());
+		this.limits = new Limits(size, this.limits.maxWindowSize(), this.limits.maxInFlight());
 		return self();
 	}
 
@@ -126,7 +128,30 @@ public abstract sealed class SettingsBuilder<B extends SettingsBuilder<B>> permi
 	 * @return this builder
 	 */
 	public final B maxWindowSize(int size) {
-		this.limits = new Limits(this.limits.maxGroupSize(), size);
+		this.limits = new Limits(this.limits.maxGroupSize(), size, this.limits.maxInFlight());
+		return self();
+	}
+
+	/**
+	 * Set how many deliveries of an asynchronous function may be open at once: called,
+	 * and their results not written.
+	 * @param deliveries the number of deliveries, 64 by default
+	 * @return this builder
+	 */
+	public final B maxInFlight(int deliveries) {
+		this.limits = new Limits(this.limits.maxGroupSize(), this.limits.maxWindowSize(), deliveries);
+		return self();
+	}
+
+	/**
+	 * Set how long an asynchronous function may take, from its call until its stage
+	 * completes. One that takes longer is cancelled, and has failed.
+	 * @param timeout the time-out, {@code null} for none, the default
+	 * @return this builder
+	 */
+	public final B deliveryTimeout(@Nullable Duration timeout) {
+		this.timing = new Timing(this.timing.pollTimeout(), this.timing.commitInterval(), this.timing.dataTimeout(),
+				timeout);
 		return self();
 	}
 
@@ -191,7 +216,8 @@ public abstract sealed class SettingsBuilder<B extends SettingsBuilder<B>> permi
 	 * @return this builder
 	 */
 	public final B dataTimeout(Duration timeout) {
-		this.timing = new Timing(this.timing.pollTimeout(), this.timing.commitInterval(), timeout);
+		this.timing = new Timing(this.timing.pollTimeout(), this.timing.commitInterval(), timeout,
+				this.timing.deliveryTimeout());
 		return self();
 	}
 

@@ -50,6 +50,11 @@ class JoinOracleTests {
 	}
 
 	@Test
+	void functionsThatAnswerLaterGiveTheSame() {
+		checkAll(TREES / 6, RandomTree::asynchronous, this::checkOnce);
+	}
+
+	@Test
 	void partitionsThatAreMergedEqualNestedLoopsOverSortedStreams() {
 		checkAll(TREES / 6, RandomTree::merged, this::check);
 	}

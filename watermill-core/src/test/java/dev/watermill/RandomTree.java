@@ -13,6 +13,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -39,6 +43,12 @@ public final class RandomTree {
 	static final InvalidElement INVALID = new InvalidElement("not an item", null, null);
 
 	private static final int MOST_RANKS = 20;
+
+	private static final ScheduledExecutorService EXECUTOR = Executors.newScheduledThreadPool(2, (task) -> {
+		Thread thread = new Thread(task, "later");
+		thread.setDaemon(true);
+		return thread;
+	});
 
 	public final long seed;
 
@@ -67,6 +77,9 @@ public final class RandomTree {
 
 	/** By how much they are waited for. */
 	private int waits;
+
+	/** Whether the function answers later. */
+	private boolean asynchronous;
 
 	public RandomTree(long seed) {
 		this(seed, false, false);
@@ -208,6 +221,15 @@ public final class RandomTree {
 	 */
 	public static RandomTree mixed(long seed) {
 		return new RandomTree(seed, seed % 7 == 0, true);
+	}
+
+	/**
+	 * A tree with all kinds of edges whose function answers later, on other threads.
+	 */
+	static RandomTree asynchronous(long seed) {
+		RandomTree tree = mixed(seed);
+		tree.asynchronous = true;
+		return tree;
 	}
 
 	/**
@@ -371,14 +393,26 @@ public final class RandomTree {
 			case COUNT -> builder.windowCount(this.windowSize);
 		}
 		builder.to("out", Shown.class, output);
-		builder.process((delivery) -> {
-			Shown shown = show(built, delivery);
-			if (failing.test(shown)) {
-				throw new IllegalStateException("as intended");
-			}
-			return shown;
+		if (!this.asynchronous) {
+			return builder.process((delivery) -> process(built, delivery, failing));
+		}
+		Random random = new Random(this.seed);
+		builder.maxInFlight(1 + random.nextInt(5));
+		return builder.processLater((delivery) -> {
+			// what is handed out is looked at when the merge may have gone on
+			CompletableFuture<Shown> later = new CompletableFuture<>();
+			EXECUTOR.schedule(() -> later.completeAsync(() -> process(built, delivery, failing), EXECUTOR),
+					random.nextInt(200), TimeUnit.MICROSECONDS);
+			return later;
 		});
-		return builder;
+	}
+
+	private static Shown process(List<Input<Item>> built, Delivery delivery, Predicate<Shown> failing) {
+		Shown shown = show(built, delivery);
+		if (failing.test(shown)) {
+			throw new IllegalStateException("as intended");
+		}
+		return shown;
 	}
 
 	/**
@@ -431,6 +465,7 @@ public final class RandomTree {
 	@Override
 	public String toString() {
 		StringBuilder text = new StringBuilder("-Doracle.seed=" + this.seed + (this.merged ? ", merged" : "")
+				+ (this.asynchronous ? ", asynchronous" : "")
 				+ ((this.within > 0) ? ", reordered within " + this.waits + " of " + this.within : "") + ", windows "
 				+ this.windows + " of " + this.windowKeys + ", size " + this.windowSize + ", step " + this.windowStep
 				+ ", offset " + this.windowOffset + "\n");

@@ -12,6 +12,7 @@ import dev.watermill.join.JoinTree;
 import dev.watermill.join.internal.DeliveryView;
 import dev.watermill.join.internal.HeldMatches;
 import dev.watermill.join.internal.MergeJoin;
+import dev.watermill.join.internal.Standing;
 import dev.watermill.stream.Position;
 import dev.watermill.window.internal.OpenWindows;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,22 @@ final class CurrentDelivery {
 		this.window = newWindow;
 	}
 
+	/**
+	 * Become the delivery of a window of which something is known already.
+	 */
+	void of(OpenWindows.Window newWindow, DeliveryContext newContext) {
+		of(newWindow);
+		this.context = newContext;
+		this.endRequested = false;
+	}
+
+	/**
+	 * Where it begins.
+	 */
+	private Standing start() {
+		return (this.window != null) ? this.window.elements().begin() : this.merge.start();
+	}
+
 	HeldMatches elements() {
 		return Objects.requireNonNull(this.elements);
 	}
@@ -84,14 +101,14 @@ final class CurrentDelivery {
 	 * Where it is to be taken up again.
 	 */
 	@Nullable Position position() {
-		return this.merge.start().position();
+		return start().position();
 	}
 
 	/**
 	 * Where it begins, for people.
 	 */
 	String origin() {
-		return this.merge.start().origin();
+		return start().origin();
 	}
 
 	/**
@@ -105,7 +122,7 @@ final class CurrentDelivery {
 	 * What the broker knows of the element it begins with besides its value.
 	 */
 	@Nullable ElementMetadata metadata() {
-		return this.merge.start().metadata();
+		return start().metadata();
 	}
 
 	/**
@@ -124,10 +141,11 @@ final class CurrentDelivery {
 	 * Note down what is known of it, for others than the function.
 	 */
 	DeliveryContext newContext() {
-		Object start = (this.window != null) ? this.window.key() : null;
+		Object from = (this.window != null) ? this.window.key() : null;
 		Object end = (this.window != null) ? this.window.end() : null;
-		return new DeliveryContext(this.lane, this.keyed ? start : this.merge.start().key(),
-				(start != null && end != null) ? new WindowBounds(start, end) : null, this.merge.positions().origins());
+		return new DeliveryContext(this.lane, this.keyed ? from : start().key(),
+				(from != null && end != null) ? new WindowBounds(from, end) : null, (this.window != null)
+						? this.merge.positions().origins(this.window.elements()) : this.merge.positions().origins());
 	}
 
 	/**

@@ -4,12 +4,14 @@ import java.time.Duration;
 
 import dev.watermill.join.internal.MatchConsumer;
 import dev.watermill.join.internal.MergeJoin;
+import dev.watermill.window.internal.OpenWindows;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes deliveries of what a merge finds, and has them processed. Used by the lane's
  * thread.
  */
-abstract sealed class Deliveries implements MatchConsumer permits SingleDeliveries, WindowDeliveries {
+abstract sealed class Deliveries implements MatchConsumer permits SingleDeliveries, FlyingDeliveries, WindowDeliveries {
 
 	private final LaneControl control;
 
@@ -85,6 +87,19 @@ abstract sealed class Deliveries implements MatchConsumer permits SingleDeliveri
 	}
 
 	/**
+	 * Note what became of a delivery of elements that are held.
+	 * @param givenUp what there is to know of it if it is to be passed over
+	 */
+	final void settle(OpenWindows.Window window, @Nullable GivenUp givenUp) {
+		if (givenUp == null) {
+			this.merge.delivered(window.elements());
+		}
+		else {
+			passOver(givenUp);
+		}
+	}
+
+	/**
 	 * Deliver what nothing more belongs to, after nothing came for a while.
 	 * @param pollTimedOut whether for as long as the poll time-out
 	 */
@@ -100,5 +115,24 @@ abstract sealed class Deliveries implements MatchConsumer permits SingleDeliveri
 	 * Deliver what is left at the end of the streams.
 	 */
 	abstract void finish();
+
+	/**
+	 * Write what has been processed of deliveries that were made, since the mill stops;
+	 * the others are given up.
+	 */
+	void stop() {
+	}
+
+	/**
+	 * Write what deliveries that were made come to, since nothing follows on them.
+	 */
+	void settle() {
+	}
+
+	/**
+	 * Give up deliveries that were made and are not written.
+	 */
+	void cancel() {
+	}
 
 }

@@ -1,6 +1,7 @@
 package dev.watermill.engine.internal;
 
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.CommitTimedOutException;
@@ -173,6 +174,56 @@ final class DeliveryCall {
 		endOfCall();
 		// only a stop is a stop: whatever the function did with its thread is over
 		Thread.interrupted();
+		if (single == null && this.results.isMore()) {
+			writeMany(delivery);
+		}
+		else {
+			write(single, delivery);
+		}
+	}
+
+	/**
+	 * Call a function that is asynchronous. Whatever it throws is the delivery's.
+	 */
+	void launch(Flight flight) {
+		if (this.longCalls != null) {
+			this.longCalls.begin();
+		}
+		this.steps.callBegins();
+		try {
+			flight.returned((CompletionStage<?>) this.function.process(flight.delivery()));
+		}
+		catch (Throwable ex) {
+			flight.threw(ex);
+		}
+		endOfCall();
+		Thread.interrupted();
+	}
+
+	/**
+	 * Take apart what an asynchronous function answered in the end, and write it.
+	 */
+	void complete(Flight flight, CurrentDelivery delivery) {
+		if (this.outputs.carriesHeaders()) {
+			DeliveryObserver.ObservedDelivery observed = flight.observed();
+			if (observed != null) {
+				this.outputs.traceHeaders(() -> headers(observed, delivery));
+			}
+			else {
+				this.outputs.traceHeaders(TraceHeaders.of(delivery.metadata()));
+			}
+		}
+		this.steps.callBegins();
+		Object single;
+		try {
+			single = this.results.take(flight.answer());
+		}
+		catch (Throwable ex) {
+			this.steps.callFails();
+			this.steps.callEnds();
+			throw failed(delivery, ex);
+		}
+		this.steps.callEnds();
 		if (single == null && this.results.isMore()) {
 			writeMany(delivery);
 		}

@@ -26,7 +26,8 @@ final class DeliveryContext implements MillContext {
 
 	private final JoinPositions.Origins origins;
 
-	private boolean endRequested;
+	/** A function may go on, on another thread. */
+	private volatile boolean endRequested;
 
 	DeliveryContext(LaneId lane, @Nullable Object key, @Nullable WindowBounds window, JoinPositions.Origins origins) {
 		this.lane = lane;
@@ -88,6 +89,15 @@ final class DeliveryContext implements MillContext {
 	@Override
 	public void endOfStream() {
 		this.endRequested = true;
+	}
+
+	/**
+	 * Note that a call begins, the first one or a further one.
+	 */
+	void begins() {
+		if (this.endRequested) {
+			this.endRequested = false;
+		}
 	}
 
 	boolean isEndRequested() {

@@ -52,6 +52,9 @@ final class Lane implements AutoCloseable {
 	/** Where what is written can't stay uncommitted as long as a call may last. */
 	private @Nullable LongCalls longCalls;
 
+	/** What makes deliveries, once there are outputs. */
+	private @Nullable Deliveries deliveries;
+
 	/** What commits, once there are outputs. */
 	private @Nullable LaneCommit commit;
 
@@ -71,8 +74,8 @@ final class Lane implements AutoCloseable {
 			this.start = Commits.resume(plan, terms, scope, this.log, place, completion);
 			control.known().resumedFrom(this.start.fresh() ? null : this.start.from());
 			this.waiting = new LaneWaiting(plan, control, new CommitWhileWaiting());
-			this.merge = new MergeJoin(plan.tree(), scope.lane(), this.start.from(), counters.nodes(),
-					plan.isWindowed(), this.waiting);
+			this.merge = new MergeJoin(plan.tree(), scope.lane(), this.start.from(), counters.nodes(), plan.isHolding(),
+					this.waiting);
 			if (plan.deadLettersDeliveries()) {
 				this.merge.keepOriginals();
 			}
@@ -112,18 +115,36 @@ final class Lane implements AutoCloseable {
 			this.merge.checkOrder();
 		}
 		catch (StopSignal signal) {
+			if (this.deliveries != null && signal != StopSignal.ABORTED) {
+				this.deliveries.stop();
+			}
 			commitIfMoved();
 			return false;
 		}
 		catch (StreamException ex) {
 			// what was processed before the element that stops the mill is kept
+			if (this.deliveries != null && !this.control.isAborted()) {
+				this.deliveries.settle();
+			}
 			commitIfMoved();
 			throw ex;
 		}
-		if (!deliveries.current().isEndRequested()) {
-			deliveries.finish();
-			this.merge.finish();
+		try {
+			if (!deliveries.current().isEndRequested()) {
+				deliveries.finish();
+				if (!deliveries.current().isEndRequested()) {
+					this.merge.finish();
+				}
+			}
 		}
+		catch (StopSignal signal) {
+			if (signal != StopSignal.ABORTED) {
+				deliveries.stop();
+			}
+			commitIfMoved();
+			return false;
+		}
+		deliveries.cancel();
 		this.control.permit().giveBack();
 		Objects.requireNonNull(this.outputs).endOfStream();
 		deliveries.commit().complete(deliveries.current().isEndRequested());
@@ -185,6 +206,7 @@ final class Lane implements AutoCloseable {
 			WatchThread.SHARED.add(watched);
 		}
 		Deliveries deliveries = deliveries(created, opened);
+		this.deliveries = deliveries;
 		this.waiting.workFor(deliveries);
 		if (this.start.fresh() || this.start.completed()) {
 			// so that whatever is in an output from now on, a checkpoint names it
@@ -198,6 +220,11 @@ final class Lane implements AutoCloseable {
 		DeliveryCall call = new DeliveryCall(this.plan, retry, created, opened, this.control.steps(), this.longCalls);
 		CurrentDelivery current = new CurrentDelivery(this.control.lane(), this.plan.tree(), this.merge,
 				this.longCalls);
+		Flights flights = this.plan.asynchronous()
+				? new Flights(this.plan, this.control, this.merge, created, retry, call, current) : null;
+		if (!this.plan.isWindowed() && flights != null) {
+			return new FlyingDeliveries(this.control, this.counters, this.merge, created, call, current, flights);
+		}
 		if (!this.plan.isWindowed()) {
 			return new SingleDeliveries(this.control, this.counters, this.merge, created, call, current);
 		}
@@ -206,7 +233,8 @@ final class Lane implements AutoCloseable {
 				this.plan.settings().limits().maxWindowSize(), (master != null) ? master.windows() : null,
 				this.plan.ticker());
 		this.merge.positions().windows(windows::delivered);
-		return new WindowDeliveries(this.control, this.counters, this.merge, created, call, current, windows, retry);
+		return new WindowDeliveries(this.control, this.counters, this.merge, created, call, current, windows, retry,
+				flights);
 	}
 
 	private void commitIfMoved() {
@@ -221,6 +249,9 @@ final class Lane implements AutoCloseable {
 		if (this.control.isAborted()) {
 			// it was for the function, and would keep clients from closing
 			Thread.interrupted();
+		}
+		if (this.deliveries != null) {
+			this.deliveries.cancel();
 		}
 		if (this.longCalls != null) {
 			WatchThread.SHARED.remove(this.longCalls);

@@ -21,13 +21,15 @@ import dev.watermill.window.WindowPolicy;
  * @param window how the master is cut into windows
  * @param function the processing function
  * @param shape the form in which it answers
+ * @param asynchronous whether it returns a stage that completes with such an answer
  * @param outputs where results go
  * @param deadLetters where dead letters go
  * @param settings how it works
  * @since 0.1.0
  */
 public record MillPlan(String name, JoinTree tree, WindowPolicy window, DeliveryFunction<?> function,
-		Result.Shape shape, List<Output> outputs, List<DeadLetterPlace> deadLetters, MillSettings settings) {
+		Result.Shape shape, boolean asynchronous, List<Output> outputs, List<DeadLetterPlace> deadLetters,
+		MillSettings settings) {
 
 	/**
 	 * Create a plan.
@@ -74,6 +76,13 @@ public record MillPlan(String name, JoinTree tree, WindowPolicy window, Delivery
 	}
 
 	/**
+	 * Whether elements of the master are held beyond the next one.
+	 */
+	boolean isHolding() {
+		return isWindowed() || this.asynchronous;
+	}
+
+	/**
 	 * Let outputs have a partition for each lane.
 	 * @throws BrokerUnavailableException if that can be expected to work later
 	 * @throws BrokerException if one has too few
@@ -91,8 +100,9 @@ public record MillPlan(String name, JoinTree tree, WindowPolicy window, Delivery
 			.map((output) -> new Output(output.stream(), output.type(), output.sink().lane(lane), output.key()))
 			.toList();
 		List<DeadLetterPlace> ownDeadLetters = this.deadLetters.stream().map((place) -> place.lane(lane)).toList();
-		return (own.equals(this.outputs) && ownDeadLetters.equals(this.deadLetters)) ? this : new MillPlan(this.name,
-				this.tree, this.window, this.function, this.shape, own, ownDeadLetters, this.settings);
+		return (own.equals(this.outputs) && ownDeadLetters.equals(this.deadLetters)) ? this
+				: new MillPlan(this.name, this.tree, this.window, this.function, this.shape, this.asynchronous, own,
+						ownDeadLetters, this.settings);
 	}
 
 	/**

@@ -74,13 +74,16 @@ public record MillSettings(Timing timing, Limits limits, Failure failure, Start 
 	 * @param commitInterval how long results may wait for their commit
 	 * @param dataTimeout how long nothing comes before a stream counts as over,
 	 * {@code null} to wait for ever
+	 * @param deliveryTimeout how long an asynchronous function may take, {@code null} for
+	 * ever
 	 */
-	public record Timing(Duration pollTimeout, Duration commitInterval, @Nullable Duration dataTimeout) {
+	public record Timing(Duration pollTimeout, Duration commitInterval, @Nullable Duration dataTimeout,
+			@Nullable Duration deliveryTimeout) {
 
 		/**
 		 * What counts where nothing is set.
 		 */
-		public static final Timing DEFAULT = new Timing(Duration.ofSeconds(1), Duration.ofMillis(100), null);
+		public static final Timing DEFAULT = new Timing(Duration.ofSeconds(1), Duration.ofMillis(100), null, null);
 
 		/**
 		 * Create the group.
@@ -91,6 +94,9 @@ public record MillSettings(Timing timing, Limits limits, Failure failure, Start 
 			if (dataTimeout != null) {
 				positive("data-timeout", dataTimeout);
 			}
+			if (deliveryTimeout != null) {
+				positive("delivery-timeout", deliveryTimeout);
+			}
 		}
 
 	}
@@ -100,13 +106,14 @@ public record MillSettings(Timing timing, Limits limits, Failure failure, Start 
 	 *
 	 * @param maxGroupSize how many elements may have one key at one place of the join
 	 * @param maxWindowSize how many elements a window may have
+	 * @param maxInFlight how many deliveries of an asynchronous function may be open
 	 */
-	public record Limits(int maxGroupSize, int maxWindowSize) {
+	public record Limits(int maxGroupSize, int maxWindowSize, int maxInFlight) {
 
 		/**
 		 * What counts where nothing is set.
 		 */
-		public static final Limits DEFAULT = new Limits(100_000, 1_000_000);
+		public static final Limits DEFAULT = new Limits(100_000, 1_000_000, 64);
 
 		/**
 		 * Create the group.
@@ -114,6 +121,7 @@ public record MillSettings(Timing timing, Limits limits, Failure failure, Start 
 		public Limits {
 			positive("max-group-size", maxGroupSize);
 			positive("max-window-size", maxWindowSize);
+			positive("max-in-flight", maxInFlight);
 		}
 
 	}

@@ -5,6 +5,7 @@ import java.time.Duration;
 import dev.watermill.join.internal.MatchConsumer;
 import dev.watermill.join.internal.MergeJoin;
 import dev.watermill.window.internal.OpenWindows;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Deliveries of windows: each when it is due, before or behind a master element, on the
@@ -20,16 +21,22 @@ final class WindowDeliveries extends Deliveries implements MatchConsumer.OfAll {
 
 	private final LaneRetry retry;
 
+	/**
+	 * What was called and is not written, {@code null} if the function is synchronous.
+	 */
+	private final @Nullable Flights flights;
+
 	/** Made once, since it is done for every element. */
 	private final Runnable arrive;
 
 	WindowDeliveries(LaneControl control, LaneCounters counters, MergeJoin merge, LaneCommit commit, DeliveryCall call,
-			CurrentDelivery current, OpenWindows windows, LaneRetry retry) {
+			CurrentDelivery current, OpenWindows windows, LaneRetry retry, @Nullable Flights flights) {
 		super(control, counters, merge, commit, call, current);
 		this.windows = windows;
 		this.merge = merge;
 		this.counters = counters;
 		this.retry = retry;
+		this.flights = flights;
 		this.arrive = windows::arrived;
 	}
 
@@ -61,13 +68,16 @@ final class WindowDeliveries extends Deliveries implements MatchConsumer.OfAll {
 
 	@Override
 	Duration untilDue(Duration atMost) {
-		return this.windows.untilDue(atMost);
+		Duration untilDue = this.windows.untilDue(atMost);
+		return (this.flights != null) ? this.flights.untilLook(untilDue) : untilDue;
 	}
 
 	@Override
 	void finish() {
 		this.windows.end();
-		deliverDue();
+		if (deliverDue()) {
+			settle();
+		}
 	}
 
 	/**
@@ -75,25 +85,60 @@ final class WindowDeliveries extends Deliveries implements MatchConsumer.OfAll {
 	 * @return whether to go on: otherwise the function ended the stream
 	 */
 	private boolean deliverDue() {
+		boolean goesOn = this.flights == null || this.flights.settleDone(this::settled);
 		boolean several = false;
-		for (OpenWindows.Window due = this.windows.due(); due != null; due = this.windows.due()) {
+		for (OpenWindows.Window due = this.windows.due(); goesOn && due != null; due = this.windows.due()) {
 			if (several) {
 				commit().ifDue();
 			}
 			several = true;
 			// a window may be due while nothing comes
 			permit().take(commit().whileWaiting());
-			current().of(due);
-			if (deliver()) {
-				this.merge.delivered(due.elements());
+			this.windows.take();
+			if (this.flights != null) {
+				goesOn = this.flights.launch(due, this::settled);
 			}
-			this.windows.release(due);
-			this.counters.windowSize(this.windows.size());
-			if (current().isEndRequested()) {
-				return false;
+			else {
+				current().of(due);
+				if (deliver()) {
+					this.merge.delivered(due.elements());
+				}
+				release(due);
+				goesOn = !current().isEndRequested();
 			}
 		}
-		return true;
+		return goesOn;
+	}
+
+	private void settled(OpenWindows.Window window, @Nullable GivenUp givenUp) {
+		settle(window, givenUp);
+		release(window);
+	}
+
+	private void release(OpenWindows.Window window) {
+		this.windows.release(window);
+		this.counters.windowSize(this.windows.size());
+	}
+
+	@Override
+	void settle() {
+		if (this.flights != null) {
+			this.flights.settleAll(this::settled);
+		}
+	}
+
+	@Override
+	void stop() {
+		if (this.flights != null) {
+			this.flights.stop(this::settled);
+		}
+	}
+
+	@Override
+	void cancel() {
+		if (this.flights != null) {
+			this.flights.cancel();
+		}
 	}
 
 	/**

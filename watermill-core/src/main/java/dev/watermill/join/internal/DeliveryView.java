@@ -116,11 +116,18 @@ public final class DeliveryView implements Delivery {
 		if (always != null) {
 			return always;
 		}
-		if (this.tree.nodes().get(join.node()).parent() != 0) {
+		return this.views[ofMaster(this.tree, join).node()].only(elements());
+	}
+
+	/**
+	 * Return a join, of which it is asked that it is one to the master.
+	 */
+	static Input<?> ofMaster(JoinTree tree, Input<?> join) {
+		if (tree.nodes().get(join.node()).parent() != 0) {
 			throw new IllegalArgumentException("The stream '" + join.stream()
 					+ "' is not joined to the master. Ask for its matches by their parents.");
 		}
-		return this.views[join.node()].only(elements());
+		return join;
 	}
 
 	@Override

@@ -15,10 +15,9 @@ import org.jspecify.annotations.Nullable;
  * once, however many windows it is in. They are added at the end and let go at the front,
  * and have numbers that stay the same.
  * <p>
- * Each window reaches from an element of its own to the last one, and windows are
- * delivered in the order in which they begin. So of the elements that the earliest window
- * lets go all were in that one, and of those in a delivery that succeeded, or failed, it
- * is enough to know the last.
+ * Windows are delivered in the order in which they begin, which is that in which they
+ * end. So of the elements that the earliest window lets go all were in that one, and of
+ * those in a delivery that succeeded, or failed, it is enough to know the last.
  */
 final class HeldMaster {
 
@@ -135,30 +134,32 @@ final class HeldMaster {
 	/**
 	 * Note that a window was delivered.
 	 * @param from its first element
+	 * @param to behind its last one
 	 */
-	void delivered(long from) {
-		for (long number = Math.max(from, this.deliveredTo); number < this.end && this.edges > 0; number++) {
+	void delivered(long from, long to) {
+		for (long number = Math.max(from, this.deliveredTo); number < to && this.edges > 0; number++) {
 			for (int i = 0; i < this.edges; i++) {
 				below(number, i).markDelivered();
 			}
 		}
-		this.deliveredTo = this.end;
+		this.deliveredTo = to;
 	}
 
 	/**
 	 * Note that the delivery of a window failed and is passed over.
 	 * @param from its first element
+	 * @param to behind its last one
 	 * @param deadLettered whether its elements are in the dead letters
 	 */
-	void failed(long from, boolean deadLettered) {
-		for (long number = Math.max(from, this.failedTo); number < this.end && this.edges > 0; number++) {
+	void failed(long from, long to, boolean deadLettered) {
+		for (long number = Math.max(from, this.failedTo); number < to && this.edges > 0; number++) {
 			for (int i = 0; i < this.edges; i++) {
 				below(number, i).fail(this.master.edges[i].child);
 			}
 		}
-		this.failedTo = this.end;
+		this.failedTo = to;
 		if (deadLettered) {
-			this.deadLetteredTo = this.end;
+			this.deadLetteredTo = to;
 		}
 	}
 
@@ -210,20 +211,23 @@ final class HeldMaster {
 
 	/**
 	 * Return elements as a list, which stays as it is.
-	 * @param from the first of them; the last one is the last that is held
+	 * @param from the first of them
+	 * @param to behind the last one
 	 */
-	List<Object> asList(long from) {
+	List<Object> asList(long from, long to) {
 		this.shown = true;
-		return new Elements(this.elements, (int) (from - this.base), (int) (this.end - from));
+		return new Elements(this.elements, (int) (from - this.base), (int) (to - from));
 	}
 
 	/**
 	 * Return elements as they were read.
 	 * @param from the first of them
+	 * @param to behind the last one
 	 */
-	List<OriginalElement> originals(long from) {
+	List<OriginalElement> originals(long from, long to) {
 		List<OriginalElement> known = this.originals;
-		return (known != null) ? List.copyOf(known.subList((int) (from - this.first), known.size())) : List.of();
+		return (known != null) ? List.copyOf(known.subList((int) (from - this.first), (int) (to - this.first)))
+				: List.of();
 	}
 
 	private static final class Elements extends AbstractList<Object> implements RandomAccess {

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Master elements of one window: from the one with which it was opened to the last one
- * that is held. It may be used again once it was let go.
+ * that is held, or was when it was {@linkplain #seal() sealed}. It may be used again once
+ * it was let go.
  *
  * @since 0.1.0
  */
@@ -18,7 +19,8 @@ public final class HeldWindow extends HeldMatches {
 	/** The number of its first element. */
 	private long from;
 
-	private boolean open;
+	/** Behind its last element, -1 as long as each that comes is one. */
+	private long to;
 
 	private @Nullable Page startPage;
 
@@ -35,27 +37,46 @@ public final class HeldWindow extends HeldMatches {
 	 * Begin with the current element of the master, which is going to be added.
 	 */
 	void open(Cursor cursor) {
-		this.open = true;
 		this.from = this.master.end();
+		this.to = -1;
 		this.startPage = cursor.page;
 		this.startIndex = cursor.index;
 		this.noted = null;
 	}
 
 	/**
+	 * Hold no further elements.
+	 */
+	public void seal() {
+		this.to = to();
+	}
+
+	/**
 	 * Hold nothing any more.
 	 */
 	void close() {
-		this.open = false;
+		this.to = this.from;
 	}
 
 	long from() {
 		return this.from;
 	}
 
+	long to() {
+		return (this.to >= 0) ? this.to : this.master.end();
+	}
+
+	/**
+	 * Where the first element stands.
+	 * @return where
+	 */
+	public Standing begin() {
+		return standing();
+	}
+
 	@Override
 	public int size() {
-		return this.open ? (int) (this.master.end() - this.from) : 0;
+		return (int) (to() - this.from);
 	}
 
 	@Override
@@ -75,7 +96,7 @@ public final class HeldWindow extends HeldMatches {
 
 	@Override
 	public List<Object> asList() {
-		return this.master.asList(this.from);
+		return this.master.asList(this.from, to());
 	}
 
 	@Override
@@ -108,12 +129,12 @@ public final class HeldWindow extends HeldMatches {
 
 	@Override
 	void markDelivered() {
-		this.master.delivered(this.from);
+		this.master.delivered(this.from, to());
 	}
 
 	@Override
 	void fail(Branch branch) {
-		this.master.failed(this.from, false);
+		this.master.failed(this.from, to(), false);
 	}
 
 	@Override

@@ -83,6 +83,17 @@ public final class JoinPositions {
 	}
 
 	/**
+	 * Where a window begins in each stream.
+	 * @param window the window
+	 * @return the origins, which stay as they are
+	 */
+	public Origins origins(HeldWindow window) {
+		Origins origins = new Origins(this.branches.size());
+		this.master.forEach((branch) -> origins.add(branch.stream, branch.resumePoint().standing(window)));
+		return origins;
+	}
+
+	/**
 	 * Whether anything was passed in any stream since the last commit. What was passed is
 	 * counted: whoever ends here commits it, or it is counted once more.
 	 * @return {@code true} if so

@@ -190,7 +190,7 @@ public final class MergeJoin implements AutoCloseable {
 
 	/**
 	 * Put the current master element, with the matches that were found, into all windows
-	 * that are open.
+	 * that are open and not sealed.
 	 */
 	public void hold() {
 		this.held.add(this.keepsOriginals);
@@ -218,7 +218,7 @@ public final class MergeJoin implements AutoCloseable {
 	 * @return the originals, in order
 	 */
 	public List<OriginalElement> originals(HeldMatches elements) {
-		return (elements instanceof HeldWindow window) ? this.held.originals(window.from())
+		return (elements instanceof HeldWindow window) ? this.held.originals(window.from(), window.to())
 				: List.of(this.master.cursor.original());
 	}
 
@@ -227,7 +227,7 @@ public final class MergeJoin implements AutoCloseable {
 	 * @param window the window
 	 */
 	public void delivered(HeldWindow window) {
-		this.held.delivered(window.from());
+		this.held.delivered(window.from(), window.to());
 	}
 
 	/**
@@ -238,7 +238,7 @@ public final class MergeJoin implements AutoCloseable {
 	 */
 	public void failed(HeldMatches elements, boolean deadLettered) {
 		if (elements instanceof HeldWindow window) {
-			this.held.failed(window.from(), deadLettered);
+			this.held.failed(window.from(), window.to(), deadLettered);
 		}
 		else if (deadLettered) {
 			Objects.requireNonNull(this.single).deadLetter(this.master);

@@ -84,6 +84,14 @@ final class ResumePoint {
 	}
 
 	/**
+	 * Where the elements of a window begin in this stream.
+	 */
+	Standing standing(HeldWindow window) {
+		HeldMatches held = first(window, 0);
+		return (held != null) ? held.standing() : this.cursor.standing();
+	}
+
+	/**
 	 * Where the stream is taken up again after the mill completed since streams were
 	 * over: behind the mark, or else behind what was read. What is held below a stream
 	 * that is over nobody will ask for.

@@ -41,8 +41,6 @@ final class HoppingWindows extends OpenWindows {
 	/** In the order of their ends. */
 	private final Deque<OpenWindows.Window> open = new ArrayDeque<>();
 
-	private final Deque<OpenWindows.Window> free = new ArrayDeque<>();
-
 	/** The key of the current master element. */
 	private @Nullable Object key;
 
@@ -56,6 +54,7 @@ final class HoppingWindows extends OpenWindows {
 
 	HoppingWindows(WindowPolicy.Hopping policy, JoinTree tree, MergeJoin merge, int maxSize,
 			@Nullable String delivered) {
+		super(merge);
 		this.tree = tree;
 		this.merge = merge;
 		this.maxSize = maxSize;
@@ -113,8 +112,7 @@ final class HoppingWindows extends OpenWindows {
 		while (Keys.compare(start, current) <= 0) {
 			Object end = this.starts.behind(start, this.size);
 			if (this.delivered == null || Keys.compare(end, this.delivered) > 0) {
-				OpenWindows.Window window = this.free.isEmpty() ? new OpenWindows.Window(this.merge.newWindow())
-						: this.free.remove();
+				OpenWindows.Window window = newWindow();
 				window.begin(start);
 				window.end(end);
 				this.merge.open(window.elements());
@@ -150,11 +148,14 @@ final class HoppingWindows extends OpenWindows {
 	}
 
 	@Override
+	public void take() {
+		this.open.remove().elements().seal();
+	}
+
+	@Override
 	public void release(OpenWindows.Window window) {
-		this.open.remove();
 		this.delivered = window.end();
-		this.merge.release(window.elements());
-		this.free.add(window);
+		super.release(window);
 	}
 
 	@Override

@@ -1,6 +1,8 @@
 package dev.watermill.window.internal;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.function.LongSupplier;
 
 import dev.watermill.join.JoinTree;
@@ -20,6 +22,14 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public abstract sealed class OpenWindows permits RunWindows, HoppingWindows {
+
+	private final MergeJoin merge;
+
+	private final Deque<Window> free = new ArrayDeque<>();
+
+	OpenWindows(MergeJoin merge) {
+		this.merge = merge;
+	}
 
 	/**
 	 * Return the windows for a policy, none of which is open.
@@ -80,10 +90,35 @@ public abstract sealed class OpenWindows permits RunWindows, HoppingWindows {
 	public abstract @Nullable Window due();
 
 	/**
-	 * Let go of what a window holds that was due and has been delivered.
+	 * Let the window that is due be no window that is open any more. It holds its
+	 * elements until it is released.
+	 */
+	public abstract void take();
+
+	/**
+	 * Let go of what the window holds that was taken first, and has been delivered.
 	 * @param window the window
 	 */
-	public abstract void release(Window window);
+	public void release(Window window) {
+		this.merge.release(window.elements());
+		this.free.add(window);
+	}
+
+	/**
+	 * Return a window for one element after another.
+	 * @param merge holds what is in it
+	 * @return the window, which has no key
+	 */
+	public static Window ofOne(MergeJoin merge) {
+		return new Window(merge.newWindow());
+	}
+
+	/**
+	 * Return a window that holds nothing.
+	 */
+	final Window newWindow() {
+		return this.free.isEmpty() ? new Window(this.merge.newWindow()) : this.free.remove();
+	}
 
 	/**
 	 * What a restart has to know of windows that were delivered, besides the first

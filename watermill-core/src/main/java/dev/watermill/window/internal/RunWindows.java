@@ -20,7 +20,7 @@ final class RunWindows extends OpenWindows {
 
 	private final int maxSize;
 
-	private final OpenWindows.Window run;
+	private OpenWindows.Window run;
 
 	/** The window key of the current master element, if windows are made by key. */
 	private @Nullable Object key;
@@ -28,11 +28,12 @@ final class RunWindows extends OpenWindows {
 	private boolean due;
 
 	RunWindows(WindowTrigger trigger, JoinTree tree, MergeJoin merge, int maxSize) {
+		super(merge);
 		this.trigger = trigger;
 		this.tree = tree;
 		this.merge = merge;
 		this.maxSize = maxSize;
-		this.run = new OpenWindows.Window(merge.newWindow());
+		this.run = newWindow();
 	}
 
 	@Override
@@ -73,9 +74,10 @@ final class RunWindows extends OpenWindows {
 	}
 
 	@Override
-	public void release(OpenWindows.Window window) {
+	public void take() {
 		this.due = false;
-		this.merge.release(window.elements());
+		this.run.elements().seal();
+		this.run = newWindow();
 	}
 
 	@Override
