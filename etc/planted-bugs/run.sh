@@ -4,7 +4,7 @@
 set -uo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 root="$(cd "$here/../.." && pwd)"
-tests="${TESTS:-KafkaExactlyOnceTests,KafkaEndOfStreamTests,KafkaSegmentTests,KafkaTakeOverTests,OutputLockTests,ElementSizeTests,OrderTests,ConstantMemoryTests,CommitTests,FunctionFailureTests,RestartTests,KafkaPositionTests#refusesATopicReadAsOneThatGr*,KafkaOutputTests#refusesMillsWhose*,KafkaMemberCommitTests,KafkaDeadLetterTests,SimulationTests,DeadLetterOracleTests,ReorderTests,HostileInputTests,FileFuzzTests,MergeJoinTests,EdgeTests}"
+tests="${TESTS:-KafkaExactlyOnceTests,KafkaEndOfStreamTests,KafkaSegmentTests,KafkaTakeOverTests,OutputLockTests,ElementSizeTests,OrderTests,ConstantMemoryTests,CommitTests,FunctionFailureTests,RestartTests,KafkaPositionTests#refusesATopicReadAsOneThatGr*,KafkaOutputTests#refusesMillsWhose*,KafkaMemberCommitTests,KafkaDeadLetterTests,SimulationTests,DeadLetterOracleTests,ReorderTests,HostileInputTests,FileFuzzTests,MergeJoinTests,EdgeTests,MatchRunTests}"
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 missed=0

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 import dev.watermill.JoinCondition;
 import dev.watermill.Mill;
@@ -30,8 +31,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What the kinds of joins cost, beside the inner join by equal keys: five million
- * elements on either side, in memory already, with a match each; within ten. Times are
- * for one element of the master.
+ * elements on either side, in memory already, with a match each; for every other one;
+ * within ten. Times are for one element of the master.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
@@ -47,6 +48,9 @@ public class JoinKindBenchmark {
 
 	private List<Calibration> calibrations = List.of();
 
+	/** Every other one of these. */
+	private List<Calibration> half = List.of();
+
 	@Setup
 	public void makeElements() {
 		List<Reading> left = new ArrayList<>(ELEMENTS);
@@ -55,6 +59,7 @@ public class JoinKindBenchmark {
 			left.add(new Reading(i, i % 100));
 			right.add(new Calibration(i, i % 7));
 		}
+		this.half = IntStream.range(0, ELEMENTS / 2).mapToObj((index) -> right.get(2 * index)).toList();
 		this.readings = left;
 		this.calibrations = right;
 	}
@@ -68,7 +73,17 @@ public class JoinKindBenchmark {
 	@Benchmark
 	@OperationsPerInvocation(ELEMENTS)
 	public List<Corrected> optionalFirst() {
-		return join((builder, master, matches) -> {
+		return optional(this.calibrations);
+	}
+
+	@Benchmark
+	@OperationsPerInvocation(ELEMENTS)
+	public List<Corrected> optionalHalf() {
+		return optional(this.half);
+	}
+
+	private List<Corrected> optional(List<Calibration> right) {
+		return join(right, (builder, master, matches) -> {
 			JoinOptional<Reading, Calibration> match = matches.optional().first();
 			builder.process((delivery) -> {
 				Reading from = delivery.get(master);
@@ -87,7 +102,7 @@ public class JoinKindBenchmark {
 	@Benchmark
 	@OperationsPerInvocation(ELEMENTS)
 	public List<Corrected> withinTen() {
-		return join((builder, master, matches) -> {
+		return join(this.calibrations, (builder, master, matches) -> {
 			JoinMany<Reading, Calibration> near = matches.within(9, 0).many();
 			builder.process((delivery) -> {
 				Reading from = delivery.get(master);
@@ -98,7 +113,7 @@ public class JoinKindBenchmark {
 
 	private List<Corrected> one(
 			Function<JoinCondition<Reading, Calibration>.Matches, JoinFirst<Reading, Calibration>> kind) {
-		return join((builder, master, matches) -> {
+		return join(this.calibrations, (builder, master, matches) -> {
 			JoinFirst<Reading, Calibration> match = kind.apply(matches);
 			builder.process((delivery) -> corrected(delivery, master, match));
 		});
@@ -110,10 +125,10 @@ public class JoinKindBenchmark {
 		return new Corrected(from.time(), from.value() + delivery.get(match).get(from).offset());
 	}
 
-	private List<Corrected> join(Kind kind) {
+	private List<Corrected> join(List<Calibration> right, Kind kind) {
 		InMemoryBroker broker = new InMemoryBroker();
 		broker.<Reading>stream("reading").complete(this.readings);
-		broker.<Calibration>stream("calibration").complete(this.calibrations);
+		broker.<Calibration>stream("calibration").complete(right);
 		MillBuilder builder = Mill.builder("benchmark");
 		Input<Reading> master = builder.from("reading", Reading.class, broker);
 		kind.build(builder, master, builder.join(master, "calibration", Calibration.class, broker)

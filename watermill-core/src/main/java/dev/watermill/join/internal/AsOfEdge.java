@@ -114,13 +114,12 @@ final class AsOfEdge extends HoldingEdge {
 	 * held.
 	 */
 	@Override
-	boolean isEnough(long number, @Nullable Object right) {
-		int comparison = this.asked.compare(number, right);
+	boolean isEnough(AskedKey key, long number, @Nullable Object right) {
+		int comparison = key.compare(number, right);
 		return switch (this.direction) {
 			case BACKWARD -> comparison > 0 || (comparison == 0 && !this.exact);
-			case FORWARD -> comparison > 0 && this.asked.isTooFarBehind(number, right);
-			case NEAREST ->
-				comparison > 0 && (this.asked.isTooFarBehind(number, right) || isNearerBefore(number, right));
+			case FORWARD -> comparison > 0 && key.isTooFarBehind(number, right);
+			case NEAREST -> comparison > 0 && (key.isTooFarBehind(number, right) || isNearerBefore(number, right));
 		};
 	}
 

@@ -179,6 +179,19 @@ final class AskedKey {
 		}
 	}
 
+	/**
+	 * Whether a right key is too far before a left one, whatever is asked for, where keys
+	 * compare as longs.
+	 */
+	boolean isTooFar(long leftNumber, long rightNumber) {
+		KeyDistance distance = this.before;
+		if (distance == null) {
+			return false;
+		}
+		return this.floating ? !distance.covers(KeyColumn.floating(leftNumber), KeyColumn.floating(rightNumber))
+				: rightNumber < distance.before(leftNumber);
+	}
+
 	private boolean isTooFar(KeyDistance distance, long rightNumber) {
 		return !distance.covers(KeyColumn.floating(this.number), KeyColumn.floating(rightNumber));
 	}

@@ -34,8 +34,13 @@ final class BackwardEdge extends CandidateEdge {
 	}
 
 	@Override
-	boolean isEnough(long number, @Nullable Object right) {
-		int comparison = this.asked.compare(number, right);
+	int ahead(Page parent, int first, int end) {
+		return isPlain() ? ahead(parent, first, end, hasCandidate(), candidateNumber()) : 0;
+	}
+
+	@Override
+	boolean isEnough(AskedKey key, long number, @Nullable Object right) {
+		int comparison = key.compare(number, right);
 		return comparison > 0 || (comparison == 0 && !this.exact);
 	}
 

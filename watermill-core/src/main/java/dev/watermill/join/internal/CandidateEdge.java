@@ -45,6 +45,30 @@ abstract class CandidateEdge extends DistanceEdge {
 		return !this.candidate.isEmpty();
 	}
 
+	final Group candidate() {
+		return this.candidate;
+	}
+
+	final long candidateNumber() {
+		return this.candidateNumber;
+	}
+
+	/**
+	 * Whether it is all about keys that are longs and one candidate, in one group.
+	 */
+	final boolean isReusable() {
+		return this.reusable && isPlain();
+	}
+
+	/**
+	 * Note whose key a run went on to last, and the key of the candidate, which is its
+	 * match.
+	 */
+	final void went(Page parent, int index, long key) {
+		this.asked.ask(parent.keys[this.left], index);
+		this.candidateNumber = key;
+	}
+
 	/**
 	 * {@inheritDoc}
 	 * <p>

@@ -43,9 +43,10 @@ abstract class DistanceEdge extends Edge {
 	}
 
 	/**
-	 * Whether what was taken is enough, since the child has come to a right key.
+	 * Whether what was taken is enough for a left key, since the child has come to a
+	 * right key.
 	 */
-	abstract boolean isEnough(long number, @Nullable Object right);
+	abstract boolean isEnough(AskedKey key, long number, @Nullable Object right);
 
 	/**
 	 * Whether a right key at which the child stands can't match a left key, nor any
@@ -72,7 +73,7 @@ abstract class DistanceEdge extends Edge {
 			KeyColumn keys = cursor.page.keys[this.right];
 			long number = key.number(keys, cursor.index);
 			Object right = key.object(keys, cursor.index);
-			if (isEnough(number, right)) {
+			if (isEnough(key, number, right)) {
 				return;
 			}
 			if (isUseless(key, number, right)) {
@@ -91,6 +92,53 @@ abstract class DistanceEdge extends Edge {
 				this.over = true;
 			}
 		}
+	}
+
+	/**
+	 * How many elements of the parent, one behind the other, have what they need here, as
+	 * is known without reading on in the child: for a child with nothing below it, keys
+	 * that compare as longs, and what is taken last being a match or there being none.
+	 * @param parent the page of the elements
+	 * @param first the index of the first of them
+	 * @param end the index behind the last of them
+	 * @param taken whether something was taken, with the greatest key that was
+	 * @return the number of those that were found so, from the first on
+	 */
+	final int ahead(Page parent, int first, int end, boolean taken, long lastTaken) {
+		Cursor cursor = this.child.cursor;
+		int next = cursor.index;
+		int index = first;
+		if (next < cursor.limit) {
+			KeyColumn lefts = parent.keys[this.left];
+			long[] rights = cursor.page.keys[this.right].primitives();
+			long farthest = rights[cursor.limit - 1];
+			AskedKey key = this.probe;
+			boolean any = taken;
+			long last = lastTaken;
+			for (; index < end; index++) {
+				key.ask(lefts, index);
+				if (!isEnough(key, farthest, null)) {
+					break;
+				}
+				if (this.required) {
+					while (!isEnough(key, rights[next], null)) {
+						last = rights[next++];
+						any = true;
+					}
+					if (!any || isUseless(key, last, null)) {
+						break;
+					}
+				}
+			}
+		}
+		return index - first;
+	}
+
+	/**
+	 * Whether there are such {@linkplain #ahead known} elements.
+	 */
+	final boolean isPlain() {
+		return this.leaf && this.asked.primitive;
 	}
 
 	/**

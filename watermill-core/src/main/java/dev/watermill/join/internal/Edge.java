@@ -80,6 +80,32 @@ abstract class Edge {
 	abstract Answer seek(Page parent, int index);
 
 	/**
+	 * The left keys of a page of the parent, if they are longs.
+	 */
+	final long[] leftKeys(Page parent) {
+		return parent.keys[this.left].primitives();
+	}
+
+	/**
+	 * The right keys of a page of the child, if they are longs.
+	 */
+	final long[] rightKeys(Page page) {
+		return page.keys[this.right].primitives();
+	}
+
+	/**
+	 * How many elements of the parent, one behind the other, have what they need at this
+	 * edge, as is known at once. No reader is asked when these are sought.
+	 * @param parent the page of the elements
+	 * @param first the index of the first of them
+	 * @param end the index behind the last of them
+	 * @return the number of them that are known, from the first on
+	 */
+	int ahead(Page parent, int first, int end) {
+		return 0;
+	}
+
+	/**
 	 * The matches of the element that was asked for last, as far as they were found; they
 	 * are empty where it has none. What the edge needs for later elements of the parent
 	 * is not before the first of them, unless elements are {@linkplain #held() held one

@@ -206,17 +206,18 @@ final class EqualEdge extends Edge {
 	}
 
 	/**
-	 * The left keys of a page of the parent, for a plain edge.
+	 * Note that elements of the parent have no match, of a plain edge.
+	 * @param count how many
+	 * @param last the index of the last of them
 	 */
-	long[] leftKeys(Page parent) {
-		return parent.keys[this.left].primitives();
-	}
-
-	/**
-	 * The right keys of a page of the child, for a plain edge.
-	 */
-	long[] rightKeys(Page page) {
-		return page.keys[this.right].primitives();
+	void unmatched(int count, Page parent, int last) {
+		Cursor cursor = this.child.cursor;
+		if (cursor.isAtHand()) {
+			this.unmatched.left(count, leftKeys(parent)[last], null, cursor.page.keys[this.right], cursor.index);
+		}
+		else {
+			this.unmatched.leftAtEnd(count, leftKeys(parent)[last], null);
+		}
 	}
 
 	/**

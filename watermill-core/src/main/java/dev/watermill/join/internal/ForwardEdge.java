@@ -30,8 +30,8 @@ final class ForwardEdge extends CandidateEdge {
 	}
 
 	@Override
-	boolean isEnough(long number, @Nullable Object right) {
-		return this.asked.compare(number, right) >= 0 && this.asked.isTooFarBehind(number, right);
+	boolean isEnough(AskedKey key, long number, @Nullable Object right) {
+		return key.compare(number, right) >= 0 && key.isTooFarBehind(number, right);
 	}
 
 	@Override

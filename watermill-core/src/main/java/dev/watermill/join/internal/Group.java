@@ -255,6 +255,15 @@ final class Group extends HeldMatches {
 	void replace(int index, Object element) {
 		this.startIndex = index;
 		this.first = element;
+		this.size = 1;
+	}
+
+	/**
+	 * Make this group empty of the element that was {@linkplain #replace put} there and
+	 * delivered.
+	 */
+	void replaceByNone() {
+		this.size = 0;
 	}
 
 	@Override

@@ -101,6 +101,24 @@ abstract class HoldingEdge extends DistanceEdge {
 	}
 
 	/**
+	 * Whether nothing has to be equal besides.
+	 */
+	final boolean isOfAll() {
+		return this.leftBy < 0;
+	}
+
+	/**
+	 * Whether an element was taken, with the greatest key that was.
+	 */
+	final boolean hasTaken() {
+		return this.taken;
+	}
+
+	final long lastNumber() {
+		return this.lastNumber;
+	}
+
+	/**
 	 * Close what neither the key that is asked for nor a later one needs.
 	 */
 	final void closeGone() {

@@ -30,7 +30,7 @@ public final class MergeJoin implements AutoCloseable {
 
 	private final Branch master;
 
-	private final @Nullable Pairs pairs;
+	private final @Nullable MatchRun run;
 
 	private final JoinPositions positions;
 
@@ -83,7 +83,7 @@ public final class MergeJoin implements AutoCloseable {
 			this.branches.get(i).join(edges);
 		}
 		this.held = new HeldMaster(this.master);
-		this.pairs = Pairs.of(this.master);
+		this.run = holdsMatches ? null : MatchRun.of(this.master);
 		this.positions = new JoinPositions(this.master, this.branches);
 		resume(this.master, ResumePoint.ofMaster(this.master, this.windows));
 		this.branches.forEach((branch) -> branch.cursor.beforeWaiting(this::beforeWaiting));
@@ -300,7 +300,7 @@ public final class MergeJoin implements AutoCloseable {
 		}
 	}
 
-	private boolean matched(MatchConsumer consumer, boolean pairsToo) {
+	private boolean matched(MatchConsumer consumer, boolean runsToo) {
 		Cursor cursor = this.master.cursor;
 		Group shown = this.single;
 		if (shown == null) {
@@ -315,7 +315,7 @@ public final class MergeJoin implements AutoCloseable {
 			shown.markDelivered();
 		}
 		cursor.advance();
-		return goesOn && (!succeeded || !pairsToo || this.pairs == null || this.pairs.run(shown, consumer));
+		return goesOn && (!succeeded || !runsToo || this.run == null || this.run.run(shown, consumer));
 	}
 
 	/**
@@ -325,7 +325,7 @@ public final class MergeJoin implements AutoCloseable {
 	 * @return the number, {@code most} or less
 	 */
 	public int ahead(int most) {
-		return (this.pairs != null) ? this.pairs.ahead(most) : 0;
+		return (this.run != null) ? this.run.ahead(most) : 0;
 	}
 
 	/**
@@ -333,7 +333,7 @@ public final class MergeJoin implements AutoCloseable {
 	 * known to be {@linkplain #ahead ahead}.
 	 */
 	public void next() {
-		Objects.requireNonNull(this.pairs).next();
+		Objects.requireNonNull(this.run).next(Objects.requireNonNull(this.single));
 	}
 
 	/**

@@ -33,8 +33,15 @@ final class UnmatchedKeys {
 	 * A left key found no match, since the right one at an index is greater.
 	 */
 	void left(long leftLong, @Nullable Object leftKey, KeyColumn rightKeys, int index) {
+		left(1, leftLong, leftKey, rightKeys, index);
+	}
+
+	/**
+	 * Several left keys found no match, of which this is the last.
+	 */
+	void left(int keys, long leftLong, @Nullable Object leftKey, KeyColumn rightKeys, int index) {
 		this.left.key(leftLong, leftKey);
-		this.count++;
+		this.count += keys;
 		this.left.over = false;
 		if (this.primitive) {
 			this.left.otherLong = rightKeys.primitive(index);
@@ -49,8 +56,15 @@ final class UnmatchedKeys {
 	 * A left key found no match, since the right stream is over.
 	 */
 	void leftAtEnd(long leftLong, @Nullable Object leftKey) {
+		leftAtEnd(1, leftLong, leftKey);
+	}
+
+	/**
+	 * Several left keys found no match, of which this is the last.
+	 */
+	void leftAtEnd(int keys, long leftLong, @Nullable Object leftKey) {
 		this.left.key(leftLong, leftKey);
-		this.count++;
+		this.count += keys;
 		this.left.over = true;
 		this.leftLast = true;
 	}

@@ -73,8 +73,13 @@ final class WithinEdge extends HoldingEdge {
 	}
 
 	@Override
-	boolean isEnough(long number, @Nullable Object right) {
-		return this.asked.isTooFarBehind(number, right);
+	int ahead(Page parent, int first, int end) {
+		return (isPlain() && isOfAll()) ? ahead(parent, first, end, hasTaken(), lastNumber()) : 0;
+	}
+
+	@Override
+	boolean isEnough(AskedKey key, long number, @Nullable Object right) {
+		return key.isTooFarBehind(number, right);
 	}
 
 	@Override

@@ -1,0 +1,143 @@
+package dev.watermill.join.internal;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run of a master with one child of which the last element before is asked for, with
+ * keys that compare as longs: each master element has either the match of the one before
+ * it, or the very next element of the child. The next but one is there, and shows that;
+ * so a run ends before the last key of a page at the latest, and {@link BackwardEdge}
+ * goes on.
+ */
+final class LastPairs extends MatchRun {
+
+	private static final Object[] NONE = {};
+
+	private final Cursor parent;
+
+	private final BackwardEdge edge;
+
+	private final Cursor child;
+
+	/** Whether an equal key counts. */
+	private final boolean exact;
+
+	/** What shows the pairs of the run, and what holds the match of each. */
+	private Group shown = Group.EMPTY;
+
+	private Group candidate = Group.EMPTY;
+
+	/** The elements of both pages, which stay the same in a run, and go with it. */
+	private Object[] masters = NONE;
+
+	private Object[] matches = NONE;
+
+	/** Before which master element the run ends at the latest, 0 if there is none. */
+	private int end;
+
+	/** The key of the match of the last one, and whether that has it alone. */
+	private long matched;
+
+	private boolean alone;
+
+	private LastPairs(Cursor parent, BackwardEdge edge) {
+		this.parent = parent;
+		this.edge = edge;
+		this.child = edge.child.cursor;
+		this.exact = edge.exact;
+	}
+
+	static @Nullable LastPairs of(Branch master) {
+		return (master.edges.length == 1 && master.edges[0] instanceof BackwardEdge edge && edge.isReusable())
+				? new LastPairs(master.cursor, edge) : null;
+	}
+
+	@Override
+	boolean run(Group single, MatchConsumer consumer) {
+		this.candidate = this.edge.candidate();
+		if (this.candidate.isEmpty() || !this.child.isAtHand()) {
+			return true;
+		}
+		Cursor master = this.parent;
+		this.shown = single;
+		this.masters = master.page.elements;
+		this.matches = this.child.page.elements;
+		this.matched = this.edge.candidateNumber();
+		this.end = master.limit;
+		boolean goesOn = true;
+		while (goesOn && count(master.index, 1) > 0) {
+			show(master.index);
+			goesOn = consumer.matched();
+			this.edge.went(master.page, master.index, this.matched);
+			master.advance();
+			if (!single.markShown()) {
+				if (this.alone) {
+					this.candidate.markFailed();
+				}
+				break;
+			}
+		}
+		this.end = 0;
+		this.masters = NONE;
+		this.matches = NONE;
+		return goesOn;
+	}
+
+	@Override
+	int ahead(int most) {
+		return count(this.parent.index + 1, most);
+	}
+
+	private int count(int first, int most) {
+		int behind = Math.min(this.end, first + most);
+		int next = this.child.index;
+		int limit = this.child.limit;
+		if (first >= behind || next >= limit) {
+			return 0;
+		}
+		long[] left = this.edge.leftKeys(this.parent.page);
+		long[] right = this.edge.rightKeys(this.child.page);
+		long match = this.matched;
+		int index = first;
+		for (; index < behind; index++) {
+			long key = left[index];
+			if (isMatch(key, right[next])) {
+				match = right[next];
+				next++;
+				if (next == limit || isMatch(key, right[next])) {
+					break;
+				}
+			}
+			if (this.edge.asked.isTooFar(key, match)) {
+				break;
+			}
+		}
+		return index - first;
+	}
+
+	private boolean isMatch(long left, long right) {
+		return this.exact ? right <= left : right < left;
+	}
+
+	@Override
+	void next(Group single) {
+		int index = this.parent.index + 1;
+		this.parent.index = index;
+		show(index);
+	}
+
+	private void show(int index) {
+		Cursor cursor = this.child;
+		int next = cursor.index;
+		long key = this.edge.rightKeys(cursor.page)[next];
+		this.alone = isMatch(this.edge.leftKeys(this.parent.page)[index], key);
+		if (this.alone) {
+			cursor.index = next + 1;
+			this.matched = key;
+			this.candidate.startsOn(cursor.page);
+			this.candidate.replace(next, this.matches[next]);
+		}
+		this.shown.show(this.masters[index]);
+	}
+
+}

@@ -1,0 +1,48 @@
+package dev.watermill.join.internal;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run whose matches each edge seeks as ever, which is known to find them at once.
+ */
+final class SoughtRun extends MatchRun {
+
+	private final Cursor parent;
+
+	private final Edge[] edges;
+
+	private SoughtRun(Branch master) {
+		this.parent = master.cursor;
+		this.edges = master.edges;
+	}
+
+	static @Nullable SoughtRun of(Branch master) {
+		return (master.edges.length > 0) ? new SoughtRun(master) : null;
+	}
+
+	@Override
+	int ahead(int most) {
+		Cursor cursor = this.parent;
+		int first = cursor.index + 1;
+		int known = Math.min(most, cursor.limit - first);
+		for (Edge edge : this.edges) {
+			if (known <= 0) {
+				return 0;
+			}
+			known = edge.ahead(cursor.page, first, first + known);
+		}
+		return known;
+	}
+
+	@Override
+	void next(Group single) {
+		single.markDelivered();
+		Cursor cursor = this.parent;
+		cursor.advance();
+		for (Edge edge : this.edges) {
+			edge.seek(cursor.page, cursor.index);
+		}
+		single.show(cursor.element());
+	}
+
+}
