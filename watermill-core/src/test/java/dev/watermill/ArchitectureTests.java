@@ -34,6 +34,9 @@ import dev.watermill.codec.InvalidElement;
 import dev.watermill.delivery.EndOfStream;
 import dev.watermill.delivery.Result;
 import dev.watermill.key.InvalidKeyException;
+import dev.watermill.stream.RecordHeader;
+import dev.watermill.stream.RecordKey;
+import dev.watermill.stream.RecordTimestamp;
 import dev.watermill.stream.StreamException;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -52,7 +55,8 @@ final class ArchitectureTests {
 	private static final Set<Class<?>> ROOTS = Set.of(Mill.class, Result.class, EndOfStream.class, Broker.class,
 			JsonFileBroker.class, BrokerUnavailableException.class, CommitTimedOutException.class,
 			MillTakenOverException.class, InvalidElement.class, InvalidKeyException.class, StreamException.class,
-			StreamConflictException.class, MissingFactException.class);
+			StreamConflictException.class, MissingFactException.class, RecordKey.class, RecordTimestamp.class,
+			RecordHeader.class);
 
 	@ArchTest
 	static final ArchRule roomsHaveNoCycles = slices().assignedFrom(new Rooms()).should().beFreeOfCycles();
@@ -110,8 +114,8 @@ final class ArchitectureTests {
 		.whereLayer("key")
 		.mayOnlyBeAccessedByLayers("delivery", "join", "window", "engine", "facade")
 		.whereLayer("stream")
-		.mayOnlyBeAccessedByLayers("count", "key", "delivery", "broker", "checkpoint", "brokers", "join", "window",
-				"engine", "facade");
+		.mayOnlyBeAccessedByLayers("count", "key", "codec", "delivery", "broker", "checkpoint", "brokers", "join",
+				"window", "engine", "facade");
 
 	@ArchTest
 	static void fewTypesArePublic(JavaClasses classes) {

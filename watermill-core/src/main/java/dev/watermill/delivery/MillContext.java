@@ -59,6 +59,13 @@ public interface MillContext {
 	Map<String, byte[]> headers();
 
 	/**
+	 * The key of the master's record, as it stands there; of the first one under a
+	 * window.
+	 * @return the bytes, not to be written to, {@code null} if it has none
+	 */
+	byte @Nullable [] recordKey();
+
+	/**
 	 * The timestamp of the master's record; of the first one under a window.
 	 * @return the timestamp, {@code null} if the broker keeps none
 	 */

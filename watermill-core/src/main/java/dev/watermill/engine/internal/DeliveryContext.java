@@ -68,6 +68,12 @@ final class DeliveryContext implements MillContext {
 	}
 
 	@Override
+	public byte @Nullable [] recordKey() {
+		ElementMetadata metadata = this.origins.metadata();
+		return (metadata != null) ? metadata.key() : null;
+	}
+
+	@Override
 	public @Nullable Instant timestamp() {
 		ElementMetadata metadata = this.origins.metadata();
 		return (metadata != null) ? metadata.timestamp() : null;

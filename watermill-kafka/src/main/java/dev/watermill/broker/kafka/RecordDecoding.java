@@ -9,6 +9,7 @@ import dev.watermill.codec.ElementDecoder;
 import dev.watermill.codec.InvalidElement;
 import dev.watermill.codec.internal.ForeignBytes;
 import dev.watermill.codec.internal.JsonProblem;
+import dev.watermill.codec.internal.RecordInjection;
 import dev.watermill.codec.internal.TypedJson;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -146,10 +147,14 @@ abstract class RecordDecoding implements AutoCloseable {
 
 		private final String stream;
 
+		private final CurrentRecord current = new CurrentRecord();
+
 		Json(JsonMapper mapper, Type type, String stream) {
 			super(type, type);
-			this.json = new TypedJson(mapper, type);
-			this.reader = this.json.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+			JsonMapper seeing = RecordInjection.seeing(mapper);
+			this.json = new TypedJson(seeing, type);
+			this.reader = new RecordInjection(seeing, this.current)
+				.into(this.json.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS));
 			this.run = new JsonRun(this.reader);
 			this.stream = stream;
 		}
@@ -163,6 +168,7 @@ abstract class RecordDecoding implements AutoCloseable {
 		@Nullable Object value(ConsumerRecord<byte[], byte[]> message, byte[] bytes) {
 			try {
 				this.json.clear();
+				this.current.is(message);
 				Object element = this.run.read(message);
 				if (element == JsonRun.UNREAD) {
 					this.json.clear();

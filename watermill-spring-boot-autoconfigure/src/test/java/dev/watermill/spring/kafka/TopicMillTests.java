@@ -24,6 +24,9 @@ import dev.watermill.spring.MillsRunner;
 import dev.watermill.spring.ToStream;
 import dev.watermill.spring.WaterMillProcessor;
 import dev.watermill.spring.WindowBy;
+import dev.watermill.stream.RecordHeader;
+import dev.watermill.stream.RecordKey;
+import dev.watermill.stream.RecordTimestamp;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -222,15 +225,15 @@ class TopicMillTests {
 	@Test
 	void showsTheFunctionWhatIsKnownOfARecordAndHandsTracesOn() {
 		this.topics.create("a");
-		ProducerRecord<String, String> traced = this.topics.message("a", TIME.toEpochMilli(),
-				"{\"time\":1,\"name\":\"x\"}");
+		ProducerRecord<String, String> traced = new ProducerRecord<>(this.topics.name("a"), null, TIME.toEpochMilli(),
+				"its key", "{\"time\":1,\"name\":\"x\"}");
 		traced.headers().add("traceparent", "00-1-2-01".getBytes(StandardCharsets.UTF_8));
 		traced.headers().add("origin", "here".getBytes(StandardCharsets.UTF_8));
 		this.topics.send(traced);
 		this.topics.append("a", EOS);
 		complete(Curious.class);
 		List<ConsumerRecord<String, String>> records = this.topics.records("b");
-		assertThat(records.get(0).value()).isEqualTo("{\"time\":1,\"name\":\"here 0:0 " + TIME + "\"}");
+		assertThat(records.get(0).value()).isEqualTo("{\"time\":1,\"name\":\"here 0:0 " + TIME + " its key\"}");
 		assertThat(header(records.get(0), "traceparent")).isEqualTo("00-1-2-01");
 		assertThat(records.get(0).headers().lastHeader("origin")).isNull();
 	}
@@ -249,6 +252,29 @@ class TopicMillTests {
 		complete(Keyed.class, "watermill.streams.c.on-invalid=skip");
 		assertThat(this.topics.read("b")).containsExactly("{\"time\":1,\"name\":\"xone\"}",
 				"{\"time\":1,\"name\":\"yone\"}", "{\"time\":4,\"name\":\"zfour\"}", EOS);
+	}
+
+	@Test
+	void elementsKnowWhatTheirRecordsHave() {
+		this.topics.write("a", "{\"time\":1,\"name\":\"x\"}", EOS);
+		this.topics.create("c");
+		ProducerRecord<String, String> described = new ProducerRecord<>(this.topics.name("c"), null,
+				TIME.toEpochMilli(), "1", "{\"name\":\"one\",\"id\":7}");
+		described.headers().add("origin", "here".getBytes(StandardCharsets.UTF_8));
+		this.topics.send(described, keyed("c", "{\"id\":2}", "two"), keyed("c", "3", "three"));
+		this.topics.append("c", EOS);
+		complete(Knowing.class, "watermill.streams.c.on-invalid=skip");
+		assertThat(this.topics.read("b")).containsExactly("{\"time\":1,\"name\":\"1 here " + TIME + " one\"}", EOS);
+	}
+
+	@Test
+	void elementsOfFilesHaveItInThem() {
+		MillsRunner.write(this.directory.resolve("c.jsonl"),
+				"{\"id\":1,\"name\":\"one\",\"origin\":\"file\",\"at\":\"" + TIME + "\"}\n");
+		this.topics.write("a", "{\"time\":1,\"name\":\"x\"}", EOS);
+		complete(Knowing.class, "watermill.streams.c.topic=",
+				"watermill.streams.c.file=" + this.directory.resolve("c.jsonl"));
+		assertThat(this.topics.read("b")).containsExactly("{\"time\":1,\"name\":\"1 file " + TIME + " one\"}", EOS);
 	}
 
 	@Test
@@ -318,6 +344,21 @@ class TopicMillTests {
 	}
 
 	@WaterMillProcessor("mill")
+	static class Knowing {
+
+		@ToStream("b")
+		A join(A a, @FromStream("c") @JoinOn(left = "time", right = "id") Map<A, Known> known) {
+			Known c = known.get(a);
+			return new A(a.time(), c.id() + " " + c.origin() + " " + c.at() + " " + c.name());
+		}
+
+	}
+
+	record Known(@RecordKey long id, @RecordHeader("origin") String origin, @RecordTimestamp Instant at, String name) {
+
+	}
+
+	@WaterMillProcessor("mill")
 	static class Keyed {
 
 		@ToStream("b")
@@ -373,8 +414,10 @@ class TopicMillTests {
 
 		@ToStream("b")
 		A describe(A a, MillContext context) {
-			return new A(a.time(), new String(context.headers().get("origin"), StandardCharsets.UTF_8) + " "
-					+ context.partition().getAsInt() + ":" + context.offset().getAsLong() + " " + context.timestamp());
+			return new A(a.time(),
+					new String(context.headers().get("origin"), StandardCharsets.UTF_8) + " "
+							+ context.partition().getAsInt() + ":" + context.offset().getAsLong() + " "
+							+ context.timestamp() + " " + new String(context.recordKey(), StandardCharsets.UTF_8));
 		}
 
 	}

@@ -184,6 +184,11 @@ class DeliveryObservationsTests {
 		}
 
 		@Override
+		public byte @Nullable [] recordKey() {
+			return null;
+		}
+
+		@Override
 		public @Nullable Instant timestamp() {
 			return null;
 		}
