@@ -51,6 +51,15 @@ class CrashTests {
 	}
 
 	/**
+	 * {@code -Dcrash.later.kills} says how often.
+	 */
+	@Test
+	void killsOfAFunctionThatAnswersLaterLeaveTheOutputOfAnUndisturbedRun() throws Exception {
+		int kills = Integer.getInteger("crash.later.kills", 4);
+		assertThat(killAndCompare("speeds.jsonl", 1_000 * kills, kills, -1)).hasSize(kills);
+	}
+
+	/**
 	 * Kill a mill, let it finish, and compare its output with that of an undisturbed run.
 	 * @return where the mill was when it was killed
 	 */
@@ -79,8 +88,8 @@ class CrashTests {
 			killedAt.add(reached);
 		}
 		System.out.println("killed at " + killedAt + " of " + elements);
-		String last = JavaProcess
-			.outputOf(JavaProcess.start(List.of("-Xmx128m"), FileSelfJoin.class, locations, disturbed, 100, 0));
+		String last = JavaProcess.outputOf(JavaProcess.start(List.of("-Xmx128m"), FileSelfJoin.class, locations,
+				disturbed, 100, Math.min(nanos, 0)));
 		assertThat(last).contains("COMPLETED");
 		assertSame(disturbed, undisturbed);
 		return killedAt;

@@ -117,6 +117,15 @@ final class Flight {
 	}
 
 	/**
+	 * Note that the function has taken too long, and give its call up.
+	 */
+	void timesOut(TimeoutException thrown) {
+		CompletionStage<?> running = this.stage;
+		this.answer.completeExceptionally(thrown);
+		cancel(running);
+	}
+
+	/**
 	 * Whether it is known what becomes of it.
 	 */
 	boolean isDone() {
@@ -153,8 +162,13 @@ final class Flight {
 	 * Give it up, whatever the function is at.
 	 */
 	void cancel() {
-		CompletionStage<?> running = this.stage;
-		if (running == null || this.answer.isDone()) {
+		if (!this.answer.isDone()) {
+			cancel(this.stage);
+		}
+	}
+
+	private static void cancel(@Nullable CompletionStage<?> running) {
+		if (running == null) {
 			return;
 		}
 		try {

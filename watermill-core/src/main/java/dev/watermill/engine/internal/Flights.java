@@ -150,8 +150,7 @@ final class Flights {
 				Duration atMost = this.commit.whileWaiting().commitDue(LaneWaiting.LONGEST);
 				Duration left = timeLeft(flight);
 				if (left.isNegative() || left.isZero()) {
-					flight.cancel();
-					flight.threw(new TimeoutException("the function has taken longer than its delivery-timeout, "
+					flight.timesOut(new TimeoutException("the function has taken longer than its delivery-timeout, "
 							+ this.plan.timing().deliveryTimeout()));
 				}
 				else {

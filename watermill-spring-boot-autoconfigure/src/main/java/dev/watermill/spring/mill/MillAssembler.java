@@ -2,6 +2,7 @@ package dev.watermill.spring.mill;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
@@ -9,6 +10,7 @@ import dev.watermill.MissingFactException;
 import dev.watermill.StreamConflictException;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.StartFrom;
+import dev.watermill.delivery.DeliveryFunction;
 import dev.watermill.delivery.Input;
 import dev.watermill.engine.DeliveryErrorHandler;
 import dev.watermill.engine.MillListener;
@@ -67,7 +69,7 @@ final class MillAssembler {
 		List<Input<?>> inputs = new MillInputs(processor, settings, this.properties, this.bindings).addTo(builder);
 		new MillDeadLetters(processor, settings, this.properties, this.bindings).addTo(builder);
 		new MillWindow(processor, settings.getWindow(), this.beanFactory).addTo(builder);
-		builder.function(processor.results().shape(), processor.function().apply(inputs));
+		function(builder, processor, processor.function().apply(inputs));
 		new MillOutputs(processor, settings, this.properties, this.bindings).addTo(builder);
 		limits(builder, settings);
 		bounds(builder, settings);
@@ -81,6 +83,17 @@ final class MillAssembler {
 		return mill;
 	}
 
+	@SuppressWarnings("unchecked")
+	private static void function(MillBuilder builder, Processor processor, DeliveryFunction<?> function) {
+		if (processor.results().asynchronous()) {
+			builder.functionLater(processor.results().shape(),
+					(DeliveryFunction<? extends CompletionStage<?>>) function);
+		}
+		else {
+			builder.function(processor.results().shape(), function);
+		}
+	}
+
 	private void limits(MillBuilder builder, MillProperties settings) {
 		builder.stateDirectory(this.properties.getStateDir())
 			.fsync(this.properties.getFiles().isFsync())
@@ -90,6 +103,8 @@ final class MillAssembler {
 			.handOverTimeout(settings.getHandOverTimeout())
 			.maxGroupSize(settings.getMaxGroupSize())
 			.maxWindowSize(settings.getMaxWindowSize())
+			.maxInFlight(settings.getMaxInFlight())
+			.deliveryTimeout(settings.getDeliveryTimeout())
 			.retry(retry(settings.getRetry()))
 			.restart(restart(settings.getRestart()))
 			.onError(settings.getOnError().toPolicy());

@@ -99,11 +99,15 @@ final class SettingsCheck {
 		if (mill.getDataTimeout() != null) {
 			positive("data-timeout", mill.getDataTimeout());
 		}
+		if (mill.getDeliveryTimeout() != null) {
+			positive("delivery-timeout", mill.getDeliveryTimeout());
+		}
 		positive("poll-timeout", mill.getPollTimeout());
 		positive("commit-interval", mill.getCommitInterval());
 		positive("hand-over-timeout", mill.getHandOverTimeout());
 		atLeastOne("max-group-size", mill.getMaxGroupSize());
 		atLeastOne("max-window-size", mill.getMaxWindowSize());
+		atLeastOne("max-in-flight", mill.getMaxInFlight());
 		atLeastOne("concurrency", mill.getConcurrency());
 		Double badRate = mill.getMaxBadRate();
 		if (badRate != null && !(badRate >= 0 && badRate <= 1)) {

@@ -74,6 +74,18 @@ public class MillProperties {
 	private int maxWindowSize = 1_000_000;
 
 	/**
+	 * How many deliveries of an asynchronous function may be open at once: called, and
+	 * their results not written.
+	 */
+	private int maxInFlight = 64;
+
+	/**
+	 * How long an asynchronous function may take for a delivery, which has failed then.
+	 * Unset: for ever.
+	 */
+	private @Nullable Duration deliveryTimeout;
+
+	/**
 	 * How long results may wait for their commit while more is to read.
 	 */
 	private Duration commitInterval = Duration.ofMillis(100);
@@ -191,6 +203,22 @@ public class MillProperties {
 
 	public void setMaxWindowSize(int maxWindowSize) {
 		this.maxWindowSize = maxWindowSize;
+	}
+
+	public int getMaxInFlight() {
+		return this.maxInFlight;
+	}
+
+	public void setMaxInFlight(int maxInFlight) {
+		this.maxInFlight = maxInFlight;
+	}
+
+	public @Nullable Duration getDeliveryTimeout() {
+		return this.deliveryTimeout;
+	}
+
+	public void setDeliveryTimeout(@Nullable Duration deliveryTimeout) {
+		this.deliveryTimeout = deliveryTimeout;
 	}
 
 	public Duration getCommitInterval() {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 
 import dev.watermill.delivery.EndOfStream;
 import dev.watermill.delivery.MillContext;
@@ -182,8 +183,9 @@ class ProcessorFailureTests {
 	@Test
 	void refusesAReturnTypeThatIsNoResult() {
 		start(ReturnsFuture.class).by(InvalidProcessorException.class)
-			.describes("returns CompletableFuture<ProcessorFailureTests.B>: asynchronous results are not supported yet")
-			.advises("Return the result itself");
+			.describes("returns Future<ProcessorFailureTests.B>, and only a CompletionStage tells when an asynchronous "
+					+ "function is done")
+			.advises("Return a CompletionStage of the result", "toFuture()");
 		start(ReturnsArray.class).by(InvalidProcessorException.class)
 			.describes("which is no result")
 			.advises("Return a record", "for none void");
@@ -442,7 +444,7 @@ class ProcessorFailureTests {
 	@WaterMillProcessor("mill")
 	static class ReturnsFuture {
 
-		CompletableFuture<B> function(A a) {
+		Future<B> function(A a) {
 			return new CompletableFuture<>();
 		}
 

@@ -486,8 +486,7 @@ class SettingFailureTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "mills.copy.idle=5s", "mills.copy.max-in-flight=64", "mills.copy.delivery-timeout=1m",
-			"mills.copy.deliveryTimeout=1m" })
+	@ValueSource(strings = { "mills.copy.idle=5s", "mills.copy.window.idle=5s" })
 	void saysOfWhatIsPlannedThatItIsNotSupportedYet(String property) {
 		start(Copy.class, in("a"), out("b"), "watermill." + property).by(UnsupportedPropertyException.class)
 			.describes("can't be used: it is not supported yet.")

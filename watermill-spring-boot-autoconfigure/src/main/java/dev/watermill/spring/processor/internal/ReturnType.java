@@ -34,9 +34,17 @@ final class ReturnType {
 
 	private final ResolvableType returned;
 
+	/** What the function answers, at once or later. */
+	private final ResolvableType answer;
+
+	private final boolean asynchronous;
+
 	ReturnType(ProcessorSource source) {
 		this.source = source;
 		this.returned = ElementTypes.bound(ResolvableType.forMethodReturnType(source.method(), source.type()));
+		this.asynchronous = CompletionStage.class.isAssignableFrom(this.returned.resolve(Object.class));
+		this.answer = this.asynchronous ? ElementTypes.bound(this.returned.as(CompletionStage.class).getGeneric(0))
+				: this.returned;
 	}
 
 	ProcessorResults read() {
@@ -50,12 +58,12 @@ final class ReturnType {
 	}
 
 	private ProcessorResults results() {
-		Class<?> raw = this.returned.resolve(Object.class);
+		Class<?> raw = this.answer.resolve(Object.class);
 		if (raw == void.class || raw == Void.class) {
-			return new ProcessorResults(Result.Shape.NONE, ResolvableType.NONE, List.of());
+			return new ProcessorResults(Result.Shape.NONE, this.asynchronous, ResolvableType.NONE, List.of());
 		}
 		if (raw == Object.class) {
-			return results(Result.Shape.ANY, this.returned);
+			return results(Result.Shape.ANY, this.answer);
 		}
 		if (raw == Optional.class) {
 			return results(Result.Shape.OPTIONAL, generic(Optional.class));
@@ -70,11 +78,11 @@ final class ReturnType {
 		if (raw == Iterable.class || Collection.class.isAssignableFrom(raw)) {
 			return results(Result.Shape.ITERABLE, generic(Iterable.class));
 		}
-		return results(Result.Shape.SINGLE, this.returned);
+		return results(Result.Shape.SINGLE, this.answer);
 	}
 
 	private ResolvableType generic(Class<?> container) {
-		return ElementTypes.bound(this.returned.as(container).getGeneric(0));
+		return ElementTypes.bound(this.answer.as(container).getGeneric(0));
 	}
 
 	private ProcessorResults results(Result.Shape shape, ResolvableType type) {
@@ -83,22 +91,24 @@ final class ReturnType {
 			return results(shape, value(type));
 		}
 		if (raw == Void.class || raw == EndOfStream.class) {
-			return new ProcessorResults(shape, ResolvableType.NONE, List.of());
+			return new ProcessorResults(shape, this.asynchronous, ResolvableType.NONE, List.of());
 		}
 		if (raw.isPrimitive()) {
 			return results(shape, ResolvableType.forClass(ClassUtils.resolvePrimitiveIfNecessary(raw)));
 		}
 		if (isAsynchronous(raw)) {
 			throw this.source.refuse(
-					"returns " + ElementTypes.describe(this.returned) + ": asynchronous results are not supported yet",
-					"Return the result itself, waiting for it within the function.");
+					"returns " + ElementTypes.describe(this.returned)
+							+ ", and only a CompletionStage tells when an asynchronous function is done",
+					"Return a CompletionStage of the result, such as a CompletableFuture (a Mono has toFuture()), or wait "
+							+ "for it within the function.");
 		}
 		if (raw != Object.class && !ElementTypes.isElement(type)) {
 			throw this.source.refuse("returns " + ElementTypes.describe(this.returned) + ", which is no result",
 					"Return a record, a bean, a JsonNode or a Map<String, Object>; for several a List, Iterable, "
 							+ "Iterator or Stream of them; for at most one an Optional; for none void.");
 		}
-		return new ProcessorResults(shape, type, outputs(type, raw));
+		return new ProcessorResults(shape, this.asynchronous, type, outputs(type, raw));
 	}
 
 	/**

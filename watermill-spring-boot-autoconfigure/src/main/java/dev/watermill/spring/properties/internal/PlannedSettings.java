@@ -13,8 +13,8 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 final class PlannedSettings {
 
 	/** Names under a stream, a mill and a window. */
-	private static final Map<String, List<String>> NAMES = Map.of("mills.*",
-			List.of("idle", "max-in-flight", "delivery-timeout"), "mills.*.window", List.of("idle"));
+	private static final Map<String, List<String>> NAMES = Map.of("mills.*", List.of("idle"), "mills.*.window",
+			List.of("idle"));
 
 	private PlannedSettings() {
 	}

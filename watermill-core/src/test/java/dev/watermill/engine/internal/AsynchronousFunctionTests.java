@@ -1,0 +1,263 @@
+package dev.watermill.engine.internal;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+import dev.watermill.Mill;
+import dev.watermill.MillBuilder;
+import dev.watermill.broker.memory.InMemoryBroker;
+import dev.watermill.broker.memory.InMemoryStream;
+import dev.watermill.delivery.Delivery;
+import dev.watermill.delivery.EndOfStream;
+import dev.watermill.delivery.Input;
+import dev.watermill.delivery.JoinMany;
+import dev.watermill.delivery.Result;
+import dev.watermill.engine.MillState;
+import dev.watermill.engine.RetryPolicy;
+import dev.watermill.key.KeyFunction;
+import dev.watermill.key.KeySpan;
+import dev.watermill.stream.ErrorPolicy;
+import dev.watermill.stream.SkipReason;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Functions that answer later.
+ */
+class AsynchronousFunctionTests {
+
+	private static final Executor LATER = CompletableFuture.delayedExecutor(10, TimeUnit.MILLISECONDS);
+
+	private final InMemoryBroker broker = new InMemoryBroker();
+
+	/** What each call returned, the last one for each element. */
+	private final Map<Integer, CompletableFuture<Object>> stages = new ConcurrentHashMap<>();
+
+	private final AtomicInteger calls = new AtomicInteger();
+
+	AsynchronousFunctionTests() {
+		this.broker.stream("a").appendAll(List.of(1, 2, 3, 4, 5)).end();
+	}
+
+	private MillBuilder builder() {
+		MillBuilder builder = Mill.builder("mill")
+			.to("out", Object.class, this.broker)
+			.retry(new RetryPolicy(2, Duration.ofMillis(1), Duration.ofMillis(1)));
+		Input<Integer> master = builder.from("a", Integer.class, this.broker);
+		return builder.processLater((delivery) -> call(delivery.get(master)));
+	}
+
+	private CompletionStage<?> call(int element) {
+		this.calls.incrementAndGet();
+		CompletableFuture<Object> stage = new CompletableFuture<>();
+		this.stages.put(element, stage);
+		return stage;
+	}
+
+	private List<Object> out() {
+		InMemoryStream<Object> out = this.broker.stream("out");
+		return out.elements();
+	}
+
+	private CompletableFuture<Object> stage(int element) {
+		await().until(() -> this.stages.containsKey(element));
+		return this.stages.get(element);
+	}
+
+	@Test
+	void resultsAreWrittenInOrderThoughTheyAreThereOutOfIt() throws InterruptedException {
+		Mill mill = builder().maxInFlight(3).build();
+		mill.start();
+		CompletableFuture<Object> third = stage(3);
+		assertThat(this.calls).hasValue(3);
+		third.complete("c");
+		stage(2).complete("b");
+		assertThat(out()).isEmpty();
+		stage(1).complete("a");
+		stage(5).complete(null);
+		stage(4).complete("d");
+		assertThat(mill.awaitEnd(Duration.ofSeconds(20))).isTrue();
+		assertThat(mill.state()).isEqualTo(MillState.COMPLETED);
+		assertThat(out()).containsExactly("a", "b", "c", "d");
+		assertThat(mill.counters().deliveries().get()).isEqualTo(5);
+	}
+
+	@Test
+	void aStopKeepsWhatIsDoneInFrontAndCancelsTheRest() throws InterruptedException {
+		Mill mill = builder().build();
+		mill.start();
+		stage(5);
+		stage(2).complete("b");
+		stage(4).complete("d");
+		stage(1).complete("a");
+		CompletableFuture<Object> third = stage(3);
+		mill.stop();
+		assertThat(mill.awaitEnd(Duration.ofSeconds(20))).isTrue();
+		assertThat(out()).containsExactly("a", "b");
+		assertThat(third).isCancelled();
+		this.stages.clear();
+		mill.start();
+		IntStream.rangeClosed(3, 5).forEach((element) -> stage(element).complete("again " + element));
+		assertThat(mill.awaitEnd(Duration.ofSeconds(20))).isTrue();
+		assertThat(this.stages.keySet()).containsExactlyInAnyOrder(3, 4, 5);
+		assertThat(out()).containsExactly("a", "b", "again 3", "again 4", "again 5");
+	}
+
+	@Test
+	void whoFailsIsRepeatedAloneAndTheOthersAreNotCalledAgain() throws InterruptedException {
+		Mill mill = builder().build();
+		mill.start();
+		stage(5).complete("e");
+		stage(4).complete("d");
+		stage(3).complete("c");
+		stage(1).complete("a");
+		CompletableFuture<Object> failed = stage(2);
+		failed.completeExceptionally(new IllegalStateException("first"));
+		await().until(() -> this.stages.get(2) != failed);
+		stage(2).complete("b");
+		assertThat(mill.awaitEnd(Duration.ofSeconds(20))).isTrue();
+		assertThat(out()).containsExactly("a", "b", "c", "d", "e");
+		assertThat(this.calls).hasValue(6);
+		assertThat(mill.status().lastError().message()).contains("a[1]", "first");
+	}
+
+	@Test
+	void whoFailsForGoodStopsTheMillBeforeItself() throws InterruptedException {
+		Mill mill = builder().retry(new RetryPolicy(0, Duration.ZERO, Duration.ZERO)).build();
+		mill.start();
+		stage(5);
+		stage(1).complete("a");
+		stage(2).completeExceptionally(new IllegalStateException("second"));
+		assertThat(mill.awaitEnd(Duration.ofSeconds(20))).isTrue();
+		assertThat(mill.state()).isEqualTo(MillState.FAILED);
+		assertThat(out()).containsExactly("a");
+		assertThat(stage(3)).isCancelled();
+		assertThat(mill.status().lastError().message()).contains("a[1]", "second");
+	}
+
+	@Test
+	void whoFailsForGoodIsPassedOver() {
+		MillBuilder builder = Mill.builder("mill")
+			.to("out", Object.class, this.broker)
+			.retry(new RetryPolicy(0, Duration.ZERO, Duration.ZERO))
+			.onError(ErrorPolicy.SKIP);
+		Input<Integer> master = builder.from("a", Integer.class, this.broker);
+		builder.processLater((delivery) -> {
+			int element = delivery.get(master);
+			if (element == 2) {
+				throw new IllegalStateException("at once");
+			}
+			return CompletableFuture.supplyAsync(() -> 12 / (element - 4), LATER);
+		});
+		Mill mill = builder.build();
+		assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
+		assertThat(out()).containsExactly(-4, -12, 12);
+		assertThat(mill.counters().skippedDeliveries().get()).isEqualTo(2);
+		assertThat(mill.counters().inputs().get("a").skipped(SkipReason.FAILED).get()).isEqualTo(2);
+	}
+
+	@Test
+	void whoTakesTooLongIsCancelledAndHasFailed() throws InterruptedException {
+		Mill mill = builder().deliveryTimeout(Duration.ofMillis(50))
+			.retry(new RetryPolicy(1, Duration.ofMillis(1), Duration.ofMillis(1)))
+			.build();
+		mill.start();
+		CompletableFuture<Object> first = stage(1);
+		assertThat(mill.awaitEnd(Duration.ofSeconds(20))).isTrue();
+		assertThat(first).isCancelled();
+		assertThat(mill.state()).isEqualTo(MillState.FAILED);
+		assertThat(mill.status().lastError().message()).contains("a[0]", TimeoutException.class.getName(),
+				"delivery-timeout, PT0.05S");
+	}
+
+	@Test
+	void anEndOfStreamDropsWhatWasCalledBehindIt() throws InterruptedException {
+		Mill mill = builder().build();
+		mill.start();
+		stage(5).complete("e");
+		stage(3).complete("c");
+		CompletableFuture<Object> fourth = stage(4);
+		stage(1).complete("a");
+		stage(2).complete(EndOfStream.INSTANCE);
+		assertThat(mill.awaitEnd(Duration.ofSeconds(20))).isTrue();
+		assertThat(mill.state()).isEqualTo(MillState.COMPLETED);
+		assertThat(out()).containsExactly("a");
+		assertThat(this.broker.stream("out").isEnded()).isTrue();
+		assertThat(fourth).isCancelled();
+	}
+
+	@Test
+	void theContextMayEndTheStreamLater() {
+		MillBuilder builder = Mill.builder("mill").to("out", Object.class, this.broker);
+		Input<Integer> master = builder.from("a", Integer.class, this.broker);
+		builder.processLater((delivery) -> CompletableFuture.supplyAsync(() -> {
+			if (delivery.get(master) == 3) {
+				delivery.context().endOfStream();
+			}
+			return delivery.get(master);
+		}, LATER));
+		assertThat(builder.build().run()).isEqualTo(MillState.COMPLETED);
+		assertThat(out()).containsExactly(1, 2, 3);
+	}
+
+	@Test
+	void whatIsHandedOutStaysAsItWas() {
+		MillBuilder builder = Mill.builder("mill").to("out", Object.class, this.broker);
+		Input<Integer> master = builder.from("a", Integer.class, this.broker);
+		JoinMany<Integer, String> join = builder.join(master, "b", String.class, this.broker)
+			.onLong((number) -> number, (text) -> Long.parseLong(text.substring(1)))
+			.optional()
+			.many();
+		this.broker.stream("b").appendAll(List.of("x1", "x2", "y2", "x4")).end();
+		List<Delivery> kept = new ArrayList<>();
+		builder.processLater((delivery) -> {
+			kept.add(delivery);
+			return CompletableFuture.completedFuture(null);
+		});
+		assertThat(builder.build().run()).isEqualTo(MillState.COMPLETED);
+		assertThat(kept.stream().map((delivery) -> delivery.get(master) + "" + delivery.matches(join)))
+			.containsExactly("1[x1]", "2[x2, y2]", "3[]", "4[x4]", "5[]");
+		assertThat(kept.stream().map((delivery) -> delivery.context().positions().get("a"))).containsExactly("a[0]",
+				"a[1]", "a[2]", "a[3]", "a[4]");
+	}
+
+	@Test
+	void windowsMayOverlapAndBeAnsweredLater() {
+		MillBuilder builder = Mill.builder("mill").to("out", Object.class, this.broker);
+		Input<Integer> master = builder.from("a", Integer.class, this.broker);
+		builder.windowBy(KeyFunction.<Integer>ofLong("number", (number) -> number), KeySpan.of(3), KeySpan.of(1));
+		builder.functionLater(Result.Shape.OPTIONAL, (delivery) -> CompletableFuture
+			.supplyAsync(() -> Optional.of(delivery.context().window() + "" + delivery.window(master)), LATER));
+		assertThat(builder.build().run()).isEqualTo(MillState.COMPLETED);
+		assertThat(out().toString().replaceAll("WindowBounds\\[start=(-?\\d+), end=(-?\\d+)]", "$1-$2"))
+			.isEqualTo("[-1-2[1], 0-3[1, 2], 1-4[1, 2, 3], 2-5[2, 3, 4], 3-6[3, 4, 5], 4-7[4, 5], 5-8[5]]");
+	}
+
+	@Test
+	void callsOverlapSoThatWaitingIsDoneAtOnce() {
+		this.broker.stream("many").appendAll(IntStream.range(0, 640).boxed().toList()).end();
+		MillBuilder builder = Mill.builder("mill").to("out", Object.class, this.broker);
+		Input<Integer> master = builder.from("many", Integer.class, this.broker);
+		builder.processLater((delivery) -> CompletableFuture.supplyAsync(() -> delivery.get(master), LATER));
+		long start = System.nanoTime();
+		assertThat(builder.build().run()).isEqualTo(MillState.COMPLETED);
+		Duration took = Duration.ofNanos(System.nanoTime() - start);
+		assertThat(out()).isEqualTo(IntStream.range(0, 640).boxed().toList());
+		// 6.4 s one after another; 0.1 s if all 64 are always waited for together
+		assertThat(took).isLessThan(Duration.ofSeconds(2));
+	}
+
+}
