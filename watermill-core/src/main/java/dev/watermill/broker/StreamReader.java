@@ -55,6 +55,15 @@ public interface StreamReader<T> extends AutoCloseable {
 	}
 
 	/**
+	 * How many elements were gone before they could be read, for a reader that goes on
+	 * without them.
+	 * @return the number since the reader was opened
+	 */
+	default long lost() {
+		return 0;
+	}
+
+	/**
 	 * How much of the stream stands before a position, for a stream whose end is known.
 	 * @param position a position in the stream
 	 * @return a number from 0 to 1, empty while it is unknown

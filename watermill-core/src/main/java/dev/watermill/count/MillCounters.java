@@ -101,6 +101,13 @@ public interface MillCounters {
 		Counter deadLettered(SkipReason reason);
 
 		/**
+		 * The elements that were gone before they could be read, where reading goes on
+		 * without them. They are not among those that were read.
+		 * @return the counter
+		 */
+		Counter lost();
+
+		/**
 		 * What was seen while the stream was brought into order.
 		 * @return all zero if it is not
 		 */

@@ -36,6 +36,8 @@ public final class JsonProblem {
 
 	private static final Pattern KIND_PROPERTY = Pattern.compile("missing type id property '([^']*)'");
 
+	private static final Pattern NUMBER = Pattern.compile("Value \"([^\"]{1,50})\"");
+
 	private final JsonMapper mapper;
 
 	private final JavaType type;
@@ -63,6 +65,9 @@ public final class JsonProblem {
 		if (problem instanceof StreamConstraintsException limit) {
 			return ReadLimits.explain(limit);
 		}
+		if (problem instanceof JacksonException jackson && problem.getCause() instanceof NumberFormatException number) {
+			return ofNumber(jackson, number);
+		}
 		if (problem instanceof JacksonException jackson && !(problem instanceof InvalidTypeIdException)) {
 			if (String.valueOf(jackson.getOriginalMessage()).startsWith("Trailing token")) {
 				return "Expected one JSON value, found more behind it";
@@ -82,6 +87,16 @@ public final class JsonProblem {
 			return (text != null) ? text : of(problem);
 		}
 		return (problem instanceof InvalidTypeIdException kind) ? ofKind(kind) : of(problem);
+	}
+
+	/**
+	 * Say that the exponent of a number is more than any number can have here.
+	 */
+	private static String ofNumber(JacksonException problem, NumberFormatException number) {
+		Matcher written = NUMBER.matcher(String.valueOf(number.getMessage()));
+		String field = field(problem.getPath());
+		return begin(field) + (field.isEmpty() ? "F" : "f") + "ound " + (written.find() ? written.group(1) : "a number")
+				+ ", whose exponent is out of all bounds";
 	}
 
 	/**
@@ -156,7 +171,13 @@ public final class JsonProblem {
 	// Decimals as they are written: a double may be infinite, or have nothing left of
 	// them
 	private JsonNode read(byte[] value) {
-		return this.mapper.reader().with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).readTree(value);
+		try {
+			return this.mapper.reader().with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).readTree(value);
+		}
+		catch (NumberFormatException ex) {
+			// somewhere in it is one whose exponent no decimal has
+			return this.mapper.reader().readTree(value);
+		}
 	}
 
 	private @Nullable String ofType(JacksonException problem, JsonNode root) {

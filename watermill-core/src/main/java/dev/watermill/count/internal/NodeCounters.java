@@ -15,6 +15,8 @@ public final class NodeCounters implements MillCounters.Input {
 
 	private final OneWriterCounter read = new OneWriterCounter();
 
+	private final OneWriterCounter lost = new OneWriterCounter();
+
 	private final OneWriterCounter[] skipped = new OneWriterCounter[SkipReason.values().length];
 
 	private final OneWriterCounter[] deadLettered = new OneWriterCounter[SkipReason.values().length];
@@ -42,6 +44,11 @@ public final class NodeCounters implements MillCounters.Input {
 	@Override
 	public OneWriterCounter deadLettered(SkipReason reason) {
 		return this.deadLettered[reason.ordinal()];
+	}
+
+	@Override
+	public OneWriterCounter lost() {
+		return this.lost;
 	}
 
 	@Override

@@ -14,6 +14,8 @@ final class InputSums implements MillCounters.Input {
 
 	private final Sum read = new Sum();
 
+	private final Sum lost = new Sum();
+
 	private final Sum[] skipped = new Sum[SkipReason.values().length];
 
 	private final Sum[] deadLettered = new Sum[SkipReason.values().length];
@@ -27,6 +29,7 @@ final class InputSums implements MillCounters.Input {
 
 	void add(NodeCounters lane) {
 		this.read.add(lane.read());
+		this.lost.add(lane.lost());
 		this.reorder.add(lane.reorder());
 		for (SkipReason reason : SkipReason.values()) {
 			skipped(reason).add(lane.skipped(reason));
@@ -47,6 +50,11 @@ final class InputSums implements MillCounters.Input {
 	@Override
 	public Sum deadLettered(SkipReason reason) {
 		return this.deadLettered[reason.ordinal()];
+	}
+
+	@Override
+	public Sum lost() {
+		return this.lost;
 	}
 
 	@Override

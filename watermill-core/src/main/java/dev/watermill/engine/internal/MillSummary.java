@@ -39,6 +39,7 @@ final class MillSummary {
 		Map<String, Long> counts = new LinkedHashMap<>();
 		this.counters.inputs().forEach((stream, input) -> {
 			counts.put("read " + stream, input.read().get());
+			counts.put("lost " + stream, input.lost().get());
 			for (SkipReason reason : SkipReason.values()) {
 				counts.put(reason + " " + stream, input.skipped(reason).get());
 				counts.put(DEAD_LETTERED + reason + " " + stream, input.deadLettered(reason).get());
@@ -76,17 +77,21 @@ final class MillSummary {
 	}
 
 	private static String read(String stream, Map<String, Long> counts) {
-		List<String> lost = new ArrayList<>();
+		List<String> missing = new ArrayList<>();
 		String skipped = byReason("", stream, counts);
 		if (!skipped.isEmpty()) {
-			lost.add("skipped " + skipped);
+			missing.add("skipped " + skipped);
 		}
 		String deadLettered = byReason(DEAD_LETTERED, stream, counts);
 		if (!deadLettered.isEmpty()) {
-			lost.add("dead-lettered " + deadLettered);
+			missing.add("dead-lettered " + deadLettered);
+		}
+		long lost = counts.getOrDefault("lost " + stream, 0L);
+		if (lost > 0) {
+			missing.add(number(lost) + " more were gone");
 		}
 		return number(counts.get("read " + stream)) + " of '" + stream + "'"
-				+ (lost.isEmpty() ? "" : " (" + String.join("; ", lost) + ")");
+				+ (missing.isEmpty() ? "" : " (" + String.join("; ", missing) + ")");
 	}
 
 	private static String byReason(String what, String stream, Map<String, Long> counts) {

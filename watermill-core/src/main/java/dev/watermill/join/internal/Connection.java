@@ -41,6 +41,9 @@ final class Connection implements AutoCloseable {
 	/** What reads, while the stream is open. */
 	private @Nullable StreamReader<?> open;
 
+	/** How many elements it said are gone, as far as that was asked for. */
+	private long lostBefore;
+
 	/** How often the broker did not answer, since it last did. */
 	private int unanswered;
 
@@ -64,6 +67,7 @@ final class Connection implements AutoCloseable {
 			try {
 				requireKept();
 				this.open = this.arrivals.open(this.lane, this.from.get());
+				this.lostBefore = 0;
 			}
 			catch (BrokerUnavailableException ex) {
 				waitFor(ex);
@@ -148,6 +152,19 @@ final class Connection implements AutoCloseable {
 			this.waiting.available(this.node.stream());
 		}
 		return batch;
+	}
+
+	/**
+	 * How many elements turned out to be gone, since this was asked last.
+	 */
+	long lost() {
+		StreamReader<?> reader = this.open;
+		if (reader == null) {
+			return 0;
+		}
+		long lost = reader.lost() - this.lostBefore;
+		this.lostBefore += lost;
+		return lost;
 	}
 
 	/**

@@ -127,6 +127,11 @@ abstract class HoldingReader implements StreamReader<Object> {
 	}
 
 	@Override
+	public long lost() {
+		return this.reader.lost();
+	}
+
+	@Override
 	public OptionalDouble progress(Position position) {
 		return this.reader.progress(below(position));
 	}

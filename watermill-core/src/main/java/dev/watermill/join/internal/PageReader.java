@@ -184,6 +184,7 @@ final class PageReader implements Pages {
 	}
 
 	private void note(Batch<?> read) {
+		this.counters.lost().add(this.connection.lost());
 		if (read.droppedOfSegment() > 0) {
 			this.counters.read().add(read.droppedOfSegment());
 			this.counters.skipped(SkipReason.SEGMENT).add(read.droppedOfSegment());

@@ -37,6 +37,9 @@ final class TopicReader<T> implements StreamReader<T> {
 	/** Whether an order of its own begins behind the last batch. */
 	private boolean segmentStart;
 
+	/** How many records were gone before they could be read. */
+	private long lost;
+
 	/** How many elements were dropped since the last batch. */
 	private long dropped;
 
@@ -105,6 +108,7 @@ final class TopicReader<T> implements StreamReader<T> {
 		if (!next.equals(this.at)) {
 			logger.warn("{}", problem.loss());
 			this.segmentStart |= problem.isAnew();
+			this.lost += problem.isAnew() ? remaining().orElse(0) : Math.abs(next.offset() - this.at.offset());
 			this.at = next;
 		}
 		this.place.leave();
@@ -164,6 +168,11 @@ final class TopicReader<T> implements StreamReader<T> {
 	public OptionalLong remaining() {
 		long end = this.place.end().known();
 		return (end >= 0) ? OptionalLong.of(Math.max(0, end - this.at.offset())) : OptionalLong.empty();
+	}
+
+	@Override
+	public long lost() {
+		return this.lost;
 	}
 
 	@Override

@@ -14,6 +14,7 @@ import dev.watermill.MillBuilder;
 import dev.watermill.broker.StartFrom;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.file.JsonFileBroker;
+import dev.watermill.count.MillCounters;
 import dev.watermill.delivery.Input;
 import dev.watermill.engine.MillState;
 import org.apache.kafka.clients.admin.NewPartitions;
@@ -228,6 +229,9 @@ class KafkaPositionTests {
 		this.topics.echo("b");
 		this.topics.completes();
 		assertThat(this.topics.results()).containsExactly("1", "2", "5", "6", "END");
+		Map<String, MillCounters.Input> inputs = this.topics.mill().counters().inputs();
+		assertThat(inputs.get("a").lost().get()).isEqualTo(1);
+		assertThat(inputs.get("b").lost().get()).isEqualTo(3);
 	}
 
 	@Test

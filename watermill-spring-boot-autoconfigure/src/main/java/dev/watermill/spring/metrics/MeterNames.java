@@ -9,6 +9,8 @@ final class MeterNames {
 
 	static final String ELEMENTS_SKIPPED = "watermill.elements.skipped";
 
+	static final String ELEMENTS_LOST = "watermill.elements.lost";
+
 	static final String DEAD_LETTERS = "watermill.dead-letters";
 
 	static final String DELIVERIES = "watermill.deliveries";

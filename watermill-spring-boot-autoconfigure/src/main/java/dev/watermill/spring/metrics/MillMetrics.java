@@ -76,6 +76,8 @@ public final class MillMetrics implements MeterBinder {
 	private void bindInput(MillCounters.Input input, Tags tags, MeterRegistry registry) {
 		counter(MeterNames.ELEMENTS_READ, input.read(), tags,
 				"Elements taken from the stream, those that are skipped among them", ELEMENTS, registry);
+		counter(MeterNames.ELEMENTS_LOST, input.lost(), tags,
+				"Elements of the stream that were gone before they could be read", ELEMENTS, registry);
 		for (SkipReason reason : SkipReason.values()) {
 			counter(MeterNames.ELEMENTS_SKIPPED, input.skipped(reason), tags.and(MeterNames.REASON_TAG, reason.label()),
 					"Elements of the stream that are in no delivery", ELEMENTS, registry);

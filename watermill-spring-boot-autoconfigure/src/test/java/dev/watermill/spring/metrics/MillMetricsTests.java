@@ -42,12 +42,12 @@ class MillMetricsTests {
 		this.mills.addJoin("robot-speed");
 		bind();
 		assertThat(this.registry.getMeters()).extracting((meter) -> meter.getId().getName())
-			.containsOnly("watermill.elements.read", "watermill.elements.skipped", "watermill.dead-letters",
-					"watermill.deliveries", "watermill.deliveries.skipped", "watermill.restarts", "watermill.results",
-					"watermill.process", "watermill.commit", "watermill.lag", "watermill.window.size",
-					"watermill.state", "watermill.unavailable", "watermill.activity", "watermill.progress.age",
-					"watermill.call.age", "watermill.lanes", "watermill.lanes.start", "watermill.lanes.handover",
-					"watermill.rebalances");
+			.containsOnly("watermill.elements.read", "watermill.elements.skipped", "watermill.elements.lost",
+					"watermill.dead-letters", "watermill.deliveries", "watermill.deliveries.skipped",
+					"watermill.restarts", "watermill.results", "watermill.process", "watermill.commit", "watermill.lag",
+					"watermill.window.size", "watermill.state", "watermill.unavailable", "watermill.activity",
+					"watermill.progress.age", "watermill.call.age", "watermill.lanes", "watermill.lanes.start",
+					"watermill.lanes.handover", "watermill.rebalances");
 		assertThat(this.registry.getMeters())
 			.allSatisfy((meter) -> assertThat(meter.getId().getTag("mill")).isEqualTo("robot-speed"))
 			.allSatisfy((meter) -> assertThat(meter.getId().getDescription()).isNotBlank());

@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param deadLettered those of them that were written to the dead letters of the stream,
  * by the reason, {@code null} if the stream can have none
  * @param deadLetters where these go, {@code null} if the stream can have none
+ * @param lost the elements that were gone before they could be read, where reading goes
+ * on without them, {@code null} if there were none
  * @param rate how many are read in a second, of late
  * @param lag how many elements stand behind those that were passed, up to the newest end
  * that is known, {@code null} while it is unknown
@@ -43,8 +45,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record NodeDescriptor(String stream, String location, @Nullable String parent, @Nullable String left,
 		@Nullable String right, boolean first, long read, long matched, Map<String, Long> skipped,
-		@Nullable Map<String, Long> deadLettered, @Nullable String deadLetters, double rate, @Nullable Long lag,
-		@Nullable Double progress, boolean optional, @Nullable String kind) {
+		@Nullable Map<String, Long> deadLettered, @Nullable String deadLetters, @Nullable Long lost, double rate,
+		@Nullable Long lag, @Nullable Double progress, boolean optional, @Nullable String kind) {
 
 	static NodeDescriptor of(Mill mill, JoinNode node) {
 		MillCounters.Input counters = Objects.requireNonNull(mill.counters().inputs().get(node.stream()));
@@ -64,6 +66,7 @@ public record NodeDescriptor(String stream, String location, @Nullable String pa
 				(node.parent() >= 0) ? mill.tree().nodes().get(node.parent()).stream() : null, text(node.leftKey()),
 				text(node.rightKey()), node.take() == JoinNode.Take.FIRST, read, matched, skipped,
 				(letters != null) ? deadLettered : null, (letters != null) ? letters.sink().location() : null,
+				(counters.lost().get() > 0) ? counters.lost().get() : null,
 				MillDescriptor.perSecond(mill, mill.counters().readRates().get(node.stream())),
 				mill.lags().get(node.stream()), progress(mill.lanes(), node.stream()), node.optional(),
 				node.kind().describe().isEmpty() ? null : node.kind().describe());
