@@ -57,9 +57,7 @@ final class ArrivalKey {
 	ArrivalKey(KeyFunction<?> by, KeySpan distance, List<KeyFunction<?>> expressions) {
 		this.by = by;
 		this.meter = KeyMeter.of(by, distance);
-		List<KeyFunction<?>> required = expressions.stream()
-			.<KeyFunction<?>>filter((other) -> !other.equals(by))
-			.toList();
+		List<KeyFunction<?>> required = expressions.stream().filter((other) -> !other.equals(by)).toList();
 		this.others = required.stream().map((other) -> KeyColumn.of(other, 1)).toArray(KeyColumn[]::new);
 		List<KeyFunction<?>> all = new ArrayList<>(List.of(by));
 		all.addAll(required);
