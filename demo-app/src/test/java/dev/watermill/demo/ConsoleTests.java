@@ -81,6 +81,8 @@ class ConsoleTests {
 		browser.awaitTrue("document.querySelectorAll('#mill-robot-activity .is-flowing').length > 0");
 		assertThat(browser.text("#mill-robot-activity")).contains("reports every 100 ms", "every 5 s");
 		assertThat(browser.text("#mill-city-comparison")).contains("date = date", "1,461", "first only");
+		browser.awaitText("#mill-trade-quality .badge", "COMPLETED");
+		assertThat(browser.text("#mill-trade-quality")).contains("quotes-*.jsonl", "326");
 		browser.scrollTo("body", "start");
 		browser.screenshot(Browser.SCREENSHOTS.resolve("console.png"));
 		assertThat(browser.log()).isEmpty();

@@ -61,6 +61,17 @@ class DemoApplicationTests {
 	}
 
 	@Test
+	void judgesTradesByTheLastQuoteBeforeThem() throws IOException {
+		List<String> trades = resultsOf("trade-quality", "trade-quality.json");
+		assertThat(trades).hasSize(326)
+			.contains("{\"time\":\"2026-03-02T14:30:00.213Z\",\"symbol\":\"CORN\",\"price\":12.42,"
+					+ "\"exchange\":\"south\",\"verdict\":\"INSIDE\"}");
+		assertThat(trades).filteredOn((trade) -> trade.contains("\"INSIDE\"")).hasSize(263);
+		assertThat(trades).filteredOn((trade) -> trade.contains("\"exchange\":null,\"verdict\":\"NO_QUOTE\""))
+			.hasSize(29);
+	}
+
+	@Test
 	void joinsLocationsWithThoseOfTheNextStep() throws IOException {
 		List<String> speeds = resultsOf("robot-speed", "robot-speed.json");
 		assertThat(speeds).hasSize(119).first().asString().startsWith("{\"time\":0,\"speed\":0.583");

@@ -11,7 +11,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 final class DemoOutputs {
 
 	private static final List<String> FILES = List.of("city-comparison.json", "monthly-weather.json",
-			"robot-speed.json", "robot-activity.jsonl");
+			"robot-speed.json", "robot-activity.jsonl", "trade-quality.json");
 
 	private DemoOutputs() {
 	}

@@ -56,6 +56,10 @@ class KafkaDemoTests {
 					"{\"date\":\"2012-01-01\",\"seattle\":\"drizzle\",\"newYork\":\"rain\",\"warmerInNewYork\":-2.8}")
 			.endsWith(END);
 		assertThat(resultsOf("monthly-weather", "monthly-weather")).hasSize(49).endsWith(END);
+		assertThat(resultsOf("trade-quality", "trade-qualities")).hasSize(327)
+			.endsWith(END)
+			.filteredOn((trade) -> trade.contains("\"INSIDE\""))
+			.hasSize(263);
 		assertThat(resultsOf("robot-speed", "robot-speeds")).hasSize(120)
 			.endsWith(END)
 			.first()

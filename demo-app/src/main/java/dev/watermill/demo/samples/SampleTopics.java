@@ -22,6 +22,24 @@ class SampleTopics {
 		return location;
 	}
 
+	@WaterMillProcessor("fill-trades")
+	@ToStream("trade-topic")
+	JsonNode trades(@FromStream("trade-sample") JsonNode trade) {
+		return trade;
+	}
+
+	@WaterMillProcessor("fill-north")
+	@ToStream("north-topic")
+	JsonNode north(@FromStream("north-sample") JsonNode quote) {
+		return quote;
+	}
+
+	@WaterMillProcessor("fill-south")
+	@ToStream("south-topic")
+	JsonNode south(@FromStream("south-sample") JsonNode quote) {
+		return quote;
+	}
+
 	@WaterMillProcessor("fill-seattle")
 	@ToStream("seattle-topic")
 	JsonNode seattle(@FromStream("seattle-sample") JsonNode day) {

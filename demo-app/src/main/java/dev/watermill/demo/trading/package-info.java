@@ -1,0 +1,4 @@
+/**
+ * Trades, each beside the quote that held when it was made.
+ */
+package dev.watermill.demo.trading;
