@@ -20,13 +20,13 @@ build() {
 # Runs tests of a module, and tells which of them went red.
 red() {
   build -pl "watermill-$1" -am -Dmaven.test.failure.ignore -Dsurefire.skipAfterFailureCount="$3" -Dtest="$2" package
-  grep -oE '^\[ERROR\] +dev\.watermill\.[A-Za-z.]+\.[A-Za-z]+ -- ' "$work/log" \
+  grep -aoE '^\[ERROR\] +dev\.watermill\.[A-Za-z.]+\.[A-Za-z]+ -- ' "$work/log" \
     | sed -E 's/.*\.([A-Za-z]+\.[A-Za-z]+) -- /\1/' | sort -u | head -5 | tr '\n' ' '
 }
 
 # Whether a bug is one that the compiler sees: then it is none.
 compiles() {
-  ! grep -q 'COMPILATION ERROR' "$work/log"
+  ! grep -aq 'COMPILATION ERROR' "$work/log"
 }
 
 (cd "$root" && tar cf - --exclude=target --exclude=.git .) | (cd "$work" && tar xf -)
@@ -57,7 +57,7 @@ for patch in "$here"/*.patch; do
   fi
   if ! compiles; then
     echo "$name: does not compile"
-    grep -m 3 '^\[ERROR\].*\.java' "$work/log"
+    grep -a -m 3 '^\[ERROR\].*\.java' "$work/log"
     missed=1
   elif [[ -n "$caught" ]]; then
     echo "$name: caught by $caught($((SECONDS - since)) s)"

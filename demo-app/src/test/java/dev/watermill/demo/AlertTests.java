@@ -324,6 +324,21 @@ class AlertTests {
 			.check();
 	}
 
+	@Test
+	void recordsThatAreGoneUnreadAreAnAlert() throws IOException {
+		String target = "job=\"a\",instance=\"a:8080\"";
+		new Promtool(RULES, directory).target(target, List.of(lost(0)), List.of(lost(0), lost(12)), List.of(lost(12)))
+			.expect(0)
+			.expect(1, alert("WaterMillElementsLost", "critical", target, Map.of("mill", "late", "stream", "late-in")))
+			.expect(2)
+			.check();
+	}
+
+	private static Scrape lost(int count) {
+		return new Scrape(
+				Map.of("watermill_elements_lost_elements_total{mill=\"late\",stream=\"late-in\"}", (double) count));
+	}
+
 	private static Scrape restarts(int count) {
 		return new Scrape(Map.of("watermill_restarts_total{mill=\"again\"}", (double) count));
 	}

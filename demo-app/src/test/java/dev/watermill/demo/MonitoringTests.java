@@ -76,11 +76,11 @@ class MonitoringTests {
 	void theScrapeHasEveryMeter() {
 		assertThat(this.scraped).containsKeys("watermill_elements_read_elements_total",
 				"watermill_elements_skipped_elements_total", "watermill_dead_letters_elements_total",
-				"watermill_deliveries_total", "watermill_deliveries_skipped_deliveries_total",
-				"watermill_restarts_total", "watermill_results_total", "watermill_process_seconds_count",
-				"watermill_process_seconds_sum", "watermill_process_seconds_max", "watermill_commit_seconds_count",
-				"watermill_commit_seconds_sum", "watermill_commit_seconds_max", "watermill_lag_elements",
-				"watermill_window_size_elements", "watermill_state", "watermill_unavailable",
+				"watermill_elements_lost_elements_total", "watermill_deliveries_total",
+				"watermill_deliveries_skipped_deliveries_total", "watermill_restarts_total", "watermill_results_total",
+				"watermill_process_seconds_count", "watermill_process_seconds_sum", "watermill_process_seconds_max",
+				"watermill_commit_seconds_count", "watermill_commit_seconds_sum", "watermill_commit_seconds_max",
+				"watermill_lag_elements", "watermill_window_size_elements", "watermill_state", "watermill_unavailable",
 				"watermill_progress_age_seconds", "watermill_call_age_seconds", "watermill_activity");
 		assertThat(this.scraped).allSatisfy((metric, labels) -> {
 			if (metric.startsWith("watermill_")) {
