@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.watermill.broker.memory.InMemoryBroker;
+import dev.watermill.broker.memory.InMemoryStream;
 import dev.watermill.delivery.Input;
 import dev.watermill.delivery.JoinFirst;
 import dev.watermill.delivery.JoinMany;
@@ -13,6 +14,7 @@ import dev.watermill.delivery.JoinOptional;
 import dev.watermill.delivery.MillContext;
 import dev.watermill.engine.MillState;
 import dev.watermill.key.KeyFunction;
+import dev.watermill.stream.SkipReason;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -215,6 +217,34 @@ class DeliveryTests {
 		await().until(() -> this.broker.stream("out").elements().equals(List.of(10)));
 		mill.stop();
 		assertThat(mill.awaitEnd(Duration.ofSeconds(10))).isTrue();
+	}
+
+	@Test
+	void whatComesOfAnOptionalStreamThatIsOverSinceItWasSilentIsLate() {
+		// topics, so to speak: what is no batch can be silent
+		InMemoryStream<Integer> a = this.broker.<Integer>stream("a", 1).partition(0);
+		InMemoryStream<Integer> b = this.broker.<Integer>stream("b", 1).partition(0);
+		InMemoryStream<String> out = this.broker.<String>stream("out", 1).partition(0);
+		a.append(1);
+		JoinOptional<Integer, Integer> match = this.builder.join(this.master, "b", Integer.class, this.broker)
+			.onLong((left) -> left, (right) -> right)
+			.optional()
+			.first();
+		this.builder.dataTimeout(Duration.ofMillis(50)).process((delivery) -> {
+			int element = delivery.get(this.master);
+			if (element == 1) {
+				// b is over: the first element would wait for it
+				b.append(1);
+				b.append(2);
+				a.append(2).end();
+			}
+			return element + "=" + delivery.match(match).orElse(0);
+		});
+		Mill mill = this.builder.to("out", String.class, this.broker).build();
+		assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
+		assertThat(out.elements()).containsExactly("1=0", "2=0");
+		assertThat(mill.counters().inputs().get("b").skipped(SkipReason.LATE).get()).isEqualTo(2);
+		Accounting.assertAccounted(mill, "b", 0, 0);
 	}
 
 	@Test

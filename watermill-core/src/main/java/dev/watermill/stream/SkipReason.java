@@ -40,6 +40,12 @@ public enum SkipReason {
 	DISORDER,
 
 	/**
+	 * It came when its stream was over for the mill already, since that was silent for
+	 * too long.
+	 */
+	LATE,
+
+	/**
 	 * The function failed for every delivery that it was in, and these were passed over.
 	 */
 	FAILED,
@@ -54,7 +60,7 @@ public enum SkipReason {
 	 * @return {@code true} if so
 	 */
 	public boolean isOfItsOwn() {
-		return this == INVALID || this == TOMBSTONE || this == DISORDER || this == SEGMENT;
+		return this == INVALID || this == TOMBSTONE || this == DISORDER || this == LATE || this == SEGMENT;
 	}
 
 	/**

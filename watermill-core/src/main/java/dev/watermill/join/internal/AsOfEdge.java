@@ -1,8 +1,5 @@
 package dev.watermill.join.internal;
 
-import java.util.Deque;
-import java.util.Iterator;
-
 import dev.watermill.join.JoinKind;
 import dev.watermill.join.JoinNode;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +25,12 @@ final class AsOfEdge extends HoldingEdge {
 	 */
 	private @Nullable Object by;
 
-	private @Nullable Deque<HeldElement> chain;
+	private @Nullable HeldChain chain;
 
 	private HeldMatches matches;
 
 	AsOfEdge(Branch child, JoinNode definition, JoinKind.AsOf kind, JoinColumns columns, int node, int maxGroupSize) {
-		super(child, definition, columns, node, maxGroupSize);
+		super(child, definition, columns, node, false, maxGroupSize);
 		this.direction = kind.direction();
 		this.exact = kind.exact();
 		this.matches = none();
@@ -70,17 +67,15 @@ final class AsOfEdge extends HoldingEdge {
 	 * Close what no later key needs since another one of the chain is nearer: those
 	 * before the last one on this side.
 	 */
-	private void prune(@Nullable Deque<HeldElement> chain) {
+	private void prune(@Nullable HeldChain chain) {
 		if (this.direction == JoinKind.Direction.FORWARD) {
 			return;
 		}
 		while (chain != null && chain.size() > 1) {
-			Iterator<HeldElement> elements = chain.iterator();
-			HeldElement first = elements.next();
-			if (!isBefore(elements.next())) {
+			if (!isBefore(chain.get(1))) {
 				return;
 			}
-			close(first);
+			close(chain.get(0));
 		}
 	}
 
@@ -102,9 +97,9 @@ final class AsOfEdge extends HoldingEdge {
 	 */
 	@Override
 	boolean isDecided() {
-		Deque<HeldElement> open = this.chain;
+		HeldChain open = this.chain;
 		return this.direction != JoinKind.Direction.BACKWARD && open != null && !open.isEmpty()
-				&& isBehind(open.getLast());
+				&& isBehind(open.last());
 	}
 
 	/**
@@ -124,12 +119,12 @@ final class AsOfEdge extends HoldingEdge {
 	}
 
 	private boolean isNearerBefore(long number, @Nullable Object right) {
-		HeldElement first = (this.chain != null) ? this.chain.peekFirst() : null;
+		HeldElement first = (this.chain != null) ? this.chain.first() : null;
 		return first != null && isBefore(first) && this.asked.compareDistances(first, number, right) <= 0;
 	}
 
-	private HeldMatches choose(@Nullable Deque<HeldElement> chain) {
-		HeldElement first = (chain != null) ? chain.peekFirst() : null;
+	private HeldMatches choose(@Nullable HeldChain chain) {
+		HeldElement first = (chain != null) ? chain.first() : null;
 		if (chain == null || first == null) {
 			return none();
 		}
@@ -137,11 +132,8 @@ final class AsOfEdge extends HoldingEdge {
 			return first;
 		}
 		HeldElement ahead = null;
-		for (HeldElement element : chain) {
-			if (isBehind(element)) {
-				ahead = element;
-				break;
-			}
+		for (int i = 0; i < chain.size() && ahead == null; i++) {
+			ahead = isBehind(chain.get(i)) ? chain.get(i) : null;
 		}
 		if (!isBefore(first) || this.direction == JoinKind.Direction.FORWARD) {
 			return (ahead != null) ? ahead : none();

@@ -131,6 +131,15 @@ final class Cursor implements AutoCloseable {
 	}
 
 	/**
+	 * Pass what came since the stream is over because it was silent.
+	 */
+	void passLate() {
+		if (isKnownOver() && this.rejectedPassed == this.page.rejectedCount()) {
+			this.reader.passLate();
+		}
+	}
+
+	/**
 	 * Whether there is an element, after waiting for it as long as it takes.
 	 * @return {@code false} if the stream is over
 	 * @throws StreamException if there is one that stops the mill

@@ -15,19 +15,21 @@ final class HeldElement extends HeldMatches {
 
 	private static final HeldMatches[] NOTHING_BELOW = {};
 
-	/** Its right key, in one of both forms. */
-	final long number;
+	private static final Object GONE = "";
 
-	final @Nullable Object key;
+	/** Its right key, in one of both forms. */
+	long number;
+
+	@Nullable Object key;
 
 	/** What has to be equal besides, {@code null} for nothing. */
-	final @Nullable Object by;
+	@Nullable Object by;
 
 	private final HeldElements list;
 
-	private final Object element;
+	private Object element = GONE;
 
-	private final HeldMatches[] below;
+	private HeldMatches[] below = NOTHING_BELOW;
 
 	/** Its neighbours in the list. */
 	@Nullable HeldElement previous;
@@ -35,7 +37,7 @@ final class HeldElement extends HeldMatches {
 	@Nullable HeldElement next;
 
 	/** Whether the edge itself may still need it. */
-	boolean open = true;
+	boolean open;
 
 	private boolean delivered;
 
@@ -43,24 +45,41 @@ final class HeldElement extends HeldMatches {
 
 	private @Nullable Page startPage;
 
-	private final int startIndex;
+	private int startIndex;
 
 	private @Nullable NotedStanding noted;
 
-	HeldElement(HeldElements list, Page page, int index, Edge[] matched, long number, @Nullable Object key,
-			@Nullable Object by) {
+	HeldElement(HeldElements list) {
 		this.list = list;
+	}
+
+	/**
+	 * Begin to be an element of a page, with its matches.
+	 */
+	void begin(Page page, int index, Edge[] matched) {
 		this.element = page.elements[index];
 		this.startPage = page;
 		this.startIndex = index;
-		this.number = number;
-		this.key = key;
-		this.by = by;
-		this.below = (matched.length > 0) ? new HeldMatches[matched.length] : NOTHING_BELOW;
-		for (int i = 0; i < matched.length; i++) {
-			this.below[i] = matched[i].matches();
-			this.below[i].hold();
+		this.noted = null;
+		this.open = true;
+		this.delivered = false;
+		this.failed = false;
+		if (matched.length > 0) {
+			this.below = new HeldMatches[matched.length];
+			for (int i = 0; i < matched.length; i++) {
+				this.below[i] = matched[i].matches();
+				this.below[i].hold();
+			}
 		}
+	}
+
+	/**
+	 * Be an element no more, and keep nothing alive, for one who uses this again.
+	 */
+	void end() {
+		this.element = GONE;
+		this.startPage = null;
+		this.below = NOTHING_BELOW;
 	}
 
 	@Override
@@ -103,10 +122,10 @@ final class HeldElement extends HeldMatches {
 		if (!this.delivered) {
 			branch.counters.skipped(this.failed ? SkipReason.FAILED : SkipReason.UNMATCHED).increment();
 		}
-		this.list.remove(this);
 		for (int i = 0; i < this.below.length; i++) {
 			this.below[i].release(branch.edges[i].child);
 		}
+		this.list.remove(this);
 	}
 
 	boolean isDelivered() {

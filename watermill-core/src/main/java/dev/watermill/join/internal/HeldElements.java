@@ -8,9 +8,34 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeldElements {
 
+	/**
+	 * Whether nobody knows an element that was let go, so that it is used again for
+	 * another one.
+	 */
+	private final boolean reusing;
+
+	/** The first of those that may be used again, linked as the others are. */
+	private @Nullable HeldElement spare;
+
 	private @Nullable HeldElement first;
 
 	private @Nullable HeldElement last;
+
+	HeldElements(boolean reusing) {
+		this.reusing = reusing;
+	}
+
+	/**
+	 * Return one that may become an element.
+	 */
+	HeldElement take() {
+		HeldElement found = this.spare;
+		if (found == null) {
+			return new HeldElement(this);
+		}
+		this.spare = found.next;
+		return found;
+	}
 
 	@Nullable HeldElement first() {
 		return this.first;
@@ -18,6 +43,7 @@ final class HeldElements {
 
 	void add(HeldElement element) {
 		element.previous = this.last;
+		element.next = null;
 		if (this.last != null) {
 			this.last.next = element;
 		}
@@ -45,6 +71,11 @@ final class HeldElements {
 		// whoever still leads to it leads nowhere else
 		element.previous = null;
 		element.next = null;
+		if (this.reusing) {
+			element.end();
+			element.next = this.spare;
+			this.spare = element;
+		}
 	}
 
 	/**

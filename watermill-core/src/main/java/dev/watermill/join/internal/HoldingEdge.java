@@ -1,7 +1,5 @@
 package dev.watermill.join.internal;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -31,12 +29,12 @@ abstract class HoldingEdge extends DistanceEdge {
 
 	private final int maxGroupSize;
 
-	private final HeldElements held = new HeldElements();
+	private final HeldElements held;
 
-	private final Map<Object, Deque<HeldElement>> chains = new HashMap<>();
+	private final Map<Object, HeldChain> chains = new HashMap<>();
 
 	/** The only chain, where nothing has to be equal besides. */
-	private final Deque<HeldElement> only = new ArrayDeque<>();
+	private final HeldChain only = new HeldChain();
 
 	/** What an element without a match has. */
 	private final HeldMatches none;
@@ -53,8 +51,9 @@ abstract class HoldingEdge extends DistanceEdge {
 
 	private boolean taken;
 
-	HoldingEdge(Branch child, JoinNode definition, JoinColumns columns, int node, int maxGroupSize) {
+	HoldingEdge(Branch child, JoinNode definition, JoinColumns columns, int node, boolean reusable, int maxGroupSize) {
 		super(child, definition, columns.left(node), columns.right(node), columns.isPrimitive(node));
+		this.held = new HeldElements(reusable);
 		this.leftBy = columns.leftBy(node);
 		this.rightBy = columns.rightBy(node);
 		this.maxGroupSize = maxGroupSize;
@@ -96,7 +95,7 @@ abstract class HoldingEdge extends DistanceEdge {
 	/**
 	 * The open elements of which that is equal, {@code null} if there are none.
 	 */
-	final @Nullable Deque<HeldElement> chain(Object by) {
+	final @Nullable HeldChain chain(Object by) {
 		return (this.leftBy < 0) ? this.only : this.chains.get(by);
 	}
 
@@ -134,10 +133,11 @@ abstract class HoldingEdge extends DistanceEdge {
 	 */
 	final void close(HeldElement element) {
 		Object by = (element.by != null) ? element.by : ALL;
-		Deque<HeldElement> chain = chain(by);
-		if (chain == null || chain.pollFirst() != element) {
+		HeldChain chain = chain(by);
+		if (chain == null || chain.first() != element) {
 			throw new IllegalStateException("Not the first of its chain");
 		}
+		chain.removeFirst();
 		if (chain.isEmpty() && this.leftBy >= 0) {
 			this.chains.remove(by);
 		}
@@ -157,7 +157,7 @@ abstract class HoldingEdge extends DistanceEdge {
 	 * Hold the element at which the child stands, and go on behind it.
 	 * @return its chain
 	 */
-	final Deque<HeldElement> hold(Cursor cursor, long number, @Nullable Object right) {
+	final HeldChain hold(Cursor cursor, long number, @Nullable Object right) {
 		if (this.open == this.maxGroupSize) {
 			throw new StreamException(this.child.stream,
 					"at " + cursor.page.origin(cursor.index) + ": more than " + this.maxGroupSize
@@ -166,13 +166,15 @@ abstract class HoldingEdge extends DistanceEdge {
 					null);
 		}
 		Object by = (this.rightBy < 0) ? null : Keys.identity(cursor.page.keys[this.rightBy].get(cursor.index));
-		HeldElement element = new HeldElement(this.held, cursor.page, cursor.index, this.child.edges, number, right,
-				by);
+		HeldElement element = this.held.take();
+		element.number = number;
+		element.key = right;
+		element.by = by;
+		element.begin(cursor.page, cursor.index, this.child.edges);
 		element.hold();
 		this.held.add(element);
-		Deque<HeldElement> chain = (by != null) ? this.chains.computeIfAbsent(by, (any) -> new ArrayDeque<>(2))
-				: this.only;
-		chain.addLast(element);
+		HeldChain chain = (by != null) ? this.chains.computeIfAbsent(by, (any) -> new HeldChain()) : this.only;
+		chain.add(element);
 		this.open++;
 		if (this.oldest == null) {
 			this.oldest = element;

@@ -123,6 +123,19 @@ public final class MergeJoin implements AutoCloseable {
 		}
 		checkOrder();
 		verify();
+		passLate(this.master, false);
+	}
+
+	/**
+	 * Pass what comes late of streams whose end ended nothing.
+	 */
+	private static void passLate(Branch branch, boolean optional) {
+		if (optional) {
+			branch.cursor.passLate();
+		}
+		for (Edge edge : branch.edges) {
+			passLate(edge.child, optional || !edge.required);
+		}
 	}
 
 	/**
@@ -275,6 +288,7 @@ public final class MergeJoin implements AutoCloseable {
 	 */
 	public void finish() {
 		this.branches.forEach((branch) -> branch.cursor.passRejected());
+		passLate(this.master, false);
 		this.master.release();
 	}
 

@@ -230,6 +230,23 @@ final class Page {
 	}
 
 	/**
+	 * Whether nothing more is expected behind this page, although the stream shows no
+	 * mark.
+	 */
+	boolean isEndedInSilence() {
+		return this.silent;
+	}
+
+	/**
+	 * Take note of what was read behind this page and passed, since nothing was expected
+	 * there.
+	 */
+	void appendLate(Batch<?> late) {
+		this.rest = new PassedBatch(late);
+		this.silent = late.status() != Batch.Status.ENDED;
+	}
+
+	/**
 	 * Take note of what was read behind this page, without an element.
 	 */
 	void append(Batch<?> nothing) {

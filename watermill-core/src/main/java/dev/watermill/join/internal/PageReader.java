@@ -19,12 +19,18 @@ import dev.watermill.stream.Position;
 import dev.watermill.stream.SkipReason;
 import dev.watermill.stream.StreamException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads a stream page by page, each behind the one before, whoever asks for it: the
  * cursor that has used up its page, or who looks ahead of it. Used by one thread.
  */
 final class PageReader implements Pages {
+
+	private static final Logger logger = LoggerFactory.getLogger(PageReader.class);
+
+	private final String stream;
 
 	private final Acceptance acceptance;
 
@@ -55,8 +61,12 @@ final class PageReader implements Pages {
 	/** Whether anything came since reading began. */
 	private boolean news;
 
+	/** Whether anything came when the stream was over. */
+	private boolean late;
+
 	PageReader(JoinNode node, LaneId lane, Acceptance acceptance, NodeCounters counters, Waiting waiting,
 			Checkpoint.Input from) {
+		this.stream = node.stream();
 		this.acceptance = acceptance;
 		this.counters = counters;
 		this.waiting = waiting;
@@ -168,6 +178,49 @@ final class PageReader implements Pages {
 			this.last = this.last.unreadable((StreamException) this.connection.failure(ex));
 			return this.last;
 		}
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * It is counted, and reported once: whoever waits longer next time has it.
+	 */
+	@Override
+	public void passLate() {
+		while (this.last.isEndedInSilence() && this.released.isEmpty()) {
+			Batch<?> read;
+			try {
+				read = this.connection.readAtOnce();
+			}
+			catch (MillTakenOverException ex) {
+				throw ex;
+			}
+			catch (BrokerException ex) {
+				throw this.connection.failure(ex);
+			}
+			if (read == null || (read.size() == 0 && read.status() != Batch.Status.ENDED)) {
+				return;
+			}
+			passLate(read);
+		}
+	}
+
+	private void passLate(Batch<?> read) {
+		int count = read.size();
+		if (count > 0) {
+			if (!this.late) {
+				logger.warn(
+						"The stream '{}' goes on at {}, but was silent for data-timeout, so it is over for this run. What "
+								+ "comes of it now matches nothing and is counted as late. Raise data-timeout, or unset "
+								+ "it to wait for the end of the stream.",
+						this.stream, read.origin(0));
+				this.late = true;
+			}
+			this.counters.read().add(count);
+			this.counters.skipped(SkipReason.LATE).add(count);
+		}
+		this.last.appendLate(read);
+		this.moved = true;
 	}
 
 	private Page take(Batch<?> read) {

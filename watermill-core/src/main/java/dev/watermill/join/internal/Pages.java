@@ -61,6 +61,13 @@ interface Pages extends AutoCloseable {
 	@Nullable Page peek();
 
 	/**
+	 * Pass what came since the stream is over because it was silent, without waiting for
+	 * anyone.
+	 */
+	default void passLate() {
+	}
+
+	/**
 	 * Whether the order is checked against the next page before a page is made, so that
 	 * nobody needs to look ahead.
 	 */

@@ -1,8 +1,5 @@
 package dev.watermill.join.internal;
 
-import java.util.Arrays;
-import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -15,10 +12,11 @@ final class Selection extends HeldMatches {
 
 	private static final HeldElement[] NONE = {};
 
-	/** Whether it shows what the edge holds, and holds nothing itself. */
-	private final boolean reused;
+	/** What the edge holds, where this shows that and holds nothing itself. */
+	private @Nullable HeldChain shown;
 
-	private HeldElement[] elements;
+	/** What this holds else. */
+	private final HeldElement[] elements;
 
 	private int size;
 
@@ -30,20 +28,19 @@ final class Selection extends HeldMatches {
 
 	/**
 	 * Create matches, which hold the elements.
-	 * @param elements at least one, in the order of the stream
+	 * @param chain at least one, in the order of the stream
 	 */
-	Selection(HeldElement[] elements) {
-		this.elements = elements;
-		this.size = elements.length;
-		this.reused = false;
-		for (HeldElement element : elements) {
+	Selection(HeldChain chain) {
+		this.elements = chain.toArray();
+		this.size = this.elements.length;
+		this.list = chain.asList();
+		for (HeldElement element : this.elements) {
 			element.hold();
 		}
 	}
 
 	private Selection() {
 		this.elements = NONE;
-		this.reused = true;
 	}
 
 	/**
@@ -56,16 +53,19 @@ final class Selection extends HeldMatches {
 	}
 
 	/**
-	 * Show another run of elements.
+	 * Show another run of elements, which stays as it is until the next is shown.
 	 */
-	void show(@Nullable Collection<HeldElement> run) {
+	void show(@Nullable HeldChain run) {
 		this.list = null;
 		this.delivered = false;
 		this.failed = false;
+		this.shown = run;
 		this.size = (run != null) ? run.size() : 0;
-		if (run != null && this.size > 0) {
-			this.elements = run.toArray((this.elements.length >= this.size) ? this.elements : NONE);
-		}
+	}
+
+	private HeldElement element(int index) {
+		HeldChain run = this.shown;
+		return (run != null) ? run.get(index) : this.elements[index];
 	}
 
 	@Override
@@ -80,23 +80,19 @@ final class Selection extends HeldMatches {
 
 	@Override
 	public Object get(int index) {
-		return this.elements[index].get(0);
+		return element(index).get(0);
 	}
 
 	@Override
 	public HeldMatches below(int index, int edge) {
-		return this.elements[index].below(0, edge);
+		return element(index).below(0, edge);
 	}
 
 	@Override
 	public List<Object> asList() {
 		List<Object> known = this.list;
 		if (known == null) {
-			Object[] all = new Object[this.size];
-			for (int i = 0; i < all.length; i++) {
-				all[i] = get(i);
-			}
-			known = Collections.unmodifiableList(Arrays.asList(all));
+			known = (this.shown != null) ? this.shown.asList() : List.of();
 			this.list = known;
 		}
 		return known;
@@ -109,13 +105,13 @@ final class Selection extends HeldMatches {
 
 	@Override
 	int edges() {
-		return (this.size > 0) ? this.elements[0].edges() : 0;
+		return (this.size > 0) ? element(0).edges() : 0;
 	}
 
 	@Override
 	void dispose(Branch branch) {
-		for (int i = 0; i < this.size && !this.reused; i++) {
-			this.elements[i].release(branch);
+		for (HeldElement element : this.elements) {
+			element.release(branch);
 		}
 	}
 
@@ -123,8 +119,8 @@ final class Selection extends HeldMatches {
 	void markDelivered() {
 		if (!this.delivered) {
 			this.delivered = true;
-			for (int i = this.reused ? firstUndelivered() : 0; i < this.size; i++) {
-				this.elements[i].markDelivered();
+			for (int i = (this.shown != null) ? firstUndelivered() : 0; i < this.size; i++) {
+				element(i).markDelivered();
 			}
 		}
 	}
@@ -135,7 +131,7 @@ final class Selection extends HeldMatches {
 	 */
 	private int firstUndelivered() {
 		int index = this.size;
-		while (index > 0 && !this.elements[index - 1].isDelivered()) {
+		while (index > 0 && !element(index - 1).isDelivered()) {
 			index--;
 		}
 		return index;
@@ -146,24 +142,24 @@ final class Selection extends HeldMatches {
 		if (!this.failed) {
 			this.failed = true;
 			for (int i = 0; i < this.size; i++) {
-				this.elements[i].fail(branch);
+				element(i).fail(branch);
 			}
 		}
 	}
 
 	@Override
 	NotedStanding start() {
-		return this.elements[0].start();
+		return element(0).start();
 	}
 
 	@Override
 	Standing standing() {
-		return this.elements[0].standing();
+		return element(0).standing();
 	}
 
 	@Override
 	void keepStart(Page page) {
-		this.elements[0].keepStart(page);
+		element(0).keepStart(page);
 	}
 
 }

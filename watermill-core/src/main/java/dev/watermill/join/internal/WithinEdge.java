@@ -1,7 +1,5 @@
 package dev.watermill.join.internal;
 
-import java.util.Deque;
-
 import dev.watermill.join.JoinNode;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +32,7 @@ final class WithinEdge extends HoldingEdge {
 	private HeldMatches matches;
 
 	WithinEdge(Branch child, JoinNode definition, JoinColumns columns, int node, boolean reusable, int maxGroupSize) {
-		super(child, definition, columns, node, maxGroupSize);
+		super(child, definition, columns, node, reusable, maxGroupSize);
 		this.shown = reusable ? Selection.reused() : null;
 		this.matches = (this.shown != null) ? this.shown : none();
 	}
@@ -61,12 +59,12 @@ final class WithinEdge extends HoldingEdge {
 		releaseMatches();
 		closeGone();
 		readOn();
-		Deque<HeldElement> chain = chain(newBy);
+		HeldChain chain = chain(newBy);
 		if (this.shown != null) {
 			this.shown.show(chain);
 		}
 		else if (chain != null && !chain.isEmpty()) {
-			this.matches = new Selection(chain.toArray(new HeldElement[0]));
+			this.matches = new Selection(chain);
 			this.matches.hold();
 		}
 		return answer(!this.matches.isEmpty());
