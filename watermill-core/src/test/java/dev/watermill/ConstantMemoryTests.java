@@ -31,7 +31,7 @@ class ConstantMemoryTests {
 	private Path directory;
 
 	@ParameterizedTest
-	@ValueSource(strings = { "first", "many", "deep", "window", "near", "unmatched" })
+	@ValueSource(strings = { "first", "many", "deep", "window", "hopping", "near", "unmatched" })
 	void joinsFiveMillionElementsWithThemselvesInASmallHeap(String mode) throws IOException, InterruptedException {
 		Process process = JavaProcess.start(SMALL_HEAP, SelfJoin.class, mode, ELEMENTS);
 		assertThat(JavaProcess.outputOf(process).lines().toList()).endsWith("COMPLETED");

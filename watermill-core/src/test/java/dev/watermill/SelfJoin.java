@@ -17,6 +17,7 @@ import dev.watermill.delivery.JoinMany;
 import dev.watermill.delivery.JoinOptional;
 import dev.watermill.engine.MillState;
 import dev.watermill.key.KeyFunction;
+import dev.watermill.key.KeySpan;
 import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,11 @@ public final class SelfJoin {
 				builder.windowBy(KeyFunction.<Step>ofLong("thousand", (step) -> step.time() / 1000));
 				builder.forEach((delivery) -> sum[0] += delivery.get(next).size());
 			}
+			case "hopping" -> {
+				join.many();
+				builder.windowBy(KeyFunction.<Step>ofLong("time", Step::time), KeySpan.of(3_000), KeySpan.of(500));
+				builder.forEach((delivery) -> sum[0] += delivery.window(master).size());
+			}
 			case "near" -> {
 				JoinMany<Step, Step> next = join.within(9, 0).many();
 				JoinOptional<Step, Step> before = builder.join(master, "before", Step.class, numbers)
@@ -76,6 +82,7 @@ public final class SelfJoin {
 		long expected = switch (mode) {
 			case "unmatched" -> 0;
 			case "near" -> near(elements);
+			case "hopping" -> 6L * (elements - 1);
 			case "deep" -> Math.max(sum[0], 1);
 			default -> elements - 1;
 		};

@@ -172,7 +172,9 @@ final class HeldMaster {
 		count(Math.max(this.deliveredTo, this.deadLetteredTo), to, false);
 		for (long number = this.first; number < to && this.edges > 0; number++) {
 			for (int i = 0; i < this.edges; i++) {
-				below(number, i).release(this.master.edges[i].child);
+				int at = (int) (number - this.base) * this.edges + i;
+				this.below[at].release(this.master.edges[i].child);
+				this.below[at] = Group.EMPTY;
 			}
 		}
 		int index = (int) (this.first - this.base);
@@ -201,10 +203,13 @@ final class HeldMaster {
 	}
 
 	private void startAnew() {
-		if (this.shown || this.elements.length > KEPT) {
-			this.elements = NOTHING;
-			this.below = NOTHING_BELOW;
+		int length = (this.elements.length > KEPT) ? 0 : this.elements.length;
+		if (this.shown || length == 0) {
+			this.elements = new Object[length];
 			this.shown = false;
+		}
+		if (length == 0) {
+			this.below = NOTHING_BELOW;
 		}
 		this.base = this.first;
 	}

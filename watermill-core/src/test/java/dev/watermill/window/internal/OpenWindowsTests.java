@@ -82,6 +82,7 @@ class OpenWindowsTests {
 	private void deliverDue() {
 		for (OpenWindows.Window due = this.windows.due(); due != null; due = this.windows.due()) {
 			this.delivered.add(due.key() + due.elements().asList().toString());
+			this.windows.take();
 			this.windows.release(due);
 		}
 	}
