@@ -141,6 +141,43 @@ class KafkaTopicsTests {
 	}
 
 	@Test
+	void lanesOfSeveralTopicsChangeHands() {
+		this.cluster.topics().create(topic("x"), 2);
+		this.cluster.topics().create(topic("y"), 2);
+		Mill first = builder(in(false, "x", "y"), -1).waitForMore(true).build();
+		this.mill = first;
+		first.start();
+		for (int partition = 0; partition < 2; partition++) {
+			send("x", partition, 1, 12, 21);
+			send("y", partition, 2, 11, 22);
+		}
+		Awaitility.await().atMost(PATIENCE).until(() -> written(0) >= 2 && written(1) >= 2);
+		Mill second = builder(in(false, "x", "y"), -1).waitForMore(true).build();
+		try {
+			second.start();
+			Awaitility.await().atMost(PATIENCE).until(() -> second.status().lanes().size() == 1);
+			first.stop();
+			Awaitility.await().atMost(PATIENCE).until(() -> second.status().lanes().size() == 2);
+			for (int partition = 0; partition < 2; partition++) {
+				send("y", partition, 31);
+				send("x", partition, 32);
+				end("x", partition);
+				end("y", partition);
+			}
+			Awaitility.await().atMost(PATIENCE).until(() -> written(0) == 5 && written(1) == 5);
+		}
+		finally {
+			second.stop();
+		}
+		assertThat(results().get(0)).containsExactly("[1,2]", "[12,11]", "[21,22]", "[32,31]", Cluster.END);
+		assertThat(results().get(1)).isEqualTo(results().get(0));
+	}
+
+	private int written(int partition) {
+		return results().getOrDefault(partition, List.of()).size();
+	}
+
+	@Test
 	void mergesPartitionsOfTopicsWithUnequalNumbersOfThem() {
 		this.cluster.topics().create(topic("x"), 2);
 		this.cluster.topics().create(topic("y-1"), 3);
