@@ -108,6 +108,19 @@ class PositionTextTests {
 			.withMessageContaining("the topic 'b' has no position for its partition 1 any more");
 	}
 
+	@Test
+	void aTopicKeepsItsPositionWhenAnotherIsMergedWithIt() {
+		TopicPartition a = new TopicPartition("a", 1);
+		Checkpoint.Input alone = again(
+				new Checkpoint.Input(new KafkaPosition(3, false, 1, "id").toPosition(), Map.of("k", "9")));
+		Checkpoint.Input merged = new MergedPositions(topics("a", "b"), LANE)
+			.join(List.of(a, new TopicPartition("b", 1)), Map.of(a, alone));
+		MergedSource.Parts parts = MergedSource.Parts.of(merged.position());
+		assertThat(parts.position(0)).isEqualTo(alone.position());
+		assertThat(parts.position(1)).isEqualTo(Position.empty());
+		assertThat(merged.lastKeys()).isEqualTo(alone.lastKeys());
+	}
+
 	private static KafkaTopic topics(String... names) {
 		return KafkaTopic.of(new StreamDefinition<>("in", String.class,
 				Map.of(KafkaBroker.TOPICS_PROPERTY, String.join(", ", names))));
