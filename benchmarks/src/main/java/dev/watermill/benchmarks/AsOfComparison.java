@@ -164,8 +164,8 @@ public final class AsOfComparison {
 		}
 		JoinOptional<Row, Row> quote = join.optional();
 		int[] matches = new int[this.rows];
-		builder.forEach(
-				(delivery) -> matches[delivery.get(trade).id()] = delivery.match(quote).map(Row::id).orElse(-1));
+		builder
+			.forEach((delivery) -> matches[delivery.get(trade).id()] = delivery.match(quote).map(Row::id).orElse(-1));
 		Mill mill = builder.build();
 		if (mill.run() != MillState.COMPLETED) {
 			throw new IllegalStateException(String.valueOf(mill.status()));

@@ -36,7 +36,16 @@ enum Contestants {
 	STREAMS_TRIPS("Kafka Streams", Workload.ONE_TO_25, () -> new StreamsContestant(false)),
 
 	/** Kafka Streams with RocksDB. */
-	STREAMS_ROCKSDB_TRIPS("Kafka Streams, RocksDB", Workload.ONE_TO_25, () -> new StreamsContestant(true));
+	STREAMS_ROCKSDB_TRIPS("Kafka Streams, RocksDB", Workload.ONE_TO_25, () -> new StreamsContestant(true)),
+
+	/** A join in which every other element has a match. */
+	MILL_LEFT("mill", Workload.LEFT_JOIN, () -> new MillContestant(MillContestant.Variant.LEFT)),
+
+	/** Kafka Streams with stores in memory. */
+	STREAMS_LEFT("Kafka Streams", Workload.LEFT_JOIN, () -> new StreamsContestant(false)),
+
+	/** Kafka Streams with RocksDB. */
+	STREAMS_ROCKSDB_LEFT("Kafka Streams, RocksDB", Workload.LEFT_JOIN, () -> new StreamsContestant(true));
 
 	private final String title;
 

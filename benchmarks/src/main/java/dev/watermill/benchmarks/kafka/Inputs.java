@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.watermill.benchmarks.kafka.Robots.Location;
+import dev.watermill.benchmarks.kafka.Robots.NextStep;
 import dev.watermill.benchmarks.kafka.Robots.Trip;
 import dev.watermill.benchmarks.kafka.Robots.TripLocation;
 import dev.watermill.kafka.fixture.Topics;
@@ -25,6 +26,8 @@ final class Inputs {
 	private static final List<String> SELF_JOIN = List.of("location", "location-by-next", "location-by-time");
 
 	private static final List<String> ONE_TO_25 = List.of("trip", "trip-location", "trip-by-id", "trip-location-by-id");
+
+	private static final List<String> LEFT_JOIN = List.of("left", "right", "left-by-time", "right-by-time");
 
 	private final String data;
 
@@ -49,13 +52,21 @@ final class Inputs {
 				Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers, ProducerConfig.LINGER_MS_CONFIG, 5,
 						ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024),
 				new LongSerializer(), new ByteArraySerializer())) {
-			return (workload == Workload.SELF_JOIN) ? inputs.locations(producer) : inputs.trips(producer);
+			return switch (workload) {
+				case SELF_JOIN -> inputs.locations(producer);
+				case ONE_TO_25 -> inputs.trips(producer);
+				case LEFT_JOIN -> inputs.leftAndRight(producer);
+			};
 		}
 	}
 
 	static void create(Topics topics, Workload workload, String data) {
-		((workload == Workload.SELF_JOIN) ? SELF_JOIN : ONE_TO_25)
-			.forEach((stream) -> topics.create(Task.topic(data, stream), 1, Map.of("retention.ms", "-1")));
+		List<String> streams = switch (workload) {
+			case SELF_JOIN -> SELF_JOIN;
+			case ONE_TO_25 -> ONE_TO_25;
+			case LEFT_JOIN -> LEFT_JOIN;
+		};
+		streams.forEach((stream) -> topics.create(Task.topic(data, stream), 1, Map.of("retention.ms", "-1")));
 	}
 
 	static Location location(int index) {
@@ -85,6 +96,27 @@ final class Inputs {
 			last = location;
 		}
 		send(producer, "location", last.time(), null, END);
+		return expected;
+	}
+
+	private Results leftAndRight(Producer<Long, byte[]> producer) {
+		Results expected = new Results();
+		for (int i = 0; i < this.elements; i++) {
+			Location location = location(i);
+			byte[] value = Robots.JSON.writeValueAsBytes(location);
+			send(producer, "left", location.time(), null, value);
+			send(producer, "left-by-time", location.time(), location.time(), value);
+			NextStep step = null;
+			if (i % 2 == 0) {
+				step = new NextStep(location.robotId(), location.time(), location.y(), location.x());
+				byte[] right = Robots.JSON.writeValueAsBytes(step);
+				send(producer, "right", location.time(), null, right);
+				send(producer, "right-by-time", location.time(), location.time(), right);
+			}
+			expected.add(Robots.JSON.writeValueAsBytes(Robots.speedIfKnown(location, step)));
+		}
+		send(producer, "left", 0, null, END);
+		send(producer, "right", 0, null, END);
 		return expected;
 	}
 

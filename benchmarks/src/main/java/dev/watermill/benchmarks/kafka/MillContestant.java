@@ -19,6 +19,7 @@ import dev.watermill.broker.kafka.KafkaClients;
 import dev.watermill.delivery.Input;
 import dev.watermill.delivery.JoinFirst;
 import dev.watermill.delivery.JoinMany;
+import dev.watermill.delivery.JoinOptional;
 import dev.watermill.engine.MillState;
 
 /**
@@ -44,6 +45,7 @@ class MillContestant implements Contestant {
 			case ONE_TYPE_LIST -> oneTypeList(builder, task, broker);
 			case TWO_TYPES -> twoTypes(builder, task, broker);
 			case TRIPS -> trips(builder, task, broker);
+			case LEFT -> left(builder, task, broker);
 		}
 		Mill mill = builder.build();
 		ready.run();
@@ -91,6 +93,17 @@ class MillContestant implements Contestant {
 		}).to(stream("speed", Speed.class, task.output()), Speed.class, broker);
 	}
 
+	private static void left(MillBuilder builder, Task task, KafkaBroker broker) {
+		Input<Location> left = builder.from(stream("left", Location.class, task.topic("left")), broker);
+		JoinOptional<Location, NextStep> right = builder
+			.join(left, stream("right", NextStep.class, task.topic("right")), broker)
+			.onLong(Location::time, NextStep::time)
+			.optional()
+			.first();
+		builder.process((delivery) -> Robots.speedIfKnown(delivery.get(left), delivery.match(right).orElse(null)))
+			.to(stream("speed", Speed.class, task.output()), Speed.class, broker);
+	}
+
 	private static void trips(MillBuilder builder, Task task, KafkaBroker broker) {
 		Input<Trip> trips = builder.from(stream("trip", Trip.class, task.topic("trip")), broker);
 		JoinMany<Trip, TripLocation> locations = builder
@@ -126,7 +139,10 @@ class MillContestant implements Contestant {
 		TWO_TYPES,
 
 		/** Trips with their locations. */
-		TRIPS
+		TRIPS,
+
+		/** A left join, first match. */
+		LEFT
 
 	}
 

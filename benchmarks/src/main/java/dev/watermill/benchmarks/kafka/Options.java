@@ -21,7 +21,7 @@ record Options(int elements, int rounds, int streamsRounds, int latencySeconds, 
 		List<String> jvmOptions) {
 
 	private static final String DEFAULT_CONTESTANTS = "mill_one_type,mill_list,mill_two_types,loop,streams,"
-			+ "mill_trips,loop_trips,streams_trips";
+			+ "mill_trips,loop_trips,streams_trips,mill_left,streams_left,streams_rocksdb_left";
 
 	static Options parse(List<String> arguments) {
 		Map<String, String> values = new LinkedHashMap<>();

@@ -24,6 +24,9 @@ final class Results {
 
 	private long checksum;
 
+	/** The same whatever the order is. */
+	private long sum;
+
 	private long first = -1;
 
 	private long last;
@@ -32,6 +35,7 @@ final class Results {
 		this.crc.reset();
 		this.crc.update(value);
 		this.checksum = this.checksum * 31 + this.crc.getValue();
+		this.sum += this.crc.getValue();
 		this.count++;
 	}
 
@@ -74,6 +78,17 @@ final class Results {
 			}
 		}
 		return results;
+	}
+
+	/**
+	 * Require the same results, be it in another order.
+	 */
+	void requireSameInAnyOrder(Results others, String who) {
+		if (this.count != others.count || this.sum != others.sum) {
+			throw new IllegalStateException(
+					String.format(Locale.ROOT, "%s: %d results, but expected %d, in any order, or their values differ",
+							who, others.count, this.count));
+		}
 	}
 
 	void requireSame(Results others, String who) {

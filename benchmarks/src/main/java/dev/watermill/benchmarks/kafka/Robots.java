@@ -24,6 +24,15 @@ final class Robots {
 		return new Speed(robotId, time, rounded(distance(fromX, fromY, toX, toY) / STEP));
 	}
 
+	/**
+	 * What is computed of a location and of what is of its time, {@code null} for
+	 * nothing.
+	 */
+	static Speed speedIfKnown(Location from, NextStep to) {
+		return (to != null) ? speed(from.robotId(), from.time(), from.x(), from.y(), to.x(), to.y())
+				: new Speed(from.robotId(), from.time(), -1);
+	}
+
 	static Distance distance(Trip trip, TripLocation location) {
 		return new Distance(trip.id(), location.time(),
 				rounded(distance(trip.x(), trip.y(), location.x(), location.y())));

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
@@ -21,8 +22,12 @@ import dev.watermill.benchmarks.kafka.Robots.TripLocation;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.LongSerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -32,6 +37,7 @@ import org.apache.kafka.streams.kstream.JoinWindows;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.StreamJoined;
+import org.apache.kafka.streams.state.BuiltInDslStoreSuppliers;
 import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.WindowBytesStoreSupplier;
 
@@ -51,6 +57,9 @@ class StreamsContestant implements Contestant {
 	/** How long after a trip's time its last location comes. */
 	private static final Duration TRIP = Duration.ofMillis(Robots.STEP * Robots.LOCATIONS_OF_TRIP);
 
+	/** How long the one topic may be behind the other: as long as a hundred locations. */
+	private static final Duration GRACE = Duration.ofMillis(Robots.STEP * 100);
+
 	private final boolean rocksDb;
 
 	StreamsContestant(boolean rocksDb) {
@@ -66,6 +75,11 @@ class StreamsContestant implements Contestant {
 			selfJoin(builder, task, results);
 			ends = Map.of(new TopicPartition(task.topic("location-by-next"), 0), (long) task.elements(),
 					new TopicPartition(task.topic("location-by-time"), 0), (long) task.elements());
+		}
+		else if (task.workload() == Workload.LEFT_JOIN) {
+			leftJoin(builder, task, results);
+			ends = Map.of(new TopicPartition(task.topic("left-by-time"), 0), (long) task.elements(),
+					new TopicPartition(task.topic("right-by-time"), 0), (task.elements() + 1L) / 2);
 		}
 		else {
 			trips(builder, task, results);
@@ -84,10 +98,16 @@ class StreamsContestant implements Contestant {
 				streams.start();
 				awaitRunning(streams);
 				ready.run();
-				while (results.get() < task.workload().results(task.elements())
-						|| !isCommitted(admin, task.id(), ends)) {
-					awaitRunning(streams);
-					Thread.sleep(5);
+				try (TimeGoesOn later = (task.workload() == Workload.LEFT_JOIN)
+						? new TimeGoesOn(bootstrapServers, task.topic("right-by-time")) : null) {
+					while (results.get() < task.workload().results(task.elements())
+							|| !isCommitted(admin, task.id(), ends)) {
+						awaitRunning(streams);
+						Thread.sleep(5);
+						if (later != null && isCommitted(admin, task.id(), ends)) {
+							later.send();
+						}
+					}
 				}
 			}
 			List<String> internal = admin.listTopics()
@@ -160,6 +180,22 @@ class StreamsContestant implements Contestant {
 			.to(task.output(), Produced.with(Serdes.Long(), new JsonSerde<>(Speed.class)));
 	}
 
+	private void leftJoin(StreamsBuilder builder, Task task, AtomicLong results) {
+		// without, it takes what it has yet to read of the other topic for missing
+		JoinWindows window = JoinWindows.ofTimeDifferenceAndGrace(Duration.ZERO, GRACE);
+		KStream<Long, Location> left = builder.stream(task.topic("left-by-time"),
+				Consumed.with(Serdes.Long(), new JsonSerde<>(Location.class)));
+		KStream<Long, NextStep> right = builder.stream(task.topic("right-by-time"),
+				Consumed.with(Serdes.Long(), new JsonSerde<>(NextStep.class)));
+		StreamJoined<Long, Location, NextStep> joined = StreamJoined.with(Serdes.Long(),
+				new JsonSerde<>(Location.class), new JsonSerde<>(NextStep.class));
+		left.leftJoin(right, Robots::speedIfKnown, window,
+				this.rocksDb ? joined
+						: joined.withDslStoreSuppliers(new BuiltInDslStoreSuppliers.InMemoryDslStoreSuppliers()))
+			.peek((key, speed) -> results.incrementAndGet())
+			.to(task.output(), Produced.with(Serdes.Long(), new JsonSerde<>(Speed.class)));
+	}
+
 	private void trips(StreamsBuilder builder, Task task, AtomicLong results) {
 		JoinWindows window = JoinWindows.ofTimeDifferenceWithNoGrace(Duration.ZERO).after(TRIP);
 		KStream<Long, Trip> left = builder.stream(task.topic("trip-by-id"),
@@ -189,6 +225,43 @@ class StreamsContestant implements Contestant {
 		try (Stream<Path> files = Files.walk(directory)) {
 			files.sorted(Comparator.reverseOrder()).forEach((file) -> file.toFile().delete());
 		}
+	}
+
+	/**
+	 * Lets the time of a topic go on when all of it was read: what lacks a match is
+	 * delivered with a later record only, and once a second. Records without a partner
+	 * have no results.
+	 */
+	private static final class TimeGoesOn implements AutoCloseable {
+
+		private static final long BETWEEN = TimeUnit.MILLISECONDS.toNanos(200);
+
+		private final KafkaProducer<Long, byte[]> producer;
+
+		private final String topic;
+
+		private long sentAt;
+
+		TimeGoesOn(String bootstrapServers, String topic) {
+			this.topic = topic;
+			this.producer = new KafkaProducer<>(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
+					new LongSerializer(), new ByteArraySerializer());
+		}
+
+		void send() {
+			if (System.nanoTime() - this.sentAt > BETWEEN) {
+				this.sentAt = System.nanoTime();
+				this.producer.send(new ProducerRecord<>(this.topic, 0, System.currentTimeMillis(), -1L,
+						Robots.JSON.writeValueAsBytes(new NextStep("", -1, 0, 0))));
+				this.producer.flush();
+			}
+		}
+
+		@Override
+		public void close() {
+			this.producer.close();
+		}
+
 	}
 
 }

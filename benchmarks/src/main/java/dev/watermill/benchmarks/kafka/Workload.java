@@ -9,7 +9,10 @@ enum Workload {
 	SELF_JOIN("self-join"),
 
 	/** Each trip with its locations, a result for each of them. */
-	ONE_TO_25("1:25 join");
+	ONE_TO_25("1:25 join"),
+
+	/** Each location with what is of its time, which every other one has. */
+	LEFT_JOIN("left join");
 
 	private final String title;
 
