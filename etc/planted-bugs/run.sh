@@ -20,8 +20,9 @@ build() {
 # Runs tests of a module, and tells which of them went red.
 red() {
   build -pl "watermill-$1" -am -Dmaven.test.failure.ignore -Dsurefire.skipAfterFailureCount="$3" -Dtest="$2" package
-  grep -aoE '^\[ERROR\] +dev\.watermill\.[A-Za-z.]+\.[A-Za-z]+ -- ' "$work/log" \
-    | sed -E 's/.*\.([A-Za-z]+\.[A-Za-z]+) -- /\1/' | sort -u | head -5 | tr '\n' ' '
+  # a name, and what a parameterized test adds to it
+  grep -aoE '^\[ERROR\] +dev\.watermill\.[A-Za-z.]+\.[A-Za-z0-9]+(\(.*\)(\[[0-9]+\])?)? -- Time' "$work/log" \
+    | sed -E 's/^\[ERROR\] +[a-z.]*\.([A-Za-z]+\.[A-Za-z0-9]+).*/\1/' | sort -u | head -5 | tr '\n' ' '
 }
 
 # Whether a bug is one that the compiler sees: then it is none.
