@@ -159,6 +159,9 @@ final class DeadLetterHeaders {
 		if (!origin.isEmpty()) {
 			return String.join(", ", origin);
 		}
+		if (headers.lastHeader(OFFSET) == null) {
+			return "an element";
+		}
 		return text(headers.lastHeader(TOPIC)) + "-" + ByteBuffer.wrap(headers.lastHeader(PARTITION).value()).getInt()
 				+ "@" + ByteBuffer.wrap(headers.lastHeader(OFFSET).value()).getLong();
 	}

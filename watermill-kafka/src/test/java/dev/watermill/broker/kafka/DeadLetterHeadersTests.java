@@ -104,6 +104,8 @@ class DeadLetterHeadersTests {
 		OriginalElement element = new OriginalElement(Map.of("file", "in/a.jsonl"), null, null, List.of());
 		assertThat(DeadLetterHeaders.origin(DeadLetterHeaders.of(letter(null, element), 0)))
 			.isEqualTo("file in/a.jsonl");
+		OriginalElement unknown = new OriginalElement(Map.of(), null, null, List.of());
+		assertThat(DeadLetterHeaders.origin(DeadLetterHeaders.of(letter(null, unknown), 0))).isEqualTo("an element");
 	}
 
 	@Test
