@@ -124,6 +124,19 @@ class ConsolePageTests {
 	}
 
 	@Test
+	void showsKindsOfJoins() throws IOException {
+		change("robot-speed", (mill) -> ((ObjectNode) mill.get("tree").get(1)).put("optional", true)
+			.put("kind", "as of backward, tolerance 5"));
+		open();
+		String mill = "#mill-robot-speed ";
+		assertThat(browser.text(mill + ".diagram")).contains("id + 1 ~ id, as of backward, tolerance 5")
+			.containsIgnoringCase("optional");
+		assertThat(browser.eval("document.querySelector('" + mill + "[role=img]').ariaLabel").asString())
+			.contains("is joined optionally to");
+		assertThat(count(mill + ".edge.is-optional")).isEqualTo(1);
+	}
+
+	@Test
 	void drawsNestedJoins() throws IOException {
 		browser.look(1280, 1050, "light");
 		open();

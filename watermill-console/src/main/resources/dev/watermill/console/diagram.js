@@ -53,9 +53,16 @@ export class Diagram {
 
 const CREATORS = { stream: streamBox, function: functionBox, output: outputBox, label: labelPart, note: notePart };
 
+function roleOf(stream) {
+  if (!stream.parent) {
+    return 'master';
+  }
+  return [stream.optional ? 'optional' : null, stream.first ? 'first only' : null].filter(Boolean).join(', ') || null;
+}
+
 function describe(mill) {
   const joins = mill.streams.filter((stream) => stream.parent)
-    .map((stream) => `${stream.name} is joined to ${stream.parent} where ${stream.condition}`);
+    .map((stream) => `${stream.name} is joined ${stream.optional ? 'optionally ' : ''}to ${stream.parent} where ${stream.condition}`);
   const sentences = [
     mill.master ? `The master of ${mill.name} is ${mill.master.name}` : `${mill.name} has no streams`,
     ...joins,
@@ -77,6 +84,7 @@ function edgePart() {
       attr(bed, 'd', edge.path);
       attr(water, 'd', edge.path);
       attr(water, 'marker-end', (edge.rate > 0) ? 'url(#arrow-flowing)' : 'url(#arrow)');
+      node.classList.toggle('is-optional', Boolean(edge.optional));
       flow(node, edge.rate);
     },
   };
@@ -154,7 +162,7 @@ function streamBox() {
       part.settle(where);
       part.node.classList.toggle('box--master', !stream.parent);
       full(name, stream.name);
-      showText(role, !stream.parent ? 'master' : stream.first ? 'first only' : null);
+      showText(role, roleOf(stream));
       full(location, place(stream.location), stream.location);
       numbers.update(stream.rate, [
         `${brief(stream.read)} read`,

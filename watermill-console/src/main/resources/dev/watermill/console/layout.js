@@ -59,6 +59,7 @@ function across(mill, width) {
       const straight = join.x - JOIN - CURVE - flow.x;
       parts.edges.push({
         ...edge(`child:${child.name}`, flow, { ...join, x: join.x - JOIN }, flow.rate),
+        optional: child.optional,
         label: labelOf(child, flow.x + 8, flow.y - 4 - LABEL.lines * LABEL.line, straight - 4),
         note: { part: child, x: flow.x + 8, y: flow.y + 6, width: straight - 4 },
       });
@@ -105,6 +106,7 @@ function down(mill, width) {
         id: `child:${child.name}`,
         path: `M${from.x} ${from.y} V${to.y - 40} C${from.x} ${to.y - 12} ${to.x} ${to.y - 26} ${to.x} ${to.y - 8}`,
         rate: flow.rate,
+        optional: child.optional,
         label: labelOf(child, from.x + 12, y + 4, width - from.x - 12, 2),
         note: { part: child, x: from.x + 12, y: y + 4 + 2 * LABEL.line, width: width - from.x - 12 },
       });

@@ -48,8 +48,10 @@ function streamOf(node, lanes, rateOf, done) {
     name: node.stream,
     location: node.location ?? '',
     parent: node.parent ?? null,
-    condition: node.parent ? `${node.left ?? '?'} = ${node.right ?? '?'}` : null,
-    first: Boolean(node.first),
+    condition: node.parent ? conditionOf(node) : null,
+    optional: Boolean(node.optional),
+    // as of there is one anyway
+    first: Boolean(node.first) && !node.kind,
     read: numberOf(node.read),
     matched: numberOf(node.matched),
     skipped: Object.entries(node.skipped ?? {}).filter(([, number]) => number > 0),
@@ -62,6 +64,12 @@ function streamOf(node, lanes, rateOf, done) {
     groupSize: sum(inputs.map((input) => input.groupSize)),
     unmatched: inputs.map((input) => input.unmatched?.explanation).find(Boolean) ?? null,
   };
+}
+
+function conditionOf(node) {
+  const left = node.left ?? '?';
+  const right = node.right ?? '?';
+  return node.kind ? `${left} ~ ${right}, ${node.kind}` : `${left} = ${right}`;
 }
 
 function laneOf(lane, index) {
