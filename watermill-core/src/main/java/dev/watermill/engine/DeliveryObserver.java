@@ -25,6 +25,13 @@ public interface DeliveryObserver {
 	interface ObservedDelivery {
 
 		/**
+		 * The function has returned, and answers later: what follows on this thread is of
+		 * other deliveries.
+		 */
+		default void returned() {
+		}
+
+		/**
 		 * Return the headers that the results are to carry. Asked for once, when the
 		 * first of them is there, and not if there is none.
 		 * @return the values by the names; none lets those by which the master's record

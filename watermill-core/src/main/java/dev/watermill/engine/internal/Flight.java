@@ -72,6 +72,17 @@ final class Flight {
 	}
 
 	/**
+	 * Let whoever observes the call know that it is over.
+	 */
+	void endObserved() {
+		DeliveryObserver.ObservedDelivery known = this.observed;
+		this.observed = null;
+		if (known != null) {
+			known.end();
+		}
+	}
+
+	/**
 	 * When it was called, by the mill's ticker.
 	 */
 	long begin() {

@@ -80,8 +80,16 @@ final class Flights {
 
 	private void begin(Flight flight) {
 		DeliveryObserver observer = this.plan.observers().deliveries();
-		flight.begins(this.plan.ticker().getAsLong(), (observer != null) ? observer.begin(flight.context()) : null);
-		this.call.launch(flight);
+		DeliveryObserver.ObservedDelivery observed = (observer != null) ? observer.begin(flight.context()) : null;
+		flight.begins(this.plan.ticker().getAsLong(), observed);
+		try {
+			this.call.launch(flight);
+		}
+		finally {
+			if (observed != null) {
+				observed.returned();
+			}
+		}
 	}
 
 	/**
@@ -190,9 +198,7 @@ final class Flights {
 			throw ex;
 		}
 		finally {
-			if (observed != null) {
-				observed.end();
-			}
+			flight.endObserved();
 		}
 		this.commit.delivered();
 		MillListener listener = this.plan.observers().listener();
@@ -230,10 +236,7 @@ final class Flights {
 	void cancel() {
 		this.flights.forEach((flight) -> {
 			flight.cancel();
-			DeliveryObserver.ObservedDelivery observed = flight.observed();
-			if (observed != null) {
-				observed.end();
-			}
+			flight.endObserved();
 		});
 		this.flights.clear();
 	}

@@ -84,11 +84,18 @@ final class DeliveryObservations implements DeliveryObserver {
 
 		private @Nullable Observation send;
 
+		private boolean left;
+
 		private Observed(String mill, Observation delivery, Observation.@Nullable Scope outer) {
 			this.mill = mill;
 			this.outer = outer;
 			this.delivery = delivery;
 			this.scope = delivery.openScope();
+		}
+
+		@Override
+		public void returned() {
+			closeScope();
 		}
 
 		@Override
@@ -142,6 +149,10 @@ final class DeliveryObservations implements DeliveryObserver {
 		 * of this delivery.
 		 */
 		private void closeScope() {
+			if (this.left) {
+				return;
+			}
+			this.left = true;
 			try {
 				this.scope.close();
 			}

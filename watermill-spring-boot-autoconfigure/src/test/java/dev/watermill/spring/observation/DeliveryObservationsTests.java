@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
@@ -103,6 +104,26 @@ class DeliveryObservationsTests {
 		assertThat(mill.run()).isEqualTo(MillState.FAILED);
 		assertThat(this.events).containsExactly("start watermill.delivery", "open watermill.delivery",
 				"error watermill.delivery " + type.getName(), "close watermill.delivery", "stop watermill.delivery");
+	}
+
+	@Test
+	void callsThatOverlapDoNotLieWithinEachOther() {
+		InMemoryBroker broker = new InMemoryBroker();
+		broker.<Integer>stream("in").appendAll(List.of(1, 2)).end();
+		MillBuilder builder = Mill.builder("mill").observer(this.observations);
+		Input<Integer> in = builder.from("in", Integer.class, broker);
+		CompletableFuture<Integer> later = new CompletableFuture<>();
+		Mill mill = builder.processLater((delivery) -> {
+			if (delivery.get(in) == 2) {
+				later.complete(2);
+			}
+			return later;
+		}).to("out", Integer.class, broker).build();
+		assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
+		assertThat(this.registry.getCurrentObservation()).isNull();
+		assertThat(this.events).containsExactly("start watermill.delivery", "open watermill.delivery",
+				"close watermill.delivery", "start watermill.delivery", "open watermill.delivery",
+				"close watermill.delivery", "stop watermill.delivery", "stop watermill.delivery");
 	}
 
 	@SuppressWarnings("unchecked")
