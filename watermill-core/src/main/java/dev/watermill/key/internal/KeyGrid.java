@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import dev.watermill.key.InvalidKeyException;
 import dev.watermill.key.KeyFunction;
 import dev.watermill.key.KeySpan;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Points at regular distances along the keys of one expression: at 0, or the epoch, plus
@@ -79,14 +80,21 @@ public final class KeyGrid {
 			});
 		}
 		if (key instanceof KeyFunction.OfObject<T> ofObject) {
-			return KeyFunction.ofObject(key.description(), key.type(), (element) -> {
-				Object value = Keys.normalize(ofObject.function().apply(element));
-				meter.require(value);
-				if (isWithoutPlace(value)) {
-					throw new InvalidKeyException("expected a finite number, found " + KeyWords.describe(value));
-				}
-				return value;
-			});
+			return KeyFunction.ofObject(key.description(), key.type(),
+					(element) -> checked(ofObject.function().apply(element), meter));
+		}
+		if (key instanceof KeyFunction.OfRecord<T> ofRecord) {
+			return KeyFunction.ofRecord(key.description(), key.type(), ofRecord.facts(),
+					(element, facts) -> checked(ofRecord.function().apply(element, facts), meter));
+		}
+		return key;
+	}
+
+	private static Object checked(@Nullable Object computed, KeyMeter meter) {
+		Object key = Keys.normalize(computed);
+		meter.require(key);
+		if (isWithoutPlace(key)) {
+			throw new InvalidKeyException("expected a finite number, found " + KeyWords.describe(key));
 		}
 		return key;
 	}
