@@ -158,7 +158,7 @@ class ConsoleEverywhereTests {
 
 	private void assertActs(ConfigurableApplicationContext application) {
 		browser.awaitText("#live-text", "Live");
-		assertThat(browser.text("#overview-title")).isEqualTo("4 mills");
+		assertThat(browser.text("#overview-title")).isEqualTo("5 mills");
 		browser.awaitText("#mill-robot-activity .badge", "RUNNING");
 		browser.click("#mill-robot-activity [data-action=pause]");
 		browser.awaitText("#mill-robot-activity .badge", "PAUSED");

@@ -47,10 +47,23 @@ final class HoppingWindows extends OpenWindows {
 	/** Where the next window begins that is not open yet. */
 	private @Nullable Object nextStart;
 
-	/** The end of the last window that was delivered. */
+	/** The end of the last window that was delivered, and in which segment that was. */
 	private @Nullable Object delivered;
 
+	private int deliveredSegment;
+
 	private boolean ended;
+
+	/** How often keys have begun anew, behind a mark. */
+	private int segment;
+
+	/** Whether they have since an element was put into windows. */
+	private boolean beginsAnew;
+
+	/** How many windows hold elements, and how many of them from before a mark. */
+	private int holding;
+
+	private int holdingFormer;
 
 	HoppingWindows(WindowPolicy.Hopping policy, JoinTree tree, MergeJoin merge, int maxSize,
 			@Nullable String delivered) {
@@ -75,17 +88,30 @@ final class HoppingWindows extends OpenWindows {
 
 	@Override
 	public @Nullable String delivered() {
-		return (this.delivered != null) ? this.description + SEPARATOR + KeyText.format(this.delivered) : null;
+		boolean isOver = this.deliveredSegment < this.segment && this.holdingFormer == 0;
+		return (this.delivered != null && !isOver) ? this.description + SEPARATOR + KeyText.format(this.delivered) : null;
 	}
 
 	@Override
 	public void arrived() {
-		this.key = this.merge.windowKey();
+		Object before = this.key;
+		Object current = this.merge.windowKey();
+		// keys never go back but behind a mark, where all begins anew
+		if (before != null && Keys.compare(current, before) < 0 && !this.beginsAnew) {
+			this.beginsAnew = true;
+			this.segment++;
+			this.holdingFormer = this.holding;
+		}
+		this.key = current;
 	}
 
 	@Override
 	public void add() {
 		Object current = Objects.requireNonNull(this.key);
+		if (this.beginsAnew) {
+			this.beginsAnew = false;
+			this.nextStart = null;
+		}
 		Object next = this.nextStart;
 		if (next == null || Keys.compare(next, current) <= 0) {
 			open(current);
@@ -111,12 +137,14 @@ final class HoppingWindows extends OpenWindows {
 		}
 		while (Keys.compare(start, current) <= 0) {
 			Object end = this.starts.behind(start, this.size);
-			if (this.delivered == null || Keys.compare(end, this.delivered) > 0) {
+			if (!wasDelivered(end)) {
 				OpenWindows.Window window = newWindow();
 				window.begin(start);
 				window.end(end);
+				window.segment(this.segment);
 				this.merge.open(window.elements());
 				this.open.add(window);
+				this.holding++;
 			}
 			Object behind = this.starts.next(start);
 			if (Keys.compare(behind, start) == 0) {
@@ -126,6 +154,11 @@ final class HoppingWindows extends OpenWindows {
 			start = behind;
 		}
 		this.nextStart = start;
+	}
+
+	private boolean wasDelivered(Object end) {
+		return this.delivered != null && this.deliveredSegment == this.segment
+				&& Keys.compare(end, this.delivered) <= 0;
 	}
 
 	@Override
@@ -140,7 +173,7 @@ final class HoppingWindows extends OpenWindows {
 	@Override
 	public OpenWindows.@Nullable Window due() {
 		OpenWindows.Window first = this.open.peek();
-		return (first != null && (this.ended || isBehind(first))) ? first : null;
+		return (first != null && (this.ended || this.beginsAnew || isBehind(first))) ? first : null;
 	}
 
 	private boolean isBehind(OpenWindows.Window window) {
@@ -155,6 +188,11 @@ final class HoppingWindows extends OpenWindows {
 	@Override
 	public void release(OpenWindows.Window window) {
 		this.delivered = window.end();
+		this.deliveredSegment = window.segment();
+		this.holding--;
+		if (window.segment() < this.segment) {
+			this.holdingFormer--;
+		}
 		super.release(window);
 	}
 

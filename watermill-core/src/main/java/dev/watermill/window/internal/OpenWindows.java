@@ -153,6 +153,9 @@ public abstract sealed class OpenWindows permits RunWindows, HoppingWindows {
 
 		private @Nullable Object end;
 
+		/** Behind how many marks it was opened. */
+		private int segment;
+
 		Window(HeldWindow elements) {
 			this.elements = elements;
 		}
@@ -187,6 +190,14 @@ public abstract sealed class OpenWindows permits RunWindows, HoppingWindows {
 		void begin(@Nullable Object newKey) {
 			this.key = newKey;
 			this.end = newKey;
+		}
+
+		void segment(int newSegment) {
+			this.segment = newSegment;
+		}
+
+		int segment() {
+			return this.segment;
 		}
 
 		void end(@Nullable Object newEnd) {

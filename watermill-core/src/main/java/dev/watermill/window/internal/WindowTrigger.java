@@ -116,7 +116,9 @@ abstract sealed class WindowTrigger {
 
 		@Override
 		boolean closesBefore(Object element, @Nullable Object key) {
-			return this.last != null && key != null && this.gap.compare(key, this.last) > 0;
+			// a key that goes back stands behind a mark
+			return this.last != null && key != null
+					&& (Keys.compare(key, this.last) < 0 || this.gap.compare(key, this.last) > 0);
 		}
 
 		@Override

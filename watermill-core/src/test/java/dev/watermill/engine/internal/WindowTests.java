@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.watermill.Mill;
@@ -16,9 +18,12 @@ import dev.watermill.delivery.Input;
 import dev.watermill.delivery.JoinMany;
 import dev.watermill.engine.MillState;
 import dev.watermill.key.KeyFunction;
+import dev.watermill.key.KeySpan;
 import dev.watermill.window.WindowFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -288,6 +293,42 @@ class WindowTests {
 		this.mill = this.builder.build();
 		assertThat(this.mill.run()).isEqualTo(MillState.COMPLETED);
 		awaitResults("101[1, 2]", "110[10]", "120[20]");
+	}
+
+	/**
+	 * A stream that counted as over without its mark shows that mark in the next run, and
+	 * keys begin anew behind it.
+	 */
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void windowsBeginAnewBehindAMarkThatIsPassedOver(boolean later) throws InterruptedException {
+		InMemoryBroker broker = new InMemoryBroker();
+		InMemoryStream<Integer> in = broker.<Integer>stream("a", 1).partition(0);
+		InMemoryStream<Object> out = broker.<Object>stream("out", 1).partition(0);
+		in.appendAll(List.of(101, 111, 112));
+		MillBuilder builder = Mill.builder("mill")
+			.to("out", String.class, broker)
+			.pollTimeout(Duration.ofMillis(1))
+			.dataTimeout(Duration.ofMillis(20))
+			.waitForMore(false);
+		Input<Integer> a = builder.from("a", Integer.class, broker);
+		builder.windowBy(KeyFunction.<Integer>ofLong("key", (key) -> key), KeySpan.of(20), KeySpan.of(10));
+		if (later) {
+			builder.processLater(
+					(delivery) -> CompletableFuture.supplyAsync(() -> delivery.window(a).toString(),
+							CompletableFuture.delayedExecutor(2, TimeUnit.MILLISECONDS)));
+		}
+		else {
+			builder.process((delivery) -> delivery.window(a).toString());
+		}
+		Mill mill = builder.build();
+		this.mill = mill;
+		assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
+		assertThat(out.elements()).containsExactly("[101]", "[101, 111, 112]", "[111, 112]");
+		in.append(113).end().appendAll(List.of(0, 5, 12, 101)).end();
+		assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
+		assertThat(out.elements().subList(3, out.elements().size())).containsExactly("[113]", "[113]", "[0, 5]",
+				"[0, 5, 12]", "[12]", "[101]", "[101]");
 	}
 
 }

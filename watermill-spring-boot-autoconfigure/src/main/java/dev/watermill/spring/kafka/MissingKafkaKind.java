@@ -40,6 +40,11 @@ final class MissingKafkaKind implements StreamKind, Ordered {
 	}
 
 	@Override
+	public String word() {
+		return TopicSettings.PROPERTY;
+	}
+
+	@Override
 	public String target() {
 		return this.target;
 	}

@@ -39,6 +39,11 @@ final class TopicsKind implements StreamKind, Ordered {
 	}
 
 	@Override
+	public String word() {
+		return TopicSettings.PROPERTY;
+	}
+
+	@Override
 	public String target() {
 		return TopicSettings.SEVERAL_TARGET;
 	}

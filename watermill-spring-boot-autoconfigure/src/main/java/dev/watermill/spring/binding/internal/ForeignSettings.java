@@ -54,13 +54,13 @@ final class ForeignSettings {
 		String prefix = ROOT + "." + stream + ".";
 		String others = this.kinds.stream()
 			.filter((other) -> foreign.stream().allMatch((name) -> isOf(other, name)))
-			.map((other) -> "a " + other.property())
+			.map((other) -> "a " + other.word())
 			.distinct()
 			.collect(Collectors.joining(" or "));
 		throw new InvalidBindingException(
 				"The stream '" + stream + "' is bound to the " + kind.property() + " " + place + " and has "
 						+ String.join(" and ", foreign.stream().map((name) -> describe(name, given, prefix)).toList())
-						+ ", which a " + kind.property() + " does not take.",
+						+ ", which a " + kind.word() + " does not take.",
 				"Remove " + String.join(" and ", foreign.stream().map(prefix::concat).toList())
 						+ (others.isEmpty() ? "." : ", or bind the stream to " + others + "."));
 	}

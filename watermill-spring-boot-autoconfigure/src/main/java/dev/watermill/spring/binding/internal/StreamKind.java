@@ -22,11 +22,18 @@ import org.jspecify.annotations.Nullable;
 public interface StreamKind {
 
 	/**
-	 * Return the property of a stream that says where it lives, which is also the word
-	 * for such a place.
+	 * Return the property of a stream that says where it lives.
 	 * @return the last element of the property's name, such as {@code file}
 	 */
 	String property();
+
+	/**
+	 * Return the word for such a place.
+	 * @return a noun, by default the property
+	 */
+	default String word() {
+		return property();
+	}
 
 	/**
 	 * Say what the property is set to.

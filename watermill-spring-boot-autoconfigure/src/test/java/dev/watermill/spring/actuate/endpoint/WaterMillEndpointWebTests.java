@@ -73,7 +73,7 @@ class WaterMillEndpointWebTests {
 											"read": 4,
 											"matched": 4,
 											"skipped": { "unmatched": 0, "surplus": 0, "unwindowed": 0, "invalid": 0,
-												"tombstone": 0, "disorder": 0, "failed": 0, "segment": 0 },
+												"tombstone": 0, "disorder": 0, "late": 0, "failed": 0, "segment": 0 },
 											"rate": 0.0,
 											"lag": 0,
 											"optional": false
@@ -88,7 +88,7 @@ class WaterMillEndpointWebTests {
 											"read": 5,
 											"matched": 4,
 											"skipped": { "unmatched": 1, "surplus": 0, "unwindowed": 0, "invalid": 0,
-												"tombstone": 0, "disorder": 0, "failed": 0, "segment": 0 },
+												"tombstone": 0, "disorder": 0, "late": 0, "failed": 0, "segment": 0 },
 											"rate": 0.0,
 											"lag": 0,
 											"optional": false
@@ -536,7 +536,7 @@ class WaterMillEndpointWebTests {
 				.asMap()
 				.containsEntry("matched", 0)
 				.containsEntry("deadLetters", "in-memory stream in-dlt")
-				.containsEntry("deadLettered", Map.of("invalid", 1, "tombstone", 0, "disorder", 0, "failed", 0));
+				.containsEntry("deadLettered", Map.of("invalid", 1, "tombstone", 0, "disorder", 0, "late", 0, "failed", 0));
 		});
 	}
 

@@ -75,7 +75,8 @@ class StreamKindTests {
 		this.runner.run((context) -> assertThat(context).hasFailed()
 			.getFailure()
 			.hasMessageContaining("Set watermill.streams.b.file to a file of JSON, or watermill.streams.b.topic to a "
-					+ "Kafka topic, or watermill.streams.b.broker to the name of a Broker bean."));
+					+ "Kafka topic, or watermill.streams.b.topics to several Kafka topics to be read as one stream, or "
+					+ "watermill.streams.b.broker to the name of a Broker bean."));
 	}
 
 	@ParameterizedTest
