@@ -119,8 +119,10 @@ abstract sealed class Deliveries implements MatchConsumer permits SingleDeliveri
 	/**
 	 * Write what has been processed of deliveries that were made, since the mill stops;
 	 * the others are given up.
+	 * @return what came of it
 	 */
-	void stop() {
+	Stopped stop() {
+		return Stopped.BETWEEN_DELIVERIES;
 	}
 
 	/**
@@ -133,6 +135,22 @@ abstract sealed class Deliveries implements MatchConsumer permits SingleDeliveri
 	 * Give up deliveries that were made and are not written.
 	 */
 	void cancel() {
+	}
+
+	/**
+	 * Where deliveries stand that were stopped.
+	 */
+	enum Stopped {
+
+		/** What is written is whole. */
+		BETWEEN_DELIVERIES,
+
+		/** The function ended the stream with the last one. */
+		AT_THE_END,
+
+		/** A part of one is written, which is to be taken back. */
+		WITHIN_A_DELIVERY
+
 	}
 
 }

@@ -74,6 +74,10 @@ final class Flights {
 		if (flight.givenUp() == null) {
 			begin(flight);
 		}
+		else {
+			// should another run be thrown away before, nobody knew of this one any more
+			this.commit.hasten();
+		}
 		this.flights.add(flight);
 		return settleDone(settled);
 	}
@@ -97,6 +101,9 @@ final class Flights {
 	 * @return whether to go on
 	 */
 	boolean settleDone(Settled settled) {
+		if (this.plan.timing().deliveryTimeout() != null) {
+			this.flights.forEach(this::expire);
+		}
 		for (Flight first = this.flights.peek(); first != null && first.isDone(); first = this.flights.peek()) {
 			if (!settleFirst(settled)) {
 				return false;
@@ -119,6 +126,7 @@ final class Flights {
 	}
 
 	private boolean settleFirst(Settled settled) {
+		this.control.permit().take(this.commit.whileWaiting());
 		this.commit.ifDue();
 		Flight first = this.flights.element();
 		GivenUp givenUp = first.givenUp();
@@ -156,12 +164,8 @@ final class Flights {
 			while (!flight.isDone()) {
 				this.control.check(this.commit.whileWaiting());
 				Duration atMost = this.commit.whileWaiting().commitDue(LaneWaiting.LONGEST);
-				Duration left = timeLeft(flight);
-				if (left.isNegative() || left.isZero()) {
-					flight.timesOut(new TimeoutException("the function has taken longer than its delivery-timeout, "
-							+ this.plan.timing().deliveryTimeout()));
-				}
-				else {
+				if (!expire(flight)) {
+					Duration left = timeLeft(flight);
 					await(flight, (left.compareTo(atMost) < 0) ? left : atMost);
 				}
 			}
@@ -178,6 +182,20 @@ final class Flights {
 		catch (InterruptedException ex) {
 			this.control.interrupted();
 		}
+	}
+
+	/**
+	 * Let a call that has taken too long have failed.
+	 * @return whether it has just now
+	 */
+	private boolean expire(Flight flight) {
+		Duration left = timeLeft(flight);
+		if (flight.isDone() || !(left.isNegative() || left.isZero())) {
+			return false;
+		}
+		flight.timesOut(new TimeoutException("the function has taken longer than its delivery-timeout, "
+				+ this.plan.timing().deliveryTimeout()));
+		return true;
 	}
 
 	private Duration timeLeft(Flight flight) {
@@ -209,21 +227,29 @@ final class Flights {
 
 	/**
 	 * Let the mill stop: what is done is written, the rest is cancelled.
+	 * @return what came of it
 	 */
-	void stop(Settled settled) {
-		for (Flight first = this.flights.peek(); first != null && isFinished(first); first = this.flights.peek()) {
+	Deliveries.Stopped stop(Settled settled) {
+		Deliveries.Stopped stopped = Deliveries.Stopped.BETWEEN_DELIVERIES;
+		for (Flight first = this.flights.peek(); first != null && isFinished(first)
+				&& stopped == Deliveries.Stopped.BETWEEN_DELIVERIES; first = this.flights.peek()) {
 			this.current.of(first.window(), first.context());
 			try {
 				write(first);
 			}
 			catch (ProcessingException ex) {
 				// it comes again with the next start
+				stopped = ex.isPartlyWritten() ? Deliveries.Stopped.WITHIN_A_DELIVERY : stopped;
 				break;
 			}
 			this.flights.remove();
 			settled.settled(first.window(), null);
+			if (this.current.isEndRequested()) {
+				stopped = Deliveries.Stopped.AT_THE_END;
+			}
 		}
 		cancel();
+		return stopped;
 	}
 
 	private static boolean isFinished(Flight flight) {

@@ -73,8 +73,8 @@ final class FlyingDeliveries extends Deliveries implements MatchConsumer.OfAll {
 	}
 
 	@Override
-	void stop() {
-		this.flights.stop(this::settled);
+	Stopped stop() {
+		return this.flights.stop(this::settled);
 	}
 
 	@Override

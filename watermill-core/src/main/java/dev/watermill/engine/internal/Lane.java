@@ -115,19 +115,10 @@ final class Lane implements AutoCloseable {
 			this.merge.checkOrder();
 		}
 		catch (StopSignal signal) {
-			if (this.deliveries != null && signal != StopSignal.ABORTED) {
-				this.deliveries.stop();
-			}
-			commitIfMoved();
-			return false;
+			return stop(signal);
 		}
 		catch (StreamException ex) {
-			// what was processed before the element that stops the mill is kept
-			if (this.deliveries != null && !this.control.isAborted()) {
-				this.deliveries.settle();
-			}
-			commitIfMoved();
-			throw ex;
+			return settle(ex);
 		}
 		try {
 			if (!deliveries.current().isEndRequested()) {
@@ -138,12 +129,52 @@ final class Lane implements AutoCloseable {
 			}
 		}
 		catch (StopSignal signal) {
-			if (signal != StopSignal.ABORTED) {
-				deliveries.stop();
-			}
-			commitIfMoved();
-			return false;
+			return stop(signal);
 		}
+		return complete(deliveries);
+	}
+
+	/**
+	 * Stop, and keep what was processed.
+	 * @return whether the streams are over, since the function ended them
+	 */
+	private boolean stop(StopSignal signal) {
+		Deliveries made = this.deliveries;
+		Deliveries.Stopped stopped = (made != null && signal != StopSignal.ABORTED) ? made.stop()
+				: Deliveries.Stopped.BETWEEN_DELIVERIES;
+		if (made != null && stopped == Deliveries.Stopped.AT_THE_END) {
+			return complete(made);
+		}
+		if (stopped == Deliveries.Stopped.BETWEEN_DELIVERIES) {
+			commitIfMoved();
+		}
+		return false;
+	}
+
+	/**
+	 * Keep what was processed before an element that stops the mill.
+	 * @return whether the streams are over, since the function ended them before it
+	 * @throws StreamException otherwise
+	 */
+	private boolean settle(StreamException ex) {
+		Deliveries made = this.deliveries;
+		// where the function had ended them before, the order is looked at beyond the end, too
+		if (made != null && !this.control.isAborted() && !made.current().isEndRequested()) {
+			try {
+				made.settle();
+			}
+			catch (StopSignal signal) {
+				return stop(signal);
+			}
+			if (made.current().isEndRequested()) {
+				return complete(made);
+			}
+		}
+		commitIfMoved();
+		throw ex;
+	}
+
+	private boolean complete(Deliveries deliveries) {
 		deliveries.cancel();
 		this.control.permit().giveBack();
 		Objects.requireNonNull(this.outputs).endOfStream();

@@ -128,10 +128,8 @@ final class WindowDeliveries extends Deliveries implements MatchConsumer.OfAll {
 	}
 
 	@Override
-	void stop() {
-		if (this.flights != null) {
-			this.flights.stop(this::settled);
-		}
+	Stopped stop() {
+		return (this.flights != null) ? this.flights.stop(this::settled) : super.stop();
 	}
 
 	@Override

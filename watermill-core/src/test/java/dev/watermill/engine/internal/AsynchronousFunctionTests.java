@@ -18,6 +18,7 @@ import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.broker.memory.InMemoryStream;
+import dev.watermill.codec.InvalidElement;
 import dev.watermill.delivery.Delivery;
 import dev.watermill.delivery.EndOfStream;
 import dev.watermill.delivery.Input;
@@ -181,6 +182,54 @@ class AsynchronousFunctionTests {
 		assertThat(mill.state()).isEqualTo(MillState.FAILED);
 		assertThat(mill.status().lastError().message()).contains("a[0]", TimeoutException.class.getName(),
 				"delivery-timeout, PT0.05S");
+	}
+
+	@Test
+	void whoTakesTooLongHasFailedThoughNothingFollows() throws InterruptedException {
+		this.broker.stream("quiet").append(1);
+		MillBuilder builder = Mill.builder("mill")
+			.to("out", Object.class, this.broker)
+			.deliveryTimeout(Duration.ofMillis(50))
+			.retry(new RetryPolicy(0, Duration.ZERO, Duration.ZERO));
+		Input<Integer> master = builder.from("quiet", Integer.class, this.broker);
+		Mill mill = builder.processLater((delivery) -> call(delivery.get(master))).build();
+		mill.start();
+		CompletableFuture<Object> only = stage(1);
+		boolean ended = mill.awaitEnd(Duration.ofSeconds(10));
+		mill.stop();
+		assertThat(ended).isTrue();
+		assertThat(only).isCancelled();
+		assertThat(mill.state()).isEqualTo(MillState.FAILED);
+	}
+
+	@Test
+	void aStopKeepsAnEndOfStreamThatWasAnswered() throws InterruptedException {
+		Mill mill = builder().build();
+		mill.start();
+		stage(5);
+		mill.pause();
+		await().until(() -> mill.state() == MillState.PAUSED);
+		stage(1).complete("a");
+		stage(2).complete(EndOfStream.INSTANCE);
+		stage(3).complete("c");
+		mill.stop();
+		assertThat(mill.awaitEnd(Duration.ofSeconds(20))).isTrue();
+		assertThat(out()).containsExactly("a");
+		assertThat(this.broker.stream("out").isEnded()).isTrue();
+		assertThat(mill.state()).isEqualTo(MillState.COMPLETED);
+	}
+
+	@Test
+	void anEndOfStreamBeforeABadElementIsTheEnd() {
+		this.broker.stream("bad").appendAll(List.of(1, 2)).appendInvalid(new InvalidElement("none", null, null)).end();
+		MillBuilder builder = Mill.builder("mill").to("out", Object.class, this.broker);
+		Input<Integer> master = builder.from("bad", Integer.class, this.broker);
+		Mill mill = builder
+			.processLater((delivery) -> CompletableFuture
+				.supplyAsync(() -> (delivery.get(master) == 2) ? EndOfStream.INSTANCE : "a", LATER))
+			.build();
+		assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
+		assertThat(out()).containsExactly("a");
 	}
 
 	@Test
