@@ -193,8 +193,8 @@ final class Flights {
 		if (flight.isDone() || !(left.isNegative() || left.isZero())) {
 			return false;
 		}
-		flight.timesOut(new TimeoutException("the function has taken longer than its delivery-timeout, "
-				+ this.plan.timing().deliveryTimeout()));
+		flight.timesOut(new TimeoutException(
+				"the function has taken longer than its delivery-timeout, " + this.plan.timing().deliveryTimeout()));
 		return true;
 	}
 

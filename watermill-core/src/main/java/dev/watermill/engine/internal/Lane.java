@@ -158,7 +158,8 @@ final class Lane implements AutoCloseable {
 	 */
 	private boolean settle(StreamException ex) {
 		Deliveries made = this.deliveries;
-		// where the function had ended them before, the order is looked at beyond the end, too
+		// where the function had ended them before, the order is looked at beyond the
+		// end, too
 		if (made != null && !this.control.isAborted() && !made.current().isEndRequested()) {
 			try {
 				made.settle();

@@ -89,7 +89,8 @@ final class HoppingWindows extends OpenWindows {
 	@Override
 	public @Nullable String delivered() {
 		boolean isOver = this.deliveredSegment < this.segment && this.holdingFormer == 0;
-		return (this.delivered != null && !isOver) ? this.description + SEPARATOR + KeyText.format(this.delivered) : null;
+		return (this.delivered != null && !isOver) ? this.description + SEPARATOR + KeyText.format(this.delivered)
+				: null;
 	}
 
 	@Override

@@ -314,9 +314,8 @@ class WindowTests {
 		Input<Integer> a = builder.from("a", Integer.class, broker);
 		builder.windowBy(KeyFunction.<Integer>ofLong("key", (key) -> key), KeySpan.of(20), KeySpan.of(10));
 		if (later) {
-			builder.processLater(
-					(delivery) -> CompletableFuture.supplyAsync(() -> delivery.window(a).toString(),
-							CompletableFuture.delayedExecutor(2, TimeUnit.MILLISECONDS)));
+			builder.processLater((delivery) -> CompletableFuture.supplyAsync(() -> delivery.window(a).toString(),
+					CompletableFuture.delayedExecutor(2, TimeUnit.MILLISECONDS)));
 		}
 		else {
 			builder.process((delivery) -> delivery.window(a).toString());

@@ -48,7 +48,8 @@ class KeyGridTests {
 	@Test
 	void timesAreCountedFromTheEpochOfTheirOwn() {
 		KeyGrid minutes = new KeyGrid(KeySpan.of(Duration.ofMinutes(5)), KeySpan.ZERO);
-		assertThat(minutes.at(Instant.parse("2026-11-28T08:17:30.5Z"))).isEqualTo(Instant.parse("2026-11-28T08:15:00Z"));
+		assertThat(minutes.at(Instant.parse("2026-11-28T08:17:30.5Z")))
+			.isEqualTo(Instant.parse("2026-11-28T08:15:00Z"));
 		assertThat(minutes.at(Instant.parse("1969-12-31T23:59:59Z"))).isEqualTo(Instant.parse("1969-12-31T23:55:00Z"));
 		assertThat(minutes.behind(LocalDateTime.parse("2026-11-28T08:15:00"), KeySpan.of(Duration.ofNanos(1))))
 			.isEqualTo(LocalDateTime.parse("2026-11-28T08:15:00.000000001"));
@@ -80,8 +81,9 @@ class KeyGridTests {
 
 	@Test
 	void spansAreSuchAsKeysHaveBetweenThem() {
-		Map<Class<?>, KeySpan> wrong = Map.of(Instant.class, KeySpan.of(5), Long.class, KeySpan.of(Duration.ofMinutes(5)),
-				LocalDate.class, KeySpan.of(Duration.ofHours(36)), String.class, KeySpan.of(5));
+		Map<Class<?>, KeySpan> wrong = Map.of(Instant.class, KeySpan.of(5), Long.class,
+				KeySpan.of(Duration.ofMinutes(5)), LocalDate.class, KeySpan.of(Duration.ofHours(36)), String.class,
+				KeySpan.of(5));
 		wrong.forEach((type, span) -> assertThatIllegalArgumentException().as(type.toString())
 			.isThrownBy(() -> KeyGrid.require(KeyFunction.ofObject("key", type, (key) -> key), span)));
 	}

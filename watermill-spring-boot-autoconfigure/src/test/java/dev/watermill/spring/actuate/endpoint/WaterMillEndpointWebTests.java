@@ -536,7 +536,8 @@ class WaterMillEndpointWebTests {
 				.asMap()
 				.containsEntry("matched", 0)
 				.containsEntry("deadLetters", "in-memory stream in-dlt")
-				.containsEntry("deadLettered", Map.of("invalid", 1, "tombstone", 0, "disorder", 0, "late", 0, "failed", 0));
+				.containsEntry("deadLettered",
+						Map.of("invalid", 1, "tombstone", 0, "disorder", 0, "late", 0, "failed", 0));
 		});
 	}
 
