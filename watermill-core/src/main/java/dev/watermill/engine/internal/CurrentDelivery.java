@@ -159,6 +159,14 @@ final class CurrentDelivery {
 	}
 
 	/**
+	 * What a function is shown that goes on when the next delivery is made.
+	 * @param known what else is known of this one
+	 */
+	Delivery frozen(DeliveryContext known) {
+		return this.view.frozen(known);
+	}
+
+	/**
 	 * What the function is shown.
 	 */
 	Delivery view() {

@@ -127,18 +127,14 @@ final class DeliveryCall {
 			observe(observer, delivery);
 			return;
 		}
-		if (this.outputs.carriesHeaders()) {
-			this.outputs.traceHeaders(TraceHeaders.of(delivery.metadata()));
-		}
+		traceHeaders(null, delivery);
 		call(delivery);
 	}
 
 	private void observe(DeliveryObserver observer, CurrentDelivery delivery) {
 		DeliveryObserver.ObservedDelivery observed = observer.begin(delivery.context());
 		try {
-			if (this.outputs.carriesHeaders()) {
-				this.outputs.traceHeaders(() -> headers(observed, delivery));
-			}
+			traceHeaders(observed, delivery);
 			call(delivery);
 		}
 		catch (Throwable ex) {
@@ -147,6 +143,18 @@ final class DeliveryCall {
 		}
 		finally {
 			observed.end();
+		}
+	}
+
+	private void traceHeaders(DeliveryObserver.@Nullable ObservedDelivery observed, CurrentDelivery delivery) {
+		if (!this.outputs.carriesHeaders()) {
+			return;
+		}
+		if (observed != null) {
+			this.outputs.traceHeaders(() -> headers(observed, delivery));
+		}
+		else {
+			this.outputs.traceHeaders(TraceHeaders.of(delivery.metadata()));
 		}
 	}
 
@@ -174,12 +182,7 @@ final class DeliveryCall {
 		endOfCall();
 		// only a stop is a stop: whatever the function did with its thread is over
 		Thread.interrupted();
-		if (single == null && this.results.isMore()) {
-			writeMany(delivery);
-		}
-		else {
-			write(single, delivery);
-		}
+		writeAll(single, delivery);
 	}
 
 	/**
@@ -204,15 +207,7 @@ final class DeliveryCall {
 	 * Take apart what an asynchronous function answered in the end, and write it.
 	 */
 	void complete(Flight flight, CurrentDelivery delivery) {
-		if (this.outputs.carriesHeaders()) {
-			DeliveryObserver.ObservedDelivery observed = flight.observed();
-			if (observed != null) {
-				this.outputs.traceHeaders(() -> headers(observed, delivery));
-			}
-			else {
-				this.outputs.traceHeaders(TraceHeaders.of(delivery.metadata()));
-			}
-		}
+		traceHeaders(flight.observed(), delivery);
 		this.steps.callBegins();
 		Object single;
 		try {
@@ -224,12 +219,7 @@ final class DeliveryCall {
 			throw failed(delivery, ex);
 		}
 		this.steps.callEnds();
-		if (single == null && this.results.isMore()) {
-			writeMany(delivery);
-		}
-		else {
-			write(single, delivery);
-		}
+		writeAll(single, delivery);
 	}
 
 	/**
@@ -252,6 +242,15 @@ final class DeliveryCall {
 				discard(ex);
 				throw ex;
 			}
+		}
+	}
+
+	private void writeAll(@Nullable Object single, CurrentDelivery delivery) {
+		if (single == null && this.results.isMore()) {
+			writeMany(delivery);
+		}
+		else {
+			write(single, delivery);
 		}
 	}
 

@@ -7,7 +7,6 @@ import java.util.concurrent.TimeoutException;
 
 import dev.watermill.engine.DeliveryObserver;
 import dev.watermill.engine.MillListener;
-import dev.watermill.join.internal.FrozenDelivery;
 import dev.watermill.join.internal.MergeJoin;
 import dev.watermill.window.internal.OpenWindows;
 import org.jspecify.annotations.Nullable;
@@ -69,8 +68,7 @@ final class Flights {
 		this.control.permit().take(this.commit.whileWaiting());
 		this.current.of(window);
 		DeliveryContext context = this.current.newContext();
-		Flight flight = new Flight(window, context, new FrozenDelivery(this.plan.tree(), window.elements(), context),
-				this.retry.givenUp(this.current));
+		Flight flight = new Flight(window, context, this.current.frozen(context), this.retry.givenUp(this.current));
 		if (flight.givenUp() == null) {
 			begin(flight);
 		}

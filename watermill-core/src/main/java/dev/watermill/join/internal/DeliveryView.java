@@ -22,9 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 @SuppressWarnings("unchecked")
-public final class DeliveryView implements Delivery {
-
-	private final JoinTree tree;
+public final class DeliveryView extends ShownDelivery {
 
 	private final Supplier<? extends MillContext> context;
 
@@ -41,7 +39,6 @@ public final class DeliveryView implements Delivery {
 	 * @param context makes what else is known of a delivery, the same during a call
 	 */
 	public DeliveryView(JoinTree tree, Supplier<? extends MillContext> context) {
-		this.tree = tree;
 		this.context = context;
 		this.views = new JoinView[tree.nodes().size()];
 		for (int i = 1; i < this.views.length; i++) {
@@ -97,37 +94,18 @@ public final class DeliveryView implements Delivery {
 	}
 
 	@Override
-	public <C> List<C> matches(JoinMany<?, C> join) {
-		return (List<C>) ofFirst(join).asList();
-	}
-
-	@Override
-	public <C> C match(JoinFirst<?, C> join) {
-		return (C) ofFirst(join).get(0);
-	}
-
-	@Override
-	public <C> Optional<C> match(JoinOptional<?, C> join) {
-		return (Optional<C>) Optional.ofNullable(ofFirst(join).first());
-	}
-
-	private Matches ofFirst(Input<?> join) {
+	Matches ofFirst(Input<?> join) {
 		HeldMatches always = this.matches[join.node()];
-		if (always != null) {
-			return always;
-		}
-		return this.views[ofMaster(this.tree, join).node()].only(elements());
+		return (always != null) ? always : this.views[join.node()].only(join, elements());
 	}
 
 	/**
-	 * Return a join, of which it is asked that it is one to the master.
+	 * Return what this shows now, as a delivery that stays as it is.
+	 * @param known what else is known of it
+	 * @return the delivery
 	 */
-	static Input<?> ofMaster(JoinTree tree, Input<?> join) {
-		if (tree.nodes().get(join.node()).parent() != 0) {
-			throw new IllegalArgumentException("The stream '" + join.stream()
-					+ "' is not joined to the master. Ask for its matches by their parents.");
-		}
-		return join;
+	public Delivery frozen(MillContext known) {
+		return new FrozenDelivery(this.views, elements().frozen(), known);
 	}
 
 	@Override

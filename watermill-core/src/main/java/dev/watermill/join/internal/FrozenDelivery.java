@@ -4,24 +4,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import dev.watermill.delivery.Delivery;
 import dev.watermill.delivery.Input;
 import dev.watermill.delivery.JoinFirst;
 import dev.watermill.delivery.JoinMany;
 import dev.watermill.delivery.JoinOptional;
 import dev.watermill.delivery.MillContext;
-import dev.watermill.join.JoinTree;
 
 /**
  * A delivery that stays as it is, whatever becomes of the merge: for functions that go on
  * after they have returned. Immutable.
- *
- * @since 0.1.0
  */
 @SuppressWarnings("unchecked")
-public final class FrozenDelivery implements Delivery {
+final class FrozenDelivery extends ShownDelivery {
 
-	private final JoinTree tree;
+	private final JoinView[] views;
 
 	private final Matches elements;
 
@@ -29,13 +25,13 @@ public final class FrozenDelivery implements Delivery {
 
 	/**
 	 * Create a delivery.
-	 * @param tree the join tree
-	 * @param elements the master elements, with all matches
+	 * @param views what shows each node but the master
+	 * @param elements the master elements, with all matches, which stay as they are
 	 * @param context what else is known of it
 	 */
-	public FrozenDelivery(JoinTree tree, HeldWindow elements, MillContext context) {
-		this.tree = tree;
-		this.elements = elements.frozen();
+	FrozenDelivery(JoinView[] views, Matches elements, MillContext context) {
+		this.views = views;
+		this.elements = elements;
 		this.context = context;
 	}
 
@@ -51,40 +47,22 @@ public final class FrozenDelivery implements Delivery {
 
 	@Override
 	public <P, C> Map<P, List<C>> get(JoinMany<P, C> join) {
-		return (Map<P, List<C>>) (Map<?, ?>) view(join).many(this.elements);
+		return (Map<P, List<C>>) (Map<?, ?>) this.views[join.node()].many(this.elements);
 	}
 
 	@Override
 	public <P, C> Map<P, C> get(JoinFirst<P, C> join) {
-		return (Map<P, C>) view(join).first(this.elements);
+		return (Map<P, C>) this.views[join.node()].first(this.elements);
 	}
 
 	@Override
 	public <P, C> Map<P, Optional<C>> get(JoinOptional<P, C> join) {
-		return (Map<P, Optional<C>>) (Map<?, ?>) view(join).optional(this.elements);
+		return (Map<P, Optional<C>>) (Map<?, ?>) this.views[join.node()].optional(this.elements);
 	}
 
 	@Override
-	public <C> List<C> matches(JoinMany<?, C> join) {
-		return (List<C>) ofFirst(join).asList();
-	}
-
-	@Override
-	public <C> C match(JoinFirst<?, C> join) {
-		return (C) ofFirst(join).get(0);
-	}
-
-	@Override
-	public <C> Optional<C> match(JoinOptional<?, C> join) {
-		return (Optional<C>) Optional.ofNullable(ofFirst(join).first());
-	}
-
-	private Matches ofFirst(Input<?> join) {
-		return view(DeliveryView.ofMaster(this.tree, join)).only(this.elements);
-	}
-
-	private JoinView view(Input<?> join) {
-		return new JoinView(this.tree, join.node());
+	Matches ofFirst(Input<?> join) {
+		return this.views[join.node()].only(join, this.elements);
 	}
 
 	@Override

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Elements of one stream, with the matches of each below it, that are found together and
  * let go together: all with one key at an edge; or one master element after another.
  */
-final class Group extends HeldMatches {
+final class Group extends StartedMatches {
 
 	private static final Object[] NOTHING = {};
 
@@ -49,13 +49,6 @@ final class Group extends HeldMatches {
 	 * The edges below a single group whose matches are not the same objects all the time.
 	 */
 	private Edge @Nullable [] changing;
-
-	private @Nullable Page startPage;
-
-	private int startIndex;
-
-	/** What is to be known of the start when its page is gone. */
-	private @Nullable NotedStanding noted;
 
 	private @Nullable Object first;
 
@@ -100,24 +93,6 @@ final class Group extends HeldMatches {
 	@Override
 	int edges() {
 		return this.edges;
-	}
-
-	@Override
-	NotedStanding start() {
-		return (this.noted != null) ? this.noted : Objects.requireNonNull(this.startPage).note(this.startIndex);
-	}
-
-	@Override
-	Standing standing() {
-		return (this.noted != null) ? this.noted : Objects.requireNonNull(this.startPage).standing(this.startIndex);
-	}
-
-	@Override
-	void keepStart(Page page) {
-		if (this.startPage == page) {
-			this.noted = start();
-			this.startPage = null;
-		}
 	}
 
 	void add(Page page, int index, Edge[] matched) {
@@ -190,19 +165,8 @@ final class Group extends HeldMatches {
 
 	private void start(Page page, int index) {
 		startsOn(page);
-		this.startIndex = index;
+		startsAt(index);
 		this.first = page.elements[index];
-	}
-
-	/**
-	 * Note on which page the first element stands, which is going to be set.
-	 */
-	void startsOn(Page page) {
-		if (this.startPage != page) {
-			// mostly it is the same, and a read costs less than a write
-			this.startPage = page;
-			this.noted = null;
-		}
 	}
 
 	@Override
@@ -253,7 +217,7 @@ final class Group extends HeldMatches {
 	 * and it has nothing below.
 	 */
 	void replace(int index, Object element) {
-		this.startIndex = index;
+		startsAt(index);
 		this.first = element;
 		this.size = 1;
 	}

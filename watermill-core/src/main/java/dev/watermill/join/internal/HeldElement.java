@@ -1,7 +1,6 @@
 package dev.watermill.join.internal;
 
 import java.util.List;
-import java.util.Objects;
 
 import dev.watermill.stream.SkipReason;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * elements of the parent, among different neighbours: it is held once, in the list of its
  * edge, as long as any of them or the edge itself needs it.
  */
-final class HeldElement extends HeldMatches {
+final class HeldElement extends StartedMatches {
 
 	private static final HeldMatches[] NOTHING_BELOW = {};
 
@@ -43,12 +42,6 @@ final class HeldElement extends HeldMatches {
 
 	private boolean failed;
 
-	private @Nullable Page startPage;
-
-	private int startIndex;
-
-	private @Nullable NotedStanding noted;
-
 	HeldElement(HeldElements list) {
 		this.list = list;
 	}
@@ -58,9 +51,8 @@ final class HeldElement extends HeldMatches {
 	 */
 	void begin(Page page, int index, Edge[] matched) {
 		this.element = page.elements[index];
-		this.startPage = page;
-		this.startIndex = index;
-		this.noted = null;
+		startsOn(page);
+		startsAt(index);
 		this.open = true;
 		this.delivered = false;
 		this.failed = false;
@@ -78,7 +70,7 @@ final class HeldElement extends HeldMatches {
 	 */
 	void end() {
 		this.element = GONE;
-		this.startPage = null;
+		forgetPage();
 		this.below = NOTHING_BELOW;
 	}
 
@@ -149,28 +141,6 @@ final class HeldElement extends HeldMatches {
 			for (int i = 0; i < this.below.length; i++) {
 				this.below[i].fail(branch.edges[i].child);
 			}
-		}
-	}
-
-	@Override
-	NotedStanding start() {
-		return (this.noted != null) ? this.noted : Objects.requireNonNull(this.startPage).note(this.startIndex);
-	}
-
-	@Override
-	Standing standing() {
-		return (this.noted != null) ? this.noted : Objects.requireNonNull(this.startPage).standing(this.startIndex);
-	}
-
-	boolean startsOn(Page page) {
-		return this.startPage == page;
-	}
-
-	@Override
-	void keepStart(Page page) {
-		if (this.startPage == page) {
-			this.noted = start();
-			this.startPage = null;
 		}
 	}
 

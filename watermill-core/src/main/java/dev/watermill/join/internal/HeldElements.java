@@ -84,7 +84,7 @@ final class HeldElements {
 	 * @param page the page, which goes
 	 */
 	void keepStarts(Page page) {
-		for (HeldElement held = this.last; held != null && held.startsOn(page); held = held.previous) {
+		for (HeldElement held = this.last; held != null && held.isStartOn(page); held = held.previous) {
 			held.keepStart(page);
 		}
 	}

@@ -1,9 +1,6 @@
 package dev.watermill.join.internal;
 
 import java.util.List;
-import java.util.Objects;
-
-import org.jspecify.annotations.Nullable;
 
 /**
  * Master elements of one window: from the one with which it was opened to the last one
@@ -12,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class HeldWindow extends HeldMatches {
+public final class HeldWindow extends StartedMatches {
 
 	private final HeldMaster master;
 
@@ -21,13 +18,6 @@ public final class HeldWindow extends HeldMatches {
 
 	/** Behind its last element, -1 as long as each that comes is one. */
 	private long to;
-
-	private @Nullable Page startPage;
-
-	private int startIndex;
-
-	/** What is to be known of the start when its page is gone. */
-	private @Nullable NotedStanding noted;
 
 	HeldWindow(HeldMaster master) {
 		this.master = master;
@@ -39,9 +29,8 @@ public final class HeldWindow extends HeldMatches {
 	void open(Cursor cursor) {
 		this.from = this.master.end();
 		this.to = -1;
-		this.startPage = cursor.page;
-		this.startIndex = cursor.index;
-		this.noted = null;
+		startsOn(cursor.page);
+		startsAt(cursor.index);
 	}
 
 	/**
@@ -107,24 +96,6 @@ public final class HeldWindow extends HeldMatches {
 	@Override
 	int edges() {
 		return this.master.edges();
-	}
-
-	@Override
-	NotedStanding start() {
-		return (this.noted != null) ? this.noted : Objects.requireNonNull(this.startPage).note(this.startIndex);
-	}
-
-	@Override
-	Standing standing() {
-		return (this.noted != null) ? this.noted : Objects.requireNonNull(this.startPage).standing(this.startIndex);
-	}
-
-	@Override
-	void keepStart(Page page) {
-		if (this.startPage == page) {
-			this.noted = start();
-			this.startPage = null;
-		}
 	}
 
 	@Override

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.watermill.broker.Checkpoint;
@@ -77,9 +78,7 @@ public final class JoinPositions {
 	 * @return the origins, which stay as they are
 	 */
 	public Origins origins() {
-		Origins origins = new Origins(this.branches.size());
-		this.master.forEach((branch) -> origins.add(branch.stream, branch.resumePoint().standing()));
-		return origins;
+		return origins(ResumePoint::standing);
 	}
 
 	/**
@@ -88,8 +87,12 @@ public final class JoinPositions {
 	 * @return the origins, which stay as they are
 	 */
 	public Origins origins(HeldWindow window) {
+		return origins((point) -> point.standing(window));
+	}
+
+	private Origins origins(Function<ResumePoint, Standing> standing) {
 		Origins origins = new Origins(this.branches.size());
-		this.master.forEach((branch) -> origins.add(branch.stream, branch.resumePoint().standing(window)));
+		this.master.forEach((branch) -> origins.add(branch.stream, standing.apply(branch.resumePoint())));
 		return origins;
 	}
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
+import dev.watermill.delivery.Input;
 import dev.watermill.join.JoinTree;
 import org.jspecify.annotations.Nullable;
 
@@ -136,10 +137,16 @@ final class JoinView {
 
 	/**
 	 * Return the matches of the only master element, for a child of the master.
+	 * @param join the child
 	 * @param delivered the master element of a delivery
 	 * @return its matches
+	 * @throws IllegalArgumentException if it is no child of the master
 	 */
-	Matches only(Matches delivered) {
+	Matches only(Input<?> join, Matches delivered) {
+		if (!this.direct) {
+			throw new IllegalArgumentException("The stream '" + join.stream()
+					+ "' is not joined to the master. Ask for its matches by their parents.");
+		}
 		return delivered.below(0, this.edge);
 	}
 

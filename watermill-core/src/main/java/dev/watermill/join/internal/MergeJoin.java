@@ -240,7 +240,7 @@ public final class MergeJoin implements AutoCloseable {
 	 * @param window the window
 	 */
 	public void delivered(HeldWindow window) {
-		this.held.delivered(window.from(), window.to());
+		window.markDelivered();
 	}
 
 	/**
