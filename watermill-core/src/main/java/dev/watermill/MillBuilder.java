@@ -446,6 +446,12 @@ public final class MillBuilder extends SettingsBuilder<MillBuilder> {
 			throw new IllegalArgumentException("The mill '" + this.name + "' joins streams, so its windows can't be "
 					+ "cut by the clock: the same input would not give the same output. Window by a key instead.");
 		}
+		String asynchronousOnly = asynchronousOnly();
+		if (!this.asynchronous && asynchronousOnly != null) {
+			throw new IllegalArgumentException(
+					"The function of the mill '" + this.name + "' returns no CompletionStage, " + "so "
+							+ asynchronousOnly + " has no effect. Remove it, or let the function answer later.");
+		}
 		List<JoinNode> nodes = this.inputs.stream().<JoinNode>map(InputNode::toJoinNode).toList();
 		MillSettings settings = settings();
 		List<DeadLetterPlace> letters = this.deadLetters.find(this.inputs, settings.failure());

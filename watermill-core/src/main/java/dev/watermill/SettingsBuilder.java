@@ -57,10 +57,23 @@ public abstract sealed class SettingsBuilder<B extends SettingsBuilder<B>> permi
 
 	private @Nullable DeliveryObserver observer;
 
+	private boolean maxInFlightSet;
+
 	SettingsBuilder() {
 	}
 
 	abstract B self();
+
+	/**
+	 * Say what was set that counts for asynchronous functions only.
+	 * @return the name of the setting, {@code null} if none was
+	 */
+	final @Nullable String asynchronousOnly() {
+		if (this.maxInFlightSet) {
+			return "max-in-flight";
+		}
+		return (this.timing.deliveryTimeout() != null) ? "delivery-timeout" : null;
+	}
 
 	final MillSettings settings() {
 		State state = new State(CheckpointFile.in(this.stateDirectory, this.fsync),
@@ -139,6 +152,7 @@ public abstract sealed class SettingsBuilder<B extends SettingsBuilder<B>> permi
 	 * @return this builder
 	 */
 	public final B maxInFlight(int deliveries) {
+		this.maxInFlightSet = true;
 		this.limits = new Limits(this.limits.maxGroupSize(), this.limits.maxWindowSize(), deliveries);
 		return self();
 	}

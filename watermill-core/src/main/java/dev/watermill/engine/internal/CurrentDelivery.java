@@ -13,7 +13,6 @@ import dev.watermill.join.internal.DeliveryView;
 import dev.watermill.join.internal.HeldMatches;
 import dev.watermill.join.internal.MergeJoin;
 import dev.watermill.join.internal.Standing;
-import dev.watermill.stream.Position;
 import dev.watermill.window.internal.OpenWindows;
 import org.jspecify.annotations.Nullable;
 
@@ -98,10 +97,10 @@ final class CurrentDelivery {
 	}
 
 	/**
-	 * Where it is to be taken up again.
+	 * Which one it is.
 	 */
-	@Nullable Position position() {
-		return start().position();
+	DeliveryId id() {
+		return new DeliveryId(start().position(), (this.window != null) ? this.window.key() : null);
 	}
 
 	/**

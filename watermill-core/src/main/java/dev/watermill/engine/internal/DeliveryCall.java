@@ -322,7 +322,7 @@ final class DeliveryCall {
 		Thread.interrupted();
 		discard(cause);
 		return new ProcessingException(this.plan.name(), "the function failed for the delivery at " + delivery.origin(),
-				delivery.position(), ProcessingException.Kind.DELIVERY, this.partlyWritten, cause);
+				delivery.id(), ProcessingException.Kind.DELIVERY, this.partlyWritten, cause);
 	}
 
 }

@@ -6,7 +6,6 @@ import dev.watermill.engine.DeliveryErrorHandler;
 import dev.watermill.engine.DeliveryErrorHandler.Decision;
 import dev.watermill.engine.DeliveryErrorHandler.FailedDelivery;
 import dev.watermill.engine.RetryPolicy;
-import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,8 +13,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Judges what becomes of a delivery that failed: what a handler decides, or else it is
  * repeated, as often as the policy says, then passed over, or the mill fails. Known by
- * the position of its first master element, so that attempts count on when a run is
- * thrown away between them. Used by the lane's thread, for one start of the mill.
+ * where it begins and by its window, so that attempts count on when a run is thrown away
+ * between them. Used by the lane's thread, for one start of the mill.
  */
 final class Failures {
 
@@ -27,9 +26,9 @@ final class Failures {
 
 	private ProcessingException.@Nullable Kind kind;
 
-	private @Nullable Position position;
+	private @Nullable DeliveryId delivery;
 
-	/** How often what is at the position failed in a row. */
+	/** How often that delivery failed in a row. */
 	private int failures;
 
 	/** What was decided last. */
@@ -54,7 +53,7 @@ final class Failures {
 		}
 		this.failures = isAgain(ex) ? this.failures + 1 : 1;
 		this.kind = ex.kind();
-		this.position = ex.position();
+		this.delivery = ex.delivery();
 		this.control.troubled(ex);
 		Decision decided = (ex.kind() == ProcessingException.Kind.DELIVERY) ? askHandlers(ex, delivery) : null;
 		this.decision = (decided != null) ? decided : bySettings(ex);
@@ -66,7 +65,7 @@ final class Failures {
 	}
 
 	private boolean isAgain(ProcessingException ex) {
-		return this.failures > 0 && this.kind == ex.kind() && isAt(ex.position());
+		return this.failures > 0 && this.kind == ex.kind() && ex.delivery().equals(this.delivery);
 	}
 
 	private @Nullable Decision askHandlers(ProcessingException ex, CurrentDelivery delivery) {
@@ -102,7 +101,7 @@ final class Failures {
 			throw new ProcessingException(
 					this.plan.name(), handler.getClass().getName()
 							+ " failed, which was to decide about the delivery at " + delivery.origin(),
-					ex.position(), ex.kind(), ex.isPartlyWritten(), thrown);
+					ex.delivery(), ex.kind(), ex.isPartlyWritten(), thrown);
 		}
 		finally {
 			if (!this.control.isAborted()) {
@@ -166,20 +165,16 @@ final class Failures {
 	}
 
 	/**
-	 * Return what there is to know of the delivery at a position if it is to be passed
-	 * over, which then is over.
+	 * Return what there is to know of a delivery if it is to be passed over, which then
+	 * is over.
 	 * @return that, {@code null} if it is to be processed
 	 */
-	@Nullable GivenUp takeDue(@Nullable Position at) {
-		GivenUp reached = isAt(at) ? this.due : null;
+	@Nullable GivenUp takeDue(DeliveryId at) {
+		GivenUp reached = at.equals(this.delivery) ? this.due : null;
 		if (reached != null) {
 			this.due = null;
 		}
 		return reached;
-	}
-
-	private boolean isAt(@Nullable Position at) {
-		return (at != null) ? at.equals(this.position) : this.position == null;
 	}
 
 }

@@ -30,7 +30,7 @@ final class LaneRetry {
 	 * @return what there is to know of it then, {@code null} if it is to be processed
 	 */
 	@Nullable GivenUp givenUp(CurrentDelivery delivery) {
-		return this.failures.isAnyDue() ? this.failures.takeDue(delivery.position()) : null;
+		return this.failures.isAnyDue() ? this.failures.takeDue(delivery.id()) : null;
 	}
 
 	/**

@@ -2,9 +2,6 @@ package dev.watermill.engine.internal;
 
 import java.util.Objects;
 
-import dev.watermill.stream.Position;
-import org.jspecify.annotations.Nullable;
-
 /**
  * The processing function failed for a delivery, or the window function before there was
  * one.
@@ -13,7 +10,7 @@ class ProcessingException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
-	private final transient @Nullable Position position;
+	private final transient DeliveryId delivery;
 
 	private final Kind kind;
 
@@ -23,15 +20,15 @@ class ProcessingException extends RuntimeException {
 	 * Create a failure.
 	 * @param mill the name of the mill
 	 * @param what what failed, and where
-	 * @param position where it begins
+	 * @param delivery of which delivery it is
 	 * @param kind what there is to do about it, unless the cause rules it out
 	 * @param partlyWritten whether results of it were written
 	 * @param cause what was thrown
 	 */
-	ProcessingException(String mill, String what, @Nullable Position position, Kind kind, boolean partlyWritten,
+	ProcessingException(String mill, String what, DeliveryId delivery, Kind kind, boolean partlyWritten,
 			Throwable cause) {
 		super("mill '" + mill + "': " + what + ": " + cause, cause);
-		this.position = position;
+		this.delivery = delivery;
 		this.kind = isFatal(cause) ? Kind.FATAL : kind;
 		this.partlyWritten = partlyWritten;
 	}
@@ -54,8 +51,11 @@ class ProcessingException extends RuntimeException {
 				|| cause instanceof AssertionError);
 	}
 
-	@Nullable Position position() {
-		return this.position;
+	/**
+	 * Of which delivery it is.
+	 */
+	DeliveryId delivery() {
+		return this.delivery;
 	}
 
 	Kind kind() {

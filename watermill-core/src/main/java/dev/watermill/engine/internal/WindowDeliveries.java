@@ -152,7 +152,8 @@ final class WindowDeliveries extends Deliveries implements MatchConsumer.OfAll {
 				this.retry.decide(current(),
 						new ProcessingException(current().mill(),
 								"the window function failed at " + this.merge.current().origin(),
-								this.merge.current().position(), ProcessingException.Kind.WINDOW, false, ex));
+								new DeliveryId(this.merge.current().position(), null), ProcessingException.Kind.WINDOW,
+								false, ex));
 			}
 		}
 	}

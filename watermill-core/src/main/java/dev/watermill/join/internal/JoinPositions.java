@@ -140,7 +140,7 @@ public final class JoinPositions {
 		if (byFunction) {
 			positions.putAll(get());
 			this.branches.forEach((branch) -> positions.computeIfPresent(branch.stream,
-					(stream, input) -> branch.cursor.completion().at(input)));
+					(stream, input) -> branch.cursor.completion().stopped(input)));
 		}
 		else {
 			count();

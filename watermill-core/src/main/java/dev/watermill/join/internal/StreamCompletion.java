@@ -80,15 +80,24 @@ final class StreamCompletion {
 	 * else where the cursor is
 	 */
 	Checkpoint.Input behind(Checkpoint.Input needed) {
-		return at(this.cursor.hasShownMark() ? new Checkpoint.Input(this.cursor.checkpoint().position(), Map.of())
-				: needed);
+		return this.cursor.hasShownMark() ? behindMark() : at(needed);
 	}
 
 	/**
-	 * Where the stream is taken up again when the mill has completed.
+	 * Where the stream is taken up again after the function ended the stream of the
+	 * master, which it may do with the last delivery before the mark.
 	 * @param from where it would be taken up had the mill been stopped
 	 */
-	Checkpoint.Input at(Checkpoint.Input from) {
+	Checkpoint.Input stopped(Checkpoint.Input from) {
+		boolean isAtMark = this.cursor.hasShownMark() && from.position().equals(this.cursor.checkpoint().position());
+		return isAtMark ? behindMark() : at(from);
+	}
+
+	private Checkpoint.Input behindMark() {
+		return new Checkpoint.Input(this.source.completed(this.cursor.checkpoint().position(), true), Map.of());
+	}
+
+	private Checkpoint.Input at(Checkpoint.Input from) {
 		return new Checkpoint.Input(this.source.completed(from.position(), this.cursor.hasShownMark()), from.lastKeys(),
 				from.letters(), from.windows());
 	}

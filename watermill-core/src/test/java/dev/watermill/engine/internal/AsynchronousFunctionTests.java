@@ -33,6 +33,7 @@ import dev.watermill.stream.SkipReason;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -200,6 +201,16 @@ class AsynchronousFunctionTests {
 		assertThat(ended).isTrue();
 		assertThat(only).isCancelled();
 		assertThat(mill.state()).isEqualTo(MillState.FAILED);
+	}
+
+	@Test
+	void refusesItsSettingsWhereTheFunctionAnswersAtOnce() {
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> builder().maxInFlight(64).process((delivery) -> "a").build())
+			.withMessageContainingAll("mill 'mill'", "max-in-flight has no effect");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> builder().deliveryTimeout(Duration.ofSeconds(1)).process((delivery) -> "a").build())
+			.withMessageContainingAll("mill 'mill'", "delivery-timeout has no effect");
 	}
 
 	@Test

@@ -5,8 +5,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.watermill.Mill;
@@ -14,9 +17,12 @@ import dev.watermill.MillBuilder;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.broker.memory.InMemoryStream;
+import dev.watermill.delivery.DeliveryFunction;
+import dev.watermill.delivery.EndOfStream;
 import dev.watermill.delivery.Input;
 import dev.watermill.delivery.JoinMany;
 import dev.watermill.engine.MillState;
+import dev.watermill.engine.RetryPolicy;
 import dev.watermill.key.KeyFunction;
 import dev.watermill.key.KeySpan;
 import dev.watermill.window.WindowFunction;
@@ -328,6 +334,63 @@ class WindowTests {
 		assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
 		assertThat(out.elements().subList(3, out.elements().size())).containsExactly("[113]", "[113]", "[0, 5]",
 				"[0, 5, 12]", "[12]", "[101]", "[101]");
+	}
+
+	/**
+	 * The position is behind the mark then, where keys begin anew.
+	 */
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void aStreamThatTheFunctionEndsWithItsLastWindowBeginsAnewBehindItsMark(boolean windowed) {
+		InMemoryBroker broker = new InMemoryBroker();
+		InMemoryStream<Integer> in = broker.<Integer>stream("a", 1).partition(0);
+		InMemoryStream<Object> out = broker.<Object>stream("out", 1).partition(0);
+		in.appendAll(List.of(101, 112)).end().appendAll(List.of(3, 5, 12)).end();
+		MillBuilder builder = Mill.builder("mill").to("out", String.class, broker).waitForMore(false);
+		Input<Integer> a = builder.from("a", Integer.class, broker);
+		builder.join(a, "b", Integer.class, broker).onLong((left) -> left, (right) -> right).optional().many();
+		broker.<Integer>stream("b", 1).partition(0).append(101).end().append(3).end();
+		if (windowed) {
+			builder.windowBy(KeyFunction.<Integer>ofLong("key", (key) -> key), KeySpan.of(10), KeySpan.of(10));
+		}
+		builder.processAll((delivery) -> {
+			Integer last = windowed ? delivery.window(a).get(delivery.window(a).size() - 1) : delivery.get(a);
+			return List.of(String.valueOf(last), (last == 112) ? EndOfStream.INSTANCE : "-");
+		});
+		this.mill = builder.build();
+		assertThat(this.mill.run()).isEqualTo(MillState.COMPLETED);
+		assertThat(out.elements()).containsExactly("101", "-", "112");
+		assertThat(this.mill.run()).as(() -> String.valueOf(this.mill.status())).isEqualTo(MillState.COMPLETED);
+		assertThat(out.elements().subList(3, out.elements().size())).containsExactly(
+				windowed ? new Object[] { "5", "-", "12", "-" } : new Object[] { "3", "-", "5", "-", "12", "-" });
+	}
+
+	/**
+	 * Windows that overlap begin with the same element.
+	 */
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void eachOfOverlappingWindowsHasAttemptsOfItsOwn(boolean later) {
+		this.builder.retry(new RetryPolicy(2, Duration.ofMillis(1), Duration.ofMillis(1)));
+		this.builder.windowBy(KeyFunction.<Integer>ofLong("key", (key) -> key), KeySpan.of(20), KeySpan.of(10));
+		Map<String, AtomicInteger> attempts = new ConcurrentHashMap<>();
+		DeliveryFunction<String> failsTwice = (delivery) -> {
+			String window = delivery.window(this.master) + "@" + delivery.context().window().start();
+			if (attempts.computeIfAbsent(window, (any) -> new AtomicInteger()).incrementAndGet() < 3) {
+				throw new IllegalStateException("not yet");
+			}
+			return window;
+		};
+		if (later) {
+			this.builder.processLater((delivery) -> CompletableFuture.completedFuture(failsTwice.process(delivery)));
+		}
+		else {
+			this.builder.process(failsTwice);
+		}
+		stream("a").appendAll(List.of(1, 2)).end();
+		this.mill = this.builder.build();
+		assertThat(this.mill.run()).as(() -> String.valueOf(this.mill.status())).isEqualTo(MillState.COMPLETED);
+		assertThat(stream("out").elements()).containsExactly("[1, 2]@-10", "[1, 2]@0");
 	}
 
 }

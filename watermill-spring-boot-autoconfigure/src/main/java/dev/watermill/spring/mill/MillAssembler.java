@@ -65,7 +65,7 @@ final class MillAssembler {
 			settings = new MillProperties();
 		}
 		MillBuilder builder = Mill.builder(processor.mill());
-		SettingsCheck.ofMill(processor.mill(), settings);
+		SettingsCheck.ofMill(processor, settings);
 		List<Input<?>> inputs = new MillInputs(processor, settings, this.properties, this.bindings).addTo(builder);
 		new MillDeadLetters(processor, settings, this.properties, this.bindings).addTo(builder);
 		new MillWindow(processor, settings.getWindow(), this.beanFactory).addTo(builder);
@@ -103,11 +103,13 @@ final class MillAssembler {
 			.handOverTimeout(settings.getHandOverTimeout())
 			.maxGroupSize(settings.getMaxGroupSize())
 			.maxWindowSize(settings.getMaxWindowSize())
-			.maxInFlight(settings.getMaxInFlight())
 			.deliveryTimeout(settings.getDeliveryTimeout())
 			.retry(retry(settings.getRetry()))
 			.restart(restart(settings.getRestart()))
 			.onError(settings.getOnError().toPolicy());
+		if (settings.hasMaxInFlight()) {
+			builder.maxInFlight(settings.getMaxInFlight());
+		}
 	}
 
 	private static RetryPolicy retry(RetryProperties retry) {

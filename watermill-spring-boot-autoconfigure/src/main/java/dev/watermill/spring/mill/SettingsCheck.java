@@ -8,6 +8,7 @@ import dev.watermill.MillBuilder;
 import dev.watermill.broker.StartFrom;
 import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidPropertyException;
 import dev.watermill.spring.diagnostics.MillConfigurationException.UnsupportedPropertyException;
+import dev.watermill.spring.processor.internal.Processor;
 import dev.watermill.spring.properties.EndMark;
 import dev.watermill.spring.properties.MillProperties;
 import dev.watermill.spring.properties.PartitionBy;
@@ -33,8 +34,21 @@ final class SettingsCheck {
 		}
 	}
 
-	static void ofMill(String name, MillProperties mill) {
-		new SettingsCheck("watermill.mills." + name).check(mill);
+	static void ofMill(Processor processor, MillProperties mill) {
+		SettingsCheck check = new SettingsCheck("watermill.mills." + processor.mill());
+		check.check(mill);
+		if (!processor.results().asynchronous()) {
+			check.checkSynchronous(mill, processor.description());
+		}
+	}
+
+	/**
+	 * Refuse what has no effect on a function that answers at once.
+	 */
+	private void checkSynchronous(MillProperties mill, String function) {
+		String reason = function + " returns no CompletionStage, so each delivery is over before the next";
+		refuse("max-in-flight", mill.hasMaxInFlight(), reason, remove("max-in-flight"));
+		refuse("delivery-timeout", mill.getDeliveryTimeout() != null, reason, remove("delivery-timeout"));
 	}
 
 	/**

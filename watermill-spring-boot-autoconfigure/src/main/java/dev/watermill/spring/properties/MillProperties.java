@@ -79,6 +79,8 @@ public class MillProperties {
 	 */
 	private int maxInFlight = 64;
 
+	private boolean maxInFlightSet;
+
 	/**
 	 * How long an asynchronous function may take for a delivery, which has failed then.
 	 * Unset: for ever.
@@ -209,7 +211,16 @@ public class MillProperties {
 		return this.maxInFlight;
 	}
 
+	/**
+	 * Whether the number was set, be it to the default.
+	 * @return {@code true} if it was
+	 */
+	public boolean hasMaxInFlight() {
+		return this.maxInFlightSet;
+	}
+
 	public void setMaxInFlight(int maxInFlight) {
+		this.maxInFlightSet = true;
 		this.maxInFlight = maxInFlight;
 	}
 

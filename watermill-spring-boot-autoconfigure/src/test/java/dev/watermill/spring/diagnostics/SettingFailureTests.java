@@ -495,6 +495,15 @@ class SettingFailureTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "max-in-flight=64", "delivery-timeout=5s" })
+	void refusesWhatHasNoEffectOnAFunctionThatAnswersAtOnce(String property) {
+		String name = "watermill.mills.copy." + property.substring(0, property.indexOf('='));
+		start(Copy.class, in("a"), out("b"), "watermill.mills.copy." + property).by(UnsupportedPropertyException.class)
+			.describes("The property " + name + " can't be used: ", "Copy", "returns no CompletionStage")
+			.advises("Remove " + name);
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "topics[0]=x", "topics=x,y" })
 	void refusesTopicsBesideAFile(String property) {
 		start(Copy.class, in("a"), out("b"), "watermill.streams.a." + property).by(InvalidBindingException.class)
