@@ -7,7 +7,7 @@ sums="$(mktemp -d)"
 trap 'rm -rf "$sums"' EXIT
 
 build() {
-  mvn -B -q -Prelease -DskipTests -pl '!benchmarks,!demo-app' clean package
+  mvn -B -q -Prelease -DskipTests -pl '!benchmarks,!demo-app,!docs' clean package
   sha256sum watermill-*/target/*.jar watermill-*/target/bom.* > "$sums/$1"
 }
 

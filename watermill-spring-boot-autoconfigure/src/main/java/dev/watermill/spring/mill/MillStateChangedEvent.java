@@ -17,7 +17,7 @@ import org.springframework.context.ApplicationEvent;
  * <pre class="code">
  * &#64;EventListener(condition = "#event.state.name() == 'FAILED'")
  * void failed(MillStateChangedEvent event) {
- *     pager.page(event.getMill().name(), event.getMill().status().error());
+ *     pager.page(event.getMill().name(), event.getMill().status().detail());
  * }
  * </pre>
  *
