@@ -452,8 +452,12 @@ public final class MillBuilder extends SettingsBuilder<MillBuilder> {
 					"The function of the mill '" + this.name + "' returns no CompletionStage, " + "so "
 							+ asynchronousOnly + " has no effect. Remove it, or let the function answer later.");
 		}
-		List<JoinNode> nodes = this.inputs.stream().<JoinNode>map(InputNode::toJoinNode).toList();
 		MillSettings settings = settings();
+		if (settings.timing().idle() != null && this.inputs.size() == 1 && this.window instanceof WindowPolicy.None) {
+			throw new IllegalArgumentException("The mill '" + this.name + "' has neither windows nor joins, so nothing "
+					+ "waits for what a stream may bring, and idle has no effect. Remove it.");
+		}
+		List<JoinNode> nodes = this.inputs.stream().<JoinNode>map(InputNode::toJoinNode).toList();
 		List<DeadLetterPlace> letters = this.deadLetters.find(this.inputs, settings.failure());
 		new Places(this.name).requireDistinct(nodes,
 				Stream.concat(this.outputs.stream(), letters.stream().map(DeadLetterPlace::output)).toList());

@@ -109,7 +109,7 @@ public abstract sealed class SettingsBuilder<B extends SettingsBuilder<B>> permi
 	 * @return this builder
 	 */
 	public final B pollTimeout(Duration timeout) {
-		this.timing = new Timing(timeout, this.timing.commitInterval(), this.timing.dataTimeout(),
+		this.timing = new Timing(timeout, this.timing.commitInterval(), this.timing.dataTimeout(), this.timing.idle(),
 				this.timing.deliveryTimeout());
 		return self();
 	}
@@ -120,7 +120,7 @@ public abstract sealed class SettingsBuilder<B extends SettingsBuilder<B>> permi
 	 * @return this builder
 	 */
 	public final B commitInterval(Duration interval) {
-		this.timing = new Timing(this.timing.pollTimeout(), interval, this.timing.dataTimeout(),
+		this.timing = new Timing(this.timing.pollTimeout(), interval, this.timing.dataTimeout(), this.timing.idle(),
 				this.timing.deliveryTimeout());
 		return self();
 	}
@@ -165,7 +165,7 @@ public abstract sealed class SettingsBuilder<B extends SettingsBuilder<B>> permi
 	 */
 	public final B deliveryTimeout(@Nullable Duration timeout) {
 		this.timing = new Timing(this.timing.pollTimeout(), this.timing.commitInterval(), this.timing.dataTimeout(),
-				timeout);
+				this.timing.idle(), timeout);
 		return self();
 	}
 
@@ -230,8 +230,23 @@ public abstract sealed class SettingsBuilder<B extends SettingsBuilder<B>> permi
 	 * @return this builder
 	 */
 	public final B dataTimeout(Duration timeout) {
-		this.timing = new Timing(this.timing.pollTimeout(), this.timing.commitInterval(), timeout,
+		this.timing = new Timing(this.timing.pollTimeout(), this.timing.commitInterval(), timeout, this.timing.idle(),
 				this.timing.deliveryTimeout());
+		return self();
+	}
+
+	/**
+	 * Set how long a stream is silent, while the mill waits for it at its end, before
+	 * what is there of it counts as all for now: open windows are delivered, and elements
+	 * that have what they need, with the matches that were found. What was delivered is
+	 * closed; what comes of it later is late, which is treated as disorder is. Results
+	 * depend on the clock then.
+	 * @param duration how long, {@code null} for ever, the default
+	 * @return this builder
+	 */
+	public final B idle(@Nullable Duration duration) {
+		this.timing = new Timing(this.timing.pollTimeout(), this.timing.commitInterval(), this.timing.dataTimeout(),
+				duration, this.timing.deliveryTimeout());
 		return self();
 	}
 

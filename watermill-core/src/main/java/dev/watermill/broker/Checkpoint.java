@@ -51,25 +51,27 @@ public record Checkpoint(Map<String, Input> inputs, Map<String, Position> output
 	 * The expressions keep their order, which means nothing
 	 * @param letters how far dead letters have been written: none is written for an
 	 * element before it; {@code null} if that is where to read again
-	 * @param windows which windows have been delivered of those that may hold elements
-	 * behind the position, in a text form of the engine's; {@code null} if there are none
+	 * @param delivered what has been delivered of that to which elements behind the
+	 * position may belong: windows of the master, groups of a child that was silent. In a
+	 * text form of the engine's; {@code null} if there is nothing
 	 */
 	public record Input(Position position, Map<String, String> lastKeys, @Nullable Position letters,
-			@Nullable String windows) {
+			@Nullable String delivered) {
 
 		/**
 		 * Create an input's part.
 		 * @param position where to read again
 		 * @param lastKeys the last accepted key before it by expression
 		 * @param letters how far dead letters have been written
-		 * @param windows which windows have been delivered
+		 * @param delivered what has been delivered of that to which elements behind the
+		 * position may belong
 		 */
 		public Input {
 			lastKeys = Collections.unmodifiableMap(new LinkedHashMap<>(lastKeys));
 		}
 
 		/**
-		 * Create an input's part without windows.
+		 * Create an input's part of which nothing behind the position has been delivered.
 		 * @param position where to read again
 		 * @param lastKeys the last accepted key before it by expression
 		 * @param letters how far dead letters have been written
@@ -88,12 +90,13 @@ public record Checkpoint(Map<String, Input> inputs, Map<String, Position> output
 		}
 
 		/**
-		 * Return this with what is known of windows.
-		 * @param delivered which windows have been delivered
+		 * Return this with what has been delivered.
+		 * @param nowDelivered what has been delivered of that to which elements behind
+		 * the position may belong
 		 * @return the input's part
 		 */
-		public Input withWindows(@Nullable String delivered) {
-			return new Input(this.position, this.lastKeys, this.letters, delivered);
+		public Input withDelivered(@Nullable String nowDelivered) {
+			return new Input(this.position, this.lastKeys, this.letters, nowDelivered);
 		}
 
 	}

@@ -40,8 +40,8 @@ public enum SkipReason {
 	DISORDER,
 
 	/**
-	 * It came when its stream was over for the mill already, since that was silent for
-	 * too long.
+	 * It came when its stream was over for the mill already, or what it belongs to was
+	 * delivered, since the stream had been silent for so long.
 	 */
 	LATE,
 

@@ -106,6 +106,13 @@ abstract sealed class Deliveries implements MatchConsumer permits SingleDeliveri
 	abstract void waited(boolean pollTimedOut);
 
 	/**
+	 * Deliver what may have got all that comes for now, after a stream was silent.
+	 * @param master whether it is the master's, and no element waits for its matches
+	 */
+	void silent(boolean master) {
+	}
+
+	/**
 	 * How long it is until nothing more belongs to something.
 	 * @return the duration, {@code atMost} or less
 	 */

@@ -262,7 +262,7 @@ final class Lane implements AutoCloseable {
 		}
 		Checkpoint.Input master = this.start.from().inputs().get(this.plan.tree().nodes().get(0).stream());
 		OpenWindows windows = OpenWindows.of(this.plan.window(), this.plan.tree(), this.merge,
-				this.plan.settings().limits().maxWindowSize(), (master != null) ? master.windows() : null,
+				this.plan.settings().limits().maxWindowSize(), (master != null) ? master.delivered() : null,
 				this.plan.ticker());
 		this.merge.positions().windows(windows::delivered);
 		return new WindowDeliveries(this.control, this.counters, this.merge, created, call, current, windows, retry,

@@ -74,16 +74,19 @@ public record MillSettings(Timing timing, Limits limits, Failure failure, Start 
 	 * @param commitInterval how long results may wait for their commit
 	 * @param dataTimeout how long nothing comes before a stream counts as over,
 	 * {@code null} to wait for ever
+	 * @param idle how long nothing comes before what is there of a stream counts as all
+	 * for those who have what they need, {@code null} for ever
 	 * @param deliveryTimeout how long an asynchronous function may take, {@code null} for
 	 * ever
 	 */
 	public record Timing(Duration pollTimeout, Duration commitInterval, @Nullable Duration dataTimeout,
-			@Nullable Duration deliveryTimeout) {
+			@Nullable Duration idle, @Nullable Duration deliveryTimeout) {
 
 		/**
 		 * What counts where nothing is set.
 		 */
-		public static final Timing DEFAULT = new Timing(Duration.ofSeconds(1), Duration.ofMillis(100), null, null);
+		public static final Timing DEFAULT = new Timing(Duration.ofSeconds(1), Duration.ofMillis(100), null, null,
+				null);
 
 		/**
 		 * Create the group.
@@ -93,6 +96,9 @@ public record MillSettings(Timing timing, Limits limits, Failure failure, Start 
 			positive("commit-interval", commitInterval);
 			if (dataTimeout != null) {
 				positive("data-timeout", dataTimeout);
+			}
+			if (idle != null) {
+				positive("idle", idle);
 			}
 			if (deliveryTimeout != null) {
 				positive("delivery-timeout", deliveryTimeout);

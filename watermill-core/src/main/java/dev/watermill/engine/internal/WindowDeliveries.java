@@ -67,6 +67,14 @@ final class WindowDeliveries extends Deliveries implements MatchConsumer.OfAll {
 	}
 
 	@Override
+	void silent(boolean master) {
+		this.windows.silent(master);
+		if (!deliverDue()) {
+			throw StopSignal.ENDED;
+		}
+	}
+
+	@Override
 	Duration untilDue(Duration atMost) {
 		Duration untilDue = this.windows.untilDue(atMost);
 		return (this.flights != null) ? this.flights.untilLook(untilDue) : untilDue;

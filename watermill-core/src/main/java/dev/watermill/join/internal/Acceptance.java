@@ -46,6 +46,9 @@ final class Acceptance {
 	/** What partitions that are merged have in common, {@code null} for others. */
 	private final @Nullable SharedKinds kinds;
 
+	/** Tells which elements are late, {@code null} if none ever is. */
+	private @Nullable LateCheck late;
+
 	/** The window key of the last accepted element. */
 	private @Nullable Object windowKeyBefore;
 
@@ -73,9 +76,19 @@ final class Acceptance {
 
 	/**
 	 * Return what accepts the elements of one partition of this stream.
+	 * @param name the name of the partition, {@code null} if it has none
 	 */
-	Acceptance ofPartition(SharedKinds shared) {
-		return new Acceptance(this.node, this.ordered, this.equal, this.windowKey, shared);
+	Acceptance ofPartition(SharedKinds shared, @Nullable String name, int number) {
+		Acceptance partition = new Acceptance(this.node, this.ordered, this.equal, this.windowKey, shared);
+		partition.late = (this.late != null) ? this.late.ofPartition(name, number) : null;
+		return partition;
+	}
+
+	/**
+	 * Set what tells which elements are late.
+	 */
+	void check(LateCheck check) {
+		this.late = check;
 	}
 
 	/**
@@ -132,6 +145,12 @@ final class Acceptance {
 		KeyColumn[] columns = columns(size);
 		// nearly always this is all of them, and there is nothing more to do
 		int accepted = acceptAtOnce(elements, this.input.records(batch, elements), columns, keysBefore);
+		if (this.late != null) {
+			if (batch.isSegmentStart()) {
+				this.late.beginsAnew();
+			}
+			accepted = this.late.inTime(batch, columns, accepted);
+		}
 		Page page = (accepted == size)
 				? new Page(batch, elements, columns, accepted, null, Page.Findings.NONE, this.ordered, keysBefore)
 				: acceptOneByOne(batch, elements, columns, accepted, keysBefore);
@@ -315,7 +334,8 @@ final class Acceptance {
 				column = this.windowColumn;
 				compareWithPrevious(columns, column, index, this.windowKeyBefore);
 			}
-			return null;
+			return isLate(batch, inBatch, columns, index)
+					? new Problem(SkipReason.LATE, this.node.onDisorder(), describeLate(columns, index), null) : null;
 		}
 		catch (Keys.IncomparableException ex) {
 			return invalid("the key '" + describe(column) + "' changed its kind: " + ex.getMessage(), ex);
@@ -323,6 +343,16 @@ final class Acceptance {
 		catch (RuntimeException ex) {
 			return invalid(notComputed(describe(column), (inexact != null) ? inexact.element() : element, ex), ex);
 		}
+	}
+
+	private boolean isLate(Batch<?> batch, int inBatch, KeyColumn[] columns, int index) {
+		return this.late != null && this.late.isLate(batch, inBatch, columns, index);
+	}
+
+	private String describeLate(KeyColumn[] columns, int index) {
+		int column = (this.late != null) ? this.late.column() : 0;
+		return "it came late: the key '" + describe(column) + "' is " + KeyWords.describe(columns[column].get(index))
+				+ ", and what has it was delivered, since the stream was silent for the time of idle";
 	}
 
 	private int compareWithPrevious(KeyColumn[] columns, int column, int index, @Nullable Object keyBefore) {
@@ -355,6 +385,8 @@ final class Acceptance {
 				"Keys must never decrease along a stream: sort it, or set on-disorder to skip or dead-letter to go on "
 						+ "without such elements.";
 			case TOMBSTONE -> "Set on-tombstone to skip or dead-letter to go on without such records.";
+			case LATE ->
+				"Set idle to a longer time, or on-disorder to skip or dead-letter to go on without such elements.";
 			default -> "Correct the element, or set on-invalid to skip or dead-letter to go on without such elements.";
 		};
 		String end = problem.text.endsWith("?") ? " " : ". ";

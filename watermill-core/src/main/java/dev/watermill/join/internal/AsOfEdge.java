@@ -56,6 +56,11 @@ final class AsOfEdge extends HoldingEdge {
 	}
 
 	@Override
+	boolean hasMatch() {
+		return choose(this.chain) != none();
+	}
+
+	@Override
 	void take(Cursor cursor, long number, @Nullable Object right) {
 		prune(hold(cursor, number, right));
 		if (this.by != null) {

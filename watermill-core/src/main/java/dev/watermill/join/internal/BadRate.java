@@ -3,6 +3,7 @@ package dev.watermill.join.internal;
 import java.util.BitSet;
 import java.util.Locale;
 
+import dev.watermill.stream.SkipReason;
 import dev.watermill.stream.StreamException;
 
 /**
@@ -52,6 +53,10 @@ final class BadRate {
 			Rejected rejected = page.rejected(number);
 			good(rejected.before() - from);
 			from = rejected.before();
+			if (rejected.reason() == SkipReason.LATE) {
+				good(1);
+				continue;
+			}
 			bad();
 			if (this.read >= ELEMENTS && this.count > this.most * ELEMENTS) {
 				return page.endBefore(number, failure(rejected));

@@ -39,6 +39,7 @@ final class Branch {
 
 	void join(List<Edge> newEdges) {
 		this.edges = newEdges.toArray(new Edge[0]);
+		newEdges.forEach((edge) -> edge.child.cursor.below(this.cursor));
 		this.asked = Stream
 			.concat(newEdges.stream().filter((edge) -> edge.required),
 					newEdges.stream().filter((edge) -> !edge.required))

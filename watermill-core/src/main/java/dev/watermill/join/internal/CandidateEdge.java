@@ -41,6 +41,11 @@ abstract class CandidateEdge extends DistanceEdge {
 		return this.candidate;
 	}
 
+	@Override
+	final boolean hasMatch() {
+		return hasCandidate();
+	}
+
 	final boolean hasCandidate() {
 		return !this.candidate.isEmpty();
 	}

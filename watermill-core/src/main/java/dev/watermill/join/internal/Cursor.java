@@ -27,6 +27,8 @@ final class Cursor implements AutoCloseable {
 
 	private final String stream;
 
+	private final Acceptance acceptance;
+
 	private final OrderedKeys keys;
 
 	/** Elements of a stream that all lanes read are rejected once. */
@@ -38,6 +40,8 @@ final class Cursor implements AutoCloseable {
 
 	private final Pages reader;
 
+	private final Silence silence;
+
 	private final OrderCheck order;
 
 	private final StreamCompletion completion;
@@ -45,6 +49,9 @@ final class Cursor implements AutoCloseable {
 	private final WrittenLetters letters;
 
 	private final BadRate badRate;
+
+	/** Where the stream was taken up. */
+	private final Checkpoint.Input start;
 
 	Page page;
 
@@ -68,6 +75,11 @@ final class Cursor implements AutoCloseable {
 	/** How many elements of the page are in the counter. */
 	private int counted;
 
+	/** What was closed while this stream was silent, {@code null} if nothing ever is. */
+	private @Nullable ClosedGroups closed;
+
+	private int closedColumn;
+
 	/** The next page, if it was read already. */
 	private @Nullable Page following;
 
@@ -82,14 +94,17 @@ final class Cursor implements AutoCloseable {
 	Cursor(JoinNode node, LaneId lane, Acceptance acceptance, NodeCounters counters, Waiting waiting,
 			Checkpoint.@Nullable Input from) {
 		this.stream = node.stream();
+		this.acceptance = acceptance;
 		this.keys = acceptance.keys();
 		this.counters = counters;
 		this.waiting = waiting;
 		this.countsRejected = lane.lane() == 0 || !node.source().isReadWhole();
 		Checkpoint.Input start = (from != null) ? from : START;
+		this.start = start;
 		this.reader = node.source().merged().isPresent()
 				? new MergedPages(node, lane, acceptance, counters, waiting, start)
 				: new PageReader(node, lane, acceptance, counters, waiting, start);
+		this.silence = new Silence(this.reader);
 		this.order = new OrderCheck(acceptance.failsOnDisorder() && !this.reader.isChecked(), this::following);
 		this.letters = new WrittenLetters(start);
 		this.completion = new StreamCompletion(node.source(), this, this.reader, start);
@@ -110,6 +125,59 @@ final class Cursor implements AutoCloseable {
 	 */
 	void beforeWaiting(Runnable task) {
 		this.beforeWaiting = task;
+	}
+
+	/**
+	 * Set the stream whose elements ask for those of this one.
+	 */
+	void below(Cursor parent) {
+		this.silence.below(parent.silence);
+	}
+
+	/**
+	 * Let groups of elements be closed when the stream is silent.
+	 * @param column the column of the key of which their elements have an equal one
+	 * @param description how their keys are computed
+	 */
+	void groupBy(int column, String description) {
+		ClosedGroups groups = new ClosedGroups(description, this.start.delivered());
+		this.closed = groups;
+		this.closedColumn = column;
+		checkLate(column, groups, groups.upTo());
+	}
+
+	/**
+	 * Set what tells which elements are late.
+	 * @param column the column of the key that tells
+	 * @param upTo up to where elements are in time, {@code null} if there are none
+	 */
+	void checkLate(int column, Lateness lateness, @Nullable Position upTo) {
+		this.acceptance.check(new LateCheck(column, lateness, upTo));
+	}
+
+	/**
+	 * Close a group, since the stream is silent.
+	 * @param key the key of the group
+	 */
+	void close(Object key) {
+		if (this.closed != null) {
+			this.closed.close(key, this.page.keysBefore(this.page.size)[this.closedColumn], position());
+		}
+	}
+
+	/**
+	 * What a restart has to know of groups that were closed.
+	 * @param resumed where it takes the stream up
+	 * @return a text, {@code null} if there is nothing to be known
+	 */
+	@Nullable String closed(Position resumed) {
+		ClosedGroups groups = this.closed;
+		if (groups == null || groups.closings() == 0) {
+			return null;
+		}
+		Object last = this.page.keysBefore(this.index)[this.closedColumn];
+		boolean passed = resumed.equals(position()) && last != null && groups.isPast(last);
+		return passed ? null : groups.text();
 	}
 
 	StreamCompletion completion() {
@@ -145,7 +213,25 @@ final class Cursor implements AutoCloseable {
 	 * @throws StreamException if there is one that stops the mill
 	 */
 	boolean hasNext() {
-		return this.index < this.limit || move();
+		return this.index < this.limit || move(null);
+	}
+
+	/**
+	 * Whether there is an element, after waiting for it as long as it takes: unless the
+	 * stream is silent, and an edge goes on without it.
+	 * @param edge the edge that asks
+	 * @return {@code false} if the stream is over, or as good as over for now
+	 * @throws StreamException if there is one that stops the mill
+	 */
+	boolean hasNext(Edge edge) {
+		return this.index < this.limit || move(edge);
+	}
+
+	/**
+	 * Whether nothing stands here though the stream is not over: it is silent.
+	 */
+	boolean isSilentHere() {
+		return !isAtHand() && !isKnownOver();
 	}
 
 	Object element() {
@@ -163,7 +249,7 @@ final class Cursor implements AutoCloseable {
 		this.index++;
 	}
 
-	private boolean move() {
+	private boolean move(@Nullable Edge edge) {
 		boolean waited = false;
 		while (!arrive()) {
 			if (this.page.failure != null) {
@@ -175,6 +261,12 @@ final class Cursor implements AutoCloseable {
 			readOn();
 			if (isAwaited()) {
 				this.beforeWaiting.run();
+			}
+			if (isAwaited() && this.waiting.countsAsAll(this.silence.get())) {
+				if (edge != null && edge.isContent()) {
+					break;
+				}
+				this.waiting.silent(this.silence.isMaster());
 			}
 			if (isAwaited()) {
 				waited = true;
@@ -258,6 +350,7 @@ final class Cursor implements AutoCloseable {
 	}
 
 	private void await() {
+		this.silence.waits();
 		turnTo(this.reader.await(this.waiting.idle(awaited())));
 		if (isAwaited()) {
 			this.waiting.timedOut();
@@ -278,6 +371,9 @@ final class Cursor implements AutoCloseable {
 	 */
 	void turnTo(Page read) {
 		Page next = this.badRate.judge(read);
+		if (next.isSegmentStart() && this.closed != null) {
+			this.closed.clear();
+		}
 		count();
 		this.turned |= this.index > 0;
 		this.beforeLettingGo.accept(this.page);

@@ -66,8 +66,8 @@ abstract class DistanceEdge extends Edge {
 		AskedKey key = this.asked;
 		Cursor cursor = this.child.cursor;
 		while (!this.over && !isDecided()) {
-			if (!cursor.hasNext()) {
-				this.over = true;
+			if (!cursor.hasNext(this)) {
+				this.over = !cursor.isSilentHere();
 				return;
 			}
 			KeyColumn keys = cursor.page.keys[this.right];

@@ -106,6 +106,19 @@ abstract class Edge {
 	}
 
 	/**
+	 * Whether the element that is asked for has what it needs as it is, if nothing more
+	 * comes of the child for now.
+	 */
+	final boolean isContent() {
+		return !this.required || hasMatch();
+	}
+
+	/**
+	 * Whether a match was found of the element that is asked for.
+	 */
+	abstract boolean hasMatch();
+
+	/**
 	 * The matches of the element that was asked for last, as far as they were found; they
 	 * are empty where it has none. What the edge needs for later elements of the parent
 	 * is not before the first of them, unless elements are {@linkplain #held() held one

@@ -111,11 +111,17 @@ final class EqualEdge extends Edge {
 		this.maxGroupSize = maxGroupSize;
 		this.unmatched = new UnmatchedKeys(primitive, definition.rightKey() instanceof KeyFunction.OfDouble);
 		this.open = newGroup();
+		child.cursor.groupBy(right, describeKeys());
 	}
 
 	@Override
 	Group matches() {
 		return this.open;
+	}
+
+	@Override
+	boolean hasMatch() {
+		return !this.open.isEmpty();
 	}
 
 	@Override
@@ -138,7 +144,7 @@ final class EqualEdge extends Edge {
 		// whether there were elements with this key that lacked matches of their own: the
 		// edges below know why
 		boolean pruned = false;
-		while (!this.over && cursor.hasNext()) {
+		while (!this.over && cursor.hasNext(this)) {
 			KeyColumn rightKeys = cursor.page.keys[this.right];
 			int comparison = compareWithOpen(rightKeys, cursor.index);
 			if (comparison < 0) {
@@ -172,7 +178,12 @@ final class EqualEdge extends Edge {
 				}
 			}
 		}
-		this.over = true;
+		if (cursor.isSilentHere()) {
+			cursor.close(leftKeys.get(index));
+		}
+		else {
+			this.over = true;
+		}
 		if (this.open.isEmpty() && !pruned) {
 			this.unmatched.leftAtEnd(this.openLong, this.openKey);
 		}

@@ -65,11 +65,11 @@ public final class JoinPositions {
 	public Map<String, Checkpoint.Input> get() {
 		Map<String, Checkpoint.Input> positions = new LinkedHashMap<>();
 		count();
-		this.master.forEach((branch) -> positions.put(branch.stream, branch.resumePoint().get()));
-		String delivered = this.windows.get();
-		if (delivered != null) {
-			positions.computeIfPresent(this.master.stream, (stream, input) -> input.withWindows(delivered));
-		}
+		this.master.forEach((branch) -> {
+			Checkpoint.Input input = branch.resumePoint().get();
+			String delivered = (branch == this.master) ? this.windows.get() : branch.cursor.closed(input.position());
+			positions.put(branch.stream, (delivered != null) ? input.withDelivered(delivered) : input);
+		});
 		return positions;
 	}
 

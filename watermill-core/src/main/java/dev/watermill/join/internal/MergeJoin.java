@@ -97,6 +97,14 @@ public final class MergeJoin implements AutoCloseable {
 	}
 
 	/**
+	 * Set what tells by the window key which elements of the master are late.
+	 * @param lateness tells
+	 */
+	public void windowsAreClosed(Lateness lateness) {
+		this.master.cursor.checkLate(this.windowColumn, lateness, null);
+	}
+
+	/**
 	 * Open all streams, so that a broker knows of all of them before the first is read.
 	 */
 	public void open() {

@@ -151,7 +151,7 @@ final class MergedPages implements Pages {
 			int ahead) {
 		Map<String, String> lastKeys = (ahead == 0) ? this.from.lastKeys() : Map.of();
 		PageReader reader = new PageReader(this.node.readFrom(partition.source()), this.lane,
-				this.acceptance.ofPartition(this.kinds), this.counters, this.waiting,
+				this.acceptance.ofPartition(this.kinds, partition.name(), number), this.counters, this.waiting,
 				new Checkpoint.Input(start, lastKeys));
 		return new MergedPartition(number, partition, reader, this.acceptance.failsOnDisorder(), done, ahead);
 	}
@@ -270,6 +270,18 @@ final class MergedPages implements Pages {
 					"the partitions of the " + this.node.source().location() + " can't be merged: " + ex.getMessage(),
 					ex);
 		}
+	}
+
+	@Override
+	public Duration silence() {
+		Duration least = null;
+		for (MergedPartition partition : this.partitions) {
+			if (!partition.isOver()) {
+				Duration silence = partition.isLacking() ? partition.reader().silence() : Duration.ZERO;
+				least = (least == null || silence.compareTo(least) < 0) ? silence : least;
+			}
+		}
+		return (least != null) ? least : Duration.ZERO;
 	}
 
 	@Override

@@ -130,6 +130,11 @@ final class PageReader implements Pages {
 		}
 	}
 
+	@Override
+	public Duration silence() {
+		return this.silence;
+	}
+
 	/**
 	 * The next page of what was held, which is the end once all of it was.
 	 */

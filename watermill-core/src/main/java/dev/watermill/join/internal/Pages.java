@@ -53,6 +53,11 @@ interface Pages extends AutoCloseable {
 	Page await(Duration timeout);
 
 	/**
+	 * How long the stream was waited for at its end since anything came of it.
+	 */
+	Duration silence();
+
+	/**
 	 * Read what stands behind the last page, if it is there, without waiting for anyone,
 	 * to see whether its keys go back.
 	 * @return the next page, {@code null} if nothing is there, or if the keys of a page

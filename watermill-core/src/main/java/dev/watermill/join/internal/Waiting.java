@@ -51,6 +51,21 @@ public interface Waiting {
 	boolean countsAsOver(Duration silent);
 
 	/**
+	 * Whether a stream that has been silent, although its broker answers, is not waited
+	 * for by those who have what they need: what is there counts as all there is.
+	 * @param silent how long it was waited for, and nothing came
+	 * @return {@code true} if so
+	 */
+	boolean countsAsAll(Duration silent);
+
+	/**
+	 * A stream counts as all there is, and is waited for all the same.
+	 * @param master whether it is the master's, so that none of its elements waits for
+	 * its matches
+	 */
+	void silent(boolean master);
+
+	/**
 	 * A broker does not answer. Returns when it is time to try again.
 	 * @param stream the name of the stream
 	 * @param problem what the broker said

@@ -48,6 +48,12 @@ final class WithinEdge extends HoldingEdge {
 	}
 
 	@Override
+	boolean hasMatch() {
+		HeldChain chain = (this.by != null) ? chain(this.by) : null;
+		return chain != null && !chain.isEmpty();
+	}
+
+	@Override
 	Answer seek(Page parent, int index) {
 		AskedKey key = this.asked;
 		Object newBy = by(parent, index);

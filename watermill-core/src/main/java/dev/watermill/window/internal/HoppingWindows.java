@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.Objects;
 
 import dev.watermill.join.JoinTree;
+import dev.watermill.join.internal.Lateness;
 import dev.watermill.join.internal.MergeJoin;
 import dev.watermill.key.KeySpan;
 import dev.watermill.key.internal.KeyGrid;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * comes: what is behind the end of one makes it due before. So an element is held once,
  * and costs next to nothing as long as no window begins or ends.
  */
-final class HoppingWindows extends OpenWindows {
+final class HoppingWindows extends OpenWindows implements Lateness {
 
 	/** Between what windows they are of and the end of the last one. */
 	private static final char SEPARATOR = '=';
@@ -54,6 +55,14 @@ final class HoppingWindows extends OpenWindows {
 
 	private boolean ended;
 
+	/** Whether those that are open are delivered though elements may come for them. */
+	private boolean silent;
+
+	/** The end of the last window that is closed for elements that come. */
+	private @Nullable Object closedTo;
+
+	private int closings;
+
 	/** How often keys have begun anew, behind a mark. */
 	private int segment;
 
@@ -77,6 +86,10 @@ final class HoppingWindows extends OpenWindows {
 		this.description = Integer
 			.toHexString(Objects.hash(policy.key().description(), policy.size(), policy.step(), policy.offset()));
 		this.delivered = parse(delivered);
+		if (this.delivered != null) {
+			close(this.delivered);
+		}
+		merge.windowsAreClosed(this);
 	}
 
 	private @Nullable Object parse(@Nullable String text) {
@@ -166,6 +179,47 @@ final class HoppingWindows extends OpenWindows {
 	public void waited(boolean pollTimedOut) {
 	}
 
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * An element that waits for its matches is in each that is open.
+	 */
+	@Override
+	public void silent(boolean master) {
+		OpenWindows.Window last = this.open.peekLast();
+		if (master && last != null && !this.silent) {
+			this.silent = true;
+			close(Objects.requireNonNull(last.end()));
+		}
+	}
+
+	private void close(Object end) {
+		this.closedTo = end;
+		this.closings++;
+	}
+
+	@Override
+	public int closings() {
+		return this.closings;
+	}
+
+	@Override
+	public boolean isPast(Object windowKey) {
+		return this.closedTo == null || Keys.compare(windowKey, this.closedTo) >= 0;
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * It is if the last window is closed that holds its key. One that a window holds that
+	 * is yet to be delivered is in that one.
+	 */
+	@Override
+	public boolean isLate(Object windowKey) {
+		Object end = this.starts.behind(this.starts.at(windowKey), this.size);
+		return this.closedTo != null && Keys.compare(windowKey, end) < 0 && Keys.compare(end, this.closedTo) <= 0;
+	}
+
 	@Override
 	public void end() {
 		this.ended = true;
@@ -174,7 +228,7 @@ final class HoppingWindows extends OpenWindows {
 	@Override
 	public OpenWindows.@Nullable Window due() {
 		OpenWindows.Window first = this.open.peek();
-		return (first != null && (this.ended || this.beginsAnew || isBehind(first))) ? first : null;
+		return (first != null && (this.ended || this.silent || this.beginsAnew || isBehind(first))) ? first : null;
 	}
 
 	private boolean isBehind(OpenWindows.Window window) {
@@ -184,6 +238,7 @@ final class HoppingWindows extends OpenWindows {
 	@Override
 	public void take() {
 		this.open.remove().elements().seal();
+		this.silent &= !this.open.isEmpty();
 	}
 
 	@Override

@@ -79,6 +79,12 @@ public abstract sealed class OpenWindows permits RunWindows, HoppingWindows {
 	public abstract void waited(boolean pollTimedOut);
 
 	/**
+	 * A stream is silent, and windows go on without what it may bring.
+	 * @param master whether it is the master's, so that no element waits for its matches
+	 */
+	public abstract void silent(boolean master);
+
+	/**
 	 * No master element comes any more.
 	 */
 	public abstract void end();

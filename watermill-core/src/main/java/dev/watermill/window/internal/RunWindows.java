@@ -64,6 +64,11 @@ final class RunWindows extends OpenWindows {
 	}
 
 	@Override
+	public void silent(boolean master) {
+		this.due = !this.run.isEmpty();
+	}
+
+	@Override
 	public void end() {
 		this.due = !this.run.isEmpty();
 	}

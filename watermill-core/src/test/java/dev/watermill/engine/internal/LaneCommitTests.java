@@ -69,10 +69,10 @@ class LaneCommitTests {
 				JoinNode.Take.ALL, ErrorPolicy.FAIL, ErrorPolicy.FAIL, ErrorPolicy.FAIL);
 		Output output = new Output("out", Integer.class, this.broker.sink(StreamDefinition.of("out", Integer.class)),
 				null);
-		MillSettings settings = new MillSettings(new MillSettings.Timing(Duration.ofSeconds(1), INTERVAL, null, null),
-				MillSettings.Limits.DEFAULT, MillSettings.Failure.DEFAULT, MillSettings.Start.DEFAULT,
-				MillSettings.Sharing.DEFAULT, new MillSettings.Observers(null, null),
-				new MillSettings.Clocks(Clock.systemUTC(), () -> this.nanos),
+		MillSettings settings = new MillSettings(
+				new MillSettings.Timing(Duration.ofSeconds(1), INTERVAL, null, null, null), MillSettings.Limits.DEFAULT,
+				MillSettings.Failure.DEFAULT, MillSettings.Start.DEFAULT, MillSettings.Sharing.DEFAULT,
+				new MillSettings.Observers(null, null), new MillSettings.Clocks(Clock.systemUTC(), () -> this.nanos),
 				new MillSettings.State(this.broker.commitPlace(), new NoMemory()));
 		return new MillPlan("mill", new JoinTree(List.of(node), null, false, 10), new WindowPolicy.None(),
 				(delivery) -> delivery, Result.Shape.SINGLE, false, List.of(output), List.of(), settings);

@@ -33,6 +33,15 @@ public final class NoWaiting implements Waiting {
 	}
 
 	@Override
+	public boolean countsAsAll(Duration silent) {
+		return false;
+	}
+
+	@Override
+	public void silent(boolean master) {
+	}
+
+	@Override
 	public boolean countsAsOver(Duration silent) {
 		return false;
 	}

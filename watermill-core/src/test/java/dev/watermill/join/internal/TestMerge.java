@@ -434,6 +434,15 @@ final class TestMerge {
 		}
 
 		@Override
+		public boolean countsAsAll(Duration silent) {
+			return false;
+		}
+
+		@Override
+		public void silent(boolean master) {
+		}
+
+		@Override
 		public boolean countsAsOver(Duration silent) {
 			return false;
 		}

@@ -72,6 +72,15 @@ final class TestWaiting implements Waiting {
 	}
 
 	@Override
+	public boolean countsAsAll(Duration silent) {
+		return false;
+	}
+
+	@Override
+	public void silent(boolean master) {
+	}
+
+	@Override
 	public boolean countsAsOver(Duration silent) {
 		return this.dataTimeout != null && silent.compareTo(this.dataTimeout) >= 0;
 	}

@@ -64,7 +64,7 @@ record MergedPositions(KafkaTopic topic, LaneId lane) {
 			first.setValue(new Checkpoint.Input(
 					names.isEmpty() ? position.with(COUNT, parts.size())
 							: position.with(NAMES, String.join(",", names)),
-					first.getValue().lastKeys(), first.getValue().letters()));
+					first.getValue().lastKeys(), first.getValue().letters(), input.delivered()));
 		});
 		return split;
 	}
@@ -89,6 +89,7 @@ record MergedPositions(KafkaTopic topic, LaneId lane) {
 	Checkpoint.Input join(List<TopicPartition> partitions, Map<TopicPartition, Checkpoint.Input> found) {
 		Set<String> known = known(found);
 		Map<String, String> lastKeys = Map.of();
+		String delivered = null;
 		List<Position> parts = new ArrayList<>();
 		List<Position> letters = new ArrayList<>();
 		for (TopicPartition partition : all(partitions, known)) {
@@ -107,6 +108,7 @@ record MergedPositions(KafkaTopic topic, LaneId lane) {
 			parts.add(named((part != null) ? plain(part.position()) : Position.empty(), name));
 			if (part != null) {
 				lastKeys = part.lastKeys().isEmpty() ? lastKeys : part.lastKeys();
+				delivered = (part.delivered() != null) ? part.delivered() : delivered;
 				if (part.letters() != null) {
 					letters.add(named(part.letters(), name));
 				}
@@ -114,7 +116,7 @@ record MergedPositions(KafkaTopic topic, LaneId lane) {
 		}
 		sayWhatIsGone(known, partitions);
 		return new Checkpoint.Input(MergedSource.Parts.of(parts).toPosition(), lastKeys,
-				letters.isEmpty() ? null : MergedSource.Parts.of(letters).toPosition());
+				letters.isEmpty() ? null : MergedSource.Parts.of(letters).toPosition(), delivered);
 	}
 
 	/**

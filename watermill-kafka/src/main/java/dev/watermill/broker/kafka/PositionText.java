@@ -20,13 +20,14 @@ import tools.jackson.databind.json.JsonMapper;
  * @param lastKeys the last accepted keys by expression
  * @param letters how far dead letters have been written, {@code null} if that is the
  * position
- * @param windows which windows have been delivered, {@code null} for none
+ * @param delivered what has been delivered of that to which elements behind the position
+ * may belong, {@code null} for nothing
  * @param kind whether this is a position at all
  * @param place where the positions are if they are not here, else empty
  * @param rest what is no topic's, {@code null} at all nodes but the first
  */
 record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @Nullable Position letters,
-		@Nullable String windows, Kind kind, String place, @Nullable Rest rest) {
+		@Nullable String delivered, Kind kind, String place, @Nullable Rest rest) {
 
 	private static final JsonMapper JSON = new JsonMapper();
 
@@ -36,7 +37,7 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 
 	private static final String LETTERS = "l";
 
-	private static final String WINDOWS = "w";
+	private static final String DELIVERED = "w";
 
 	private static final String SESSION = "s";
 
@@ -55,7 +56,7 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 		Map<String, Object> fields = new LinkedHashMap<>(input.position().fields());
 		fields.remove(KafkaPosition.OFFSET);
 		fields.remove(KafkaPosition.EPOCH);
-		return new PositionText(fields, input.lastKeys(), input.letters(), input.windows(), Kind.POSITION, "", rest);
+		return new PositionText(fields, input.lastKeys(), input.letters(), input.delivered(), Kind.POSITION, "", rest);
 	}
 
 	/**
@@ -80,7 +81,7 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 					root.path(RUN).asInt(1), inputs(root.path(INPUTS)), outputs(root.path(OUTPUTS))) : null;
 			Kind kind = Kind.of(root);
 			return new PositionText(position(root.path(POSITION)).fields(), keys(root.path(KEYS)), letters(root),
-					windows(root), kind, root.path(kind.field).asString(""), rest);
+					delivered(root), kind, root.path(kind.field).asString(""), rest);
 		}
 		catch (JacksonException | IllegalArgumentException ex) {
 			throw new BrokerException("The metadata of a committed offset is not what a mill writes: " + text
@@ -96,8 +97,8 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 		return node.has(LETTERS) ? position(node.get(LETTERS)) : null;
 	}
 
-	private static @Nullable String windows(JsonNode node) {
-		return node.has(WINDOWS) ? node.get(WINDOWS).asString() : null;
+	private static @Nullable String delivered(JsonNode node) {
+		return node.has(DELIVERED) ? node.get(DELIVERED).asString() : null;
 	}
 
 	private static Map<String, String> keys(JsonNode node) {
@@ -111,7 +112,7 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 		node.properties()
 			.forEach((input) -> inputs.put(input.getKey(),
 					new Checkpoint.Input(position(input.getValue().path(POSITION)), keys(input.getValue().path(KEYS)),
-							letters(input.getValue()), windows(input.getValue()))));
+							letters(input.getValue()), delivered(input.getValue()))));
 		return inputs;
 	}
 
@@ -130,7 +131,7 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 			position = (field.getValue() instanceof Long number) ? position.with(field.getKey(), number)
 					: position.with(field.getKey(), field.getValue().toString());
 		}
-		return new Checkpoint.Input(position, this.lastKeys, this.letters, this.windows);
+		return new Checkpoint.Input(position, this.lastKeys, this.letters, this.delivered);
 	}
 
 	@Override
@@ -144,8 +145,8 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 		if (this.letters != null) {
 			root.put(LETTERS, this.letters.fields());
 		}
-		if (this.windows != null) {
-			root.put(WINDOWS, this.windows);
+		if (this.delivered != null) {
+			root.put(DELIVERED, this.delivered);
 		}
 		if (this.rest != null) {
 			root.put(SESSION, this.rest.session());
@@ -172,8 +173,8 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 		if (input.letters() != null) {
 			fields.put(LETTERS, input.letters().fields());
 		}
-		if (input.windows() != null) {
-			fields.put(WINDOWS, input.windows());
+		if (input.delivered() != null) {
+			fields.put(DELIVERED, input.delivered());
 		}
 		return fields;
 	}

@@ -26,6 +26,8 @@ import dev.watermill.delivery.Input;
 import dev.watermill.delivery.JoinMany;
 import dev.watermill.engine.MillListener;
 import dev.watermill.engine.MillState;
+import dev.watermill.key.KeyFunction;
+import dev.watermill.key.KeySpan;
 import dev.watermill.stream.ErrorPolicy;
 import dev.watermill.stream.SkipReason;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -264,6 +266,32 @@ class KafkaMergeTests {
 		// behind the marks
 		assertThat(offsets("a", 3)).containsExactly(4L, 3L, 2L);
 		assertThat(offsets("b", 2)).containsExactly(5L, 4L);
+	}
+
+	@Test
+	void windowsThatOverlapAreDeliveredOnce() {
+		this.cluster.topics().create(topic("a"), 2);
+		send("a", 0, 1, 12, 21);
+		send("a", 1, 2, 22);
+		end("a", 0);
+		end("a", 1);
+		KafkaBroker broker = this.cluster.broker(this.name);
+		for (boolean crashes : List.of(true, false)) {
+			MillBuilder builder = Mill.builder("mill").commitInterval(Duration.ofNanos(1));
+			Input<Long> a = builder.from(merged("a"), broker);
+			builder.windowBy(KeyFunction.<Long>ofLong("key", (key) -> key), KeySpan.of(20), KeySpan.of(10));
+			builder.to(Cluster.topic("out", String.class, topic("out")), String.class, broker);
+			builder.process((delivery) -> {
+				if (crashes && delivery.window(a).contains(21L)) {
+					throw new Crash();
+				}
+				return delivery.window(a).toString();
+			});
+			assertThat(builder.waitForMore(false).build().run())
+				.isEqualTo(crashes ? MillState.FAILED : MillState.COMPLETED);
+		}
+		assertThat(this.cluster.completeResults(topic("out"), String.class)).containsExactly("[1, 2]", "[1, 2, 12]",
+				"[12, 21, 22]", "[21, 22]");
 	}
 
 	@Test

@@ -103,6 +103,7 @@ final class MillAssembler {
 			.handOverTimeout(settings.getHandOverTimeout())
 			.maxGroupSize(settings.getMaxGroupSize())
 			.maxWindowSize(settings.getMaxWindowSize())
+			.idle(settings.getIdle())
 			.deliveryTimeout(settings.getDeliveryTimeout())
 			.retry(retry(settings.getRetry()))
 			.restart(restart(settings.getRestart()))

@@ -66,6 +66,7 @@ final class SettingsCheck {
 				"the mill reads no topic, and a file is read from its start", "Set it to earliest, or remove it.");
 		refuse("data-timeout", mill.getDataTimeout() != null, "the mill reads no topic, and a file ends at its end",
 				remove("data-timeout"));
+		refuse("idle", mill.getIdle() != null, "the mill reads no topic, and a file ends at its end", remove("idle"));
 	}
 
 	private void checkStart(@Nullable String start) {
@@ -112,6 +113,9 @@ final class SettingsCheck {
 		checkStart(mill.getStartFrom());
 		if (mill.getDataTimeout() != null) {
 			positive("data-timeout", mill.getDataTimeout());
+		}
+		if (mill.getIdle() != null) {
+			positive("idle", mill.getIdle());
 		}
 		if (mill.getDeliveryTimeout() != null) {
 			positive("delivery-timeout", mill.getDeliveryTimeout());

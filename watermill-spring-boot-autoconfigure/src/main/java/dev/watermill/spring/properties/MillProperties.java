@@ -58,6 +58,13 @@ public class MillProperties {
 	private @Nullable Duration dataTimeout;
 
 	/**
+	 * How long a topic is silent at its end before open windows, and what has all matches
+	 * that it needs, are delivered without what it may still bring. Unset they wait for
+	 * ever.
+	 */
+	private @Nullable Duration idle;
+
+	/**
 	 * How many elements may have one key at one place of the join.
 	 */
 	private int maxGroupSize = 100_000;
@@ -181,6 +188,14 @@ public class MillProperties {
 
 	public void setDataTimeout(@Nullable Duration dataTimeout) {
 		this.dataTimeout = dataTimeout;
+	}
+
+	public @Nullable Duration getIdle() {
+		return this.idle;
+	}
+
+	public void setIdle(@Nullable Duration idle) {
+		this.idle = idle;
 	}
 
 	public int getMaxGroupSize() {

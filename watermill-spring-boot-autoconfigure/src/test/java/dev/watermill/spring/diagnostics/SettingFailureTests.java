@@ -17,6 +17,7 @@ import dev.watermill.spring.WindowBy;
 import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidBindingException;
 import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidJoinException;
 import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidKeyExpressionException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidMillException;
 import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidOutputException;
 import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidPropertyException;
 import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidWindowException;
@@ -421,7 +422,7 @@ class SettingFailureTests {
 			"retry.multiplier=0.5, at least 1", "restart.max-restarts=-1, for no restart",
 			"restart.delay=0s, a positive duration", "restart.max-delay=0s, a positive duration",
 			"concurrency=0, at least 1", "hand-over-timeout=0s, a positive duration",
-			"data-timeout=0s, a positive duration", "start-from=yesterday, latest",
+			"data-timeout=0s, a positive duration", "idle=0s, a positive duration", "start-from=yesterday, latest",
 			"start-from=2026-01-31, an instant such as 2026-01-31T00:00:00Z" })
 	void refusesValuesThatMakeNoSense(String property, String expected) {
 		start(Copy.class, in("a"), out("b"), "watermill.mills.copy." + property).by(InvalidPropertyException.class)
@@ -486,15 +487,6 @@ class SettingFailureTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "mills.copy.idle=5s", "mills.copy.window.idle=5s" })
-	void saysOfWhatIsPlannedThatItIsNotSupportedYet(String property) {
-		start(Copy.class, in("a"), out("b"), "watermill." + property).by(UnsupportedPropertyException.class)
-			.describes("can't be used: it is not supported yet.")
-			.advises("Remove watermill."
-					+ property.substring(0, property.indexOf('=')).replace("deliveryTimeout", "deliverytimeout"));
-	}
-
-	@ParameterizedTest
 	@ValueSource(strings = { "max-in-flight=64", "delivery-timeout=5s" })
 	void refusesWhatHasNoEffectOnAFunctionThatAnswersAtOnce(String property) {
 		String name = "watermill.mills.copy." + property.substring(0, property.indexOf('='));
@@ -512,7 +504,7 @@ class SettingFailureTests {
 	}
 
 	@Test
-	void takesWhatIsPlannedAsLongAsItIsNotAskedFor() {
+	void takesSettingsThatAreLeftEmpty() {
 		MillsRunner.runner(this.directory)
 			.withUserConfiguration(Copy.class)
 			.withPropertyValues(in("a"), out("b"), "watermill.streams.a.reorder=", "watermill.mills.copy.idle=",
@@ -540,7 +532,7 @@ class SettingFailureTests {
 
 	@Test
 	void refusesASystemPropertyThatDoesNotExist() {
-		for (String property : List.of("watermill.mills.copy.idle", "watermill.mills.copy.pol-timeout")) {
+		for (String property : List.of("watermill.mills.copy.idel", "watermill.mills.copy.pol-timeout")) {
 			MillsRunner.runner(this.directory)
 				.withUserConfiguration(Copy.class)
 				.withSystemProperties(property + "=5s")
@@ -564,6 +556,16 @@ class SettingFailureTests {
 		String name = property.substring(0, property.indexOf('='));
 		start(Copy.class, in("a"), out("b"), "watermill." + property).by(UnsupportedPropertyException.class)
 			.describes("The property watermill." + name + " can't be used: " + reason);
+	}
+
+	@Test
+	void refusesIdleWhereNothingWaitsForWhatMayCome() {
+		start(Copy.class, in("a"), out("b"), "watermill.mills.copy.idle=1m").by(InvalidMillException.class)
+			.describes("The mill 'copy' has neither windows nor joins", "idle has no effect");
+		start(LongWindow.class, in("a"), "watermill.mills.window.window.every=1s", "watermill.mills.window.idle=1m")
+			.by(UnsupportedPropertyException.class)
+			.describes("The property watermill.mills.window.idle can't be used: the mill reads no topic")
+			.advises("Remove watermill.mills.window.idle");
 	}
 
 	@Test

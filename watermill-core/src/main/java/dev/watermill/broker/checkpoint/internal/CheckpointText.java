@@ -34,8 +34,8 @@ record CheckpointText(Checkpoint checkpoint, String session, @Nullable String le
 			if (input.letters() != null) {
 				fields.put("letters", input.letters().fields());
 			}
-			if (input.windows() != null) {
-				fields.put("windows", input.windows());
+			if (input.delivered() != null) {
+				fields.put("delivered", input.delivered());
 			}
 			inputs.put(stream, fields);
 		});
@@ -88,7 +88,7 @@ record CheckpointText(Checkpoint checkpoint, String session, @Nullable String le
 			inputs.put(input.getKey(),
 					new Checkpoint.Input(position(required(input.getValue(), "position")), lastKeys,
 							(letters != null) ? position(letters) : null,
-							input.getValue().has("windows") ? input.getValue().get("windows").asString() : null));
+							input.getValue().has("delivered") ? input.getValue().get("delivered").asString() : null));
 		});
 		Map<String, Position> outputs = new LinkedHashMap<>();
 		required(root, "outputs").properties()

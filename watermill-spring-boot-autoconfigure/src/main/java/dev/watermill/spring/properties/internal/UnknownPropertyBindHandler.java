@@ -9,7 +9,6 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 import dev.watermill.spring.diagnostics.MillConfigurationException.UnknownPropertyException;
-import dev.watermill.spring.diagnostics.MillConfigurationException.UnsupportedPropertyException;
 import dev.watermill.spring.naming.internal.NearestName;
 import dev.watermill.spring.properties.WaterMillProperties;
 import dev.watermill.spring.properties.WindowProperties;
@@ -125,8 +124,6 @@ final class UnknownPropertyBindHandler extends AbstractBindHandler {
 					.forEach((name) -> unknown.putIfAbsent(name, source.getConfigurationProperty(name)));
 			}
 		}
-		unknown.forEach(UnknownPropertyBindHandler::refusePlanned);
-		unknown.keySet().removeIf(PlannedSettings::contains);
 		if (!unknown.isEmpty()) {
 			throw new UnknownPropertyException(String.join(" ",
 					unknown.entrySet().stream().map((entry) -> describe(entry.getKey(), entry.getValue())).toList()),
@@ -144,19 +141,6 @@ final class UnknownPropertyBindHandler extends AbstractBindHandler {
 		}
 		return this.filter.apply(source) || source.getUnderlyingSource() instanceof PropertiesPropertySource properties
 				&& properties.getName().equals(StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME);
-	}
-
-	/**
-	 * Refuse what is going to exist, unless it is left empty or says that it is not to
-	 * be.
-	 */
-	private static void refusePlanned(ConfigurationPropertyName name, @Nullable ConfigurationProperty property) {
-		String value = (property != null) ? String.valueOf(property.getValue()).trim() : "";
-		if (PlannedSettings.contains(name) && !value.isEmpty() && !value.equals("false")) {
-			throw new UnsupportedPropertyException(
-					"The property " + name + origin(property) + " can't be used: it is not supported yet.",
-					"Remove " + name + ".");
-		}
 	}
 
 	private static String describe(ConfigurationPropertyName name, @Nullable ConfigurationProperty property) {
