@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 import dev.watermill.broker.Broker;
@@ -330,6 +331,20 @@ public final class MillBuilder extends SettingsBuilder<MillBuilder> {
 		this.asynchronous = false;
 		this.shape = answers;
 		this.function = newFunction;
+		return this;
+	}
+
+	/**
+	 * Put something around the function that is set by now, as what measures or tests do.
+	 * @param wrapper makes another function of it, which answers in the same form
+	 * @return this builder
+	 * @throws IllegalStateException if no function is set
+	 */
+	public MillBuilder around(UnaryOperator<DeliveryFunction<?>> wrapper) {
+		if (this.function == null) {
+			throw new IllegalStateException("The mill '" + this.name + "' has no processing function yet");
+		}
+		this.function = wrapper.apply(this.function);
 		return this;
 	}
 

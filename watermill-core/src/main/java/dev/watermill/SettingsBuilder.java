@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 
 import dev.watermill.broker.StartFrom;
 import dev.watermill.broker.checkpoint.internal.CheckpointFile;
@@ -177,6 +178,15 @@ public abstract sealed class SettingsBuilder<B extends SettingsBuilder<B>> permi
 	public final B retry(RetryPolicy policy) {
 		this.failure = new Failure(policy, this.failure.onError(), this.failure.handlers(), this.failure.restart());
 		return self();
+	}
+
+	/**
+	 * Change how often a delivery is repeated whose processing failed.
+	 * @param change makes another policy of what is set by now
+	 * @return this builder
+	 */
+	public final B retry(UnaryOperator<RetryPolicy> change) {
+		return retry(change.apply(this.failure.retry()));
 	}
 
 	/**

@@ -48,13 +48,14 @@ import org.springframework.web.client.RestClient;
  */
 @DirtiesContext
 @SpringBootTest(classes = AlertTests.Outages.class, webEnvironment = WebEnvironment.RANDOM_PORT,
-		properties = { "spring.config.name=alerts", "logging.level.root=error", "spring.docker.compose.enabled=false",
-				"management.endpoints.web.exposure.include=prometheus", "watermill.mills.away.auto-startup=false",
-				"watermill.mills.failing.retry.max-retries=0", "watermill.mills.skipping.retry.max-retries=0",
-				"watermill.mills.skipping.on-error=skip", "watermill.mills.retrying.retry.max-retries=1000000",
-				"watermill.mills.retrying.retry.delay=50ms", "watermill.mills.retrying.retry.max-delay=50ms",
-				"watermill.mills.slow.commit-interval=1ms", "watermill.streams.bad-in.on-invalid=skip",
-				"watermill.streams.dead-in.on-invalid=dead-letter", "spring.application.name=alert-tests" })
+		properties = { "watermill.auto-startup=true", "spring.config.name=alerts", "logging.level.root=error",
+				"spring.docker.compose.enabled=false", "management.endpoints.web.exposure.include=prometheus",
+				"watermill.mills.away.auto-startup=false", "watermill.mills.failing.retry.max-retries=0",
+				"watermill.mills.skipping.retry.max-retries=0", "watermill.mills.skipping.on-error=skip",
+				"watermill.mills.retrying.retry.max-retries=1000000", "watermill.mills.retrying.retry.delay=50ms",
+				"watermill.mills.retrying.retry.max-delay=50ms", "watermill.mills.slow.commit-interval=1ms",
+				"watermill.streams.bad-in.on-invalid=skip", "watermill.streams.dead-in.on-invalid=dead-letter",
+				"spring.application.name=alert-tests" })
 class AlertTests {
 
 	private static final Path RULES = Path.of("../docs/monitoring/prometheus-alerts.yml");

@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The demo's console in a browser.
  */
 @DirtiesContext
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "watermill.auto-startup=true")
 class ConsoleTests {
 
 	@TempDir

@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The demo as it is started, but for where its output goes and the length of a window.
  */
 @DirtiesContext
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "watermill.auto-startup=true")
 class DemoApplicationTests {
 
 	@TempDir

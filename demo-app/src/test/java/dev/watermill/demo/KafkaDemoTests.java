@@ -32,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @DirtiesContext
 @ActiveProfiles("kafka")
 @Import(KafkaServiceConnection.class)
-@SpringBootTest(properties = "spring.docker.compose.enabled=false")
+@SpringBootTest(properties = { "watermill.auto-startup=true", "spring.docker.compose.enabled=false" })
 class KafkaDemoTests {
 
 	private static final String END = "{\"eos__\": true}";

@@ -33,7 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Holds the dashboard and the alert rules in the docs against a scrape of the demo.
  */
 @DirtiesContext
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "watermill.auto-startup=true")
 class MonitoringTests {
 
 	private static final Path DOCS = Path.of("../docs/monitoring");

@@ -153,7 +153,7 @@ final class MillLifecycle implements SmartLifecycle, SmartInitializingSingleton,
 
 	private boolean isAutoStartup(Mill mill) {
 		MillProperties settings = this.properties.findMill(mill.name());
-		return settings == null || settings.isAutoStartup();
+		return this.properties.isAutoStartup() && (settings == null || settings.isAutoStartup());
 	}
 
 	private void changed(Mill mill, MillState state) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 
 import dev.watermill.Mill;
 import dev.watermill.engine.DeliveryErrorHandler;
@@ -17,7 +18,9 @@ import dev.watermill.engine.MillListener;
 import dev.watermill.engine.MillState;
 import dev.watermill.spring.MillCustomizer;
 import dev.watermill.spring.binding.internal.StreamBindings;
+import dev.watermill.spring.binding.internal.StreamPlacement;
 import dev.watermill.spring.diagnostics.MillConfigurationException.MillConflictException;
+import dev.watermill.spring.mill.internal.MillWorkshop;
 import dev.watermill.spring.naming.internal.RelaxedName;
 import dev.watermill.spring.processor.internal.Processor;
 import dev.watermill.spring.processor.internal.Processors;
@@ -34,7 +37,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
  * The mills of an application, assembled once its beans exist, or when somebody asks for
  * them. No mill outlives this object, whoever started it. Thread-safe.
  */
-final class MillRegistry implements Mills, SmartInitializingSingleton, BeanNameAware, DisposableBean {
+final class MillRegistry implements Mills, MillWorkshop, SmartInitializingSingleton, BeanNameAware, DisposableBean {
 
 	private final WaterMillProperties properties;
 
@@ -184,17 +187,32 @@ final class MillRegistry implements Mills, SmartInitializingSingleton, BeanNameA
 		processors.sort(Comparator.comparing(Processor::mill));
 		checkNames(processors);
 		UnusedSettings unused = new UnusedSettings(this.properties, this.bindings);
-		unused.checkMills(processors);
+		if (!this.bindings.isPlaced()) {
+			unused.checkMills(processors);
+		}
 		MillAssembler assembler = new MillAssembler(this.properties, this.bindings, this.beanFactory,
 				this.errorHandlers.orderedStream().toList(), this.customizers.orderedStream().toList());
 		Map<String, Mill> mills = new TreeMap<>();
 		processors.forEach(
 				(processor) -> mills.put(processor.mill(), assembler.assemble(processor, listener(processor.mill()))));
-		unused.checkStreams(mills.values());
+		if (!this.bindings.isPlaced()) {
+			unused.checkStreams(mills.values());
+		}
 		processors.forEach((processor) -> this.dependencies.register(this.beanName, processor.beans()));
 		this.dependencies.register(this.beanName,
 				List.of(this.beanFactory.getBeanNamesForType(DeliveryErrorHandler.class)));
 		return new Assembled(mills, new MillNetwork(List.copyOf(mills.values())));
+	}
+
+	@Override
+	public List<Mill> make(ConfigurableListableBeanFactory beans, StreamPlacement placement, MillCustomizer last) {
+		List<Processor> processors = new ArrayList<>(new Processors(beans).find());
+		processors.sort(Comparator.comparing(Processor::mill));
+		MillAssembler assembler = new MillAssembler(this.properties, this.bindings.placedBy(placement), beans,
+				this.errorHandlers.orderedStream().toList(),
+				Stream.concat(this.customizers.orderedStream(), Stream.of(last)).toList());
+		return processors.stream().map((processor) -> assembler.assemble(processor, new MillListener() {
+		})).toList();
 	}
 
 	private static void checkNames(List<Processor> processors) {

@@ -8,6 +8,7 @@ import dev.watermill.spring.MillCustomizer;
 import dev.watermill.spring.binding.internal.BrokerKind;
 import dev.watermill.spring.binding.internal.StreamBindings;
 import dev.watermill.spring.binding.internal.StreamKind;
+import dev.watermill.spring.binding.internal.StreamPlacement;
 import dev.watermill.spring.properties.WaterMillProperties;
 import dev.watermill.spring.properties.internal.UnknownPropertyGuard;
 
@@ -56,8 +57,8 @@ public final class WaterMillAutoConfiguration {
 
 	@Bean
 	StreamBindings watermillStreamBindings(WaterMillProperties properties, ObjectProvider<StreamKind> kinds,
-			Environment environment) {
-		return new StreamBindings(properties, kinds.orderedStream().toList(), environment);
+			Environment environment, ObjectProvider<StreamPlacement> placement) {
+		return new StreamBindings(properties, kinds.orderedStream().toList(), environment, placement.getIfAvailable());
 	}
 
 	@Bean

@@ -26,6 +26,12 @@ public class WaterMillProperties {
 	private boolean enabled = true;
 
 	/**
+	 * Whether mills start with the application, those whose own setting does not forbid
+	 * it.
+	 */
+	private boolean autoStartup = true;
+
+	/**
 	 * Whether to close the application once every mill is completed, failed or stopped,
 	 * or waits for one that is. The exit code is 1 if one failed, else 2 if another
 	 * instance holds the work of one, else 0.
@@ -66,6 +72,14 @@ public class WaterMillProperties {
 
 	public void setEnabled(boolean enabled) {
 		this.enabled = enabled;
+	}
+
+	public boolean isAutoStartup() {
+		return this.autoStartup;
+	}
+
+	public void setAutoStartup(boolean autoStartup) {
+		this.autoStartup = autoStartup;
 	}
 
 	public boolean isExitOnCompletion() {

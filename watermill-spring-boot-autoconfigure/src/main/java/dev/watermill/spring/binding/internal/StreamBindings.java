@@ -20,6 +20,7 @@ import dev.watermill.spring.properties.MillProperties;
 import dev.watermill.spring.properties.StreamProperties;
 import dev.watermill.spring.properties.WaterMillProperties;
 import dev.watermill.spring.properties.internal.Alternatives;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.core.env.Environment;
@@ -43,18 +44,41 @@ public final class StreamBindings {
 
 	private final DeadLetterBindings deadLetters;
 
+	private final @Nullable StreamPlacement placement;
+
 	/**
 	 * Create an object that finds bindings.
 	 * @param properties the settings
 	 * @param kinds the kinds of places
 	 * @param environment knows which sources the settings come from
+	 * @param placement where all streams live instead, {@code null} if where the settings
+	 * say
 	 */
-	public StreamBindings(WaterMillProperties properties, List<StreamKind> kinds, Environment environment) {
+	public StreamBindings(WaterMillProperties properties, List<StreamKind> kinds, Environment environment,
+			@Nullable StreamPlacement placement) {
 		this.properties = properties;
+		this.placement = placement;
 		this.kinds = List.copyOf(kinds);
 		this.environment = environment;
 		this.foreign = new ForeignSettings(this.kinds);
 		this.deadLetters = new DeadLetterBindings(this.kinds, environment);
+	}
+
+	/**
+	 * Return these bindings with all streams elsewhere.
+	 * @param other where they live
+	 * @return other bindings
+	 */
+	public StreamBindings placedBy(StreamPlacement other) {
+		return new StreamBindings(this.properties, this.kinds, this.environment, other);
+	}
+
+	/**
+	 * Whether all streams live elsewhere than the settings say.
+	 * @return {@code true} in tests that move them
+	 */
+	public boolean isPlaced() {
+		return this.placement != null;
 	}
 
 	/**
@@ -65,6 +89,9 @@ public final class StreamBindings {
 	 * @throws MillConfigurationException if there is none, or more than one
 	 */
 	public StreamBinding get(String stream, String mill) {
+		if (this.placement != null) {
+			return this.placement.place(stream);
+		}
 		StreamProperties settings = this.properties.findStream(stream);
 		if (settings == null) {
 			throw unbound(stream, mill);
@@ -96,7 +123,7 @@ public final class StreamBindings {
 	 */
 	public Optional<StreamBinding> deadLettersOf(String stream) {
 		StreamProperties settings = this.properties.findStream(stream);
-		return (settings != null)
+		return (settings != null && this.placement == null)
 				? this.deadLetters.get(ROOT, this.properties.getStreams().keySet(), stream, settings.getDeadLetter())
 				: Optional.empty();
 	}
@@ -110,8 +137,8 @@ public final class StreamBindings {
 	 * @throws MillConfigurationException if it can't be used
 	 */
 	public Optional<StreamBinding> deadLettersOf(String mill, MillProperties settings) {
-		return this.deadLetters.get("watermill.mills", this.properties.getMills().keySet(), mill,
-				settings.getDeadLetter());
+		return (this.placement == null) ? this.deadLetters.get("watermill.mills", this.properties.getMills().keySet(),
+				mill, settings.getDeadLetter()) : Optional.empty();
 	}
 
 	/**
@@ -132,8 +159,8 @@ public final class StreamBindings {
 	 */
 	public Optional<MillConfigurationException> explain(String stream, BrokerException problem) {
 		StreamProperties settings = this.properties.findStream(stream);
-		return (settings != null) ? kind(stream).map((kind) -> kind.explain(stream, settings, problem))
-				: Optional.empty();
+		return (settings != null && this.placement == null)
+				? kind(stream).map((kind) -> kind.explain(stream, settings, problem)) : Optional.empty();
 	}
 
 	/**
@@ -146,7 +173,7 @@ public final class StreamBindings {
 	 */
 	public void checkHandOver(String stream, Duration timeout, String property) {
 		StreamProperties settings = this.properties.findStream(stream);
-		if (settings != null) {
+		if (settings != null && this.placement == null) {
 			kind(stream).ifPresent((kind) -> kind.checkHandOver(stream, settings, timeout, property));
 		}
 	}

@@ -1,0 +1,141 @@
+package dev.watermill.spring.test;
+
+import java.lang.reflect.Type;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+import dev.watermill.broker.Broker;
+import dev.watermill.broker.DeadLetter;
+import dev.watermill.broker.StreamDefinition;
+import dev.watermill.broker.StreamSink;
+import dev.watermill.broker.StreamSource;
+import dev.watermill.broker.memory.InMemoryBroker;
+import dev.watermill.broker.memory.InMemoryStream;
+import dev.watermill.spring.binding.internal.StreamBinding;
+import dev.watermill.spring.binding.internal.StreamPlacement;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Streams in memory whose elements are JSON, as they are everywhere else: what can't be
+ * written or read there can't be here. Mills that were made with them find whatever is
+ * there when they start.
+ */
+final class MemoryStreams implements StreamPlacement {
+
+	private final StreamPlaces places;
+
+	private final Supplier<JsonMapper> mapper;
+
+	private final MillClock clock;
+
+	private final Steps steps;
+
+	private final Broker broker = new JsonBroker();
+
+	/** The types of elements, by the names of the streams that mills ask for. */
+	private final Map<String, Type> read = new TreeMap<>();
+
+	private final Map<String, Type> written = new TreeMap<>();
+
+	private volatile InMemoryBroker memory = new InMemoryBroker();
+
+	MemoryStreams(StreamPlaces places, Supplier<JsonMapper> mapper, MillClock clock, Steps steps) {
+		this.places = places;
+		this.mapper = mapper;
+		this.clock = clock;
+		this.steps = steps;
+	}
+
+	@Override
+	public StreamBinding place(String stream) {
+		return new StreamBinding("in-memory stream", this.broker, Map.of());
+	}
+
+	MemoryPlace placeOf(String stream) {
+		return this.places.of(stream);
+	}
+
+	Map<String, Type> read() {
+		return this.read;
+	}
+
+	Map<String, Type> written() {
+		return this.written;
+	}
+
+	/**
+	 * Forget everything, and begin with what was given.
+	 */
+	void begin(Given given) {
+		InMemoryBroker begun = new InMemoryBroker();
+		Set<MemoryPlace> outputs = this.written.keySet().stream().map(this::placeOf).collect(Collectors.toSet());
+		this.read.keySet()
+			.stream()
+			.map(this::placeOf)
+			.distinct()
+			.filter((place) -> !outputs.contains(place))
+			.forEach((place) -> begun.stream(place.stream()).complete(List.copyOf(given.of(place))));
+		this.memory = begun;
+	}
+
+	/**
+	 * Return what stands in a stream, of what a mill wrote only what was committed.
+	 */
+	List<MemoryRecord> records(MemoryPlace place) {
+		InMemoryStream<MemoryRecord> stream = this.memory.stream(place.stream());
+		return stream.elements();
+	}
+
+	List<DeadLetter> deadLetters(MemoryPlace place) {
+		return records(lettersOf(place)).stream().map(MemoryRecord::written).map(DeadLetter.class::cast).toList();
+	}
+
+	private static MemoryPlace lettersOf(MemoryPlace place) {
+		return new MemoryPlace(place.stream() + InMemoryBroker.DEAD_LETTERS_SUFFIX);
+	}
+
+	private StreamDefinition<MemoryRecord> definition(MemoryPlace place) {
+		return StreamDefinition.of(place.stream(), MemoryRecord.class);
+	}
+
+	private final class JsonBroker implements Broker {
+
+		@Override
+		public <T> StreamSource<T> source(StreamDefinition<T> definition) {
+			MemoryStreams.this.read.put(definition.name(), definition.type());
+			MemoryPlace place = placeOf(definition.name());
+			return new JsonSource<>(definition.name(), place, () -> MemoryStreams.this.memory.source(definition(place)),
+					() -> new JsonDecoding(MemoryStreams.this.mapper.get(), definition.name(), definition.type()),
+					MemoryStreams.this.clock, MemoryStreams.this.steps);
+		}
+
+		@Override
+		public <R> StreamSink<R> sink(StreamDefinition<R> definition) {
+			MemoryStreams.this.written.put(definition.name(), definition.type());
+			return sink(placeOf(definition.name()),
+					() -> JsonEncoding.of(MemoryStreams.this.mapper.get(), definition.type()));
+		}
+
+		@Override
+		public StreamSink<DeadLetter> deadLetterSink(StreamDefinition<DeadLetter> definition) {
+			return sink(lettersOf(placeOf(definition.name())), () -> JsonEncoding.NONE);
+		}
+
+		@Override
+		public Optional<StreamSink<DeadLetter>> defaultDeadLetterSink(StreamDefinition<?> stream) {
+			return Optional.of(sink(lettersOf(placeOf(stream.name())), () -> JsonEncoding.NONE));
+		}
+
+		private <R> StreamSink<R> sink(MemoryPlace place, Supplier<JsonEncoding> encodings) {
+			return new JsonSink<>(place, () -> MemoryStreams.this.memory.sink(definition(place)), encodings,
+					MemoryStreams.this.clock, MemoryStreams.this.steps);
+		}
+
+	}
+
+}

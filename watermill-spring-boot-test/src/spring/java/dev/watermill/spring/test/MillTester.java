@@ -1,0 +1,282 @@
+package dev.watermill.spring.test;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+import dev.watermill.Mill;
+import dev.watermill.broker.DeadLetter;
+import dev.watermill.count.MillCounters;
+import dev.watermill.engine.MillPhase;
+import dev.watermill.engine.MillState;
+import dev.watermill.stream.SkipReason;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Runs the mills of a test over streams in memory: the real engine and real commits, no
+ * files, no Kafka, nothing that starts by itself.
+ *
+ * <pre class="code">
+ * &#064;WaterMillTest(RobotSpeedCalculator.class)
+ * class RobotSpeedCalculatorTests {
+ *
+ *     &#064;Test
+ *     void computesTheSpeed(&#064;Autowired MillTester tester) {
+ *         tester.given(RobotLocation.class, new RobotLocation(0, 0, 0), new RobotLocation(10, 30, 40)).run();
+ *         assertThat(tester.results(RobotSpeed.class)).containsExactly(new RobotSpeed(0, 5));
+ *     }
+ *
+ * }
+ * </pre>
+ *
+ * Elements go through JSON as they do everywhere else. Each test begins with empty
+ * streams, and with the clock at {@link MillClock#START}. To be used by one thread.
+ *
+ * @since 0.1.0
+ */
+public final class MillTester {
+
+	private final Supplier<Collection<Mill>> mills;
+
+	private final MemoryStreams streams;
+
+	private final Supplier<JsonMapper> mapper;
+
+	private final MillClock clock;
+
+	private final Given given = new Given();
+
+	/** What was counted before the last run, by the names of mills and of streams. */
+	private final Map<String, Long> before = new HashMap<>();
+
+	MillTester(Supplier<Collection<Mill>> mills, MemoryStreams streams, Supplier<JsonMapper> mapper, MillClock clock) {
+		this.mills = mills;
+		this.streams = streams;
+		this.mapper = mapper;
+		this.clock = clock;
+	}
+
+	/**
+	 * Give elements to the stream of their type, behind those that it has.
+	 * @param <T> the type of the elements
+	 * @param type the type by which the stream is found
+	 * @param elements the elements
+	 * @return this tester
+	 * @throws IllegalArgumentException if no stream is read as this type, or several are
+	 */
+	@SafeVarargs
+	@SuppressWarnings("varargs")
+	public final <T> MillTester given(Class<T> type, T... elements) {
+		return given(type, Arrays.asList(elements));
+	}
+
+	/**
+	 * Give elements to the stream of their type, behind those that it has.
+	 * @param <T> the type of the elements
+	 * @param type the type by which the stream is found
+	 * @param elements the elements
+	 * @return this tester
+	 * @throws IllegalArgumentException if no stream is read as this type, or several are
+	 */
+	public <T> MillTester given(Class<T> type, List<? extends T> elements) {
+		return add(names().read(type), elements);
+	}
+
+	/**
+	 * Give elements to a stream, behind those that it has.
+	 * @param stream the name of the stream, in any relaxed form
+	 * @param elements the elements; {@code null} is a tombstone, a record without a value
+	 * @return this tester
+	 * @throws IllegalArgumentException if no mill reads such a stream
+	 */
+	public MillTester given(String stream, @Nullable Object... elements) {
+		return add(names().read(stream), Arrays.asList(elements));
+	}
+
+	private MillTester add(String stream, List<?> elements) {
+		JsonEncoding encoding = JsonEncoding.of(this.mapper.get(), Object.class);
+		return addRecords(stream,
+				elements.stream()
+					.map((element) -> record((element != null) ? encoding.encode(element) : null))
+					.toList());
+	}
+
+	/**
+	 * Give elements as JSON to a stream, behind those that it has.
+	 * @param stream the name of the stream, in any relaxed form
+	 * @param json the elements, each of them well-formed or not
+	 * @return this tester
+	 * @throws IllegalArgumentException if no mill reads such a stream
+	 */
+	public MillTester givenJson(String stream, String... json) {
+		return addRecords(names().read(stream),
+				Arrays.stream(json).map((text) -> record(text.getBytes(StandardCharsets.UTF_8))).toList());
+	}
+
+	private MemoryRecord record(byte @Nullable [] json) {
+		return new MemoryRecord(json, null, null, null, Map.of(), this.clock.told());
+	}
+
+	private MillTester addRecords(String stream, List<MemoryRecord> records) {
+		this.given.add(stream, this.streams.placeOf(stream), records);
+		return this;
+	}
+
+	/**
+	 * Run the mills over all that was given, from its start to its end: those first that
+	 * write what others read.
+	 * @return this tester
+	 * @throws MillFailedError if a mill failed
+	 */
+	public MillTester run() {
+		begin();
+		for (Mill mill : MillOrder.of(this.mills.get())) {
+			MillPhase end = run(mill);
+			if (end instanceof MillPhase.Failed failed) {
+				throw new MillFailedError(mill.name(),
+						"The mill '" + mill.name() + "' failed: " + failed.cause().getMessage(), failed.cause());
+			}
+		}
+		this.clock.reachEnd();
+		return this;
+	}
+
+	/**
+	 * Run the mills over all that was given until one of them fails, which one of them is
+	 * expected to.
+	 * @return why it failed
+	 * @throws AssertionError if all mills complete
+	 */
+	public Throwable runAndFail() {
+		begin();
+		for (Mill mill : MillOrder.of(this.mills.get())) {
+			if (run(mill) instanceof MillPhase.Failed failed) {
+				return failed.cause();
+			}
+		}
+		throw new AssertionError("No mill failed");
+	}
+
+	private void begin() {
+		Collection<Mill> all = this.mills.get();
+		if (all.isEmpty()) {
+			throw new IllegalStateException(
+					"There is no mill to run: name the classes of processors in @WaterMillTest, "
+							+ "or see to it that they are found by the component scan of the application");
+		}
+		this.before.clear();
+		all.forEach((mill) -> mill.counters()
+			.inputs()
+			.forEach((stream, counters) -> this.before.put(mill.name() + "/" + stream, skipped(counters))));
+		this.clock.rewind();
+		this.streams.begin(this.given);
+	}
+
+	private static MillPhase run(Mill mill) {
+		MillState state = mill.run();
+		MillPhase phase = mill.status().phase();
+		if (state != MillState.COMPLETED && state != MillState.FAILED) {
+			throw new IllegalStateException("The mill '" + mill.name() + "' ended as " + state);
+		}
+		return phase;
+	}
+
+	/**
+	 * Return the results of a type, as the function returned them, in the order in which
+	 * they were written.
+	 * @param <R> the type of the results
+	 * @param type the type by which the output stream is found
+	 * @return the results of the last run
+	 * @throws IllegalArgumentException if no stream is written of this type, or several
+	 * are
+	 */
+	public <R> List<R> results(Class<R> type) {
+		return results(names().written(type), type);
+	}
+
+	/**
+	 * Return the results in a stream, as the function returned them, in the order in
+	 * which they were written.
+	 * @param <R> the type of the results
+	 * @param stream the name of the output stream, in any relaxed form
+	 * @param type the type of the results
+	 * @return the results of the last run
+	 * @throws IllegalArgumentException if no mill writes such a stream
+	 */
+	public <R> List<R> results(String stream, Class<R> type) {
+		return records(names().written(stream)).stream().map(MemoryRecord::written).map(type::cast).toList();
+	}
+
+	/**
+	 * Return the results in a stream as they stand there, to be approved.
+	 * @param stream the name of the output stream, in any relaxed form
+	 * @return the results of the last run as JSON, each on one line
+	 * @throws IllegalArgumentException if no mill writes such a stream
+	 */
+	public List<String> resultsAsJson(String stream) {
+		return records(names().written(stream)).stream().map((record) -> DecodedBatch.text(record.json())).toList();
+	}
+
+	private List<MemoryRecord> records(String stream) {
+		return this.streams.records(this.streams.placeOf(stream));
+	}
+
+	/**
+	 * Return how many elements of a stream were in no delivery of the last run, for
+	 * whatever reason.
+	 * @param stream the name of the stream, in any relaxed form
+	 * @return the number, of all mills that read the stream
+	 * @throws IllegalArgumentException if no mill reads such a stream
+	 */
+	public long skipped(String stream) {
+		String name = names().read(stream);
+		return this.mills.get().stream().mapToLong((mill) -> {
+			MillCounters.Input counters = mill.counters().inputs().get(name);
+			return (counters != null) ? skipped(counters) - this.before.getOrDefault(mill.name() + "/" + name, 0L) : 0;
+		}).sum();
+	}
+
+	private static long skipped(MillCounters.Input counters) {
+		return Arrays.stream(SkipReason.values()).mapToLong((reason) -> counters.skipped(reason).get()).sum();
+	}
+
+	/**
+	 * Return the elements of a stream that were written to its dead letters.
+	 * @param stream the name of the stream that was read, in any relaxed form
+	 * @return the dead letters of the last run
+	 * @throws IllegalArgumentException if no mill reads such a stream
+	 */
+	public List<DeadLetter> deadLetters(String stream) {
+		return this.streams.deadLetters(this.streams.placeOf(names().read(stream)));
+	}
+
+	/**
+	 * Return the clock of the mills.
+	 * @return the clock
+	 */
+	public MillClock clock() {
+		return this.clock;
+	}
+
+	/**
+	 * Begin anew, with empty streams and the clock where it starts. Done before each
+	 * test.
+	 */
+	public void reset() {
+		this.given.clear();
+		this.clock.reset();
+		this.before.clear();
+		this.streams.begin(this.given);
+	}
+
+	private StreamNames names() {
+		this.mills.get();
+		return new StreamNames(this.streams.read(), this.streams.written());
+	}
+
+}

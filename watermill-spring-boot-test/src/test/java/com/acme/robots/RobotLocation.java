@@ -1,0 +1,5 @@
+package com.acme.robots;
+
+record RobotLocation(long time, double x, double y) {
+
+}

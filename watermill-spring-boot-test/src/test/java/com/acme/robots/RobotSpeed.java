@@ -1,0 +1,5 @@
+package com.acme.robots;
+
+record RobotSpeed(long time, double speed) {
+
+}
