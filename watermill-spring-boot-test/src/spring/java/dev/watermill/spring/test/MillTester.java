@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 import dev.watermill.Mill;
@@ -41,6 +42,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class MillTester {
 
+	private static final long SEED = 1;
+
 	private final Supplier<Collection<Mill>> mills;
 
 	private final MemoryStreams streams;
@@ -49,12 +52,16 @@ public final class MillTester {
 
 	private final MillClock clock;
 
+	private final BiFunction<Class<?>[], Given, Crashes> crashes;
+
 	private final Given given = new Given();
 
 	/** What was counted before the last run, by the names of mills and of streams. */
 	private final Map<String, Long> before = new HashMap<>();
 
-	MillTester(Supplier<Collection<Mill>> mills, MemoryStreams streams, Supplier<JsonMapper> mapper, MillClock clock) {
+	MillTester(Supplier<Collection<Mill>> mills, MemoryStreams streams, Supplier<JsonMapper> mapper, MillClock clock,
+			BiFunction<Class<?>[], Given, Crashes> crashes) {
+		this.crashes = crashes;
 		this.mills = mills;
 		this.streams = streams;
 		this.mapper = mapper;
@@ -261,6 +268,28 @@ public final class MillTester {
 	 */
 	public MillClock clock() {
 		return this.clock;
+	}
+
+	/**
+	 * Run the mills over all that was given once for each step that they take, with a
+	 * crash before it, and compare what they have written in the end, byte for byte, with
+	 * what they write without a crash. Steps are calls of the function, results written,
+	 * flushes, commits, and going on behind a commit; of more than 1,000 a seed chooses
+	 * as many. After a crash the mills go on from their last commit with processors that
+	 * are made anew, as in another process; all other beans stay, as what is outside of a
+	 * process does.
+	 * <p>
+	 * So a function is found out that does not depend on its arguments alone.
+	 * @param forgetful the types of other beans that lose what they know in a crash
+	 * @return what was tried
+	 * @throws AssertionError if something differs, with the step and the first result
+	 * that does
+	 * @throws IllegalStateException if nothing can be compared
+	 */
+	public CrashReport crashEverywhere(Class<?>... forgetful) {
+		try (QuietLog quiet = new QuietLog()) {
+			return this.crashes.apply(forgetful, this.given).everywhere(SEED);
+		}
 	}
 
 	/**

@@ -2,15 +2,19 @@ package dev.watermill.spring.test;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 import dev.watermill.engine.RetryPolicy;
 import dev.watermill.spring.MillCustomizer;
 import dev.watermill.spring.binding.internal.StreamMapper;
 import dev.watermill.spring.mill.Mills;
 import dev.watermill.spring.mill.WaterMillAutoConfiguration;
+import dev.watermill.spring.mill.internal.MillWorkshop;
 import dev.watermill.spring.properties.WaterMillProperties;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -52,9 +56,17 @@ public final class MillTesterAutoConfiguration {
 
 	@Bean
 	MillTester watermillMillTester(ObjectProvider<Mills> mills, MemoryStreams streams,
-			ObjectProvider<StreamMapper> mapper) {
-		return new MillTester(() -> mills.stream().findFirst().map(Mills::all).orElse(List.of()), streams,
-				() -> mapper.getObject().get(), this.clock);
+			ObjectProvider<StreamMapper> mapper, WaterMillProperties properties,
+			ConfigurableListableBeanFactory beanFactory) {
+		Supplier<JsonMapper> json = () -> mapper.getObject().get();
+		return new MillTester(() -> mills.stream().findFirst().map(Mills::all).orElse(List.of()), streams, json,
+				this.clock, (forgetful, given) -> {
+					FreshProcessors processors = new FreshProcessors(beanFactory, forgetful);
+					MillWorkshop workshop = beanFactory.getBean(MillWorkshop.class);
+					return new Crashes((steps) -> new CrashTrial(workshop, processors, this.clock, steps,
+							(noticed) -> new MemoryStreams(new StreamPlaces(properties), json, this.clock, noticed)),
+							given);
+				});
 	}
 
 }
