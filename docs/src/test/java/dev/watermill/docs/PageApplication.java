@@ -12,6 +12,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import dev.watermill.docs.Page.Block;
+import tools.jackson.databind.MappingIterator;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
@@ -28,6 +31,11 @@ import org.springframework.core.io.DefaultResourceLoader;
 final class PageApplication {
 
 	private static final String SETTINGS = "application.yml";
+
+	/**
+	 * Behind a file in a comment {@code shows:}: the fields that the page shows of it.
+	 */
+	private static final String FIELDS = " of [\\w, ]+$";
 
 	private final Page page;
 
@@ -99,20 +107,36 @@ final class PageApplication {
 	Map<String, List<String>> shown() throws IOException {
 		Map<String, List<String>> shown = new LinkedHashMap<>();
 		for (Block block : this.page.blocks()) {
-			for (String file : block.told("shows")) {
-				Path path = this.directory.resolve(file);
-				shown.put(block + ": " + file, Files.exists(path) ? Files.readAllLines(path) : List.of("no such file"));
+			for (String told : block.told("shows")) {
+				Path path = this.directory.resolve(told.replaceAll(FIELDS, ""));
+				shown.put(block + ": " + told, Files.exists(path) ? lines(Files.readString(path), told) : List.of());
 			}
 		}
 		return shown;
 	}
 
+	/**
+	 * Return what the page promises of these files.
+	 */
 	Map<String, List<String>> promised() {
 		Map<String, List<String>> promised = new LinkedHashMap<>();
 		for (Block block : this.page.blocks()) {
-			block.told("shows").forEach((file) -> promised.put(block + ": " + file, block.text().lines().toList()));
+			block.told("shows").forEach((told) -> promised.put(block + ": " + told, lines(block.text(), told)));
 		}
 		return promised;
+	}
+
+	/**
+	 * Return the lines of a text, or some fields of its values.
+	 */
+	private static List<String> lines(String text, String told) {
+		if (!told.matches(".*" + FIELDS)) {
+			return text.lines().toList();
+		}
+		List<String> fields = List.of(told.replaceAll(".* of ", "").split(", "));
+		try (MappingIterator<ObjectNode> values = JsonMapper.shared().readerFor(ObjectNode.class).readValues(text)) {
+			return values.readAll().stream().map((value) -> value.retain(fields).toString()).toList();
+		}
 	}
 
 	private String inDirectory(String file) {
