@@ -42,9 +42,9 @@ final class AskedKey {
 	@Nullable Object key;
 
 	/** The bounds of keys that are longs. */
-	private long least = Long.MIN_VALUE;
+	long least = Long.MIN_VALUE;
 
-	private long greatest = Long.MAX_VALUE;
+	long greatest = Long.MAX_VALUE;
 
 	AskedKey(JoinNode definition, boolean primitive, Supplier<String> origin) {
 		this.definition = definition;

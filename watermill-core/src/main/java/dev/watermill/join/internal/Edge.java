@@ -55,7 +55,9 @@ abstract class Edge {
 		int right = columns.right(node);
 		boolean primitive = columns.isPrimitive(node);
 		if (definition.kind() instanceof JoinKind.Within) {
-			return new WithinEdge(child, definition, columns, node, reusable, tree.maxGroupSize());
+			boolean plain = reusable && primitive && child.edges.length == 0 && columns.leftBy(node) < 0;
+			return plain ? new NearEdge(child, definition, left, right, tree.maxGroupSize())
+					: new WithinEdge(child, definition, columns, node, reusable, tree.maxGroupSize());
 		}
 		if (definition.kind() instanceof JoinKind.AsOf asOf) {
 			if (asOf.by() != null || asOf.direction() == JoinKind.Direction.NEAREST) {

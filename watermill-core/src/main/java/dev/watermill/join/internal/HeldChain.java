@@ -1,9 +1,7 @@
 package dev.watermill.join.internal;
 
-import java.util.AbstractList;
 import java.util.List;
 import java.util.Objects;
-import java.util.RandomAccess;
 
 import org.jspecify.annotations.Nullable;
 
@@ -94,39 +92,7 @@ final class HeldChain {
 	 * @return an unmodifiable list, which stays as it is
 	 */
 	List<Object> asList() {
-		return new Elements(this.elements, this.first, size());
-	}
-
-	/**
-	 * Elements side by side that stay where they are.
-	 */
-	private static final class Elements extends AbstractList<Object> implements RandomAccess {
-
-		private final Object[] elements;
-
-		private final int first;
-
-		private final int size;
-
-		Elements(Object[] elements, int first, int size) {
-			this.elements = elements;
-			this.first = first;
-			this.size = size;
-		}
-
-		@Override
-		public Object get(int index) {
-			if (index < 0 || index >= this.size) {
-				throw new IndexOutOfBoundsException("Index " + index + " of " + this.size + " elements");
-			}
-			return this.elements[this.first + index];
-		}
-
-		@Override
-		public int size() {
-			return this.size;
-		}
-
+		return new StayingElements(this.elements, this.first, size());
 	}
 
 }

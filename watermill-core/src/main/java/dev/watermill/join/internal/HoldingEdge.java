@@ -154,16 +154,23 @@ abstract class HoldingEdge extends DistanceEdge {
 	}
 
 	/**
+	 * Say that one more element would be one too many.
+	 */
+	static StreamException tooMany(Branch child, int maxGroupSize) {
+		return new StreamException(child.stream,
+				"at " + child.cursor.page.origin(child.cursor.index) + ": more than " + maxGroupSize
+						+ " elements are held that may match what comes next. Join by a smaller distance, or "
+						+ "raise max-group-size.",
+				null);
+	}
+
+	/**
 	 * Hold the element at which the child stands, and go on behind it.
 	 * @return its chain
 	 */
 	final HeldChain hold(Cursor cursor, long number, @Nullable Object right) {
 		if (this.open == this.maxGroupSize) {
-			throw new StreamException(this.child.stream,
-					"at " + cursor.page.origin(cursor.index) + ": more than " + this.maxGroupSize
-							+ " elements are held that may match what comes next. Join by a smaller distance, or "
-							+ "raise max-group-size.",
-					null);
+			throw tooMany(this.child, this.maxGroupSize);
 		}
 		Object by = (this.rightBy < 0) ? null : Keys.identity(cursor.page.keys[this.rightBy].get(cursor.index));
 		HeldElement element = this.held.take();
