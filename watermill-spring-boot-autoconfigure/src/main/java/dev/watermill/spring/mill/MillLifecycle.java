@@ -160,7 +160,9 @@ final class MillLifecycle implements SmartLifecycle, SmartInitializingSingleton,
 		if (!this.running || this.stopping) {
 			return;
 		}
-		this.waiting.changed(mill, state);
+		if (this.properties.isAutoStartup()) {
+			this.waiting.changed(mill, state);
+		}
 		if (this.exit != null) {
 			this.exit.changed(mill, state);
 		}

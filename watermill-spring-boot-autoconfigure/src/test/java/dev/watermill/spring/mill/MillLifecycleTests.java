@@ -75,6 +75,24 @@ class MillLifecycleTests {
 	}
 
 	@Test
+	void startsNoneThatNobodyAsksForIfNoneShall() {
+		MillsRunner.write(this.directory.resolve("a.json"), "[{\"time\":7}]");
+		this.runner.withUserConfiguration(First.class, Second.class)
+			.withPropertyValues("watermill.auto-startup=false", "watermill.mills.first.auto-startup=true",
+					"watermill.streams.c.file=" + file("c"))
+			.run((context) -> {
+				Mill first = MillsRunner.mill(context, "first");
+				Mill second = MillsRunner.mill(context, "second");
+				assertThat(first.state()).isEqualTo(MillState.STOPPED);
+				// twice, since a second run takes back what the second mill has read
+				for (int run = 0; run < 2; run++) {
+					assertThat(first.run()).isEqualTo(MillState.COMPLETED);
+					assertThat(second.run()).isEqualTo(MillState.COMPLETED);
+				}
+			});
+	}
+
+	@Test
 	void stopsGracefullyWhenTheContextIsClosed() {
 		Blocker blocker = new Blocker();
 		this.runner.withBean(Blocker.class, () -> blocker).withUserConfiguration(Blocked.class).run((context) -> {

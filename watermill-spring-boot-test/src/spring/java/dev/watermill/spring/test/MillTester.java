@@ -1,6 +1,7 @@
 package dev.watermill.spring.test;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -43,6 +44,8 @@ import tools.jackson.databind.json.JsonMapper;
 public final class MillTester {
 
 	private static final long SEED = 1;
+
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
 	private final Supplier<Collection<Mill>> mills;
 
@@ -297,10 +300,27 @@ public final class MillTester {
 	 * test.
 	 */
 	public void reset() {
+		this.mills.get().forEach(MillTester::stop);
 		this.given.clear();
 		this.clock.reset();
 		this.before.clear();
 		this.streams.begin(this.given);
+	}
+
+	/**
+	 * Stop a mill that the test before has started.
+	 */
+	private static void stop(Mill mill) {
+		mill.stop();
+		try {
+			if (!mill.awaitEnd(PATIENCE)) {
+				throw new IllegalStateException("The mill '" + mill.name() + "' is at work, and does not stop within "
+						+ PATIENCE.toSeconds() + " s");
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	private StreamNames names() {
