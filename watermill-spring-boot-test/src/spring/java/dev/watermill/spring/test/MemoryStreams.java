@@ -3,6 +3,7 @@ package dev.watermill.spring.test;
 import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -89,6 +90,13 @@ final class MemoryStreams implements StreamPlacement {
 	List<MemoryRecord> records(MemoryPlace place) {
 		InMemoryStream<MemoryRecord> stream = this.memory.stream(place.stream());
 		return stream.elements();
+	}
+
+	/**
+	 * Return what reads the elements of a stream.
+	 */
+	JsonDecoding decoding(String stream) {
+		return new JsonDecoding(this.mapper.get(), stream, Objects.requireNonNull(this.read.get(stream)));
 	}
 
 	List<DeadLetter> deadLetters(MemoryPlace place) {

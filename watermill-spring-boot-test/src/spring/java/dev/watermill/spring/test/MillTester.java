@@ -266,6 +266,19 @@ public final class MillTester {
 	}
 
 	/**
+	 * Say of the elements of a stream that have a key, by any of the expressions on it,
+	 * why they are in no delivery: at which join no key matches theirs, and which keys
+	 * stand next to it there. For when a test has no results where it expects some.
+	 * @param stream the name of the stream, in any relaxed form
+	 * @param key the key
+	 * @return the explanation, by what stands in the streams since the last run
+	 * @throws IllegalArgumentException if no mill reads such a stream
+	 */
+	public Explanation explain(String stream, Object key) {
+		return new Explanations(this.mills.get(), this.streams).of(names().read(stream), key);
+	}
+
+	/**
 	 * Return the clock of the mills.
 	 * @return the clock
 	 */
