@@ -145,7 +145,7 @@ public final class MillTester {
 	 */
 	public MillTester run() {
 		begin();
-		for (Mill mill : MillOrder.of(this.mills.get())) {
+		for (Mill mill : MillOrder.of(mills())) {
 			MillPhase end = run(mill);
 			if (end instanceof MillPhase.Failed failed) {
 				throw new MillFailedError(mill.name(),
@@ -164,7 +164,7 @@ public final class MillTester {
 	 */
 	public Throwable runAndFail() {
 		begin();
-		for (Mill mill : MillOrder.of(this.mills.get())) {
+		for (Mill mill : MillOrder.of(mills())) {
 			if (run(mill) instanceof MillPhase.Failed failed) {
 				return failed.cause();
 			}
@@ -173,7 +173,7 @@ public final class MillTester {
 	}
 
 	private void begin() {
-		Collection<Mill> all = this.mills.get();
+		Collection<Mill> all = mills();
 		if (all.isEmpty()) {
 			throw new IllegalStateException(
 					"There is no mill to run: name the classes of processors in @WaterMillTest, "
@@ -245,7 +245,7 @@ public final class MillTester {
 	 */
 	public long skipped(String stream) {
 		String name = names().read(stream);
-		return this.mills.get().stream().mapToLong((mill) -> {
+		return mills().stream().mapToLong((mill) -> {
 			MillCounters.Input counters = mill.counters().inputs().get(name);
 			return (counters != null) ? skipped(counters) - this.before.getOrDefault(mill.name() + "/" + name, 0L) : 0;
 		}).sum();
@@ -275,7 +275,7 @@ public final class MillTester {
 	 * @throws IllegalArgumentException if no mill reads such a stream
 	 */
 	public Explanation explain(String stream, Object key) {
-		return new Explanations(this.mills.get(), this.streams).of(names().read(stream), key);
+		return new Explanations(mills(), this.streams).of(names().read(stream), key);
 	}
 
 	/**
@@ -313,7 +313,7 @@ public final class MillTester {
 	 * test.
 	 */
 	public void reset() {
-		this.mills.get().forEach(MillTester::stop);
+		mills().forEach(MillTester::stop);
 		this.given.clear();
 		this.clock.reset();
 		this.before.clear();
@@ -336,8 +336,15 @@ public final class MillTester {
 		}
 	}
 
+	/**
+	 * Return the mills; what streams they have is known once they are made.
+	 */
+	private Collection<Mill> mills() {
+		return this.mills.get();
+	}
+
 	private StreamNames names() {
-		this.mills.get();
+		mills();
 		return new StreamNames(this.streams.read(), this.streams.written());
 	}
 
