@@ -1,5 +1,7 @@
 package dev.watermill.broker;
 
+import java.util.function.Predicate;
+
 import dev.watermill.codec.InvalidElement;
 import dev.watermill.stream.Position;
 import dev.watermill.stream.RecordFacts;
@@ -123,6 +125,77 @@ public interface Batch<T> {
 	 * @return the status
 	 */
 	Status status();
+
+	/**
+	 * Return one of these elements by itself, for whoever holds it for long: a batch that
+	 * keeps more than its elements notes down what there is to know of this one, so that
+	 * the others need not be kept. Asked seldom.
+	 * @param index from 0 to {@code size() - 1}
+	 * @return a batch of this element, of which nothing else is asked than of the
+	 * element; this one as it is seen from there by default
+	 */
+	default Batch<T> alone(int index) {
+		return new BatchPart<>(this, index);
+	}
+
+	/**
+	 * An element by itself, with what was known of it where it was read.
+	 *
+	 * @param <T> the type of the element
+	 * @param element the element
+	 * @param position where it is read again
+	 * @param behind where reading goes on behind it
+	 * @param origin where it stands, for people
+	 * @param metadata what the broker knows of it
+	 * @param original how it stood there, if that was kept
+	 * @param stands whether it stands before a position, as
+	 * {@link Batch#isBefore(int, Position)} has it
+	 */
+	record Alone<T>(Object element, Position position, Position behind, String origin,
+			@Nullable ElementMetadata metadata, @Nullable OriginalElement original,
+			Predicate<Position> stands) implements Batch<T> {
+
+		@Override
+		public int size() {
+			return 1;
+		}
+
+		@Override
+		public Object element(int index) {
+			return this.element;
+		}
+
+		@Override
+		public Position position(int index) {
+			return (index == 0) ? this.position : this.behind;
+		}
+
+		@Override
+		public String origin(int index) {
+			return this.origin;
+		}
+
+		@Override
+		public @Nullable ElementMetadata metadata(int index) {
+			return this.metadata;
+		}
+
+		@Override
+		public @Nullable OriginalElement original(int index) {
+			return this.original;
+		}
+
+		@Override
+		public boolean isBefore(int index, Position other) {
+			return this.stands.test(other);
+		}
+
+		@Override
+		public Status status() {
+			return Status.OPEN;
+		}
+
+	}
 
 	/**
 	 * What is known of a stream behind a batch: three different answers.

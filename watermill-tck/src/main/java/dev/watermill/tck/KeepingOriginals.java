@@ -3,6 +3,7 @@ package dev.watermill.tck;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.OriginalElement;
@@ -80,6 +81,36 @@ public interface KeepingOriginals extends SourceFixture {
 				}
 			}
 			assertThat(element).isEqualTo(12);
+		}
+	}
+
+	/**
+	 * An element by itself, whose batch need not be kept, is known as it was there.
+	 * @throws InterruptedException if the thread was interrupted
+	 */
+	@Test
+	default void knowsAnElementByItselfAsInItsBatch() throws InterruptedException {
+		List<@Nullable Item> items = Streams.items(5);
+		items.set(0, null);
+		items.set(3, null);
+		given("in", items);
+		for (Batch<Item> batch : keeping(null)) {
+			for (int i = 0; i < batch.size(); i++) {
+				Batch<Item> alone = batch.alone(i);
+				assertThat(alone.size()).isOne();
+				assertThat(alone.element(0)).isSameAs(batch.element(i));
+				assertThat(alone.position(0)).isEqualTo(batch.position(i));
+				assertThat(alone.position(1)).isEqualTo(batch.position(i + 1));
+				assertThat(alone.origin(0)).isEqualTo(batch.origin(i));
+				assertThat(String.valueOf(alone.metadata(0))).isEqualTo(String.valueOf(batch.metadata(i)));
+				OriginalElement original = Objects.requireNonNull(batch.original(i));
+				assertThat(alone.original(0)).isNotNull()
+					.satisfies((noted) -> assertThat(noted.value()).isEqualTo(original.value()))
+					.satisfies((noted) -> assertThat(noted.origin()).isEqualTo(original.origin()));
+				for (int other = 0; other < batch.size(); other++) {
+					assertThat(alone.isBefore(0, batch.position(other))).isEqualTo(i < other);
+				}
+			}
 		}
 	}
 

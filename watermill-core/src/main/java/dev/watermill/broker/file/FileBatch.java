@@ -166,6 +166,16 @@ final class FileBatch<T> implements Batch<T> {
 		return this.count + index < FilePosition.count(position);
 	}
 
+	/**
+	 * {@inheritDoc} The bytes that were read with it are not kept.
+	 */
+	@Override
+	public Batch<T> alone(int index) {
+		long before = this.count + index;
+		return new Alone<>(element(index), position(index), position(index + 1), origin(index), metadata(index),
+				original(index), (position) -> before < FilePosition.count(position));
+	}
+
 	@Override
 	public boolean isSegmentStart() {
 		return this.anew;

@@ -62,6 +62,15 @@ record FilesBatch<T>(@Nullable Part<T> part, Position behind, Status status) imp
 		return order < 0 || (order == 0 && this.part.batch().isBefore(index, position));
 	}
 
+	@Override
+	public Batch<T> alone(int index) {
+		if (this.part == null) {
+			throw new IndexOutOfBoundsException(index);
+		}
+		Part<T> alone = new Part<>(this.part.batch().alone(index), this.part.file(), this.part.earlier());
+		return new FilesBatch<>(alone, position(index + 1), Status.OPEN);
+	}
+
 	/**
 	 * What was read of a file.
 	 *

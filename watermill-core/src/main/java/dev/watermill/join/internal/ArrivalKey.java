@@ -28,6 +28,8 @@ final class ArrivalKey {
 	private final KeyMeter meter;
 
 	/** The other expressions whose keys an element must have. */
+	private final List<KeyFunction<?>> required;
+
 	private final KeyColumn[] others;
 
 	/** What this key, and then each of the others, is computed of. */
@@ -40,10 +42,16 @@ final class ArrivalKey {
 	/** The kind of the keys, {@code null} until there is one. */
 	private @Nullable KeyKind kind;
 
+	/** The class of the last key that was of this kind. */
+	private @Nullable Class<?> classBefore;
+
 	/** What is passed on for each element that is not valid, {@link #VALID} otherwise. */
 	private Object[] verdicts = {};
 
 	private KeyColumn column;
+
+	/** The ranks of the keys, if these are objects. */
+	private long[] ranks = {};
 
 	/** Whether all of the batch are valid, so that there are no verdicts. */
 	private boolean areAllValid;
@@ -57,10 +65,10 @@ final class ArrivalKey {
 	ArrivalKey(KeyFunction<?> by, KeySpan distance, List<KeyFunction<?>> expressions) {
 		this.by = by;
 		this.meter = KeyMeter.of(by, distance);
-		List<KeyFunction<?>> required = expressions.stream().filter((other) -> !other.equals(by)).toList();
-		this.others = required.stream().map((other) -> KeyColumn.of(other, 1)).toArray(KeyColumn[]::new);
+		this.required = expressions.stream().filter((other) -> !other.equals(by)).toList();
+		this.others = this.required.stream().map((other) -> KeyColumn.of(other, 1)).toArray(KeyColumn[]::new);
 		List<KeyFunction<?>> all = new ArrayList<>(List.of(by));
-		all.addAll(required);
+		all.addAll(this.required);
 		this.input = new KeyInput(all);
 		this.primitive = KeyColumn.isPrimitive(by);
 		this.floating = by instanceof KeyFunction.OfDouble;
@@ -76,47 +84,84 @@ final class ArrivalKey {
 	}
 
 	/**
-	 * Whether keys compare as {@code long}s.
+	 * Whether keys are their ranks.
 	 */
 	boolean isPrimitive() {
 		return this.primitive;
 	}
 
 	/**
-	 * The normal form of a key that is kept as a {@code long}.
+	 * The normal form of a key that is its rank.
 	 */
-	Object decode(long encoded) {
-		return KeyColumn.decode(encoded, this.floating);
+	Object decode(long rank) {
+		return KeyColumn.decode(rank, this.floating);
+	}
+
+	/**
+	 * The rank of a key: of primitive ones what {@link KeyColumn} keeps, which is all of
+	 * it; of others a {@code long} of nearly the same order.
+	 * @param normal the normal form of the key
+	 */
+	long rank(Object normal) {
+		return this.primitive ? KeyColumn.encode(normal) : this.meter.rank(normal);
+	}
+
+	/**
+	 * Whether ranks alone say how far their keys are apart.
+	 */
+	boolean isMeasuredByRank(long left, long right) {
+		return this.primitive || (this.meter.isExact(left) && this.meter.isExact(right));
 	}
 
 	/**
 	 * Compute the keys of all elements of a batch, until the next one.
 	 */
 	void computeAll(Batch<?> batch, Object[] elements) {
-		if (this.verdicts.length < elements.length) {
-			this.verdicts = new Object[elements.length];
-			this.column = KeyColumn.of(this.by, elements.length);
-		}
-		this.areAllValid = this.primitive && this.others.length == 0 && computeAtOnce(elements);
+		makeRoom(elements.length);
+		this.areAllValid = computeAtOnce(batch, elements);
 		for (int i = 0; i < elements.length && !this.areAllValid; i++) {
 			this.verdicts[i] = judge(elements[i], batch, i);
 		}
 	}
 
-	private boolean computeAtOnce(Object[] elements) {
+	private void makeRoom(int size) {
+		if (this.verdicts.length < size) {
+			this.verdicts = new Object[size];
+			this.column = KeyColumn.of(this.by, size);
+			this.ranks = this.primitive ? this.ranks : new long[size];
+			for (int i = 0; i < this.others.length; i++) {
+				this.others[i] = KeyColumn.of(this.required.get(i), size);
+			}
+		}
+	}
+
+	private boolean computeAtOnce(Batch<?> batch, Object[] elements) {
 		for (Object element : elements) {
 			if (element instanceof InvalidElement || element instanceof InexactElement) {
 				return false;
 			}
 		}
 		try {
-			this.column.computeAll(elements, elements.length);
+			Object[] records = this.input.records(batch, elements);
+			this.column.computeAll(this.input.of(0, elements, records), elements.length);
+			for (int i = 0; i < elements.length && !this.primitive; i++) {
+				rank(i);
+			}
+			for (int i = 0; i < this.others.length; i++) {
+				this.others[i].computeAll(this.input.of(1 + i, elements, records), elements.length);
+			}
 			return true;
 		}
 		catch (RuntimeException ex) {
 			// which one it is, and why, is found out one by one
 			return false;
 		}
+	}
+
+	private void rank(int index) {
+		Object normal = this.column.get(index);
+		requireKind(normal);
+		this.ranks[index] = this.meter.rank(normal);
 	}
 
 	private Object judge(Object element, Batch<?> batch, int index) {
@@ -137,7 +182,7 @@ final class ArrivalKey {
 				this.column.compute(index, this.input.of(0, element, batch, index));
 			}
 			if (!this.primitive) {
-				requireKind(this.column.get(index));
+				rank(index);
 			}
 		}
 		catch (RuntimeException ex) {
@@ -156,6 +201,9 @@ final class ArrivalKey {
 	}
 
 	private void requireKind(Object key) {
+		if (key.getClass() == this.classBefore) {
+			return;
+		}
 		this.meter.require(key);
 		KeyKind found = KeyKind.of(key);
 		if (this.kind == null) {
@@ -164,6 +212,7 @@ final class ArrivalKey {
 		else if (!this.kind.comparesWith(found)) {
 			throw new IllegalArgumentException("it is " + found + ", and those before are " + this.kind);
 		}
+		this.classBefore = key.getClass();
 	}
 
 	boolean isValid(int index) {
@@ -177,8 +226,11 @@ final class ArrivalKey {
 		return this.verdicts[index];
 	}
 
-	long primitive(int index) {
-		return this.column.primitive(index);
+	/**
+	 * The rank of the key of an element that is valid.
+	 */
+	long rankOf(int index) {
+		return this.primitive ? this.column.primitive(index) : this.ranks[index];
 	}
 
 	/**

@@ -1,14 +1,14 @@
 package dev.watermill.join.internal;
 
 import java.util.Objects;
+import java.util.function.Supplier;
 
-import dev.watermill.key.internal.KeyColumn;
 import dev.watermill.key.internal.Keys;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One key with which those of elements are compared as they arrive, in the form in which
- * they are. Used by one thread.
+ * One key with which those of elements are compared as they arrive: by their ranks, as
+ * far as these tell. Used by one thread.
  */
 final class KeyMark {
 
@@ -18,7 +18,7 @@ final class KeyMark {
 
 	private boolean known;
 
-	private long value;
+	private long rank;
 
 	private @Nullable Object object;
 
@@ -37,17 +37,19 @@ final class KeyMark {
 	}
 
 	void set(Object normal) {
-		if (this.primitive) {
-			this.value = KeyColumn.encode(normal);
-		}
-		else {
-			this.object = normal;
-		}
+		this.rank = this.key.rank(normal);
+		this.object = this.primitive ? null : normal;
 		this.known = true;
 	}
 
-	void set(long encoded) {
-		this.value = encoded;
+	/**
+	 * Set this to a key.
+	 * @param rank its rank
+	 * @param normal its normal form, {@code null} if the rank is the key
+	 */
+	void set(long rank, @Nullable Object normal) {
+		this.rank = rank;
+		this.object = normal;
 		this.known = true;
 	}
 
@@ -55,32 +57,27 @@ final class KeyMark {
 	 * Set this to the key of an element.
 	 */
 	void setTo(int index) {
-		if (this.primitive) {
-			set(this.key.primitive(index));
-		}
-		else {
-			set(this.key.get(index));
-		}
+		set(this.key.rankOf(index), this.primitive ? null : this.key.get(index));
 	}
 
 	void setTo(KeyMark other) {
 		this.known = other.known;
-		this.value = other.value;
+		this.rank = other.rank;
 		this.object = other.object;
 	}
 
 	/**
-	 * The encoded key.
+	 * The rank of the key.
 	 */
-	long encoded() {
-		return this.value;
+	long rank() {
+		return this.rank;
 	}
 
 	/**
 	 * The normal form of the key, which is known.
 	 */
 	Object get() {
-		return this.primitive ? this.key.decode(this.value) : Objects.requireNonNull(this.object);
+		return this.primitive ? this.key.decode(this.rank) : Objects.requireNonNull(this.object);
 	}
 
 	@Nullable Object getIfKnown() {
@@ -97,8 +94,12 @@ final class KeyMark {
 		if (!this.known) {
 			return 1;
 		}
-		return this.primitive ? Long.compare(this.key.primitive(index), this.value)
-				: Keys.compare(this.key.get(index), Objects.requireNonNull(this.object));
+		int comparison = Long.compare(this.key.rankOf(index), this.rank);
+		return (comparison != 0 || this.primitive) ? comparison : compareTied(index);
+	}
+
+	private int compareTied(int index) {
+		return Keys.compare(this.key.get(index), Objects.requireNonNull(this.object));
 	}
 
 	/**
@@ -106,15 +107,38 @@ final class KeyMark {
 	 * @return as {@link dev.watermill.key.internal.KeyMeter#compare(Object, Object)}
 	 */
 	int measure(int index) {
-		return this.primitive ? this.key.meter().compare(this.key.primitive(index), this.value)
+		return this.key.isMeasuredByRank(this.rank, this.key.rankOf(index))
+				? this.key.meter().compare(this.key.rankOf(index), this.rank)
 				: this.key.meter().compare(this.key.get(index), get());
+	}
+
+	/**
+	 * How far a key is behind this one, which is known and not less.
+	 * @param other the rank of the key
+	 * @param normal finds its normal form, if that is needed
+	 * @return as {@link dev.watermill.key.internal.KeyMeter#compare(Object, Object)}
+	 */
+	int measureBehind(long other, Supplier<Object> normal) {
+		return this.key.isMeasuredByRank(this.rank, other) ? this.key.meter().compare(this.rank, other)
+				: this.key.meter().compare(get(), normal.get());
+	}
+
+	/**
+	 * How far the key of an element is behind this one, which is known and not less.
+	 * @return as {@link dev.watermill.key.internal.KeyMeter#compare(Object, Object)}
+	 */
+	int measureBehind(int index) {
+		return this.key.isMeasuredByRank(this.rank, this.key.rankOf(index))
+				? this.key.meter().compare(this.rank, this.key.rankOf(index))
+				: this.key.meter().compare(get(), this.key.get(index));
 	}
 
 	/**
 	 * How far the key of an element is behind this one, for people.
 	 */
 	double lead(int index) {
-		return this.primitive ? this.key.meter().between(this.value, this.key.primitive(index))
+		return this.key.isMeasuredByRank(this.rank, this.key.rankOf(index))
+				? this.key.meter().between(this.rank, this.key.rankOf(index))
 				: this.key.meter().between(get(), this.key.get(index));
 	}
 

@@ -1,77 +1,87 @@
 package dev.watermill.join.internal;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 import dev.watermill.broker.Batch;
 import dev.watermill.key.internal.Keys;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Elements that wait for their turn: a binary heap by their keys, those of equal keys in
- * the order in which they came, and a list of all in that order, by which the oldest is
- * known at any time. One that comes in order costs a comparison, and log2 n of them when
- * it goes. Keys that are {@code long}s are compared as such. Used by one thread.
+ * Elements that wait for their turn. Those that are read at once are sorted, and are a
+ * {@linkplain KeyRun run} then; whenever some are due, these are the beginnings of the
+ * runs, which are merged.
+ *
+ * <pre>
+ *            due | not yet
+ *   run 1   2 3 5 | 8 9 12        what was read first
+ *   run 2     4 7 | 10
+ *   run 3       6 | 11 13 14      what was read last
+ * </pre>
+ *
+ * A run is merged with the next one as soon as it is not twice as long. So there are log2
+ * n of them, and each element is merged as often at most.
+ * <p>
+ * <b>Memory</b>: elements, and what was read with them, as long as less than twice as
+ * many as are allowed to wait came behind it; what waits longer is noted down by itself.
+ * Used by one thread.
  */
 final class ReorderBuffer {
 
-	private static final int NONE = -1;
-
-	private static final Object GONE = new Object();
+	private final ArrivalKey key;
 
 	private final boolean primitive;
 
-	/** The keys of the heap, in one of two forms, and the slot of each. */
-	private long[] keys;
+	/** How many may wait. */
+	private final int most;
 
-	private Object[] objects;
+	private final KeyRuns merger;
 
-	private int[] slots;
+	private KeyRun[] runs = new KeyRun[8];
+
+	private int count;
+
+	/** How many of the first of each run are due. */
+	private int[] due = new int[8];
+
+	/** What came since, as it came. */
+	private long[] freshKeys = {};
+
+	private long[] freshRefs = {};
+
+	private int fresh;
 
 	private int size;
 
-	/** What is in each slot: the element, where it was read, the neighbours in order. */
-	private @Nullable Object[] elements;
+	/** What was read, by its id; those ids that are free lead to the next one. */
+	private @Nullable ReorderSource[] sources = new ReorderSource[8];
 
-	private @Nullable Batch<?>[] batches;
+	private int[] free = new int[8];
 
-	private int[] indexes;
+	private int freeCount;
 
-	private long[] numbersOf;
+	private int ids;
 
-	private int[] before;
+	/** How many elements were read up to now. */
+	private long read;
 
-	/** The next one in order; of a slot that is free the next free one. */
-	private int[] behind;
+	private @Nullable ReorderSource oldest;
 
-	private int oldest = NONE;
+	/** The oldest one of which not each element was noted down by itself. */
+	private @Nullable ReorderSource whole;
 
-	private int youngest = NONE;
+	private @Nullable ReorderSource youngest;
 
-	private int free = NONE;
-
-	/** How many elements came up to now. */
-	private long added;
-
-	ReorderBuffer(boolean primitive) {
-		this.primitive = primitive;
-		int capacity = 64;
-		this.keys = new long[primitive ? capacity : 0];
-		this.objects = new Object[primitive ? 0 : capacity];
-		this.slots = new int[capacity];
-		this.elements = new Object[capacity];
-		this.batches = new Batch<?>[capacity];
-		this.indexes = new int[capacity];
-		this.numbersOf = new long[capacity];
-		this.before = new int[capacity];
-		this.behind = new int[capacity];
-		makeFree(0, capacity);
-	}
-
-	private void makeFree(int from, int to) {
-		for (int slot = to - 1; slot >= from; slot--) {
-			this.behind[slot] = this.free;
-			this.free = slot;
-		}
+	/**
+	 * Create a buffer.
+	 * @param key the key of the order
+	 * @param most how many elements may wait
+	 */
+	ReorderBuffer(ArrivalKey key, int most) {
+		this.key = key;
+		this.primitive = key.isPrimitive();
+		this.most = most;
+		this.merger = new KeyRuns(this.primitive ? null : new KeysOfEqualRank());
 	}
 
 	boolean isEmpty() {
@@ -83,224 +93,225 @@ final class ReorderBuffer {
 	}
 
 	/**
-	 * Add an element whose key is a {@code long}.
+	 * Begin with what was read.
+	 * @param elements its elements, which are this buffer's then
 	 */
-	void add(long key, Object element, Batch<?> batch, int index) {
-		int slot = take(element, batch, index);
-		long[] of = this.keys;
-		int at = this.size++;
-		while (at > 0) {
-			int parent = (at - 1) / 2;
-			// of equal keys the one that is there came before
-			if (of[parent] <= key) {
-				break;
-			}
-			of[at] = of[parent];
-			this.slots[at] = this.slots[parent];
-			at = parent;
+	ReorderSource begin(Batch<?> batch, @Nullable Object[] elements) {
+		int id = (this.freeCount > 0) ? this.free[--this.freeCount] : this.ids++;
+		if (id == this.sources.length) {
+			this.sources = Arrays.copyOf(this.sources, 2 * id);
+			this.free = Arrays.copyOf(this.free, 2 * id);
 		}
-		of[at] = key;
-		this.slots[at] = slot;
+		ReorderSource source = new ReorderSource(id, this.read, batch, elements, this.primitive);
+		this.sources[id] = source;
+		this.read += elements.length;
+		source.before = this.youngest;
+		if (this.youngest != null) {
+			this.youngest.behind = source;
+		}
+		this.youngest = source;
+		this.oldest = (this.oldest != null) ? this.oldest : source;
+		this.whole = (this.whole != null) ? this.whole : source;
+		if (this.freshKeys.length < elements.length) {
+			this.freshKeys = new long[elements.length];
+			this.freshRefs = new long[elements.length];
+		}
+		return source;
 	}
 
 	/**
-	 * Add an element whose key is an object.
+	 * Be done with what was read last, for now.
 	 */
-	void add(Object key, Object element, Batch<?> batch, int index) {
-		int slot = take(element, batch, index);
-		Object[] of = this.objects;
-		int at = this.size++;
-		while (at > 0) {
-			int parent = (at - 1) / 2;
-			if (Keys.compare(of[parent], key) <= 0) {
-				break;
-			}
-			of[at] = of[parent];
-			this.slots[at] = this.slots[parent];
-			at = parent;
+	void end() {
+		ReorderSource last = this.youngest;
+		if (last != null && last.waiting == 0) {
+			unlink(last);
 		}
-		of[at] = key;
-		this.slots[at] = slot;
+		ReorderSource first = this.whole;
+		while (first != null && this.read - first.number > 2L * this.most + first.size()) {
+			first.note();
+			first = first.behind;
+			this.whole = first;
+		}
 	}
 
-	private int take(Object element, Batch<?> batch, int index) {
-		if (this.free == NONE) {
-			grow();
+	private void unlink(ReorderSource source) {
+		ReorderSource left = source.before;
+		ReorderSource right = source.behind;
+		this.oldest = (source == this.oldest) ? right : this.oldest;
+		this.whole = (source == this.whole) ? right : this.whole;
+		this.youngest = (source == this.youngest) ? left : this.youngest;
+		if (left != null) {
+			left.behind = right;
 		}
-		int slot = this.free;
-		this.free = this.behind[slot];
-		this.elements[slot] = element;
-		this.batches[slot] = batch;
-		this.indexes[slot] = index;
-		this.numbersOf[slot] = this.added++;
-		this.before[slot] = this.youngest;
-		this.behind[slot] = NONE;
-		if (this.youngest == NONE) {
-			this.oldest = slot;
+		if (right != null) {
+			right.before = left;
 		}
-		else {
-			this.behind[this.youngest] = slot;
-		}
-		this.youngest = slot;
-		return slot;
-	}
-
-	private void grow() {
-		int capacity = this.slots.length;
-		int larger = (int) Math.min(2L * capacity, Integer.MAX_VALUE - 8);
-		this.keys = this.primitive ? Arrays.copyOf(this.keys, larger) : this.keys;
-		this.objects = this.primitive ? this.objects : Arrays.copyOf(this.objects, larger);
-		this.slots = Arrays.copyOf(this.slots, larger);
-		this.elements = Arrays.copyOf(this.elements, larger);
-		this.batches = Arrays.copyOf(this.batches, larger);
-		this.indexes = Arrays.copyOf(this.indexes, larger);
-		this.numbersOf = Arrays.copyOf(this.numbersOf, larger);
-		this.before = Arrays.copyOf(this.before, larger);
-		this.behind = Arrays.copyOf(this.behind, larger);
-		makeFree(capacity, larger);
+		this.sources[source.id] = null;
+		this.free[this.freeCount++] = source.id;
 	}
 
 	/**
-	 * The least key.
+	 * Add an element of what was read last.
+	 * @param rank the rank of its key
+	 * @param key the key, {@code null} if the rank is all of it
 	 */
-	long firstKey() {
-		return this.keys[0];
+	void add(ReorderSource source, int index, long rank, @Nullable Object key) {
+		if (key != null) {
+			source.keep(index, key);
+		}
+		source.waiting++;
+		this.freshKeys[this.fresh] = rank;
+		this.freshRefs[this.fresh++] = ((long) source.id << Integer.SIZE) | index;
+		this.size++;
 	}
 
 	/**
-	 * The least key, where keys are objects.
+	 * The key of what waits, {@code null} if its rank is all of it.
 	 */
-	Object firstObject() {
-		return this.objects[0];
+	private @Nullable Object key(long ref) {
+		return source(ref).key((int) ref);
+	}
+
+	private ReorderSource source(long ref) {
+		return Objects.requireNonNull(this.sources[(int) (ref >>> Integer.SIZE)]);
 	}
 
 	/**
-	 * Move the element with the least key to a batch that is made.
-	 * @param made the batch
+	 * Move all that are due to a batch that is made.
+	 * @param reached up to which key elements are due, {@code null} for all of them
 	 * @param read up to which index of what was read last elements are in it by then
+	 * @param passed is set to the key of the last one
 	 */
-	void moveFirst(ReorderedBatch.Builder made, int read) {
-		int slot = this.slots[0];
-		int last = --this.size;
-		if (this.primitive) {
-			siftDown(this.keys[last], this.slots[last]);
+	void moveDue(@Nullable KeyMark reached, ReorderedBatch.Builder made, int read, KeyMark passed) {
+		pushFresh();
+		int found = 0;
+		int last = 0;
+		for (int i = 0; i < this.count; i++) {
+			this.due[i] = (reached != null) ? countDue(this.runs[i], reached) : this.runs[i].size();
+			if (this.due[i] > 0) {
+				found++;
+				last = i;
+			}
 		}
-		else {
-			siftDown(this.objects[last], this.slots[last]);
-			this.objects[last] = GONE;
+		if (found > 0) {
+			KeyRun merged = (found > 1) ? this.merger.merge(this.runs, this.due, this.count) : this.runs[last];
+			int end = (found > 1) ? merged.to : merged.from + this.due[last];
+			passed.set(merged.keys[end - 1], key(merged.refs[end - 1]));
+			move(merged, end, made, read);
 		}
-		unlink(slot);
-		moveTo(made, slot, read);
+		settle();
 	}
 
 	/**
-	 * Put an element in the place of the first one. It was the last of the heap, and
-	 * belongs nearly as far down again: so the lesser ones go up along the way to the
-	 * bottom, and it goes up from there. Which of two is less nobody can predict, so
-	 * nothing branches on it.
+	 * Put what came in order, as the last run, which does not own its room.
 	 */
-	private void siftDown(long key, int slot) {
-		long[] of = this.keys;
-		int[] in = this.slots;
-		int end = this.size;
-		int at = 0;
-		int child = 1;
-		while (child < end) {
-			int right = (child + 1 < end) ? child + 1 : child;
-			long left = of[child];
-			long other = of[right];
-			child += (other < left) ? right - child : 0;
-			if (other == left && isEarlier(in[right], in[child])) {
-				child = right;
+	private void pushFresh() {
+		if (this.fresh == 0) {
+			return;
+		}
+		this.merger.sort(this.freshKeys, this.freshRefs, this.fresh);
+		if (this.count == this.runs.length) {
+			this.runs = Arrays.copyOf(this.runs, 2 * this.count);
+			this.due = Arrays.copyOf(this.due, 2 * this.count);
+		}
+		this.runs[this.count++] = new KeyRun(this.freshKeys, this.freshRefs, 0, this.fresh);
+		this.fresh = 0;
+	}
+
+	private int countDue(KeyRun run, KeyMark reached) {
+		if (!isDue(run, run.from, reached)) {
+			return 0;
+		}
+		int low = run.from + 1;
+		int high = run.to;
+		while (low < high) {
+			int middle = (low + high) >>> 1;
+			if (isDue(run, middle, reached)) {
+				low = middle + 1;
 			}
-			of[at] = of[child];
-			in[at] = in[child];
-			at = child;
-			child = 2 * at + 1;
-		}
-		while (at > 0) {
-			int parent = (at - 1) / 2;
-			if (of[parent] < key || (of[parent] == key && isEarlier(in[parent], slot))) {
-				break;
+			else {
+				high = middle;
 			}
-			of[at] = of[parent];
-			in[at] = in[parent];
-			at = parent;
 		}
-		of[at] = key;
-		in[at] = slot;
+		return low - run.from;
 	}
 
-	private boolean isEarlier(int slot, int other) {
-		return this.numbersOf[slot] < this.numbersOf[other];
+	private boolean isDue(KeyRun run, int index, KeyMark reached) {
+		long ref = run.refs[index];
+		return reached.measureBehind(run.keys[index], () -> Objects.requireNonNull(key(ref))) >= 0;
 	}
 
-	private void siftDown(Object key, int slot) {
-		Object[] of = this.objects;
-		int at = 0;
-		int child = 1;
-		while (child < this.size) {
-			int right = child + 1;
-			if (right < this.size && isBefore(of[right], this.slots[right], of[child], this.slots[child])) {
-				child = right;
+	private void move(KeyRun run, int end, ReorderedBatch.Builder made, int read) {
+		for (int i = run.from; i < end; i++) {
+			long ref = run.refs[i];
+			ReorderSource source = source(ref);
+			source.move((int) ref, made, read);
+			if (source.waiting == 0 && source != this.youngest) {
+				unlink(source);
 			}
-			if (isBefore(key, slot, of[child], this.slots[child])) {
-				break;
+		}
+		this.size -= end - run.from;
+	}
+
+	/**
+	 * Take leave of those that went, and let each run that is left be twice as long as
+	 * the next one.
+	 */
+	private void settle() {
+		int kept = 0;
+		for (int i = 0; i < this.count; i++) {
+			KeyRun run = this.runs[i];
+			run.from += this.due[i];
+			if (run.size() > 0) {
+				boolean borrowed = run.keys == this.freshKeys;
+				this.runs[kept++] = (borrowed || run.isSparse()) ? run.copy() : run;
 			}
-			of[at] = of[child];
-			this.slots[at] = this.slots[child];
-			at = child;
-			child = 2 * at + 1;
 		}
-		of[at] = key;
-		this.slots[at] = slot;
+		Arrays.fill(this.runs, kept, this.count, null);
+		while (kept > 1 && this.runs[kept - 2].size() < 2 * this.runs[kept - 1].size()) {
+			this.runs[kept - 2] = this.merger.merge(this.runs[kept - 2], this.runs[kept - 1]);
+			this.runs[--kept] = null;
+		}
+		this.count = kept;
 	}
 
-	private boolean isBefore(Object key, int slot, Object other, int otherSlot) {
-		int comparison = Keys.compare(key, other);
-		return comparison < 0 || (comparison == 0 && isEarlier(slot, otherSlot));
-	}
-
-	private void unlink(int slot) {
-		int left = this.before[slot];
-		int right = this.behind[slot];
-		if (left == NONE) {
-			this.oldest = right;
+	/**
+	 * The normal form of the least key.
+	 */
+	Object least() {
+		Object least = null;
+		for (int i = 0; i < this.count; i++) {
+			KeyRun run = this.runs[i];
+			Object normal = this.primitive ? this.key.decode(run.keys[run.from])
+					: Objects.requireNonNull(key(run.refs[run.from]));
+			least = (least == null || Keys.compare(normal, least) < 0) ? normal : least;
 		}
-		else {
-			this.behind[left] = right;
-		}
-		if (right == NONE) {
-			this.youngest = left;
-		}
-		else {
-			this.before[right] = left;
-		}
-		this.behind[slot] = this.free;
-		this.free = slot;
-	}
-
-	private void moveTo(ReorderedBatch.Builder made, int slot, int read) {
-		Object element = this.elements[slot];
-		Batch<?> batch = this.batches[slot];
-		if (element == null || batch == null) {
-			throw new IllegalStateException("The slot " + slot + " is empty");
-		}
-		made.add(element, batch, this.indexes[slot], this.numbersOf[slot], read);
-		this.elements[slot] = null;
-		this.batches[slot] = null;
+		return Objects.requireNonNull(least);
 	}
 
 	/**
 	 * Where the oldest element stands, {@code null} if there is none.
 	 */
 	ReorderedBatch.@Nullable Place oldest() {
-		if (this.oldest == NONE) {
-			return null;
+		return (this.oldest != null) ? this.oldest.oldest() : null;
+	}
+
+	/**
+	 * Keys that are objects, of which several can have one rank.
+	 */
+	private final class KeysOfEqualRank implements KeyRuns.Ties {
+
+		@Override
+		public boolean isExact(long rank) {
+			return ReorderBuffer.this.key.meter().isExact(rank);
 		}
-		Batch<?> batch = this.batches[this.oldest];
-		return (batch != null) ? new ReorderedBatch.Place(batch, this.indexes[this.oldest], this.numbersOf[this.oldest])
-				: null;
+
+		@Override
+		public int compare(long ref, long other) {
+			return Keys.compare(Objects.requireNonNull(key(ref)), Objects.requireNonNull(key(other)));
+		}
+
 	}
 
 }

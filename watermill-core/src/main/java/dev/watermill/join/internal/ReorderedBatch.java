@@ -61,6 +61,12 @@ final class ReorderedBatch implements Batch<Object> {
 
 	private final Status status;
 
+	/** The last element that has a place in the order, -1 if there is none. */
+	private final int lastOfAll;
+
+	/** Found when somebody asks for a position, which is seldom. */
+	private volatile @Nullable ReorderPlaces places;
+
 	private ReorderedBatch(Builder made, ArrivalKey key, @Nullable Place waiting, Status status) {
 		this.read = made.read;
 		this.key = key;
@@ -76,6 +82,11 @@ final class ReorderedBatch implements Batch<Object> {
 		this.replayEnd = made.replayEnd;
 		this.waiting = waiting;
 		this.status = status;
+		int last = this.size - 1;
+		while (last >= 0 && this.numbers[last] == PASSED) {
+			last--;
+		}
+		this.lastOfAll = last;
 	}
 
 	@Override
@@ -113,21 +124,18 @@ final class ReorderedBatch implements Batch<Object> {
 	}
 
 	/**
-	 * The first one, in the order in which they came, of those that had come by then.
+	 * The first one, in the order in which they came, of those that had come by then. If
+	 * the first of all had not, none had.
 	 */
 	private @Nullable Place first(int index, int taken) {
 		Place first = (this.waiting != null && hasCome(this.waiting.batch(), this.waiting.index(), taken))
 				? this.waiting : null;
-		int least = -1;
-		long number = (first != null) ? first.number() : Long.MAX_VALUE;
-		for (int i = index; i < this.size; i++) {
-			if (this.numbers[i] != PASSED && this.numbers[i] < number
-					&& hasCome(this.batches[i], this.indexes[i], taken)) {
-				least = i;
-				number = this.numbers[i];
-			}
+		int least = (index < this.size) ? places().firstFrom(index) : -1;
+		if (least < 0 || !hasCome(this.batches[least], this.indexes[least], taken)
+				|| (first != null && first.number() < this.numbers[least])) {
+			return first;
 		}
-		return (least >= 0) ? new Place(this.batches[least], this.indexes[least], number) : first;
+		return new Place(this.batches[least], this.indexes[least], this.numbers[least]);
 	}
 
 	private boolean hasCome(Batch<?> batch, int index, int taken) {
@@ -138,13 +146,19 @@ final class ReorderedBatch implements Batch<Object> {
 	 * What was let go last before an element.
 	 */
 	private Last last(int index) {
-		for (int i = index - 1; i >= 0; i--) {
-			if (this.numbers[i] != PASSED) {
-				return new Last(this.key.of(this.elements[i], this.batches[i], this.indexes[i]), this.batches[i],
-						this.indexes[i], this.numbers[i], null);
-			}
+		int last = (index == this.size) ? this.lastOfAll : places().lastBefore(index);
+		return (last < 0) ? this.before
+				: new Last(this.key.of(this.elements[last], this.batches[last], this.indexes[last]), this.batches[last],
+						this.indexes[last], this.numbers[last], null);
+	}
+
+	private ReorderPlaces places() {
+		ReorderPlaces known = this.places;
+		if (known == null) {
+			known = new ReorderPlaces(this.numbers, this.size, PASSED);
+			this.places = known;
 		}
-		return this.before;
+		return known;
 	}
 
 	/**

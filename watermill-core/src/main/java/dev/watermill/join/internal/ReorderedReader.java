@@ -9,7 +9,6 @@ import dev.watermill.broker.StreamReader;
 import dev.watermill.codec.InvalidElement;
 import dev.watermill.count.internal.ReorderCounters;
 import dev.watermill.join.ArrivalPolicy;
-import dev.watermill.key.internal.KeyMeter;
 import dev.watermill.key.internal.KeyWords;
 import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * distance greater, or the stream has ended; elements of equal keys in the order in which
  * they came; what is not valid where it stood. No clock has a part in it, nor how much is
  * read at once, so the same input gives the same order. <b>Memory</b>: the elements that
- * are less than the distance behind the greatest key, as many as are allowed, with what
- * was read with them. <b>Cost</b>: that of a {@link ReorderBuffer}.
+ * are less than the distance behind the greatest key, as many as are allowed, and of what
+ * was read with them no more than twice as many. <b>Cost</b>: that of a
+ * {@link ReorderBuffer}.
  * <p>
  * <b>Taken up again</b> it reads from the first element that was needed, and passes over
  * what was let go before, as {@link ReorderedBatch} has it.
@@ -34,8 +34,6 @@ final class ReorderedReader extends HoldingReader {
 	private final ArrivalPolicy.Reorder policy;
 
 	private final ArrivalKey key;
-
-	private final KeyMeter meter;
 
 	private final ReorderCounters counters;
 
@@ -73,9 +71,8 @@ final class ReorderedReader extends HoldingReader {
 		super(reader);
 		this.policy = policy;
 		this.key = key;
-		this.meter = key.meter();
 		this.counters = counters;
-		this.buffer = new ReorderBuffer(key.isPrimitive());
+		this.buffer = new ReorderBuffer(key, policy.maxSize());
 		this.greatest = new KeyMark(key);
 		this.passed = new KeyMark(key);
 		this.passedBefore = new KeyMark(key);
@@ -140,20 +137,31 @@ final class ReorderedReader extends HoldingReader {
 	private Batch<Object> order(Batch<?> batch) {
 		this.current = batch;
 		Object[] elements = batch.toArray();
+		int size = elements.length;
 		this.key.computeAll(batch, elements);
-		ReorderedBatch.Builder made = new ReorderedBatch.Builder(batch, this.last, true, elements.length);
+		ReorderedBatch.Builder made = new ReorderedBatch.Builder(batch, this.last, true, size);
+		ReorderSource source = this.buffer.begin(batch, elements);
 		Position to = this.replayTo;
-		int begin = (to != null) ? replay(batch, elements, to, made) : 0;
-		this.replayTo = (begin == elements.length) ? to : null;
+		int begin = (to != null) ? replay(batch, source, to, made) : 0;
+		this.replayTo = (begin == size) ? to : null;
 		made.replayed(to, (this.replayTo != null) ? Integer.MAX_VALUE : begin);
-		takeIn(batch, elements, begin, made);
+		for (int i = begin; i < size; i++) {
+			if (this.key.isValid(i)) {
+				takeIn(batch, source, i, made);
+			}
+			else {
+				pass(this.key.invalid(i), source, i, made);
+			}
+		}
+		letGoDue(made, size);
 		if (batch.status() == Batch.Status.ENDED) {
-			letGoAll(made, elements.length);
+			letGoAll(made, size);
 		}
 		return end(made, batch.status());
 	}
 
 	private ReorderedBatch end(ReorderedBatch.Builder made, Batch.Status status) {
+		this.buffer.end();
 		ReorderedBatch ended = made.build(this.key, this.buffer.oldest(), status);
 		this.last = ended.last();
 		return ended;
@@ -164,11 +172,14 @@ final class ReorderedReader extends HoldingReader {
 	 * it was, what is let go meanwhile was about to go then.
 	 * @return up to which index elements were
 	 */
-	private int replay(Batch<?> batch, Object[] elements, Position to, ReorderedBatch.Builder made) {
+	private int replay(Batch<?> batch, ReorderSource source, Position to, ReorderedBatch.Builder made) {
 		int index = 0;
-		while (index < elements.length && batch.isBefore(index, to)) {
+		while (index < batch.size() && batch.isBefore(index, to)) {
 			if (this.key.isValid(index) && !wasLetGo(batch, index)) {
-				takeIn(batch, elements[index], index, made);
+				takeIn(batch, source, index, made);
+			}
+			else {
+				source.pass(index);
 			}
 			index++;
 		}
@@ -181,66 +192,50 @@ final class ReorderedReader extends HoldingReader {
 		return comparison < 0 || (comparison == 0 && behind != null && batch.isBefore(index, behind));
 	}
 
-	private void takeIn(Batch<?> batch, Object[] elements, int begin, ReorderedBatch.Builder made) {
-		for (int i = begin; i < elements.length; i++) {
-			if (this.key.isValid(i)) {
-				takeIn(batch, elements[i], i, made);
-			}
-			else {
-				made.pass(this.key.invalid(i), i);
-			}
-		}
-	}
-
-	private void takeIn(Batch<?> batch, Object element, int index, ReorderedBatch.Builder made) {
-		if (this.greatest.compareTo(index) > 0) {
+	/**
+	 * Take an element in. What is due then is let go later, all at once: before the next
+	 * element that has no place in the order, or may have none.
+	 */
+	private void takeIn(Batch<?> batch, ReorderSource source, int index, ReorderedBatch.Builder made) {
+		int comparison = this.greatest.compareTo(index);
+		if (comparison > 0) {
 			this.greatest.setTo(index);
 		}
-		else {
+		else if (comparison < 0) {
 			this.counters.lagged(this.greatest.lead(index));
-			if (this.passed.compareTo(index) < 0) {
-				made.pass(late(index), index);
-				return;
+			if (this.greatest.measureBehind(index) >= 0) {
+				letGoDue(made, index);
+				if (this.passed.compareTo(index) < 0) {
+					pass(late(index), source, index, made);
+					return;
+				}
 			}
 		}
-		if (this.key.isPrimitive()) {
-			this.buffer.add(this.key.primitive(index), element, batch, index);
-		}
-		else {
-			this.buffer.add(this.key.get(index), element, batch, index);
-		}
-		letGoDue(made, index + 1);
+		this.buffer.add(source, index, this.key.rankOf(index), this.key.isPrimitive() ? null : this.key.get(index));
 		if (this.buffer.size() > this.policy.maxSize()) {
-			throw full(batch.origin(index));
+			letGoDue(made, index + 1);
+			if (this.buffer.size() > this.policy.maxSize()) {
+				throw full(batch.origin(index));
+			}
 		}
 	}
 
-	/**
-	 * Let go of all whose turn it is.
-	 */
+	private void pass(Object element, ReorderSource source, int index, ReorderedBatch.Builder made) {
+		letGoDue(made, index);
+		source.pass(index);
+		made.pass(element, index);
+	}
+
 	private void letGoDue(ReorderedBatch.Builder made, int taken) {
-		if (this.key.isPrimitive()) {
-			while (!this.buffer.isEmpty() && this.meter.compare(this.greatest.encoded(), this.buffer.firstKey()) >= 0) {
-				this.passed.set(this.buffer.firstKey());
-				this.buffer.moveFirst(made, taken);
-			}
-			return;
-		}
-		while (!this.buffer.isEmpty() && this.meter.compare(this.greatest.get(), this.buffer.firstObject()) >= 0) {
-			this.passed.set(this.buffer.firstObject());
-			this.buffer.moveFirst(made, taken);
+		if (!this.buffer.isEmpty()) {
+			this.buffer.moveDue(this.greatest, made, taken, this.passed);
 		}
 	}
 
 	private void letGoAll(ReorderedBatch.Builder made, int taken) {
-		while (!this.buffer.isEmpty()) {
-			this.passed.set(firstKey());
-			this.buffer.moveFirst(made, taken);
+		if (!this.buffer.isEmpty()) {
+			this.buffer.moveDue(null, made, taken, this.passed);
 		}
-	}
-
-	private Object firstKey() {
-		return this.key.isPrimitive() ? this.key.decode(this.buffer.firstKey()) : this.buffer.firstObject();
 	}
 
 	private InvalidElement late(int index) {
@@ -255,8 +250,8 @@ final class ReorderedReader extends HoldingReader {
 		return new BrokerException("at " + origin + ": more than " + this.policy.maxSize()
 				+ " elements wait to be brought into the order of '" + this.key.description()
 				+ "', since none came that is at least " + this.policy.within() + " ahead of "
-				+ KeyWords.describe(firstKey()) + ", the key of the first of them. Raise max-reorder-size, or let "
-				+ "'reorder' wait for less.");
+				+ KeyWords.describe(this.buffer.least())
+				+ ", the key of the first of them. Raise max-reorder-size, or let " + "'reorder' wait for less.");
 	}
 
 	@Override

@@ -145,6 +145,13 @@ final class StepBatch implements Batch<Object> {
 	}
 
 	@Override
+	public Batch<Object> alone(int index) {
+		Batch<?> alone = this.read.alone(this.from + index);
+		return new Alone<>(element(index), position(index), position(index + 1), origin(index), alone.metadata(0),
+				alone.original(0), (position) -> alone.isBefore(0, below(position)));
+	}
+
+	@Override
 	public Status status() {
 		return this.status;
 	}

@@ -1,12 +1,15 @@
 package dev.watermill.key.internal;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 import dev.watermill.key.InvalidKeyException;
 import dev.watermill.key.KeyFunction;
@@ -84,7 +87,7 @@ public abstract sealed class KeyMeter {
 	/**
 	 * Compare the difference of two keys that are kept as {@code long}s with the
 	 * distance.
-	 * @param greater the one key as {@link KeyColumn} keeps it
+	 * @param greater the one key as {@link KeyColumn} keeps it, or its exact rank
 	 * @param lesser the other key, which is not greater
 	 * @return as {@link #compare(Object, Object)}
 	 */
@@ -92,7 +95,7 @@ public abstract sealed class KeyMeter {
 
 	/**
 	 * How far two keys that are kept as {@code long}s are apart, roughly and for people.
-	 * @param greater the one key as {@link KeyColumn} keeps it
+	 * @param greater the one key as {@link KeyColumn} keeps it, or its exact rank
 	 * @param lesser the other key
 	 * @return as {@link #between(Object, Object)}
 	 */
@@ -105,6 +108,22 @@ public abstract sealed class KeyMeter {
 	 * @return the difference in the units of the keys, of times in seconds
 	 */
 	public abstract double between(Object greater, Object lesser);
+
+	/**
+	 * Return a {@code long} of nearly the order of the keys: that of a key is never
+	 * greater than that of a greater one, and equal keys have equal ones.
+	 * @param key the normal form of a key that can be {@linkplain #require measured}
+	 * @return its rank
+	 */
+	public abstract long rank(Object key);
+
+	/**
+	 * Whether a rank says all of its key, so that ranks of this kind compare as keys do,
+	 * and {@link #compare(long, long)} measures them.
+	 * @param rank the rank of a key
+	 * @return {@code false} if keys of the same rank may differ
+	 */
+	public abstract boolean isExact(long rank);
 
 	/**
 	 * Check that a key is of a kind that can be measured.
@@ -196,6 +215,16 @@ public abstract sealed class KeyMeter {
 		}
 
 		@Override
+		public long rank(Object key) {
+			return KeyColumn.encode(((Number) key).doubleValue());
+		}
+
+		@Override
+		public boolean isExact(long rank) {
+			return false;
+		}
+
+		@Override
 		public void require(Object key) {
 			if (!(key instanceof Long) && !(key instanceof Double) && !(key instanceof BigDecimal)) {
 				throw new InvalidKeyException("expected a number, found " + KeyWords.describe(key));
@@ -204,22 +233,65 @@ public abstract sealed class KeyMeter {
 
 	}
 
+	/**
+	 * Ranks of times are nanoseconds, as far as 64 bits go.
+	 */
 	private static final class OfTimes extends KeyMeter {
+
+		private static final long SECOND = 1_000_000_000;
+
+		/** Seconds whose nanoseconds have 64 bits. */
+		private static final long MOST_SECONDS = Long.MAX_VALUE / SECOND - 1;
+
+		private static final BigInteger MOST = BigInteger.ONE.shiftLeft(Long.SIZE).subtract(BigInteger.ONE);
 
 		private final Duration distance;
 
+		/** The distance as an unsigned number. */
+		private final long nanos;
+
+		private final boolean isBeyond;
+
 		OfTimes(Duration distance) {
 			this.distance = distance;
+			BigInteger exact = BigInteger.valueOf(distance.getSeconds())
+				.multiply(BigInteger.valueOf(SECOND))
+				.add(BigInteger.valueOf(distance.getNano()));
+			this.isBeyond = exact.compareTo(MOST) > 0;
+			this.nanos = exact.longValue();
 		}
 
 		@Override
 		public int compare(long greater, long lesser) {
-			throw new IllegalStateException("Numbers are no times");
+			return this.isBeyond ? -1 : Long.compareUnsigned(greater - lesser, this.nanos);
 		}
 
 		@Override
 		public double between(long greater, long lesser) {
-			throw new IllegalStateException("Numbers are no times");
+			return ((double) greater - lesser) / SECOND;
+		}
+
+		@Override
+		public long rank(Object key) {
+			if (key instanceof Instant instant) {
+				return rank(instant.getEpochSecond(), instant.getNano());
+			}
+			if (key instanceof LocalDateTime time) {
+				return rank(time.toEpochSecond(ZoneOffset.UTC), time.getNano());
+			}
+			return rank(((LocalDate) key).toEpochDay() * TimeUnit.DAYS.toSeconds(1), 0);
+		}
+
+		private static long rank(long seconds, int nano) {
+			if (seconds > MOST_SECONDS) {
+				return Long.MAX_VALUE;
+			}
+			return (seconds < -MOST_SECONDS) ? Long.MIN_VALUE : seconds * SECOND + nano;
+		}
+
+		@Override
+		public boolean isExact(long rank) {
+			return rank != Long.MAX_VALUE && rank != Long.MIN_VALUE;
 		}
 
 		@Override

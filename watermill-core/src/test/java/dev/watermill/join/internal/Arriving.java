@@ -162,6 +162,13 @@ final class Arriving implements StreamSource<Object> {
 		}
 
 		@Override
+		public Batch<Object> alone(int index) {
+			int at = this.from + index;
+			return new Alone<>(element(index), position(index), position(index + 1), origin(index), null, null,
+					(position) -> at < position.number("at"));
+		}
+
+		@Override
 		public boolean isSegmentStart() {
 			return this.segment;
 		}

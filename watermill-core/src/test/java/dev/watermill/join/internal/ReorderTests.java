@@ -1,6 +1,9 @@
 package dev.watermill.join.internal;
 
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,6 +27,10 @@ class ReorderTests {
 
 	private static final long SEED = Long.getLong("reorder.seed", 13);
 
+	private static final Instant FUTURE = Instant.parse("9999-12-31T00:00:00Z");
+
+	private static final BigDecimal LARGEST = new BigDecimal("1e17");
+
 	private static final InvalidElement INVALID = new InvalidElement("not an item", null, null);
 
 	private static final KeyFunction<Item> TIME = KeyFunction.ofLong("time", Item::time);
@@ -32,7 +39,11 @@ class ReorderTests {
 	private static final KeyFunction<Item> TENTH = KeyFunction.ofLong("time / 10", (item) -> item.time() / 10);
 
 	private static ArrivalPolicy reorder(KeyFunction<?> by, KeySpan within) {
-		return new ArrivalPolicy(null, new ArrivalPolicy.Reorder(by, within, 1000), 1);
+		return reorder(by, within, 1000);
+	}
+
+	private static ArrivalPolicy reorder(KeyFunction<?> by, KeySpan within, int maxSize) {
+		return new ArrivalPolicy(null, new ArrivalPolicy.Reorder(by, within, maxSize), 1);
 	}
 
 	private static List<Object> shuffled(Random random, int within, boolean strict) {
@@ -59,8 +70,9 @@ class ReorderTests {
 	/**
 	 * What comes out by its definition: the places where the elements were read.
 	 */
-	private static List<String> expected(List<Object> elements, int within) {
+	private static Expected expected(List<Object> elements, int within) {
 		List<String> out = new ArrayList<>();
+		int most = 1;
 		List<int[]> waiting = new ArrayList<>();
 		int greatest = Integer.MIN_VALUE;
 		int passed = Integer.MIN_VALUE;
@@ -80,9 +92,10 @@ class ReorderTests {
 				passed = waiting.get(0)[0];
 				out.add("s[" + waiting.remove(0)[1] + "]");
 			}
+			most = Math.max(most, waiting.size());
 		}
 		waiting.forEach((of) -> out.add("s[" + of[1] + "]"));
-		return out;
+		return new Expected(out, most);
 	}
 
 	private static List<String> show(Arriving.Out out) {
@@ -97,7 +110,8 @@ class ReorderTests {
 
 	/**
 	 * Each shuffle is read in batches of other sizes, taken up at a random place, and
-	 * once more at a random place behind that.
+	 * once more at a random place behind that. No more may wait than have to, so those
+	 * that wait for long are noted down by themselves.
 	 */
 	@Test
 	void bringsRandomShufflesIntoOrderWhereverItIsTakenUp() {
@@ -107,8 +121,9 @@ class ReorderTests {
 			boolean strict = random.nextBoolean();
 			List<Object> elements = shuffled(random, within, strict);
 			KeyKind kind = KeyKind.values()[random.nextInt(KeyKind.values().length)];
-			ArrivalPolicy policy = reorder(kind.key, kind.distance.apply(within));
-			List<String> expected = expected(elements, within);
+			Expected found = expected(elements, within);
+			List<String> expected = found.out;
+			ArrivalPolicy policy = reorder(kind.key, kind.distance.apply(within), found.most);
 			String which = "seed " + (SEED + shuffle) + ": " + elements + " within " + within + " by " + kind;
 			if (strict) {
 				assertThat(expected).as(which).noneMatch((line) -> line.endsWith("late"));
@@ -116,6 +131,11 @@ class ReorderTests {
 			Arriving stream = new Arriving(elements, random, random.nextBoolean());
 			Arriving.Out out = stream.read(policy, null, kind.key, TENTH);
 			assertThat(show(out)).as(which).isEqualTo(expected);
+			if (found.most > 1) {
+				ArrivalPolicy tooFew = reorder(kind.key, kind.distance.apply(within), found.most - 1);
+				assertThatExceptionOfType(BrokerException.class).as(which)
+					.isThrownBy(() -> stream.read(tooFew, null, kind.key, TENTH));
+			}
 			knowsWhatIsBefore(out, random, which);
 			int taken = 0;
 			for (int time = 0; time < 3; time++) {
@@ -215,6 +235,16 @@ class ReorderTests {
 
 	}
 
+	/**
+	 * What is to come out.
+	 *
+	 * @param out the places where the elements were read
+	 * @param most how many wait at once, 1 if none does
+	 */
+	private record Expected(List<String> out, int most) {
+
+	}
+
 	private enum KeyKind {
 
 		WHOLE(TIME, KeySpan::of),
@@ -222,7 +252,18 @@ class ReorderTests {
 		FLOATING(KeyFunction.<Item>ofDouble("time + 0.5", (item) -> item.time() + 0.5), KeySpan::of),
 
 		OBJECT(KeyFunction.<Item>ofObject("at", Instant.class, (item) -> Instant.ofEpochSecond(item.time())),
-				(within) -> KeySpan.of(java.time.Duration.ofSeconds(within))),
+				(within) -> KeySpan.of(Duration.ofSeconds(within))),
+
+		DATE(KeyFunction.<Item>ofObject("day", LocalDate.class, (item) -> LocalDate.ofEpochDay(item.time())),
+				(within) -> KeySpan.of(Duration.ofDays(within))),
+
+		/** Times of which no two are told apart by nanoseconds of 64 bits. */
+		FAR(KeyFunction.<Item>ofObject("far", Instant.class, (item) -> FUTURE.plusSeconds(item.time())),
+				(within) -> KeySpan.of(Duration.ofSeconds(within))),
+
+		/** Numbers of which most are the same in floating point. */
+		LARGE(KeyFunction.<Item>ofObject("large", BigDecimal.class,
+				(item) -> LARGEST.add(BigDecimal.valueOf(item.time()))), KeySpan::of),
 
 		MIXED(KeyFunction.<Item>ofObject("mixed", Object.class,
 				(item) -> (item.id() % 2 == 0) ? (Object) (long) item.time() : (Object) (double) item.time()),

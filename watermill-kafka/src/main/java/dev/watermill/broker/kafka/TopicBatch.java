@@ -100,6 +100,17 @@ final class TopicBatch<T> implements Batch<T> {
 			.precedes(KafkaPosition.of(position, this.target.topic()));
 	}
 
+	/**
+	 * {@inheritDoc} A chunk leads to all that were read after it.
+	 */
+	@Override
+	public Batch<T> alone(int index) {
+		KafkaPosition at = this.chunk.position(this.from + index, this.owing);
+		KafkaTopic topic = this.target.topic();
+		return new Alone<>(element(index), position(index), position(index + 1), origin(index), metadata(index),
+				original(index), (position) -> at.precedes(KafkaPosition.of(position, topic)));
+	}
+
 	@Override
 	public Status status() {
 		return this.status;
