@@ -3,6 +3,7 @@ package dev.watermill.broker.kafka;
 import java.lang.management.ManagementFactory;
 import java.lang.management.OperatingSystemMXBean;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 import dev.watermill.kafka.fixture.KafkaProcess;
 import org.junit.jupiter.api.AfterAll;
@@ -10,14 +11,16 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Mills from topics to a topic that are killed, again and again, with {@code kill -9}.
  * The broker and the mills are processes of their own. {@code -Dkafka.kills=100} kills
- * each mill so often, on 300,000 elements.
+ * mills of all shapes so often, on 300,000 elements, with functions that answer at once
+ * and later.
  */
 class KafkaCrashTests {
 
@@ -44,11 +47,23 @@ class KafkaCrashTests {
 		kafka.close();
 	}
 
-	@ParameterizedTest
-	@EnumSource
+	static Stream<Arguments> mills() {
+		if (KILLS <= 2) {
+			return Stream.of(Arguments.of(MillShape.SELF_JOIN, false), Arguments.of(MillShape.ONE_TO_MANY, false),
+					Arguments.of(MillShape.HOPPING, true));
+		}
+		return Stream.of(MillShape.values())
+			.flatMap((shape) -> Stream.of(Arguments.of(shape, false), Arguments.of(shape, true)));
+	}
+
+	@ParameterizedTest(name = "{0}, answers later: {1}")
+	@MethodSource("mills")
 	@Timeout(3600)
-	void everyResultComesOnceAndInOrder(MillShape shape) throws Exception {
-		MillSetup setup = new MillSetup(shape, kafka.bootstrapServers(), "crash-" + shape);
+	void everyResultComesOnceAndInOrder(MillShape shape, boolean later) throws Exception {
+		MillSetup setup = new MillSetup(shape, kafka.bootstrapServers(), "crash-" + shape + "-" + later);
+		if (later) {
+			setup.later();
+		}
 		Killing killing = new Killing(cluster, setup, this.directory, ELEMENTS, KILLS).fill();
 		try (ResultReader reader = new ResultReader(cluster, setup.topic(MillSetup.OUT), shape::result)) {
 			killing.kill(KILLS, reader);

@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -51,6 +53,9 @@ final class MillSetup {
 
 	/** How many results come to one for which the function fails. */
 	private static final String FAILING = "failing.results";
+
+	/** Whether the function answers later. */
+	private static final String LATER = "answers.later";
 
 	/** How many elements come to a bad one. */
 	private static final String BAD = "bad.elements";
@@ -197,6 +202,26 @@ final class MillSetup {
 		return client(FAILING, results);
 	}
 
+	/**
+	 * Let the function answer later, each time after another while, and fail now and
+	 * then.
+	 */
+	MillSetup later() {
+		return client(LATER, true);
+	}
+
+	private CompletableFuture<Result> answer(Function<Delivery, Result> function, Delivery delivery) {
+		spend(this.nanos);
+		ThreadLocalRandom random = ThreadLocalRandom.current();
+		boolean fails = random.nextInt(1_000) == 0;
+		return CompletableFuture.supplyAsync(() -> {
+			if (fails) {
+				throw new IllegalStateException("no answer this time");
+			}
+			return function.apply(delivery);
+		}, CompletableFuture.delayedExecutor(random.nextInt(2_000), TimeUnit.MICROSECONDS));
+	}
+
 	private int failing() {
 		return Integer.parseInt(this.clients.getOrDefault(FAILING, "0"));
 	}
@@ -300,6 +325,7 @@ final class MillSetup {
 			properties.remove(INPUTS_OF);
 			properties.remove(BAD);
 			properties.remove(FAILING);
+			properties.remove(LATER);
 			Object link = properties.remove(MEMBER_LINK);
 			KafkaClients clients = KafkaClients.of(properties);
 			this.kafka = KafkaBroker
@@ -346,6 +372,9 @@ final class MillSetup {
 		}
 		if (failing() > 0) {
 			builder.onError(ErrorPolicy.DEAD_LETTER);
+		}
+		if (this.clients.containsKey(LATER)) {
+			return builder.processLater((delivery) -> answer(function, delivery));
 		}
 		if (!this.copies) {
 			return builder.process((delivery) -> {

@@ -9,6 +9,7 @@ import dev.watermill.delivery.Delivery;
 import dev.watermill.delivery.Input;
 import dev.watermill.delivery.JoinMany;
 import dev.watermill.key.KeyFunction;
+import dev.watermill.key.KeySpan;
 
 /**
  * The mills that are disturbed: what each one reads and has to write is known from a
@@ -133,6 +134,52 @@ enum MillShape {
 			return (delivery) -> Result.of(delivery.window(reading));
 		}
 
+	},
+
+	/**
+	 * Thirty elements in a window, each in three of them; of smaller ones comes nothing.
+	 */
+	HOPPING("reading") {
+
+		private static final int SIZE = 30;
+
+		private static final int STEP = 10;
+
+		@Override
+		long size(String stream, long elements) {
+			return elements / STEP * STEP;
+		}
+
+		@Override
+		Element element(String stream, long i) {
+			return new Element(i, i);
+		}
+
+		@Override
+		long results(long elements) {
+			return elements / STEP - 2;
+		}
+
+		@Override
+		Result result(long i) {
+			return new Result(STEP * i, SIZE, SIZE * STEP * i + 435);
+		}
+
+		@Override
+		int elementsOfResult() {
+			return SIZE;
+		}
+
+		@Override
+		Function<Delivery, Result> function(MillBuilder builder, MillSetup setup) {
+			Input<Element> reading = builder.from(setup.input("reading"), setup.broker("reading"));
+			builder.windowBy(KeyFunction.<Element>ofLong("key", Element::key), KeySpan.of(SIZE), KeySpan.of(STEP));
+			return (delivery) -> {
+				List<Element> window = delivery.window(reading);
+				return (window.size() == SIZE) ? Result.of(window) : null;
+			};
+		}
+
 	};
 
 	/** By how much the ids of a lane are above those of the one before. */
@@ -203,7 +250,7 @@ enum MillShape {
 	 * Which result it is, whatever lane it is of.
 	 */
 	long number(Result result) {
-		return (this == SELF_JOIN) ? result.key() / 10 : result.key();
+		return (this == SELF_JOIN || this == HOPPING) ? result.key() / 10 : result.key();
 	}
 
 	/**
