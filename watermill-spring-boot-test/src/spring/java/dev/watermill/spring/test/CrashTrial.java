@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
@@ -35,12 +34,12 @@ final class CrashTrial {
 	private final MemoryStreams streams;
 
 	CrashTrial(MillWorkshop workshop, FreshProcessors processors, MillClock clock, CountedSteps steps,
-			Function<Steps, MemoryStreams> streams) {
+			MemoryStreams streams) {
 		this.workshop = workshop;
 		this.processors = processors;
 		this.clock = clock;
 		this.steps = steps;
-		this.streams = streams.apply(steps);
+		this.streams = streams;
 	}
 
 	/**

@@ -16,9 +16,9 @@ final class Explanations {
 
 	private final Collection<Mill> mills;
 
-	private final MemoryStreams streams;
+	private final TestedStreams streams;
 
-	Explanations(Collection<Mill> mills, MemoryStreams streams) {
+	Explanations(Collection<Mill> mills, TestedStreams streams) {
 		this.mills = mills;
 		this.streams = streams;
 	}

@@ -3,10 +3,8 @@ package dev.watermill.spring.test;
 import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -18,7 +16,6 @@ import dev.watermill.broker.StreamSource;
 import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.broker.memory.InMemoryStream;
 import dev.watermill.spring.binding.internal.StreamBinding;
-import dev.watermill.spring.binding.internal.StreamPlacement;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -26,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
  * written or read there can't be here. Mills that were made with them find whatever is
  * there when they start.
  */
-final class MemoryStreams implements StreamPlacement {
+final class MemoryStreams implements TestedStreams {
 
 	private final StreamPlaces places;
 
@@ -36,12 +33,7 @@ final class MemoryStreams implements StreamPlacement {
 
 	private final Steps steps;
 
-	private final Broker broker = new JsonBroker();
-
-	/** The types of elements, by the names of the streams that mills ask for. */
-	private final Map<String, Type> read = new TreeMap<>();
-
-	private final Map<String, Type> written = new TreeMap<>();
+	private final TypedBroker broker = new TypedBroker(JsonBroker::new);
 
 	private volatile InMemoryBroker memory = new InMemoryBroker();
 
@@ -57,25 +49,26 @@ final class MemoryStreams implements StreamPlacement {
 		return new StreamBinding("in-memory stream", this.broker, Map.of());
 	}
 
-	MemoryPlace placeOf(String stream) {
+	@Override
+	public MemoryPlace placeOf(String stream) {
 		return this.places.of(stream);
 	}
 
-	Map<String, Type> read() {
-		return this.read;
+	@Override
+	public Map<String, Type> read() {
+		return this.broker.read();
 	}
 
-	Map<String, Type> written() {
-		return this.written;
+	@Override
+	public Map<String, Type> written() {
+		return this.broker.written();
 	}
 
-	/**
-	 * Forget everything, and begin with what was given.
-	 */
-	void begin(Given given) {
+	@Override
+	public void begin(Given given) {
 		InMemoryBroker begun = new InMemoryBroker();
-		Set<MemoryPlace> outputs = this.written.keySet().stream().map(this::placeOf).collect(Collectors.toSet());
-		this.read.keySet()
+		Set<MemoryPlace> outputs = written().keySet().stream().map(this::placeOf).collect(Collectors.toSet());
+		read().keySet()
 			.stream()
 			.map(this::placeOf)
 			.distinct()
@@ -84,22 +77,24 @@ final class MemoryStreams implements StreamPlacement {
 		this.memory = begun;
 	}
 
-	/**
-	 * Return what stands in a stream, of what a mill wrote only what was committed.
-	 */
-	List<MemoryRecord> records(MemoryPlace place) {
+	@Override
+	public void clear() {
+		this.memory = new InMemoryBroker();
+	}
+
+	@Override
+	public List<MemoryRecord> records(MemoryPlace place) {
 		InMemoryStream<MemoryRecord> stream = this.memory.stream(place.stream());
 		return stream.elements();
 	}
 
-	/**
-	 * Return what reads the elements of a stream.
-	 */
-	JsonDecoding decoding(String stream) {
-		return new JsonDecoding(this.mapper.get(), stream, Objects.requireNonNull(this.read.get(stream)));
+	@Override
+	public JsonMapper mapper() {
+		return this.mapper.get();
 	}
 
-	List<DeadLetter> deadLetters(MemoryPlace place) {
+	@Override
+	public List<DeadLetter> deadLetters(MemoryPlace place) {
 		return records(lettersOf(place)).stream().map(MemoryRecord::written).map(DeadLetter.class::cast).toList();
 	}
 
@@ -115,7 +110,6 @@ final class MemoryStreams implements StreamPlacement {
 
 		@Override
 		public <T> StreamSource<T> source(StreamDefinition<T> definition) {
-			MemoryStreams.this.read.put(definition.name(), definition.type());
 			MemoryPlace place = placeOf(definition.name());
 			return new JsonSource<>(definition.name(), place, () -> MemoryStreams.this.memory.source(definition(place)),
 					() -> new JsonDecoding(MemoryStreams.this.mapper.get(), definition.name(), definition.type()),
@@ -124,7 +118,6 @@ final class MemoryStreams implements StreamPlacement {
 
 		@Override
 		public <R> StreamSink<R> sink(StreamDefinition<R> definition) {
-			MemoryStreams.this.written.put(definition.name(), definition.type());
 			return sink(placeOf(definition.name()),
 					() -> JsonEncoding.of(MemoryStreams.this.mapper.get(), definition.type()));
 		}

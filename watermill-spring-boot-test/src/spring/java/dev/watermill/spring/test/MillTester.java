@@ -4,20 +4,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiFunction;
-import java.util.function.Supplier;
+import java.util.Objects;
 
 import dev.watermill.Mill;
 import dev.watermill.broker.DeadLetter;
-import dev.watermill.count.MillCounters;
-import dev.watermill.engine.MillPhase;
-import dev.watermill.engine.MillState;
-import dev.watermill.stream.SkipReason;
+import dev.watermill.codec.InvalidElement;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Runs the mills of a test over streams in memory: the real engine and real commits, no
@@ -47,27 +41,22 @@ public final class MillTester {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-	private final Supplier<Collection<Mill>> mills;
+	private final TestedMills mills;
 
-	private final MemoryStreams streams;
-
-	private final Supplier<JsonMapper> mapper;
+	private final TestedStreams streams;
 
 	private final MillClock clock;
 
-	private final BiFunction<Class<?>[], Given, Crashes> crashes;
+	private final CrashFactory crashes;
 
 	private final Given given = new Given();
 
-	/** What was counted before the last run, by the names of mills and of streams. */
-	private final Map<String, Long> before = new HashMap<>();
+	private @Nullable TestRun last;
 
-	MillTester(Supplier<Collection<Mill>> mills, MemoryStreams streams, Supplier<JsonMapper> mapper, MillClock clock,
-			BiFunction<Class<?>[], Given, Crashes> crashes) {
+	MillTester(TestedMills mills, TestedStreams streams, MillClock clock, CrashFactory crashes) {
 		this.crashes = crashes;
 		this.mills = mills;
 		this.streams = streams;
-		this.mapper = mapper;
 		this.clock = clock;
 	}
 
@@ -109,7 +98,7 @@ public final class MillTester {
 	}
 
 	private MillTester add(String stream, List<?> elements) {
-		JsonEncoding encoding = JsonEncoding.of(this.mapper.get(), Object.class);
+		JsonEncoding encoding = JsonEncoding.of(this.streams.mapper(), Object.class);
 		return addRecords(stream,
 				elements.stream()
 					.map((element) -> record((element != null) ? encoding.encode(element) : null))
@@ -144,13 +133,9 @@ public final class MillTester {
 	 * @throws MillFailedError if a mill failed
 	 */
 	public MillTester run() {
-		begin();
-		for (Mill mill : MillOrder.of(mills())) {
-			MillPhase end = run(mill);
-			if (end instanceof MillPhase.Failed failed) {
-				throw new MillFailedError(mill.name(),
-						"The mill '" + mill.name() + "' failed: " + failed.cause().getMessage(), failed.cause());
-			}
+		MillFailedError failure = runOnce();
+		if (failure != null) {
+			throw failure;
 		}
 		this.clock.reachEnd();
 		return this;
@@ -163,37 +148,20 @@ public final class MillTester {
 	 * @throws AssertionError if all mills complete
 	 */
 	public Throwable runAndFail() {
-		begin();
-		for (Mill mill : MillOrder.of(mills())) {
-			if (run(mill) instanceof MillPhase.Failed failed) {
-				return failed.cause();
-			}
+		MillFailedError failure = runOnce();
+		if (failure == null) {
+			throw new AssertionError("No mill failed");
 		}
-		throw new AssertionError("No mill failed");
+		return Objects.requireNonNull(failure.getCause());
 	}
 
-	private void begin() {
-		Collection<Mill> all = mills();
-		if (all.isEmpty()) {
-			throw new IllegalStateException(
-					"There is no mill to run: name the classes of processors in @WaterMillTest, "
-							+ "or see to it that they are found by the component scan of the application");
-		}
-		this.before.clear();
-		all.forEach((mill) -> mill.counters()
-			.inputs()
-			.forEach((stream, counters) -> this.before.put(mill.name() + "/" + stream, skipped(counters))));
+	private @Nullable MillFailedError runOnce() {
+		mills();
 		this.clock.rewind();
 		this.streams.begin(this.given);
-	}
-
-	private static MillPhase run(Mill mill) {
-		MillState state = mill.run();
-		MillPhase phase = mill.status().phase();
-		if (state != MillState.COMPLETED && state != MillState.FAILED) {
-			throw new IllegalStateException("The mill '" + mill.name() + "' ended as " + state);
-		}
-		return phase;
+		TestRun run = new TestRun(this.mills.toRun());
+		this.last = run;
+		return run.run();
 	}
 
 	/**
@@ -219,7 +187,7 @@ public final class MillTester {
 	 * @throws IllegalArgumentException if no mill writes such a stream
 	 */
 	public <R> List<R> results(String stream, Class<R> type) {
-		return records(names().written(stream)).stream().map(MemoryRecord::written).map(type::cast).toList();
+		return records(names().written(stream)).stream().map((record) -> result(stream, record, type)).toList();
 	}
 
 	/**
@@ -230,6 +198,16 @@ public final class MillTester {
 	 */
 	public List<String> resultsAsJson(String stream) {
 		return records(names().written(stream)).stream().map((record) -> DecodedBatch.text(record.json())).toList();
+	}
+
+	private <R> R result(String stream, MemoryRecord record, Class<R> type) {
+		Object result = (record.written() != null) ? record.written()
+				: new JsonDecoding(this.streams.mapper(), stream, type).decode(record);
+		if (result instanceof InvalidElement invalid) {
+			throw new AssertionError("A result in the stream '" + stream + "' can't be read as " + type.getSimpleName()
+					+ ": " + invalid.problem());
+		}
+		return type.cast(result);
 	}
 
 	private List<MemoryRecord> records(String stream) {
@@ -245,14 +223,8 @@ public final class MillTester {
 	 */
 	public long skipped(String stream) {
 		String name = names().read(stream);
-		return mills().stream().mapToLong((mill) -> {
-			MillCounters.Input counters = mill.counters().inputs().get(name);
-			return (counters != null) ? skipped(counters) - this.before.getOrDefault(mill.name() + "/" + name, 0L) : 0;
-		}).sum();
-	}
-
-	private static long skipped(MillCounters.Input counters) {
-		return Arrays.stream(SkipReason.values()).mapToLong((reason) -> counters.skipped(reason).get()).sum();
+		TestRun run = this.last;
+		return (run != null) ? run.skipped(name) : 0;
 	}
 
 	/**
@@ -304,7 +276,7 @@ public final class MillTester {
 	 */
 	public CrashReport crashEverywhere(Class<?>... forgetful) {
 		try (QuietLog quiet = new QuietLog()) {
-			return this.crashes.apply(forgetful, this.given).everywhere(SEED);
+			return this.crashes.of(this.given, forgetful).everywhere(SEED);
 		}
 	}
 
@@ -316,8 +288,8 @@ public final class MillTester {
 		mills().forEach(MillTester::stop);
 		this.given.clear();
 		this.clock.reset();
-		this.before.clear();
-		this.streams.begin(this.given);
+		this.last = null;
+		this.streams.clear();
 	}
 
 	/**
@@ -340,7 +312,7 @@ public final class MillTester {
 	 * Return the mills; what streams they have is known once they are made.
 	 */
 	private Collection<Mill> mills() {
-		return this.mills.get();
+		return this.mills.known();
 	}
 
 	private StreamNames names() {

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.test.autoconfigure.OverrideAutoConfiguration;
 import org.springframework.boot.test.autoconfigure.json.AutoConfigureJson;
+import org.springframework.boot.test.context.PropertyMapping;
+import org.springframework.boot.test.context.PropertyMapping.Skip;
 import org.springframework.boot.test.context.filter.annotation.TypeExcludeFilters;
 import org.springframework.context.annotation.ComponentScan.Filter;
 import org.springframework.core.annotation.AliasFor;
@@ -42,6 +44,7 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
 @TypeExcludeFilters(WaterMillTypeExcludeFilter.class)
 @AutoConfigureJson
 @AutoConfigureWaterMill
+@PropertyMapping(value = "spring.test.watermill", skip = Skip.YES)
 @ImportAutoConfiguration
 public @interface WaterMillTest {
 
@@ -64,6 +67,13 @@ public @interface WaterMillTest {
 	 */
 	@AliasFor("value")
 	Class<?>[] processors() default {};
+
+	/**
+	 * Where the streams of the test are.
+	 * @return in memory by default
+	 */
+	@PropertyMapping(value = "broker", skip = Skip.ON_DEFAULT_VALUE)
+	TestBroker broker() default TestBroker.MEMORY;
 
 	/**
 	 * Whether to look for processors at all, besides what {@link #includeFilters()}

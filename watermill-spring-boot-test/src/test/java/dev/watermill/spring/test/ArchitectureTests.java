@@ -30,7 +30,7 @@ class ArchitectureTests {
 		.and()
 		.areTopLevelClasses()
 		.should()
-		.haveNameMatching(".*\\.(AutoConfigureWaterMill|CrashReport|Explanation|InMemoryStreams|MillClock|"
-				+ "MillFailedError|MillTester|MillTesterAutoConfiguration|TestBroker|WaterMillTest)");
+		.haveNameMatching(".*\\.(AutoConfigureWaterMill|CrashReport|Explanation|InMemoryStreams|"
+				+ "KafkaMillTesterAutoConfiguration|MillClock|MillFailedError|MillTester|MillTesterAutoConfiguration|TestBroker|WaterMillTest)");
 
 }

@@ -1,0 +1,179 @@
+package dev.watermill.spring.test;
+
+import java.lang.reflect.Type;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+import dev.watermill.broker.Broker;
+import dev.watermill.broker.DeadLetter;
+import dev.watermill.broker.OriginalElement;
+import dev.watermill.broker.kafka.KafkaBroker;
+import dev.watermill.broker.kafka.KafkaClients;
+import dev.watermill.spring.binding.internal.StreamBinding;
+import dev.watermill.stream.SkipReason;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Streams in topics of one partition, which are made anew each time and have names that
+ * nobody else uses, as the groups and transactions of the mills on them have.
+ */
+final class TopicStreams implements TestedStreams {
+
+	private final StreamPlaces places;
+
+	private final Supplier<JsonMapper> mapper;
+
+	private final Supplier<KafkaClients> clients;
+
+	private final TopicRecords records;
+
+	private final TypedBroker broker = new TypedBroker(this::kafka);
+
+	private final String name = "watermill-test-" + UUID.randomUUID();
+
+	/** How often streams have begun anew. */
+	private int run;
+
+	private boolean begun;
+
+	private @Nullable Broker kafka;
+
+	TopicStreams(StreamPlaces places, Supplier<JsonMapper> mapper, Supplier<KafkaClients> clients,
+			Supplier<Map<String, Object>> consumers, Supplier<Map<String, Object>> producers) {
+		this.places = places;
+		this.mapper = mapper;
+		this.clients = clients;
+		this.records = new TopicRecords(consumers, producers);
+	}
+
+	private String prefix() {
+		return this.name + "-" + this.run;
+	}
+
+	private String topic(MemoryPlace place) {
+		return prefix() + "-" + place.stream();
+	}
+
+	private synchronized Broker kafka() {
+		Broker known = this.kafka;
+		if (known == null) {
+			known = KafkaBroker.builder(this.clients.get(), mapper()).groupIdPrefix(prefix()).build();
+			this.kafka = known;
+		}
+		return known;
+	}
+
+	@Override
+	public StreamBinding place(String stream) {
+		return new StreamBinding("topic", this.broker, Map.of(KafkaBroker.TOPIC_PROPERTY, topic(placeOf(stream))));
+	}
+
+	@Override
+	public MemoryPlace placeOf(String stream) {
+		return this.places.of(stream);
+	}
+
+	@Override
+	public Map<String, Type> read() {
+		return this.broker.read();
+	}
+
+	@Override
+	public Map<String, Type> written() {
+		return this.broker.written();
+	}
+
+	@Override
+	public JsonMapper mapper() {
+		return this.mapper.get();
+	}
+
+	@Override
+	public synchronized void begin(Given given) {
+		clear();
+		this.run++;
+		this.begun = true;
+		this.kafka = null;
+		Set<MemoryPlace> outputs = places(written());
+		Set<MemoryPlace> inputs = places(read());
+		inputs.removeAll(outputs);
+		try (Admin admin = this.clients.get().admin()) {
+			TopicRecords.await(admin
+				.createTopics(inputs.stream().map((place) -> new NewTopic(topic(place), 1, (short) -1)).toList())
+				.all());
+		}
+		List<ProducerRecord<byte[], byte[]>> all = new ArrayList<>();
+		for (MemoryPlace place : inputs) {
+			given.of(place).forEach((record) -> all.add(TopicRecords.of(topic(place), record)));
+			all.add(TopicRecords.end(topic(place)));
+		}
+		this.records.write(all);
+	}
+
+	private Set<MemoryPlace> places(Map<String, Type> streams) {
+		return streams.keySet().stream().map(this::placeOf).collect(Collectors.toSet());
+	}
+
+	/**
+	 * Delete the topics of the last run.
+	 */
+	@Override
+	public synchronized void clear() {
+		if (!this.begun) {
+			return;
+		}
+		this.begun = false;
+		try (Admin admin = this.clients.get().admin()) {
+			Set<String> topics = TopicRecords.await(admin.listTopics().names());
+			TopicRecords.await(
+					admin.deleteTopics(topics.stream().filter((topic) -> topic.startsWith(this.name)).toList()).all());
+		}
+	}
+
+	@Override
+	public List<MemoryRecord> records(MemoryPlace place) {
+		return this.begun ? this.records.read(topic(place)) : List.of();
+	}
+
+	@Override
+	public List<DeadLetter> deadLetters(MemoryPlace place) {
+		return this.begun ? this.records.read(topic(place) + "-dlt").stream().map(TopicStreams::letter).toList()
+				: List.of();
+	}
+
+	private static DeadLetter letter(MemoryRecord record) {
+		Map<String, String> texts = new HashMap<>();
+		record.headers().forEach((header, value) -> texts.put(header, String.valueOf(DecodedBatch.text(value))));
+		String reason = texts.getOrDefault("watermill-reason", "");
+		List<OriginalElement.Header> headers = new ArrayList<>();
+		record.headers().forEach((header, value) -> {
+			if (!header.startsWith("kafka_dlt-") && !header.startsWith("watermill-")) {
+				headers.add(new OriginalElement.Header(header, value));
+			}
+		});
+		Map<String, Object> origin = new LinkedHashMap<>();
+		origin.put("topic", texts.getOrDefault("kafka_dlt-original-topic", ""));
+		Instant at = (record.timestamp() != null) ? record.timestamp() : Instant.EPOCH;
+		return new DeadLetter(texts.getOrDefault("watermill-mill", ""), texts.getOrDefault("watermill-stream", ""),
+				List.of(SkipReason.values())
+					.stream()
+					.filter((known) -> known.label().equals(reason))
+					.findFirst()
+					.orElse(SkipReason.INVALID),
+				texts.getOrDefault("kafka_dlt-exception-message", ""), null,
+				new OriginalElement(origin, record.key(), record.json(), headers), Map.of(), at);
+	}
+
+}
