@@ -4,17 +4,22 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.Broker;
+import dev.watermill.delivery.DeliveryFunction;
 import dev.watermill.delivery.Input;
 import dev.watermill.delivery.JoinMany;
 import dev.watermill.engine.RetryPolicy;
 import dev.watermill.key.KeyFunction;
+import dev.watermill.key.KeySpan;
 import dev.watermill.stream.ErrorPolicy;
 import org.jspecify.annotations.Nullable;
 
@@ -23,15 +28,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param masters the master's elements by partition, {@code null} for what is none
  * @param children the child's elements by partition
- * @param windowed whether the master is cut into windows
+ * @param windows how the master is cut into windows
+ * @param later whether the function answers by a stage
  * @param concurrency how many lanes of an instance work at once
  * @param growing whether partitions are added while it works
  * @param ticker by which instances measure
  */
-record SimulatedMill(List<List<@Nullable Integer>> masters, List<List<@Nullable Integer>> children, boolean windowed,
-		int concurrency, boolean growing, LongSupplier ticker) {
+record SimulatedMill(List<List<@Nullable Integer>> masters, List<List<@Nullable Integer>> children, Windows windows,
+		boolean later, int concurrency, boolean growing, LongSupplier ticker) {
 
 	private static final int KEYS_OF_A_WINDOW = 3;
+
+	private static final int SIZE = 4;
+
+	private static final int STEP = 2;
 
 	static final String MASTER = "a";
 
@@ -47,8 +57,8 @@ record SimulatedMill(List<List<@Nullable Integer>> masters, List<List<@Nullable 
 			masters.add(ascending(random));
 			children.add(ascending(random));
 		}
-		return new SimulatedMill(masters, children, random.nextInt(3) == 0, 1 + random.nextInt(partitions),
-				random.nextInt(4) == 0, ticker);
+		return new SimulatedMill(masters, children, Windows.random(random), random.nextInt(4) == 0,
+				1 + random.nextInt(partitions), random.nextInt(4) == 0, ticker);
 	}
 
 	private static List<@Nullable Integer> ascending(Random random) {
@@ -83,17 +93,22 @@ record SimulatedMill(List<List<@Nullable Integer>> masters, List<List<@Nullable 
 			.many();
 		master.onInvalid(ErrorPolicy.DEAD_LETTER);
 		join.onInvalid(ErrorPolicy.DEAD_LETTER);
-		if (this.windowed) {
-			builder.windowBy(KeyFunction.<Integer>ofLong("window", (key) -> key / KEYS_OF_A_WINDOW));
-			return builder.process((delivery) -> {
-				called.run();
-				return delivery.window(master).toString();
-			}).build();
+		switch (this.windows) {
+			case BY_KEY -> builder.windowBy(KeyFunction.<Integer>ofLong("window", (key) -> key / KEYS_OF_A_WINDOW));
+			case HOPPING ->
+				builder.windowBy(KeyFunction.<Integer>ofLong("key", (key) -> key), KeySpan.of(SIZE), KeySpan.of(STEP));
+			case NONE -> {
+			}
 		}
-		return builder.process((delivery) -> {
+		DeliveryFunction<String> function = (delivery) -> {
 			called.run();
-			return delivery.get(master) + "" + delivery.matches(join);
-		}).build();
+			return (this.windows != Windows.NONE) ? delivery.window(master).toString()
+					: delivery.get(master) + "" + delivery.matches(join);
+		};
+		return (this.later
+				? builder.processLater((delivery) -> CompletableFuture.completedFuture(function.process(delivery)))
+				: builder.process(function))
+			.build();
 	}
 
 	/**
@@ -112,32 +127,74 @@ record SimulatedMill(List<List<@Nullable Integer>> masters, List<List<@Nullable 
 	 * What has to be in a partition in the end.
 	 */
 	List<String> expected(int partition) {
+		return switch (this.windows) {
+			case NONE -> masters(partition).filter((master) -> !matches(partition, master).isEmpty())
+				.map((master) -> master + "" + matches(partition, master))
+				.toList();
+			case BY_KEY -> runs(partition);
+			case HOPPING -> hopping(partition);
+		};
+	}
+
+	private Stream<Integer> masters(int partition) {
+		return this.masters.get(partition).stream().filter(Objects::nonNull);
+	}
+
+	private List<@Nullable Integer> matches(int partition, Integer master) {
+		return this.children.get(partition).stream().filter(master::equals).toList();
+	}
+
+	private List<String> runs(int partition) {
 		List<String> results = new ArrayList<>();
 		List<Integer> window = new ArrayList<>();
-		for (@Nullable
-		Integer master : this.masters.get(partition)) {
-			if (master == null) {
-				continue;
-			}
-			List<@Nullable Integer> matches = this.children.get(partition).stream().filter(master::equals).toList();
+		masters(partition).forEach((master) -> {
 			if (!window.isEmpty() && window.get(0) / KEYS_OF_A_WINDOW != master / KEYS_OF_A_WINDOW) {
 				results.add(window.toString());
 				window.clear();
 			}
-			if (matches.isEmpty()) {
-				continue;
-			}
-			if (this.windowed) {
+			if (!matches(partition, master).isEmpty()) {
 				window.add(master);
 			}
-			else {
-				results.add(master + "" + matches);
-			}
-		}
+		});
 		if (!window.isEmpty()) {
 			results.add(window.toString());
 		}
 		return results;
+	}
+
+	private List<String> hopping(int partition) {
+		List<String> results = new ArrayList<>();
+		int greatest = masters(partition).mapToInt(Integer::intValue).max().orElse(0);
+		for (int start = -SIZE; start <= greatest; start += STEP) {
+			int from = start;
+			List<Integer> window = masters(partition).filter((master) -> master >= from && master < from + SIZE)
+				.filter((master) -> !matches(partition, master).isEmpty())
+				.toList();
+			if (!window.isEmpty()) {
+				results.add(window.toString());
+			}
+		}
+		return results;
+	}
+
+	/**
+	 * How the master is cut.
+	 */
+	enum Windows {
+
+		/** Not at all. */
+		NONE,
+
+		/** By a key, which ends with its run. */
+		BY_KEY,
+
+		/** Each element is in two. */
+		HOPPING;
+
+		private static Windows random(Random random) {
+			return (random.nextInt(2) == 0) ? NONE : (random.nextBoolean()) ? BY_KEY : HOPPING;
+		}
+
 	}
 
 }

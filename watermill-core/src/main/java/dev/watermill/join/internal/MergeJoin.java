@@ -211,17 +211,20 @@ public final class MergeJoin implements AutoCloseable {
 
 	/**
 	 * Put the current master element, with the matches that were found, into all windows
-	 * that are open and not sealed.
+	 * that are open and not sealed, and pass it: a position that does not lead to it
+	 * because it is held does not lead to it once it was delivered, whatever happens in
+	 * between.
 	 */
 	public void hold() {
 		this.held.add(this.keepsOriginals);
+		this.master.cursor.advance();
 	}
 
 	/**
 	 * Pass over the current master element, which has its matches but is in no window.
 	 */
 	public void unwindowed() {
-		this.master.counters.skipped(SkipReason.UNWINDOWED).increment();
+		this.master.skip(SkipReason.UNWINDOWED);
 	}
 
 	/**
@@ -326,9 +329,8 @@ public final class MergeJoin implements AutoCloseable {
 		Cursor cursor = this.master.cursor;
 		Group shown = this.single;
 		if (shown == null) {
-			boolean goesOn = consumer.matched();
-			cursor.advance();
-			return goesOn;
+			// who holds it passes it
+			return consumer.matched();
 		}
 		shown.show(cursor.element());
 		boolean goesOn = consumer.matched();

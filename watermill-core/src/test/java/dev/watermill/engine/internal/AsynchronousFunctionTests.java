@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
@@ -24,6 +25,7 @@ import dev.watermill.delivery.EndOfStream;
 import dev.watermill.delivery.Input;
 import dev.watermill.delivery.JoinMany;
 import dev.watermill.delivery.Result;
+import dev.watermill.engine.MillLiveness;
 import dev.watermill.engine.MillState;
 import dev.watermill.engine.RetryPolicy;
 import dev.watermill.key.KeyFunction;
@@ -228,6 +230,59 @@ class AsynchronousFunctionTests {
 		assertThat(out()).containsExactly("a");
 		assertThat(this.broker.stream("out").isEnded()).isTrue();
 		assertThat(mill.state()).isEqualTo(MillState.COMPLETED);
+	}
+
+	@Test
+	void ofADeliveryThatFailsWhileTheMillStopsNothingIsWritten() throws InterruptedException {
+		MillBuilder builder = Mill.builder("mill").to("out", Object.class, this.broker);
+		Input<Integer> master = builder.from("a", Integer.class, this.broker);
+		builder.functionLater(Result.Shape.STREAM, (delivery) -> call(delivery.get(master)));
+		Mill mill = builder.build();
+		mill.start();
+		stage(5);
+		mill.pause();
+		await().until(() -> mill.state() == MillState.PAUSED);
+		stage(1).complete(Stream.of("a"));
+		// more than is held back until all are there
+		stage(2).complete(IntStream.range(0, 1_000).mapToObj((i) -> {
+			if (i == 999) {
+				throw new IllegalStateException("not the last one");
+			}
+			return "b" + i;
+		}));
+		mill.stop();
+		assertThat(mill.awaitEnd(Duration.ofSeconds(20))).isTrue();
+		assertThat(mill.state()).isEqualTo(MillState.STOPPED);
+		assertThat(out()).containsExactly("a");
+		this.stages.clear();
+		mill.start();
+		for (int i = 2; i <= 5; i++) {
+			stage(i).complete(Stream.of(i));
+		}
+		assertThat(mill.awaitEnd(Duration.ofSeconds(20))).isTrue();
+		assertThat(out()).containsExactly("a", 2, 3, 4, 5);
+	}
+
+	@Test
+	void aStopEndsTheWaitForWhatStandsBeforeABadElement() throws InterruptedException {
+		this.broker.stream("bad").appendAll(List.of(1, 2)).appendInvalid(new InvalidElement("none", null, null)).end();
+		MillBuilder builder = Mill.builder("mill").to("out", Object.class, this.broker);
+		Input<Integer> master = builder.from("bad", Integer.class, this.broker);
+		Mill mill = builder.processLater((delivery) -> call(delivery.get(master))).build();
+		mill.start();
+		stage(1).complete("a");
+		stage(2);
+		await().until(() -> mill.liveness().activity() == MillLiveness.Activity.CALLING && out().size() == 1);
+		mill.stop();
+		assertThat(mill.awaitEnd(Duration.ofSeconds(20))).isTrue();
+		assertThat(mill.state()).isEqualTo(MillState.STOPPED);
+		assertThat(stage(2)).isCancelled();
+		this.stages.clear();
+		mill.start();
+		stage(2).complete("b");
+		assertThat(mill.awaitEnd(Duration.ofSeconds(20))).isTrue();
+		assertThat(mill.state()).isEqualTo(MillState.FAILED);
+		assertThat(out()).containsExactly("a", "b");
 	}
 
 	@Test

@@ -113,6 +113,23 @@ class OpenWindowsTests {
 		assertThat(this.delivered).containsExactly("0[1]", "2[22]");
 	}
 
+	/**
+	 * A stop may come before the merge goes on.
+	 */
+	@Test
+	void anElementThatWasDeliveredIsPassedAtOnce() {
+		open(new WindowPolicy.Count(2), List.of(1, 2, 3), List.of(1, 2, 3, 4));
+		List<Long> positions = new ArrayList<>();
+		this.merge.run(() -> {
+			this.windows.add();
+			deliverDue();
+			positions.add(position());
+			return true;
+		});
+		assertThat(this.delivered).containsExactly("null[1, 2]");
+		assertThat(positions).containsExactly(0L, 2L, 2L);
+	}
+
 	@Test
 	void nothingIsDueWhereNothingIsHeld() {
 		open(new WindowPolicy.ByKey(TENS), List.of(1, 11, 21), List.of(30));
