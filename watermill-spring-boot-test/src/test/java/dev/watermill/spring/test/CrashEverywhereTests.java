@@ -1,5 +1,7 @@
 package dev.watermill.spring.test;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -90,11 +92,12 @@ class CrashEverywhereTests {
 		this.runner.withUserConfiguration(Pure.class).run((context) -> {
 			MillTester tester = context.getBean(MillTester.class);
 			tester.given(Reading.class, LongStream.range(0, 199).mapToObj((i) -> new Reading(i, "north", i)).toList());
-			long begin = System.nanoTime();
-			CrashReport report = tester.crashEverywhere();
-			Duration took = Duration.ofNanos(System.nanoTime() - begin);
-			assertThat(report).isEqualTo(new CrashReport(1_001, 1_000, 1));
-			assertThat(took).isLessThan(Duration.ofSeconds(5));
+			// of this thread, which runs the mills, since others may be at work on the
+			// machine
+			ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+			long begin = threads.getCurrentThreadCpuTime();
+			assertThat(tester.crashEverywhere()).isEqualTo(new CrashReport(1_001, 1_000, 1));
+			assertThat(Duration.ofNanos(threads.getCurrentThreadCpuTime() - begin)).isLessThan(Duration.ofSeconds(5));
 		});
 	}
 
