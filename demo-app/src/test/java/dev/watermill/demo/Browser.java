@@ -2,6 +2,7 @@ package dev.watermill.demo;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +34,8 @@ final class Browser implements AutoCloseable {
 	 * Where pictures for the docs are put.
 	 */
 	static final Path SCREENSHOTS = Path.of(System.getProperty("screenshots.dir", "target"));
+
+	private static final String AXE = new String(EndpointStub.resource("axe.min.js"), StandardCharsets.UTF_8);
 
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -161,6 +164,21 @@ final class Browser implements AutoCloseable {
 			.stream()
 			.map((entry) -> entry.getLevel() + " " + entry.getMessage())
 			.toList();
+	}
+
+	/**
+	 * Return what keeps people out of the page who don't see, hear or point as others do,
+	 * as far as axe finds it: rules of WCAG 2.2 A and AA, and good practice.
+	 */
+	List<String> barriers() {
+		this.driver.executeScript(AXE);
+		JsonNode found = MAPPER.valueToTree(this.driver.executeAsyncScript("""
+				const done = arguments[arguments.length - 1];
+				axe.run(document, { resultTypes: ['violations'] })
+					.then(({ violations }) => done(violations.flatMap(({ id, help, nodes }) => nodes
+						.map((node) => id + ': ' + help + ': ' + node.target.join(' ') + ': ' + node.failureSummary))),
+						(problem) => done([String(problem)]));"""));
+		return found.valueStream().map(JsonNode::asString).toList();
 	}
 
 	/**

@@ -131,7 +131,7 @@ class ConsolePageTests {
 		String mill = "#mill-robot-speed ";
 		assertThat(browser.text(mill + ".diagram")).contains("id + 1 ~ id, as of backward, tolerance 5")
 			.containsIgnoringCase("optional");
-		assertThat(browser.eval("document.querySelector('" + mill + "[role=img]').ariaLabel").asString())
+		assertThat(browser.eval("document.querySelector('" + mill + ".diagram [role=img]').ariaLabel").asString())
 			.contains("is joined optionally to");
 		assertThat(count(mill + ".edge.is-optional")).isEqualTo(1);
 	}
@@ -141,7 +141,7 @@ class ConsolePageTests {
 		browser.look(1280, 1050, "light");
 		open();
 		String mill = "#mill-camera-calibration ";
-		assertThat(browser.eval("document.querySelector('" + mill + "[role=img]').ariaLabel").asString())
+		assertThat(browser.eval("document.querySelector('" + mill + ".diagram [role=img]').ariaLabel").asString())
 			.contains("The master of camera-calibration is trigger")
 			.contains("calibration is joined to right-frame where {camera, day} = {id, date}")
 			.contains("Results go to rectified, alarm");
@@ -162,6 +162,10 @@ class ConsolePageTests {
 		browser.look(360, 740, "light");
 		browser.awaitTrue("document.querySelector('" + mill + ".diagram').dataset.layout === 'down'");
 		assertNothingOverlaps(mill);
+	}
+
+	private static int left(String selector) {
+		return browser.eval("document.querySelector(\"" + selector + "\").getBoundingClientRect().left").asInt();
 	}
 
 	private static int count(String selector) {
@@ -285,6 +289,90 @@ class ConsolePageTests {
 			int from = (i == 0) ? 0 : here + (i - 1) * share;
 			IntStream.range(from, Math.min(number, from + share)).forEach(member.putArray("lanes")::add);
 		}
+	}
+
+	@ParameterizedTest
+	@CsvSource(textBlock = """
+			1280, 900, light
+			1280, 900, dark
+			360,  740, light
+			""")
+	void keepsNobodyOut(int width, int height, String colours) throws IOException {
+		change("robot-speed", (mill) -> lanes(mill, 12, 3, 4));
+		browser.look(width, height, colours);
+		open();
+		browser.awaitTrue("document.getAnimations().filter((it) => it instanceof CSSTransition).length === 0");
+		assertThat(browser.barriers()).isEmpty();
+		browser.eval("document.querySelector('main').append(document.createElement('img'))");
+		assertThat(browser.barriers()).isNotEmpty().allMatch((barrier) -> barrier.startsWith("image-alt: "));
+	}
+
+	@Test
+	void showsAllMillsAtAGlanceAndWhichWantALook() throws IOException {
+		change("robot-speed", (mill) -> {
+			lanes(mill, 12, 3, 4);
+			ObjectNode stream = (ObjectNode) mill.get("tree").get(0);
+			stream.put("deadLetters", "topic robot-locations-dlt");
+			stream.putObject("deadLettered").put("invalid", 2);
+		});
+		open();
+		assertThat(browser.text("#index li:nth-child(6)")).contains("robot-speed", "RUNNING", "34.2/s",
+				"4 lanes here, 1 failed", "2 dead letters");
+		assertThat(browser.text("#index li:nth-child(1)")).contains("14 behind", "window open, 38 in it");
+		assertThat(browser.eval("[...document.querySelectorAll('.concern')].map((it) => it.innerText)").valueStream())
+			.extracting(JsonNode::asString)
+			.satisfiesExactly((it) -> assertThat(it).startsWith("orders failed: ").contains("amount"),
+					(it) -> assertThat(it).startsWith("robot-speed waits: topic 'robots' does not exist"),
+					(it) -> assertThat(it).isEqualTo("robot-speed nothing matches"),
+					(it) -> assertThat(it).isEqualTo("robot-speed has 2 dead letters, in topic robot-locations-dlt"));
+		browser.scrollTo("body", "start");
+		browser.screenshot(Path.of("target/console-glance.png"));
+		assertThat(browser.log()).isEmpty();
+	}
+
+	@Test
+	void showsWhoseOutputIsWhoseInput() throws IOException {
+		change("ledger", (mill) -> ((ObjectNode) mill.get("tree").get(0)).put("location", "file out/invoices.json"));
+		open();
+		assertThat(browser.eval("document.querySelector('.topology__list').textContent").asString())
+			.contains("ledger reads file out/invoices.json, which orders writes. It writes topic balances.")
+			.contains("robot-speed reads file data/robot-locations.json. It writes file out/robot-speed.json.");
+		assertThat(left(".topology__picture [href='#mill-ledger']"))
+			.isGreaterThan(left(".topology__picture [href='#mill-orders']"));
+		assertThat(count(".topology .box--place")).isEqualTo(16);
+		assertNothingOverlaps(".topology ");
+		browser.scrollTo("#topology", "start");
+		browser.screenshot(Path.of("target/console-topology.png"));
+		browser.click(".topology__picture [href='#mill-ledger']");
+		browser.awaitTrue("document.activeElement.id === 'mill-ledger-name'");
+		assertThat(browser.log()).isEmpty();
+	}
+
+	@Test
+	void drawsTheLastMinutes() throws IOException {
+		open();
+		change("robot-speed", (mill) -> {
+			((ObjectNode) mill.get("tree").get(0)).put("rate", 68.4).put("lag", 5);
+			((ObjectNode) mill.get("outputs").get(0)).put("rate", 60.0);
+		});
+		String timeline = "#mill-robot-speed .timeline";
+		browser.awaitText(timeline, "68.4/s read");
+		assertThat(browser.text(timeline)).contains("60/s results", "at most 68.4/s", "5 elements behind");
+		assertThat(browser.eval("document.querySelector('" + timeline + " [role=img]').getAttribute('aria-label')")
+			.asString())
+			.matches("Rates of robot-speed in the last \\d+ m?s: read 68.4/s now, results 60/s now, "
+					+ "at most 68.4/s.");
+		// What was before is told where it is pointed at
+		browser.eval("""
+				(() => {
+					const picture = document.querySelector('%s svg');
+					const { left, top } = picture.getBoundingClientRect();
+					picture.dispatchEvent(new PointerEvent('pointermove', { clientX: left + 1, clientY: top + 5 }));
+				})()""".formatted(timeline));
+		browser.awaitText(timeline, "34.2/s read");
+		browser.scrollTo(timeline, "center");
+		browser.screenshot(Path.of("target/console-timeline.png"));
+		assertThat(browser.log()).isEmpty();
 	}
 
 	@Test

@@ -3,9 +3,12 @@
 import { badge } from './badge.js';
 import { Connection, Trouble } from './connection.js';
 import { attr, el, keyed, show, showText, text } from './dom.js';
-import { clock, plural, rate } from './format.js';
-import { MillCard, anchorOf } from './mill.js';
+import { clock, plural } from './format.js';
+import { Concerns, glanceCard } from './glance.js';
+import { History } from './history.js';
+import { MillCard } from './mill.js';
 import { STATES, millsOf } from './model.js';
+import { Topology } from './topology.js';
 
 const PACE = 1000;
 
@@ -28,6 +31,12 @@ const byId = (id) => document.getElementById(id);
 
 const connection = new Connection(document.querySelector('meta[name=watermill-endpoint]').content);
 
+const history = new History();
+
+const concerns = new Concerns(byId('concerns'), byId('concerns-list'));
+
+const topology = new Topology(byId('topology'));
+
 const page = { mills: null, now: 0, read: null, states: new Map(), timer: null, asking: false };
 
 async function poll() {
@@ -41,6 +50,7 @@ async function poll() {
     const { body, now } = await connection.read();
     page.mills = millsOf(body);
     page.now = now;
+    history.add(page.mills, Date.now());
     page.read = new Date();
     render();
     showTrouble(null);
@@ -66,6 +76,8 @@ function render() {
   document.title = titleOf(page.mills);
   announceChanges();
   renderOverview();
+  concerns.update(page.mills, history);
+  topology.update(page.mills);
   renderMills();
 }
 
@@ -103,22 +115,8 @@ function renderOverview() {
     };
   });
   show(byId('filter-box'), mills.length > MANY);
-  keyed(byId('index'), visibleMills(), (mill) => mill.name, indexEntry);
-}
-
-function indexEntry({ name }) {
-  const state = badge();
-  const speed = el('span', { class: 'index__rate' });
-  const link = el('a', { class: 'index__link', href: `#${anchorOf(name)}` },
-    el('span', { class: 'index__name' }, name), state.node, speed);
-  return {
-    node: el('li', {}, link),
-    update(mill) {
-      attr(link, 'data-state', mill.state);
-      state.update(mill.state);
-      text(speed, (mill.master?.rate > 0) ? `${rate(mill.master.rate)}/s` : '');
-    },
-  };
+  keyed(byId('index'), visibleMills().map((mill) => ({ mill, samples: history.of(mill.name) })),
+    ({ mill }) => mill.name, glanceCard);
 }
 
 function visibleMills() {
@@ -129,7 +127,7 @@ function visibleMills() {
 
 function renderMills() {
   const mills = visibleMills();
-  keyed(byId('mills'), mills.map((mill) => ({ mill, now: page.now })), ({ mill }) => mill.name,
+  keyed(byId('mills'), mills.map((mill) => ({ mill, now: page.now, samples: history.of(mill.name) })), ({ mill }) => mill.name,
     ({ mill }) => new MillCard(mill, act));
   showText(byId('empty'), (page.mills.length === 0) ? 'This application has no mills.'
     : (mills.length === 0) ? 'No mill has a name like that.' : null);

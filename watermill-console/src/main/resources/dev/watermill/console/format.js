@@ -97,9 +97,9 @@ export function moment(date) {
 }
 
 // The end of a place says more than its beginning.
-export function place(location) {
+export function place(location, most = MAX_LOCATION) {
   const plain = location ?? '';
-  return (plain.length > MAX_LOCATION) ? '…' + plain.slice(1 - MAX_LOCATION).trimStart() : plain;
+  return (plain.length > most) ? '…' + plain.slice(1 - most).trimStart() : plain;
 }
 
 export function simpleName(type) {

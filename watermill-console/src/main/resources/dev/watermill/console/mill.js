@@ -2,11 +2,11 @@
 
 import { badge } from './badge.js';
 import { Diagram } from './diagram.js';
-import { attr, el, keyed, show, showText, style, svg, text } from './dom.js';
+import { attr, el, keyed, show, showText, style, text } from './dom.js';
+import { anchorOf } from './glance.js';
 import { LaneTable } from './lanes.js';
+import { Timeline } from './timeline.js';
 import { age, brief, clock, count, isNumber, moment, percent, plural, rate, simpleName, span } from './format.js';
-
-const REMEMBERED = 40;
 
 const FEW_KEYS = 3;
 
@@ -18,10 +18,6 @@ const REASONS = { disorder: 'out of order' };
 
 const COLUMNS = ['Stream', 'Read', 'Matched', 'Skipped', 'Dead letters', 'Rate', 'Lag', 'Key', 'Group', 'Progress'];
 
-export function anchorOf(name) {
-  return `mill-${name}`;
-}
-
 export class MillCard {
 
   // `act` is told a mill's name and an action, and returns why it could not be done, or null
@@ -29,7 +25,6 @@ export class MillCard {
     this.act = act;
     this.name = mill.name;
     this.id = anchorOf(mill.name);
-    this.rates = [];
     this.badge = badge();
     this.title = el('h2', { class: 'mill__name', id: `${this.id}-name`, tabindex: '-1' }, mill.name);
     this.since = el('time', { class: 'mill__since' });
@@ -39,6 +34,7 @@ export class MillCard {
     this.notices = el('div', { class: 'notices' });
     this.progress = progressBar(mill.name);
     this.figures = el('dl', { class: 'figures' });
+    this.timeline = new Timeline(mill.name);
     this.diagram = new Diagram(mill.name);
     this.streams = streamTable(mill.name);
     this.lanes = new LaneTable(mill.name);
@@ -50,12 +46,12 @@ export class MillCard {
             el('a', { class: 'mill__anchor', href: `#${this.id}`, 'aria-label': `Link to ${mill.name}` }, '#')),
           el('p', { class: 'mill__line' }, this.badge.node, this.since)),
         this.actions),
-      this.answer, this.detail, this.notices, this.progress.node, this.figures, this.diagram.node, this.streams.node,
-      this.lanes.node,
+      this.answer, this.detail, this.notices, this.progress.node, this.figures, this.timeline.node,
+      this.diagram.node, this.streams.node, this.lanes.node,
       el('details', { class: 'more' }, el('summary', {}, 'Places and positions'), this.places));
   }
 
-  update({ mill, now }) {
+  update({ mill, now, samples }) {
     attr(this.node, 'data-state', mill.state);
     this.badge.update(mill.state);
     showText(this.since, mill.since && age(mill.since, now));
@@ -65,7 +61,8 @@ export class MillCard {
     this.#updateActions(mill.actions);
     keyed(this.notices, noticesOf(mill), (notice) => notice.kind, noticePart);
     this.progress.update(mill);
-    this.#updateFigures(mill);
+    keyed(this.figures, figuresOf(mill), (figure) => figure.label, figurePart);
+    this.timeline.update(samples);
     this.diagram.update(mill);
     this.streams.update(mill);
     this.lanes.update(mill);
@@ -100,14 +97,6 @@ export class MillCard {
     finally {
       attr(button, 'aria-busy', null);
     }
-  }
-
-  #updateFigures(mill) {
-    const speed = mill.master?.rate ?? null;
-    if (speed !== null) {
-      this.rates = [...this.rates, speed].slice(-REMEMBERED);
-    }
-    keyed(this.figures, figuresOf(mill, this.rates), (figure) => figure.label, figurePart);
   }
 
 }
@@ -188,13 +177,13 @@ function progressBar(name) {
   };
 }
 
-function figuresOf(mill, rates) {
+function figuresOf(mill) {
   const skipped = mill.streams.flatMap((stream) => stream.skipped);
   const letters = total(mill.streams.flatMap((stream) => stream.deadLettered).map(([, number]) => number));
   const lags = mill.streams.map((stream) => stream.lag).filter(isNumber);
   const results = mill.outputs.map((output) => output.results).filter(isNumber);
   const figures = [
-    { label: 'Throughput', value: rate(mill.master?.rate), unit: 'elements/s', rates },
+    { label: 'Throughput', value: rate(mill.master?.rate), unit: 'elements/s' },
     { label: 'Processed', value: brief(mill.deliveries),
       unit: mill.skippedDeliveries > 0 ? `${brief(mill.skippedDeliveries)} given up` : 'deliveries' },
     { label: 'Results', value: (mill.outputs.length > 0) ? brief(total(results)) : '–',
@@ -217,10 +206,7 @@ function figurePart() {
   const label = el('dt', { class: 'figure__label' });
   const value = el('span', { class: 'figure__value' });
   const unit = el('span', { class: 'figure__unit' });
-  const course = svg('polyline', { class: 'spark__line' });
-  const spark = svg('svg', { class: 'spark', viewBox: `0 0 ${REMEMBERED - 1} 20`, preserveAspectRatio: 'none',
-    'aria-hidden': 'true', focusable: 'false' }, course);
-  const node = el('div', { class: 'figure' }, label, el('dd', {}, value, ' ', unit, spark));
+  const node = el('div', { class: 'figure' }, label, el('dd', {}, value, ' ', unit));
   return {
     node,
     update(figure) {
@@ -228,20 +214,8 @@ function figurePart() {
       text(value, figure.value);
       text(unit, figure.unit);
       attr(unit, 'title', figure.unit);
-      const rates = figure.rates ?? [];
-      const drawn = rates.length > 1 && rates.some((speed) => speed > 0);
-      attr(spark, 'class', drawn ? 'spark' : 'spark is-empty');
-      if (drawn) {
-        attr(course, 'points', points(rates));
-      }
     },
   };
-}
-
-// The last rates; the line begins when the page was opened.
-function points(rates) {
-  const most = Math.max(...rates) * 1.1;
-  return rates.map((speed, index) => `${index},${(19 - 18 * speed / most).toFixed(2)}`).join(' ');
 }
 
 // Roles besides elements, since a table that is shown as a list on a phone would lose its meaning otherwise.
