@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.Membership;
@@ -65,6 +66,15 @@ public final class Mill {
 	 */
 	public WindowPolicy window() {
 		return this.runner.plan().window();
+	}
+
+	/**
+	 * How many deliveries each of its lanes may have open at once.
+	 * @return the number, empty if its function answers at once
+	 */
+	public OptionalInt maxInFlight() {
+		MillPlan plan = this.runner.plan();
+		return plan.asynchronous() ? OptionalInt.of(plan.settings().limits().maxInFlight()) : OptionalInt.empty();
 	}
 
 	/**

@@ -192,6 +192,9 @@ function figuresOf(mill) {
       unit: (letters > 0) ? `and ${brief(letters)} dead letters` : 'elements' },
     { label: 'Lag', value: (lags.length > 0) ? brief(Math.max(...lags)) : '–', unit: 'elements behind' },
   ];
+  if (mill.inFlight) {
+    figures.push({ label: 'In flight', value: brief(mill.inFlight.deliveries), unit: `deliveries, ${brief(mill.inFlight.most)} a lane at most` });
+  }
   if (mill.window) {
     figures.push({ label: 'Window', value: brief(mill.windowSize), unit: mill.window });
   }

@@ -31,6 +31,7 @@ function millOf(mill) {
     outputs: (mill.outputs ?? []).map((output) => outputOf(output, rateOf)),
     window: windowOf(mill.window),
     windowSize: sum(lanes.map((lane) => lane.windowSize)),
+    inFlight: mill.inFlight ?? null,
     deliveries: numberOf(mill.deliveries),
     skippedDeliveries: numberOf(mill.skippedDeliveries),
     deliveryRate: rateOf(mill.deliveryRate),

@@ -61,6 +61,13 @@ public interface MillCounters {
 	Counter.Rate deliveryRate();
 
 	/**
+	 * How many deliveries are open: an asynchronous function was called, and their
+	 * results are not written yet.
+	 * @return the number, 0 if the function answers at once
+	 */
+	int inFlight();
+
+	/**
 	 * How many elements the open windows have.
 	 * @return the number, 0 if there is no window
 	 */

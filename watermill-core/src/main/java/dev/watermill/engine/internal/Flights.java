@@ -7,7 +7,6 @@ import java.util.concurrent.TimeoutException;
 
 import dev.watermill.engine.DeliveryObserver;
 import dev.watermill.engine.MillListener;
-import dev.watermill.join.internal.MergeJoin;
 import dev.watermill.window.internal.OpenWindows;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +28,7 @@ final class Flights {
 
 	private final LaneControl control;
 
-	private final MergeJoin merge;
+	private final LaneCounters counters;
 
 	private final LaneCommit commit;
 
@@ -41,11 +40,11 @@ final class Flights {
 
 	private final Deque<Flight> flights = new ArrayDeque<>();
 
-	Flights(MillPlan plan, LaneControl control, MergeJoin merge, LaneCommit commit, LaneRetry retry, DeliveryCall call,
-			CurrentDelivery current) {
+	Flights(MillPlan plan, LaneControl control, LaneCounters counters, LaneCommit commit, LaneRetry retry,
+			DeliveryCall call, CurrentDelivery current) {
 		this.plan = plan;
 		this.control = control;
-		this.merge = merge;
+		this.counters = counters;
 		this.commit = commit;
 		this.retry = retry;
 		this.call = call;
@@ -77,6 +76,7 @@ final class Flights {
 			this.commit.hasten();
 		}
 		this.flights.add(flight);
+		this.counters.inFlight(this.flights.size());
 		return settleDone(settled);
 	}
 
@@ -144,6 +144,7 @@ final class Flights {
 			}
 		}
 		this.flights.remove();
+		this.counters.inFlight(this.flights.size());
 		settled.settled(first.window(), givenUp);
 		return !this.current.isEndRequested();
 	}
@@ -263,6 +264,7 @@ final class Flights {
 			flight.endObserved();
 		});
 		this.flights.clear();
+		this.counters.inFlight(0);
 	}
 
 	/**

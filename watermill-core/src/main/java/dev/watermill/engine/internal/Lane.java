@@ -253,7 +253,7 @@ final class Lane implements AutoCloseable {
 		CurrentDelivery current = new CurrentDelivery(this.control.lane(), this.plan.tree(), this.merge,
 				this.longCalls);
 		Flights flights = this.plan.asynchronous()
-				? new Flights(this.plan, this.control, this.merge, created, retry, call, current) : null;
+				? new Flights(this.plan, this.control, this.counters, created, retry, call, current) : null;
 		if (!this.plan.isWindowed() && flights != null) {
 			return new FlyingDeliveries(this.control, this.counters, this.merge, created, call, current, flights);
 		}

@@ -28,6 +28,8 @@ final class LaneCounters {
 
 	private volatile int windowSize;
 
+	private volatile int inFlight;
+
 	LaneCounters(MillSums mill, Collection<String> nodes, Collection<String> outputs) {
 		this.mill = mill;
 		nodes.forEach((stream) -> this.nodes.put(stream, new NodeCounters()));
@@ -79,7 +81,7 @@ final class LaneCounters {
 	 * @return {@code true} if so
 	 */
 	boolean isNothingMatched() {
-		return this.deliveries.get() + this.skippedDeliveries.get() + this.windowSize == 0;
+		return this.deliveries.get() + this.skippedDeliveries.get() + this.windowSize + this.inFlight == 0;
 	}
 
 	/**
@@ -88,6 +90,18 @@ final class LaneCounters {
 	 */
 	void windowSize(int size) {
 		this.windowSize = size;
+	}
+
+	/**
+	 * Set how many deliveries are open.
+	 * @param deliveries the number
+	 */
+	void inFlight(int deliveries) {
+		this.inFlight = deliveries;
+	}
+
+	int inFlight() {
+		return this.inFlight;
 	}
 
 	int windowSize() {

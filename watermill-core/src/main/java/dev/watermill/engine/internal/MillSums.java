@@ -130,6 +130,11 @@ final class MillSums implements MillCounters {
 	}
 
 	@Override
+	public int inFlight() {
+		return this.lanes.values().stream().mapToInt(LaneCounters::inFlight).sum();
+	}
+
+	@Override
 	public int windowSize() {
 		return this.lanes.values().stream().mapToInt(LaneCounters::windowSize).sum();
 	}

@@ -17,6 +17,8 @@ final class MeterNames {
 
 	static final String DELIVERIES_SKIPPED = "watermill.deliveries.skipped";
 
+	static final String IN_FLIGHT = "watermill.deliveries.in-flight";
+
 	static final String RESULTS = "watermill.results";
 
 	static final String PROCESS = "watermill.process";

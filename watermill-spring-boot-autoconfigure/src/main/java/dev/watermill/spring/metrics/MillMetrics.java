@@ -131,6 +131,13 @@ public final class MillMetrics implements MeterBinder {
 			.description("Elements in the open window")
 			.baseUnit(ELEMENTS)
 			.register(registry);
+		if (mill.maxInFlight().isPresent()) {
+			Gauge.builder(MeterNames.IN_FLIGHT, mill, (observed) -> observed.counters().inFlight())
+				.tags(tags)
+				.description("Deliveries for which the function was called, and whose results are not written")
+				.baseUnit("deliveries")
+				.register(registry);
+		}
 		for (MillState state : MillState.values()) {
 			Gauge.builder(MeterNames.STATE, mill, (observed) -> (observed.state() != state) ? 0 : 1)
 				.tags(tags.and(MeterNames.STATE_TAG, state.name().toLowerCase(Locale.ROOT)))

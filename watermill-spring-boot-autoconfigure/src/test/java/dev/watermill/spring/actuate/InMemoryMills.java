@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
@@ -140,6 +141,16 @@ public final class InMemoryMills implements Mills, AutoCloseable {
 			List<Location> window = delivery.window(from);
 			return new Speed(window.get(0).time(), window.size());
 		});
+		return add(builder);
+	}
+
+	/**
+	 * Add a mill whose function answers later: never.
+	 */
+	public Mill addLater(String name) {
+		MillBuilder builder = builder(name).maxInFlight(3);
+		builder.from(definition(name, "location", Location.class), this.broker);
+		builder.processLater((delivery) -> new CompletableFuture<>());
 		return add(builder);
 	}
 

@@ -38,6 +38,17 @@ class MillMetricsTests {
 	}
 
 	@Test
+	void countsDeliveriesThatAreInFlight() {
+		Mill mill = this.mills.addLater("robot-calls");
+		bind();
+		this.mills.appendLocations("robot-calls", "location", 5);
+		mill.start();
+		await().atMost(Duration.ofSeconds(10)).until(() -> gauge("watermill.deliveries.in-flight") == 3);
+		mill.stop();
+		await().atMost(Duration.ofSeconds(10)).until(() -> gauge("watermill.deliveries.in-flight") == 0);
+	}
+
+	@Test
 	void bindsTheMetersOfTheContractTaggedByMill() {
 		this.mills.addJoin("robot-speed");
 		bind();

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Set;
 
 import dev.watermill.Mill;
@@ -44,6 +45,8 @@ import org.springframework.core.NestedExceptionUtils;
  * @param restarts the times that it, or a lane of it, failed and was started again by
  * itself
  * @param deliveryRate how many deliveries are processed in a second, of late
+ * @param inFlight the deliveries that are open, {@code null} if its function answers at
+ * once
  * @param lanesByState the numbers of its lanes on this instance, by what they are doing
  * @param lanes its lanes on this instance; in a list of mills only those that want a look
  * where they are many
@@ -56,8 +59,9 @@ public record MillDescriptor(String name, MillState state, Instant since, @Nulla
 		@Nullable UnavailableDescriptor unavailable, @Nullable LivenessDescriptor liveness, @Nullable String noMatch,
 		@Nullable ProgressDescriptor progress, List<String> actions, List<NodeDescriptor> tree,
 		@Nullable WindowDescriptor window, List<OutputDescriptor> outputs, String commitPlace, long deliveries,
-		long skippedDeliveries, long restarts, double deliveryRate, Map<MillState, List<Integer>> lanesByState,
-		List<LaneDescriptor> lanes, @Nullable MembershipDescriptor membership,
+		long skippedDeliveries, long restarts, double deliveryRate, @Nullable InFlightDescriptor inFlight,
+		Map<MillState, List<Integer>> lanesByState, List<LaneDescriptor> lanes,
+		@Nullable MembershipDescriptor membership,
 		@Nullable ErrorDescriptor lastError) implements OperationResponseBody {
 
 	static MillDescriptor of(Mill mill, Set<MillAction> permitted, KnownMembers members, boolean allLanes) {
@@ -72,8 +76,8 @@ public record MillDescriptor(String name, MillState state, Instant since, @Nulla
 				WindowDescriptor.of(mill.window()),
 				mill.outputs().stream().map((output) -> OutputDescriptor.of(mill, output, status)).toList(),
 				mill.commitPlace(), mill.counters().deliveries().get(), mill.counters().skippedDeliveries().get(),
-				mill.counters().restarts().get(), perSecond(mill, mill.counters().deliveryRate()), lanes.byState(),
-				lanes.shown(), members.of(mill, status),
+				mill.counters().restarts().get(), perSecond(mill, mill.counters().deliveryRate()),
+				InFlightDescriptor.of(mill), lanes.byState(), lanes.shown(), members.of(mill, status),
 				(status.lastError() != null) ? ErrorDescriptor.of(status.lastError()) : null);
 	}
 
@@ -103,6 +107,22 @@ public record MillDescriptor(String name, MillState state, Instant since, @Nulla
 		static @Nullable UnavailableDescriptor of(MillStatus status) {
 			String what = status.unavailable();
 			return (what != null) ? new UnavailableDescriptor(what, status.unavailableSince()) : null;
+		}
+
+	}
+
+	/**
+	 * The deliveries for which the function was called, and whose results are not
+	 * written.
+	 *
+	 * @param deliveries how many they are, in all lanes
+	 * @param most how many they may be in each lane
+	 */
+	public record InFlightDescriptor(int deliveries, int most) {
+
+		static @Nullable InFlightDescriptor of(Mill mill) {
+			OptionalInt most = mill.maxInFlight();
+			return most.isPresent() ? new InFlightDescriptor(mill.counters().inFlight(), most.getAsInt()) : null;
 		}
 
 	}

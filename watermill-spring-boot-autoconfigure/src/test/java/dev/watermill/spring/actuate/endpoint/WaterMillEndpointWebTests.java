@@ -386,6 +386,18 @@ class WaterMillEndpointWebTests {
 	}
 
 	@Test
+	void tellsHowManyDeliveriesAreInFlight() {
+		run((mills, mvc) -> {
+			mills.addLater("robot-calls").start();
+			mills.appendLocations("robot-calls", "location", 5);
+			await().atMost(Duration.ofSeconds(10))
+				.untilAsserted(() -> assertThat(get(mvc, "/robot-calls")).bodyJson()
+					.hasPathSatisfying("$.inFlight.deliveries", (deliveries) -> assertThat(deliveries).isEqualTo(3))
+					.hasPathSatisfying("$.inFlight.most", (most) -> assertThat(most).isEqualTo(3)));
+		});
+	}
+
+	@Test
 	void describesTheWindow() {
 		run((mills, mvc) -> {
 			mills.addWindow("robot-windows").start();
