@@ -42,7 +42,10 @@ final class Explanations {
 		return new Explanation(delivered, lines);
 	}
 
-	private KnownJoin join(JoinTree tree) {
+	/**
+	 * Return what matches what of all that stands in the streams of a mill.
+	 */
+	KnownJoin join(JoinTree tree) {
 		List<KnownElements> elements = new ArrayList<>();
 		for (int node = 0; node < tree.nodes().size(); node++) {
 			elements.add(read(tree, node));

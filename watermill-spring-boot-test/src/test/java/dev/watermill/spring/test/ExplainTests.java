@@ -1,16 +1,24 @@
 package dev.watermill.spring.test;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
+import dev.watermill.Mill;
+import dev.watermill.join.JoinNode;
 import dev.watermill.spring.AsOf;
 import dev.watermill.spring.JoinOn;
 import dev.watermill.spring.WaterMillProcessor;
 import dev.watermill.spring.Within;
 import dev.watermill.spring.file.JsonFileAutoConfiguration;
+import dev.watermill.spring.mill.Mills;
 import dev.watermill.spring.mill.WaterMillAutoConfiguration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -124,6 +132,56 @@ class ExplainTests {
 		});
 	}
 
+	/**
+	 * The engine merges, explanations compare each with each: they have to agree.
+	 */
+	@ParameterizedTest
+	@ValueSource(classes = { Kinds.class, Chain.class, First.class, Nearest.class })
+	void agreesWithTheEngine(Class<?> processor) {
+		this.runner.withUserConfiguration(processor).run((context) -> {
+			MillTester tester = context.getBean(MillTester.class);
+			Mill mill = context.getBean(Mills.class).all().iterator().next();
+			for (int seed = 0; seed < 40; seed++) {
+				tester.reset();
+				Random random = new Random(seed);
+				List<String> streams = mill.tree().nodes().stream().map(JoinNode::stream).toList();
+				streams.forEach((stream) -> giveAny(tester, stream, random));
+				Map<String, Long> before = read(mill);
+				tester.run();
+				Map<String, Long> after = read(mill);
+				KnownJoin join = new Explanations(List.of(mill), context.getBean(MemoryStreams.class))
+					.join(mill.tree());
+				for (int node = 0; node < streams.size(); node++) {
+					int of = node;
+					long delivered = IntStream.range(0, join.elements(node).size())
+						.filter((index) -> join.isDelivered(of, index))
+						.count();
+					assertThat(delivered).as(streams.get(node) + " by seed " + seed)
+						.isEqualTo(after.get(streams.get(node)) - before.get(streams.get(node))
+								- tester.skipped(streams.get(node)));
+				}
+			}
+		});
+	}
+
+	/**
+	 * What stands behind all that can match is not read.
+	 */
+	private static Map<String, Long> read(Mill mill) {
+		Map<String, Long> read = new HashMap<>();
+		mill.counters().inputs().forEach((stream, counters) -> read.put(stream, counters.read().get()));
+		return read;
+	}
+
+	private static void giveAny(MillTester tester, String stream, Random random) {
+		long time = 0;
+		for (int i = 0; i < 12; i++) {
+			time += random.nextInt(4);
+			String symbol = random.nextBoolean() ? "A" : "B";
+			tester.givenJson(stream, "{\"time\":" + time + ",\"amount\":" + time + ",\"symbol\":\"" + symbol + "\"}");
+		}
+	}
+
 	private void test(Class<?> processor, Consumer<MillTester> test) {
 		this.runner.withUserConfiguration(processor).run((context) -> test.accept(context.getBean(MillTester.class)));
 	}
@@ -176,6 +234,16 @@ class ExplainTests {
 		Found find(Order order, @JoinOn("time") Map<Order, List<Price>> prices,
 				@JoinOn("amount") Map<Price, List<Currency>> currencies) {
 			return new Found(prices.toString());
+		}
+
+	}
+
+	@WaterMillProcessor
+	static class Nearest {
+
+		Found find(Order order, @JoinOn("time") @AsOf(direction = AsOf.Direction.NEAREST, tolerance = "3",
+				exact = false, by = "symbol") Map<Order, Quote> quotes) {
+			return new Found(quotes.toString());
 		}
 
 	}
