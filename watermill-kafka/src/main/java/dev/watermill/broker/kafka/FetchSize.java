@@ -6,7 +6,7 @@ package dev.watermill.broker.kafka;
  */
 final class FetchSize {
 
-	private static final int ALL_RECORDS = 20_000;
+	private static final int ALL_RECORDS = 100_000;
 
 	private static final int MOST_RECORDS = 2000;
 

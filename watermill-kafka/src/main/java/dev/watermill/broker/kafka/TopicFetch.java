@@ -25,8 +25,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class TopicFetch implements Fetch {
 
-	/** How much is fetched ahead of the slowest reader, of all partitions together. */
+	/** How much is fetched ahead of the slowest reader of a partition. */
 	static final int MOST_ELEMENTS = 20_000;
+
+	/**
+	 * ... and of all partitions together. Lanes that work in turns have to find enough,
+	 * when it is their turn, that changing over costs little beside.
+	 */
+	private static final int ALL_ELEMENTS = 100_000;
 
 	private static final long MOST_BYTES = KafkaConnection.shareOfHeap(32L * 1024 * 1024);
 
@@ -125,7 +131,8 @@ final class TopicFetch implements Fetch {
 
 	@Override
 	public long elementsEach() {
-		return Math.max(MOST_ELEMENTS / Math.max(1, this.present.size()), FetchSize.ofPoll(this.target.partitions()));
+		return Math.max(Math.min(MOST_ELEMENTS, ALL_ELEMENTS / Math.max(1, this.present.size())),
+				FetchSize.ofPoll(this.target.partitions()));
 	}
 
 	@Override

@@ -119,7 +119,13 @@ final class Cluster implements AutoCloseable {
 
 	void sendValues(String topic, int partition, Collection<byte[]> values) {
 		List<Future<RecordMetadata>> sent = new ArrayList<>();
-		values.forEach((value) -> sent.add(this.producer.send(new ProducerRecord<>(topic, partition, null, value))));
+		for (byte[] value : values) {
+			sent.add(this.producer.send(new ProducerRecord<>(topic, partition, null, value)));
+			if (sent.size() == 1) {
+				// what a new topic refuses at first must not be overtaken by what follows
+				get(sent.get(0));
+			}
+		}
 		this.producer.flush();
 		sent.forEach(Cluster::get);
 	}

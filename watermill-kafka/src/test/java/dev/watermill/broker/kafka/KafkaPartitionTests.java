@@ -24,6 +24,7 @@ import dev.watermill.broker.StreamWriter;
 import dev.watermill.stream.Position;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -181,7 +182,9 @@ class KafkaPartitionTests {
 			List<CommitScope> scopes = IntStream.range(0, 3)
 				.mapToObj((lane) -> scope(new LaneId("mill", lane), sink))
 				.toList();
-			Map<LaneId, Checkpoint> found = place.peek(scopes);
+			// who looks without waiting sees a transaction once its markers are written
+			Map<LaneId, Checkpoint> found = Awaitility.await()
+				.until(() -> place.peek(scopes), (seen) -> seen.containsKey(new LaneId("mill", 2)));
 			assertThat(found).containsOnlyKeys(new LaneId("mill", 1), new LaneId("mill", 2));
 			assertThat(found.get(new LaneId("mill", 1)).completed()).isTrue();
 			assertThat(found.get(new LaneId("mill", 2)).run()).isEqualTo(3);
