@@ -124,6 +124,21 @@ class ConsolePageTests {
 	}
 
 	@Test
+	void showsHowFarAStreamIsFromItsOrder() throws IOException {
+		change("robot-speed",
+				(mill) -> ((ObjectNode) mill.get("tree").get(0)).putObject("reorder")
+					.put("by", "time")
+					.put("within", "30s")
+					.put("held", 12)
+					.put("late", 3)
+					.put("greatestLateness", 41.5));
+		open();
+		assertThat(browser.text("#mill-robot-speed .streams__order"))
+			.isEqualTo("in the order of time, within 30s: 12 wait, 3 late, at most 41.5 back");
+		assertThat(count("#mill-robot-speed .streams__order:not([hidden])")).isEqualTo(1);
+	}
+
+	@Test
 	void showsKindsOfJoins() throws IOException {
 		change("robot-speed", (mill) -> ((ObjectNode) mill.get("tree").get(1)).put("optional", true)
 			.put("kind", "as of backward, tolerance 5"));

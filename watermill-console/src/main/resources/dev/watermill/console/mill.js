@@ -237,12 +237,15 @@ function streamTable(name) {
 }
 
 function streamRow() {
-  const name = el('th', { scope: 'row', role: 'rowheader' });
+  const title = el('span');
+  const order = el('small', { class: 'streams__order' });
+  const name = el('th', { scope: 'row', role: 'rowheader' }, title, order);
   const cells = COLUMNS.slice(1).map((column) => el('td', { role: 'cell', 'data-label': column }));
   return {
     node: el('tr', { role: 'row' }, name, ...cells),
     update(stream) {
-      text(name, stream.name);
+      text(title, stream.name);
+      showText(order, stream.reorder && orderOf(stream.reorder));
       const values = [
         count(stream.read),
         count(stream.matched),
@@ -257,6 +260,10 @@ function streamRow() {
       values.forEach((value, index) => text(cells[index], value));
     },
   };
+}
+
+function orderOf({ by, within, held, late, lateness }) {
+  return `in the order of ${by}, within ${within}: ${count(held)} wait, ${count(late)} late, at most ${lateness} back`;
 }
 
 // Of many lanes each has a key of its own.

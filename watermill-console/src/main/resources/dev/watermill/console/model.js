@@ -63,8 +63,14 @@ function streamOf(node, lanes, rateOf, done) {
     fraction: (done && isNumber(node.progress)) ? 1 : numberOf(node.progress),
     keys: inputs.map(keyOf).filter((key) => key !== null),
     groupSize: sum(inputs.map((input) => input.groupSize)),
+    reorder: reorderOf(node.reorder),
     unmatched: inputs.map((input) => input.unmatched?.explanation).find(Boolean) ?? null,
   };
+}
+
+function reorderOf(reorder) {
+  return reorder ? { by: reorder.by ?? '?', within: reorder.within ?? '?', held: numberOf(reorder.held) ?? 0,
+    late: numberOf(reorder.late) ?? 0, lateness: numberOf(reorder.greatestLateness) ?? 0 } : null;
 }
 
 function conditionOf(node) {

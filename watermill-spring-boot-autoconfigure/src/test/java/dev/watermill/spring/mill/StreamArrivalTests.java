@@ -12,6 +12,9 @@ import dev.watermill.spring.MillsRunner;
 import dev.watermill.spring.ToStream;
 import dev.watermill.spring.WaterMillProcessor;
 import dev.watermill.spring.WindowBy;
+import dev.watermill.spring.actuate.endpoint.NodeDescriptor;
+import dev.watermill.spring.actuate.endpoint.WaterMillEndpoint;
+import dev.watermill.spring.actuate.endpoint.WaterMillEndpointAutoConfiguration;
 import dev.watermill.spring.metrics.WaterMillMetricsAutoConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -69,8 +72,10 @@ class StreamArrivalTests {
 		write(3, 1, 2, 90, 5, 80, 4, 100);
 		MillsRunner.runner(this.directory)
 			.withUserConfiguration(Copy.class, Registry.class)
-			.withConfiguration(AutoConfigurations.of(MetricsAutoConfiguration.class,
-					CompositeMeterRegistryAutoConfiguration.class, WaterMillMetricsAutoConfiguration.class))
+			.withConfiguration(
+					AutoConfigurations.of(MetricsAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class,
+							WaterMillMetricsAutoConfiguration.class, WaterMillEndpointAutoConfiguration.class))
+			.withPropertyValues("management.endpoints.web.exposure.include=watermill")
 			.withPropertyValues(settings("watermill.streams.a.reorder.by=time", "watermill.streams.a.reorder.within=30",
 					"watermill.streams.a.max-reorder-size=10", "watermill.streams.a.on-disorder=skip"))
 			.run((context) -> {
@@ -81,6 +86,9 @@ class StreamArrivalTests {
 				assertThat(meters.get("watermill.reorder.late").tag("stream", "a").functionCounter().count()).isOne();
 				assertThat(meters.get("watermill.reorder.depth").tag("mill", "copy").gauge().value()).isZero();
 				assertThat(meters.get("watermill.reorder.lateness.max").gauge().value()).isEqualTo(86);
+				assertThat(context.getBean(WaterMillEndpoint.class).mill("copy").tree()).singleElement()
+					.extracting(NodeDescriptor::reorder)
+					.isEqualTo(new NodeDescriptor.ReorderDescriptor("time", "30", 0, 1, 86));
 			});
 	}
 

@@ -9,6 +9,7 @@ import dev.watermill.Mill;
 import dev.watermill.count.MillCounters;
 import dev.watermill.engine.LaneStatus;
 import dev.watermill.engine.Output;
+import dev.watermill.join.ArrivalPolicy;
 import dev.watermill.join.InputStatus;
 import dev.watermill.join.JoinNode;
 import dev.watermill.key.KeyFunction;
@@ -41,12 +42,14 @@ import org.jspecify.annotations.Nullable;
  * end is unknown
  * @param optional whether the parent's elements need no match
  * @param kind which elements match, {@code null} for those with equal keys
+ * @param reorder how the stream is brought into order, {@code null} if it is in order
  * @since 0.1.0
  */
 public record NodeDescriptor(String stream, String location, @Nullable String parent, @Nullable String left,
 		@Nullable String right, boolean first, long read, long matched, Map<String, Long> skipped,
 		@Nullable Map<String, Long> deadLettered, @Nullable String deadLetters, @Nullable Long lost, double rate,
-		@Nullable Long lag, @Nullable Double progress, boolean optional, @Nullable String kind) {
+		@Nullable Long lag, @Nullable Double progress, boolean optional, @Nullable String kind,
+		@Nullable ReorderDescriptor reorder) {
 
 	static NodeDescriptor of(Mill mill, JoinNode node) {
 		MillCounters.Input counters = Objects.requireNonNull(mill.counters().inputs().get(node.stream()));
@@ -69,7 +72,8 @@ public record NodeDescriptor(String stream, String location, @Nullable String pa
 				(counters.lost().get() > 0) ? counters.lost().get() : null,
 				MillDescriptor.perSecond(mill, mill.counters().readRates().get(node.stream())),
 				mill.lags().get(node.stream()), progress(mill.lanes(), node.stream()), node.optional(),
-				node.kind().describe().isEmpty() ? null : node.kind().describe());
+				node.kind().describe().isEmpty() ? null : node.kind().describe(),
+				ReorderDescriptor.of(node.arrival().reorder(), counters.reorder()));
 	}
 
 	private static long sum(Map<String, Long> counts) {
@@ -89,6 +93,27 @@ public record NodeDescriptor(String stream, String location, @Nullable String pa
 			}
 		}
 		return (least <= 1) ? MillDescriptor.rounded(least) : null;
+	}
+
+	/**
+	 * How a stream is brought into order, and what was seen of that since the application
+	 * started.
+	 *
+	 * @param by the key of the order
+	 * @param within by how much keys may go back
+	 * @param held how many elements wait for their turn
+	 * @param late the elements that came when their places were passed; one that is read
+	 * again counts again
+	 * @param greatestLateness the most by which a key was less than one before it, in the
+	 * units of the key, of times in seconds
+	 */
+	public record ReorderDescriptor(String by, String within, int held, long late, double greatestLateness) {
+
+		static @Nullable ReorderDescriptor of(ArrivalPolicy.@Nullable Reorder policy, MillCounters.Reorder seen) {
+			return (policy != null) ? new ReorderDescriptor(policy.by().description(), policy.within().toString(),
+					seen.depth(), seen.lateElements().get(), seen.greatestLateness()) : null;
+		}
+
 	}
 
 }
