@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.openqa.selenium.Keys;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -360,6 +361,39 @@ class ConsolePageTests {
 		browser.screenshot(Path.of("target/console-topology.png"));
 		browser.click(".topology__picture [href='#mill-ledger']");
 		browser.awaitTrue("document.activeElement.id === 'mill-ledger-name'");
+		assertThat(browser.log()).isEmpty();
+	}
+
+	@Test
+	void explainsWhyAKeyHasNoMatch() throws IOException {
+		JsonNode body = JsonMapper.shared().readTree(MILLS);
+		ObjectNode mill = (ObjectNode) body.get("mills")
+			.valueStream()
+			.filter((node) -> node.get("name").asString().equals("robot-speed"))
+			.findFirst()
+			.orElseThrow();
+		ObjectNode unmatched = (ObjectNode) mill.at("/lanes/0/inputs/robot-location-next-step/unmatched");
+		unmatched.putArray("recentLeft").addObject().put("key", "120").put("at", "130");
+		unmatched.withArray("recentLeft").addObject().put("key", "12");
+		unmatched.putArray("recentRight");
+		open();
+		this.endpoint.answerOne(mill.toString());
+		String search = "#mill-robot-speed .search";
+		browser.click(search + " summary");
+		browser.click(search + " input");
+		browser.press("12" + Keys.ENTER);
+		browser.awaitText(search, "2 keys without a match:");
+		assertThat(browser.text(search + " ul")).isEqualTo("""
+				12 of robot-location found no match: robot-location-next-step was over.
+				120 of robot-location found no match: robot-location-next-step was at 130 already.""");
+		browser.press(Keys.chord(Keys.CONTROL, "a") + "121" + Keys.ENTER);
+		browser.awaitText(search, "121 is none of the last keys without a match.");
+		assertThat(browser.text(search + " ul")).isEqualTo("""
+				robot-location has not come to it yet: it stands at 120.
+				robot-location-next-step stands at it now.""");
+		assertThat(browser.barriers()).isEmpty();
+		browser.scrollTo(search, "center");
+		browser.screenshot(Path.of("target/console-explain.png"));
 		assertThat(browser.log()).isEmpty();
 	}
 

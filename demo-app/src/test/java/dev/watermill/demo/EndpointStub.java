@@ -30,6 +30,8 @@ final class EndpointStub implements AutoCloseable {
 
 	private volatile Answer steered = new Answer(200, "{}");
 
+	private volatile Answer mill = new Answer(404, "");
+
 	private volatile int reads;
 
 	private volatile String token;
@@ -74,6 +76,10 @@ final class EndpointStub implements AutoCloseable {
 
 	void answer(int status, String body) {
 		this.mills = new Answer(status, body);
+	}
+
+	void answerOne(String body) {
+		this.mill = new Answer(200, body);
 	}
 
 	void answerActions(int status, String body) {
@@ -137,6 +143,9 @@ final class EndpointStub implements AutoCloseable {
 			this.requests.add(new Request(exchange.getRequestURI().getPath(),
 					new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8), token));
 			answer(exchange, (this.token == null || this.token.equals(token)) ? this.steered : new Answer(403, ""));
+		}
+		else if (exchange.getRequestURI().getPath().length() > ENDPOINT.length()) {
+			answer(exchange, this.mill);
 		}
 		else {
 			this.reads++;

@@ -27,8 +27,8 @@ record ConsoleFile(String name, MediaType type, byte[] content, String etag, Str
 	private static final String ENDPOINT = "{{endpoint}}";
 
 	private static final List<String> ASSETS = List.of("badge.js", "console.css", "console.js", "connection.js",
-			"diagram.js", "dom.js", "format.js", "glance.js", "history.js", "lanes.js", "layout.js", "mill.js",
-			"model.js", "timeline.js", "topology.js", "topology-layout.js", "icon.svg");
+			"diagram.js", "dom.js", "explain.js", "format.js", "glance.js", "history.js", "lanes.js", "layout.js",
+			"mill.js", "model.js", "timeline.js", "topology.js", "topology-layout.js", "icon.svg");
 
 	/**
 	 * Return the page.

@@ -59,6 +59,17 @@ export class Connection {
     }
   }
 
+  // One mill, with all that is known of it.
+  async ask(mill) {
+    const target = new URL(this.url);
+    target.pathname += '/' + encodeURIComponent(mill);
+    const response = await this.#call(target, {});
+    if (!response.ok || !isJson(response)) {
+      throw this.#refused(response.ok ? 401 : response.status);
+    }
+    return response.json();
+  }
+
   // Tells a mill to do something; returns why it could not be done, or null.
   async act(mill, action) {
     const target = new URL(this.url);

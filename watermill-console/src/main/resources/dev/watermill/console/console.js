@@ -128,7 +128,7 @@ function visibleMills() {
 function renderMills() {
   const mills = visibleMills();
   keyed(byId('mills'), mills.map((mill) => ({ mill, now: page.now, samples: history.of(mill.name) })), ({ mill }) => mill.name,
-    ({ mill }) => new MillCard(mill, act));
+    ({ mill }) => new MillCard(mill, act, (name) => connection.ask(name)));
   showText(byId('empty'), (page.mills.length === 0) ? 'This application has no mills.'
     : (mills.length === 0) ? 'No mill has a name like that.' : null);
 }

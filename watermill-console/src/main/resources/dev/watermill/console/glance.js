@@ -40,6 +40,7 @@ function factsOf(mill) {
   const letters = deadLettersOf(mill);
   const windows = mill.window ? mill.lanes.filter((lane) => lane.windowSize > 0).length : 0;
   return [
+    (mill.state !== 'RUNNING' && mill.deliveries > 0) ? `${brief(mill.deliveries)} processed` : null,
     (lanes > 1) ? `${plural(lanes, 'lane', 'lanes')} here${(failed > 0) ? `, ${failed} failed` : ''}` : null,
     (lagOf(mill) > 0) ? `${brief(lagOf(mill))} behind` : null,
     (windows > 0) ? `${(windows > 1) ? `${count(windows)} windows` : 'window'} open, ${brief(mill.windowSize)} in ${(windows > 1) ? 'them' : 'it'}` : null,

@@ -3,6 +3,7 @@
 import { badge } from './badge.js';
 import { Diagram } from './diagram.js';
 import { attr, el, keyed, show, showText, style, text } from './dom.js';
+import { KeySearch } from './explain.js';
 import { anchorOf } from './glance.js';
 import { LaneTable } from './lanes.js';
 import { Timeline } from './timeline.js';
@@ -20,8 +21,8 @@ const COLUMNS = ['Stream', 'Read', 'Matched', 'Skipped', 'Dead letters', 'Rate',
 
 export class MillCard {
 
-  // `act` is told a mill's name and an action, and returns why it could not be done, or null
-  constructor(mill, act) {
+  // `act` is told a mill's name and an action, and returns why it could not be done, or null; `ask` a name
+  constructor(mill, act, ask) {
     this.act = act;
     this.name = mill.name;
     this.id = anchorOf(mill.name);
@@ -38,6 +39,7 @@ export class MillCard {
     this.diagram = new Diagram(mill.name);
     this.streams = streamTable(mill.name);
     this.lanes = new LaneTable(mill.name);
+    this.search = new KeySearch(mill.name, ask);
     this.places = el('dl', { class: 'places' });
     this.node = el('article', { class: 'mill', id: this.id, 'aria-labelledby': `${this.id}-name` },
       el('header', { class: 'mill__head' },
@@ -48,6 +50,7 @@ export class MillCard {
         this.actions),
       this.answer, this.detail, this.notices, this.progress.node, this.figures, this.timeline.node,
       this.diagram.node, this.streams.node, this.lanes.node,
+      this.search.node,
       el('details', { class: 'more' }, el('summary', {}, 'Places and positions'), this.places));
   }
 
@@ -66,6 +69,7 @@ export class MillCard {
     this.diagram.update(mill);
     this.streams.update(mill);
     this.lanes.update(mill);
+    this.search.update(mill);
     keyed(this.places, placesOf(mill), (place) => place.label, definition);
   }
 

@@ -39,6 +39,9 @@ class Chart {
     this.title = `${title} of ${name}`;
     this.lines = lines.map((line) => ({ ...line, path: svg('path', { class: `chart__line chart__line--${line.of}` }),
       value: el('span', { class: 'chart__value' }) }));
+    this.lines.forEach((line) => {
+      line.key = el('span', { class: `chart__key chart__key--${line.of}` }, line.value, ` ${line.label}`);
+    });
     this.most = el('span', { class: 'chart__most' });
     this.from = el('span');
     this.to = el('span');
@@ -50,8 +53,7 @@ class Chart {
     ...this.lines.map((line) => line.path), this.rule);
     this.node = el('div', { class: 'chart' },
       el('p', { class: 'chart__head' }, el('span', { class: 'chart__title' }, title),
-        ...this.lines.map((line) => el('span', { class: `chart__key chart__key--${line.of}` },
-          line.value, ` ${line.label}`)), this.most),
+        ...this.lines.map((line) => line.key), this.most),
       this.picture,
       el('p', { class: 'chart__foot', 'aria-hidden': 'true' }, this.from, this.to));
   }
@@ -59,15 +61,16 @@ class Chart {
   update(samples) {
     this.#samples = samples;
     const known = this.lines.filter((line) => samples.some((sample) => isNumber(sample[line.of])));
-    show(this.node, known.length > 0 && samples.length > 1);
-    if (known.length === 0 || samples.length < 2) {
+    const most = Math.max(0, ...known.flatMap((line) => samples.map((sample) => sample[line.of]).filter(isNumber)));
+    // Lines at zero say nothing
+    show(this.node, most > 0 && samples.length > 1);
+    if (this.node.hidden) {
       return;
     }
-    const values = known.flatMap((line) => samples.map((sample) => sample[line.of]).filter(isNumber));
-    const most = Math.max(...values);
     const scale = this.#scale();
     for (const line of this.lines) {
       attr(line.path, 'd', pathOf(samples, line.of, scale, most));
+      show(line.key, known.includes(line));
     }
     text(this.most, `at most ${this.words(most)}`);
     text(this.from, `${span(Math.round((scale.to - scale.from) / 1000))} ago`);

@@ -86,7 +86,8 @@ function placeBox() {
     update(box) {
       settle(node, box);
       attr(node, 'title', box.name);
-      text(node, place(box.name, MAX_PLACE));
+      // Where a file is stands in its title, and in the words
+      text(node, place(box.name.replace(/^files? .*\//, ''), MAX_PLACE));
     },
   };
 }

@@ -1,5 +1,7 @@
 package dev.watermill.join;
 
+import java.util.List;
+
 import dev.watermill.key.internal.KeyWords;
 import org.jspecify.annotations.Nullable;
 
@@ -45,15 +47,43 @@ public record InputStatus(@Nullable Object key, int groupSize, @Nullable Long la
 	 * The last keys that found no match at one edge of a join tree, and where the other
 	 * side stood then. Immutable.
 	 *
-	 * @param left the last key of the parent without a match, {@code null} if all had one
-	 * @param right the last key of the child that nobody asked for, {@code null} if there
-	 * was none
-	 * @param leftLast whether the left one is the later of both
+	 * @param recentLeft the last keys of the parent without a match, the latest first
+	 * @param recentRight the last keys of the child that nobody asked for, the latest
+	 * first
+	 * @param leftLast whether the latest left one is later than the latest right one
 	 * @param count how many keys of the parent found none at this very edge; those of
 	 * which the child had elements that lacked matches of their own count at the edges
 	 * below
 	 */
-	public record Unmatched(@Nullable Key left, @Nullable Key right, boolean leftLast, long count) {
+	public record Unmatched(List<Key> recentLeft, List<Key> recentRight, boolean leftLast, long count) {
+
+		/**
+		 * Create what is known of keys without a match.
+		 * @param recentLeft the last keys of the parent without a match, the latest first
+		 * @param recentRight the last keys of the child that nobody asked for, likewise
+		 * @param leftLast whether the latest left one is later than the latest right one
+		 * @param count how many keys of the parent found none at this very edge
+		 */
+		public Unmatched {
+			recentLeft = List.copyOf(recentLeft);
+			recentRight = List.copyOf(recentRight);
+		}
+
+		/**
+		 * Return the last key of the parent without a match.
+		 * @return the key, {@code null} if all had one
+		 */
+		public @Nullable Key left() {
+			return this.recentLeft.isEmpty() ? null : this.recentLeft.get(0);
+		}
+
+		/**
+		 * Return the last key of the child that nobody asked for.
+		 * @return the key, {@code null} if there was none
+		 */
+		public @Nullable Key right() {
+			return this.recentRight.isEmpty() ? null : this.recentRight.get(0);
+		}
 
 		/**
 		 * Say in words what happened last.
@@ -63,12 +93,14 @@ public record InputStatus(@Nullable Object key, int groupSize, @Nullable Long la
 		 * already at 130</em>, with text keys in quotes
 		 */
 		public String explain(String leftStream, String rightStream) {
-			if (this.leftLast && this.left != null) {
-				return "left key " + KeyWords.describe(this.left.key()) + " found no match: right stream '"
-						+ rightStream + "' " + this.left.whereTheOtherIs();
+			Key left = left();
+			if (this.leftLast && left != null) {
+				return "left key " + KeyWords.describe(left.key()) + " found no match: right stream '" + rightStream
+						+ "' " + left.whereTheOtherIs();
 			}
-			return (this.right != null) ? "right key " + KeyWords.describe(this.right.key())
-					+ " found no match: left stream '" + leftStream + "' " + this.right.whereTheOtherIs() : "";
+			Key right = right();
+			return (right != null) ? "right key " + KeyWords.describe(right.key()) + " found no match: left stream '"
+					+ leftStream + "' " + right.whereTheOtherIs() : "";
 		}
 
 		/**

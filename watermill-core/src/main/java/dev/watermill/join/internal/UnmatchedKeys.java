@@ -13,20 +13,24 @@ final class UnmatchedKeys {
 
 	private final boolean primitive;
 
-	private final boolean floating;
+	private final RecentKeys left;
 
-	private final Side left = new Side();
-
-	private final Side right = new Side();
+	private final RecentKeys right;
 
 	private boolean leftLast;
 
 	/** How many left keys found no match. */
 	private long count;
 
+	/** What was told last, and of how many keys that was. */
+	private InputStatus.@Nullable Unmatched told;
+
+	private long toldOf;
+
 	UnmatchedKeys(boolean primitive, boolean floating) {
 		this.primitive = primitive;
-		this.floating = floating;
+		this.left = new RecentKeys(primitive, floating);
+		this.right = new RecentKeys(primitive, floating);
 	}
 
 	/**
@@ -40,15 +44,13 @@ final class UnmatchedKeys {
 	 * Several left keys found no match, of which this is the last.
 	 */
 	void left(int keys, long leftLong, @Nullable Object leftKey, KeyColumn rightKeys, int index) {
-		this.left.key(leftLong, leftKey);
-		this.count += keys;
-		this.left.over = false;
 		if (this.primitive) {
-			this.left.otherLong = rightKeys.primitive(index);
+			this.left.note(leftLong, null, rightKeys.primitive(index), null);
 		}
 		else {
-			this.left.otherKey = rightKeys.get(index);
+			this.left.note(0, leftKey, 0, rightKeys.get(index));
 		}
+		this.count += keys;
 		this.leftLast = true;
 	}
 
@@ -63,9 +65,8 @@ final class UnmatchedKeys {
 	 * Several left keys found no match, of which this is the last.
 	 */
 	void leftAtEnd(int keys, long leftLong, @Nullable Object leftKey) {
-		this.left.key(leftLong, leftKey);
+		this.left.noteAtEnd(leftLong, leftKey);
 		this.count += keys;
-		this.left.over = true;
 		this.leftLast = true;
 	}
 
@@ -74,57 +75,21 @@ final class UnmatchedKeys {
 	 */
 	void right(KeyColumn rightKeys, int index, long leftLong, @Nullable Object leftKey) {
 		if (this.primitive) {
-			this.right.key(rightKeys.primitive(index), null);
-			this.right.otherLong = leftLong;
+			this.right.note(rightKeys.primitive(index), null, leftLong, null);
 		}
 		else {
-			this.right.key(0, rightKeys.get(index));
-			this.right.otherKey = leftKey;
+			this.right.note(0, rightKeys.get(index), 0, leftKey);
 		}
 		this.leftLast = false;
 	}
 
 	InputStatus.@Nullable Unmatched get() {
-		if (!this.left.seen && !this.right.seen) {
-			return null;
+		long noted = this.left.noted() + this.right.noted();
+		if (noted > this.toldOf) {
+			this.told = new InputStatus.Unmatched(this.left.all(), this.right.all(), this.leftLast, this.count);
+			this.toldOf = noted;
 		}
-		return new InputStatus.Unmatched(key(this.left), key(this.right), this.leftLast, this.count);
-	}
-
-	private InputStatus.Unmatched.@Nullable Key key(Side side) {
-		Object key = this.primitive ? KeyColumn.decode(side.keyLong, this.floating) : side.key;
-		if (!side.seen || key == null) {
-			return null;
-		}
-		if (side.over) {
-			return new InputStatus.Unmatched.Key(key, null);
-		}
-		return new InputStatus.Unmatched.Key(key,
-				this.primitive ? KeyColumn.decode(side.otherLong, this.floating) : side.otherKey);
-	}
-
-	private static final class Side {
-
-		private boolean seen;
-
-		private long keyLong;
-
-		private @Nullable Object key;
-
-		private boolean over;
-
-		private long otherLong;
-
-		private @Nullable Object otherKey;
-
-		private void key(long primitiveKey, @Nullable Object newKey) {
-			this.keyLong = primitiveKey;
-			if (newKey != null) {
-				this.key = newKey;
-			}
-			this.seen = true;
-		}
-
+		return this.told;
 	}
 
 }

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -120,8 +121,25 @@ class LaneStatusTests {
 	@Test
 	void tellsBothSides() {
 		InputStatus.Unmatched unmatched = input(join(longs(), List.of(1, 4, 6), List.of(2, 3, 5, 6)), "b").unmatched();
-		assertThat(unmatched).isEqualTo(new InputStatus.Unmatched(new InputStatus.Unmatched.Key(4L, 5L),
-				new InputStatus.Unmatched.Key(5L, 6L), false, 2));
+		assertThat(unmatched).isEqualTo(new InputStatus.Unmatched(
+				List.of(new InputStatus.Unmatched.Key(4L, 5L), new InputStatus.Unmatched.Key(1L, 2L)),
+				List.of(new InputStatus.Unmatched.Key(5L, 6L), new InputStatus.Unmatched.Key(3L, 4L),
+						new InputStatus.Unmatched.Key(2L, 4L)),
+				false, 2));
+	}
+
+	@Test
+	void keepsTheLastKeysWithoutAMatch() {
+		List<Integer> left = IntStream.range(0, 100).map((i) -> 2 * i).boxed().toList();
+		List<Integer> right = IntStream.range(0, 60).map((i) -> 2 * i + 1).boxed().toList();
+		InputStatus.Unmatched unmatched = input(join(texts("%04d"::formatted), left, right), "b").unmatched();
+		assertThat(unmatched.count()).isEqualTo(61);
+		assertThat(unmatched.recentLeft()).hasSize(32)
+			.startsWith(new InputStatus.Unmatched.Key("0120", null))
+			.endsWith(new InputStatus.Unmatched.Key("0058", "0059"));
+		assertThat(unmatched.recentRight()).hasSize(32)
+			.startsWith(new InputStatus.Unmatched.Key("0119", "0120"))
+			.endsWith(new InputStatus.Unmatched.Key("0057", "0058"));
 	}
 
 	@Test
@@ -137,7 +155,11 @@ class LaneStatusTests {
 	}
 
 	private static KeyFunction<Integer> texts() {
-		return KeyFunction.ofObject("text", String.class, String::valueOf);
+		return texts(String::valueOf);
+	}
+
+	private static KeyFunction<Integer> texts(Function<Integer, String> text) {
+		return KeyFunction.ofObject("text", String.class, text);
 	}
 
 	@Test

@@ -50,19 +50,19 @@ public record LaneDescriptor(int lane, @Nullable MillState state, @Nullable Inst
 	private static final LaneStatus NOTHING = new LaneStatus(0, new Checkpoint(Map.of(), Map.of(), false), Map.of(),
 			null, null);
 
-	static List<LaneDescriptor> of(Mill mill, MillStatus status) {
+	static List<LaneDescriptor> of(Mill mill, MillStatus status, boolean whole) {
 		SortedMap<Integer, LaneDescriptor> lanes = new TreeMap<>();
 		Map<Integer, MillStatus.Lane> now = new HashMap<>();
 		status.lanes().forEach((lane) -> now.put(lane.lane(), lane));
-		mill.lanes().forEach((lane) -> lanes.put(lane.lane(), of(mill, lane, now.get(lane.lane()))));
+		mill.lanes().forEach((lane) -> lanes.put(lane.lane(), of(mill, lane, now.get(lane.lane()), whole)));
 		now.values()
 			.stream()
 			.filter((lane) -> lane.phase().isAtWork() || lane.failure() != null)
-			.forEach((lane) -> lanes.computeIfAbsent(lane.lane(), (missing) -> of(mill, NOTHING, lane)));
+			.forEach((lane) -> lanes.computeIfAbsent(lane.lane(), (missing) -> of(mill, NOTHING, lane, whole)));
 		return List.copyOf(lanes.values());
 	}
 
-	private static LaneDescriptor of(Mill mill, LaneStatus committed, MillStatus.@Nullable Lane now) {
+	private static LaneDescriptor of(Mill mill, LaneStatus committed, MillStatus.@Nullable Lane now, boolean whole) {
 		JoinTree tree = mill.tree();
 		int number = (now != null) ? now.lane() : committed.lane();
 		Map<String, InputDescriptor> inputs = new LinkedHashMap<>();
@@ -71,7 +71,7 @@ public record LaneDescriptor(int lane, @Nullable MillState state, @Nullable Inst
 			if (input != null) {
 				String parent = (node.parent() >= 0) ? tree.nodes().get(node.parent()).stream() : null;
 				inputs.put(node.stream(),
-						InputDescriptor.of(input, committed.inputs().get(node.stream()), parent, node.stream()));
+						InputDescriptor.of(input, committed.inputs().get(node.stream()), parent, node.stream(), whole));
 			}
 		}
 		Map<String, Map<String, Object>> outputs = new LinkedHashMap<>();
@@ -106,15 +106,15 @@ public record LaneDescriptor(int lane, @Nullable MillState state, @Nullable Inst
 			int groupSize, @Nullable Long lag, @Nullable UnmatchedDescriptor unmatched) {
 
 		static InputDescriptor of(Checkpoint.Input input, @Nullable InputStatus status, @Nullable String parent,
-				String stream) {
+				String stream, boolean whole) {
 			Position position = input.position();
 			if (status == null) {
 				return new InputDescriptor(position.fields(), keys(input), null, 0, null, null);
 			}
 			InputStatus.Unmatched unmatched = status.unmatched();
 			return new InputDescriptor(position.fields(), keys(input), text(status.key()), status.groupSize(),
-					status.lag(),
-					(unmatched != null && parent != null) ? UnmatchedDescriptor.of(unmatched, parent, stream) : null);
+					status.lag(), (unmatched != null && parent != null)
+							? UnmatchedDescriptor.of(unmatched, parent, stream, whole) : null);
 		}
 
 		/**
@@ -146,17 +146,40 @@ public record LaneDescriptor(int lane, @Nullable MillState state, @Nullable Inst
 	 * @param right the last key of the stream that no element of the parent asked for
 	 * @param leftAt the key at which the parent stood then
 	 * @param explanation the later of both, in words
+	 * @param recentLeft the last keys of the parent without a match, the latest first;
+	 * {@code null} in a list of mills
+	 * @param recentRight the last keys of the stream that no element of the parent asked
+	 * for, likewise
 	 */
 	public record UnmatchedDescriptor(@Nullable String left, @Nullable String rightAt, @Nullable String right,
-			@Nullable String leftAt, String explanation) {
+			@Nullable String leftAt, String explanation, @Nullable List<UnmatchedKeyDescriptor> recentLeft,
+			@Nullable List<UnmatchedKeyDescriptor> recentRight) {
 
-		static UnmatchedDescriptor of(InputStatus.Unmatched unmatched, String parent, String stream) {
+		static UnmatchedDescriptor of(InputStatus.Unmatched unmatched, String parent, String stream, boolean whole) {
 			InputStatus.Unmatched.Key left = unmatched.left();
 			InputStatus.Unmatched.Key right = unmatched.right();
 			return new UnmatchedDescriptor((left != null) ? left.key().toString() : null,
 					(left != null) ? InputDescriptor.text(left.otherAt()) : null,
 					(right != null) ? right.key().toString() : null,
-					(right != null) ? InputDescriptor.text(right.otherAt()) : null, unmatched.explain(parent, stream));
+					(right != null) ? InputDescriptor.text(right.otherAt()) : null, unmatched.explain(parent, stream),
+					whole ? UnmatchedKeyDescriptor.of(unmatched.recentLeft()) : null,
+					whole ? UnmatchedKeyDescriptor.of(unmatched.recentRight()) : null);
+		}
+
+	}
+
+	/**
+	 * A key that found no match.
+	 *
+	 * @param key the key
+	 * @param at the key at which the other side stood then, {@code null} if it was over
+	 */
+	public record UnmatchedKeyDescriptor(String key, @Nullable String at) {
+
+		static List<UnmatchedKeyDescriptor> of(List<InputStatus.Unmatched.Key> keys) {
+			return keys.stream()
+				.map((key) -> new UnmatchedKeyDescriptor(key.key().toString(), InputDescriptor.text(key.otherAt())))
+				.toList();
 		}
 
 	}

@@ -31,7 +31,7 @@ record LaneOverview(Map<MillState, List<Integer>> byState, List<LaneDescriptor> 
 		status.lanes()
 			.forEach((lane) -> byState.computeIfAbsent(lane.phase().state(), (state) -> new ArrayList<>())
 				.add(lane.lane()));
-		List<LaneDescriptor> lanes = LaneDescriptor.of(mill, status);
+		List<LaneDescriptor> lanes = LaneDescriptor.of(mill, status, all);
 		return new LaneOverview(byState, (all || lanes.size() <= FEW) ? lanes : wantingALook(lanes));
 	}
 

@@ -2,6 +2,7 @@ package dev.watermill.spring.actuate.endpoint;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
@@ -17,6 +18,7 @@ import dev.watermill.engine.MillState;
 import dev.watermill.spring.actuate.InMemoryMills;
 import dev.watermill.spring.actuate.InMemoryMills.Speed;
 import dev.watermill.stream.ErrorPolicy;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
@@ -125,7 +127,9 @@ class WaterMillEndpointWebTests {
 													"unmatched": {
 														"right": "0",
 														"leftAt": "10",
-														"explanation": "right key 0 found no match: left stream 'location' is already at 10"
+														"explanation": "right key 0 found no match: left stream 'location' is already at 10",
+														"recentLeft": [],
+														"recentRight": [ { "key": "0", "at": "10" } ]
 													}
 												}
 											},
@@ -265,9 +269,14 @@ class WaterMillEndpointWebTests {
 			assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
 			assertThat(get(mvc, "/robot-speed")).bodyJson()
 				.hasPathSatisfying("$.lanes[0].inputs.next-step.unmatched",
-						(unmatched) -> assertThat(unmatched)
-							.isEqualTo(Map.of("left", "120", "rightAt", "130", "explanation",
-									"left key 120 found no match: right stream 'next-step' is already at 130")));
+						(unmatched) -> assertThat(unmatched).isEqualTo(Map.of("left", "120", "rightAt", "130",
+								"explanation",
+								"left key 120 found no match: right stream 'next-step' is already at 130", "recentLeft",
+								List.of(Map.of("key", "120", "at", "130")), "recentRight", List.of())));
+			assertThat(get(mvc, "")).bodyJson()
+				.hasPathSatisfying("$.mills[0].lanes[0].inputs.next-step.unmatched",
+						(unmatched) -> assertThat(unmatched).asInstanceOf(InstanceOfAssertFactories.MAP)
+							.containsOnlyKeys("left", "rightAt", "explanation"));
 		});
 	}
 
