@@ -89,7 +89,9 @@ public final class MillTester {
 	/**
 	 * Give elements to a stream, behind those that it has.
 	 * @param stream the name of the stream, in any relaxed form
-	 * @param elements the elements; {@code null} is a tombstone, a record without a value
+	 * @param elements the elements, some of them perhaps as {@link StreamRecord} with
+	 * what records of topics have besides; {@code null} is a tombstone, a record without
+	 * a value
 	 * @return this tester
 	 * @throws IllegalArgumentException if no mill reads such a stream
 	 */
@@ -99,10 +101,14 @@ public final class MillTester {
 
 	private MillTester add(String stream, List<?> elements) {
 		JsonEncoding encoding = JsonEncoding.of(this.streams.mapper(), Object.class);
-		return addRecords(stream,
-				elements.stream()
-					.map((element) -> record((element != null) ? encoding.encode(element) : null))
-					.toList());
+		return addRecords(stream, elements.stream().map((element) -> record(element, encoding)).toList());
+	}
+
+	private MemoryRecord record(@Nullable Object element, JsonEncoding encoding) {
+		StreamRecord record = (element instanceof StreamRecord known) ? known : StreamRecord.of(element);
+		Object value = record.value();
+		return new MemoryRecord((value != null) ? encoding.encode(value) : null, null, record.keyBytes(),
+				record.timestamp(), record.headerBytes(), this.clock.told());
 	}
 
 	/**
@@ -114,11 +120,10 @@ public final class MillTester {
 	 */
 	public MillTester givenJson(String stream, String... json) {
 		return addRecords(names().read(stream),
-				Arrays.stream(json).map((text) -> record(text.getBytes(StandardCharsets.UTF_8))).toList());
-	}
-
-	private MemoryRecord record(byte @Nullable [] json) {
-		return new MemoryRecord(json, null, null, null, Map.of(), this.clock.told());
+				Arrays.stream(json)
+					.map((text) -> new MemoryRecord(text.getBytes(StandardCharsets.UTF_8), null, null, null, Map.of(),
+							this.clock.told()))
+					.toList());
 	}
 
 	private MillTester addRecords(String stream, List<MemoryRecord> records) {
@@ -188,6 +193,20 @@ public final class MillTester {
 	 */
 	public <R> List<R> results(String stream, Class<R> type) {
 		return records(names().written(stream)).stream().map((record) -> result(stream, record, type)).toList();
+	}
+
+	/**
+	 * Return the results in a stream with their keys, timestamps and headers.
+	 * @param <R> the type of the results
+	 * @param stream the name of the output stream, in any relaxed form
+	 * @param type the type of the results
+	 * @return the results of the last run
+	 * @throws IllegalArgumentException if no mill writes such a stream
+	 */
+	public <R> List<StreamRecord> resultRecords(String stream, Class<R> type) {
+		return records(names().written(stream)).stream()
+			.map((record) -> StreamRecord.of(result(stream, record, type), record))
+			.toList();
 	}
 
 	/**

@@ -31,6 +31,6 @@ class ArchitectureTests {
 		.areTopLevelClasses()
 		.should()
 		.haveNameMatching(".*\\.(AutoConfigureWaterMill|CrashReport|Explanation|InMemoryStreams|"
-				+ "KafkaMillTesterAutoConfiguration|MillClock|MillFailedError|MillTester|MillTesterAutoConfiguration|TestBroker|WaterMillTest)");
+				+ "KafkaMillTesterAutoConfiguration|MillClock|MillFailedError|MillTester|MillTesterAutoConfiguration|StreamRecord|TestBroker|WaterMillTest)");
 
 }

@@ -1,5 +1,6 @@
 package dev.watermill.spring.test;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -136,6 +137,23 @@ class MillTesterTests {
 	}
 
 	@Test
+	void recordsHaveMoreThanValues() {
+		test(OfRecords.class, (tester) -> {
+			tester.given("reading",
+					StreamRecord.of(new Reading(0, "a", 7))
+						.withKey("k1")
+						.withHeader("site", "north")
+						.withTimestamp(Instant.parse("2026-02-03T04:05:06Z")),
+					new Reading(1, "b", 8));
+			tester.given("limit", StreamRecord.of(new Limit(1, 5)).withKey("k1")).run();
+			assertThat(tester.resultRecords("note", Note.class))
+				.containsExactly(StreamRecord.of(new Note(0, "k1 north 2026-02-03T04:05:06Z [Limit[time=1, value=5]]"))
+					.withKey("0"));
+			assertThat(tester.explain("reading", "k1").delivered()).isTrue();
+		}, "watermill.streams.reading.on-invalid=skip", "watermill.streams.note.key=time");
+	}
+
+	@Test
 	void namesWhatIsThere() {
 		test(Joined.class, (tester) -> {
 			assertThatIllegalArgumentException().isThrownBy(() -> tester.given("limits", 1))
@@ -189,6 +207,17 @@ class MillTesterTests {
 
 		Note note(Reading reading, @JoinOn("time") Map<Reading, List<Limit>> limits) {
 			return new Note(reading.time(), limits.get(reading).toString());
+		}
+
+	}
+
+	@WaterMillProcessor
+	static class OfRecords {
+
+		Note note(Reading reading, @JoinOn("#key") Map<Reading, List<Limit>> limits, MillContext context) {
+			String site = new String(context.headers().getOrDefault("site", new byte[0]), StandardCharsets.UTF_8);
+			String key = new String(context.recordKey(), StandardCharsets.UTF_8);
+			return new Note(reading.time(), key + " " + site + " " + context.timestamp() + " " + limits.get(reading));
 		}
 
 	}
