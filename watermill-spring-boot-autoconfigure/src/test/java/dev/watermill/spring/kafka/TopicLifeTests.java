@@ -11,11 +11,13 @@ import dev.watermill.kafka.fixture.SharedKafka;
 import dev.watermill.spring.MillsRunner;
 import dev.watermill.spring.ToStream;
 import dev.watermill.spring.WaterMillProcessor;
+import dev.watermill.spring.WindowBy;
 import dev.watermill.spring.actuate.endpoint.MillDescriptor;
 import dev.watermill.spring.actuate.endpoint.WaterMillEndpoint;
 import dev.watermill.spring.health.MillsHealthIndicator;
 import dev.watermill.spring.health.MillsHealthProperties;
 import dev.watermill.spring.mill.Mills;
+import dev.watermill.stream.SkipReason;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,6 +98,22 @@ class TopicLifeTests {
 		this.runner.withPropertyValues("watermill.mills.mill.data-timeout=200ms")
 			.run((context) -> assertThat(MillsRunner.await(context, "mill").state()).isEqualTo(MillState.COMPLETED));
 		assertThat(this.topics.read("b")).containsExactly(element(1), EOS);
+	}
+
+	@Test
+	void deliversTheWindowOfATopicThatIsSilentAndClosesIt() {
+		this.topics.write("a", element(1), element(2));
+		ApplicationContextRunner silent = MillsRunner.kafkaRunner(this.directory, SharedKafka.bootstrapServers())
+			.withUserConfiguration(Tens.class)
+			.withPropertyValues(this.topics.bound("a"), this.topics.bound("b"), "watermill.mills.mill.idle=100ms",
+					"watermill.streams.a.on-disorder=skip");
+		silent.run((context) -> await().until(() -> this.topics.read("b").equals(List.of(element(2)))));
+		silent.run((context) -> {
+			this.topics.append("a", element(3), element(11), EOS);
+			Mill mill = MillsRunner.await(context, "mill");
+			assertThat(mill.counters().inputs().get("a").skipped(SkipReason.LATE).get()).isOne();
+		});
+		assertThat(this.topics.read("b")).containsExactly(element(2), element(11), EOS);
 	}
 
 	@Test
@@ -214,6 +232,16 @@ class TopicLifeTests {
 
 	private static List<String> ids(MeterRegistry meters, String name) {
 		return meters.find(name).meters().stream().map((meter) -> meter.getId().getTag("spring.id")).toList();
+	}
+
+	@WaterMillProcessor("mill")
+	static class Tens {
+
+		@ToStream("b")
+		A last(@WindowBy(value = "time", size = "10") List<A> window) {
+			return window.get(window.size() - 1);
+		}
+
 	}
 
 	@WaterMillProcessor("mill")

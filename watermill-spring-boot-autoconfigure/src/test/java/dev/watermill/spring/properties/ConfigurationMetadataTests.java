@@ -93,8 +93,9 @@ class ConfigurationMetadataTests {
 				"serializer", "overwrite", "on-invalid", "on-disorder", "dead-letter", "key", "align-segments",
 				"properties", "merge", "broadcast", "partition-by", "on-data-loss");
 		assertThat(fields(MillProperties.class)).contains("auto-startup", "joins", "window", "start-from",
-				"poll-timeout", "data-timeout", "max-group-size", "max-window-size", "commit-interval", "concurrency",
-				"hand-over-timeout", "retry", "on-error", "dead-letter", "outputs", "restart");
+				"poll-timeout", "data-timeout", "idle", "max-in-flight", "delivery-timeout", "max-group-size",
+				"max-window-size", "commit-interval", "concurrency", "hand-over-timeout", "retry", "on-error",
+				"dead-letter", "outputs", "restart");
 	}
 
 	private static Stream<String> fields(Class<?> type) {
