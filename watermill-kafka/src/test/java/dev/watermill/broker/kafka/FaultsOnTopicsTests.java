@@ -132,10 +132,10 @@ class FaultsOnTopicsTests {
 		// they wait most of the time
 		ExecutorService rows = Executors.newFixedThreadPool(8);
 		try {
-			this.betweenRuns.forEach(
-					(kind, fault) -> told.put(kind, rows.submit(() -> new MillTopics(kind).told(fault, null))));
-			this.whileItRuns.forEach(
-					(kind, fault) -> told.put(kind, rows.submit(() -> new MillTopics(kind).told(null, fault))));
+			this.betweenRuns
+				.forEach((kind, fault) -> told.put(kind, rows.submit(() -> new MillTopics(kind).told(fault, null))));
+			this.whileItRuns
+				.forEach((kind, fault) -> told.put(kind, rows.submit(() -> new MillTopics(kind).told(null, fault))));
 			for (Map.Entry<String, Future<String>> row : told.entrySet()) {
 				texts.add(row.getKey(), row.getValue().get());
 			}
@@ -317,8 +317,9 @@ class FaultsOnTopicsTests {
 		}
 
 		private void alter(String stream, AlterConfigOp change) {
-			Map<ConfigResource, Collection<AlterConfigOp>> changes = Map
-				.of(new ConfigResource(ConfigResource.Type.TOPIC, this.mill.topic(stream)), new ArrayList<>(List.of(change)));
+			Map<ConfigResource, Collection<AlterConfigOp>> changes = Map.of(
+					new ConfigResource(ConfigResource.Type.TOPIC, this.mill.topic(stream)),
+					new ArrayList<>(List.of(change)));
 			Cluster.get(this.mill.topics().admin().incrementalAlterConfigs(changes).all());
 		}
 
