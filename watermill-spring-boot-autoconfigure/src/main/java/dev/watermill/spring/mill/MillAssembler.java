@@ -76,7 +76,9 @@ final class MillAssembler {
 		this.errorHandlers.forEach(builder::errorHandler);
 		builder.listener(listener);
 		Mill mill = build(builder);
-		SettingsCheck.ofBatch(mill, settings);
+		if (!this.bindings.isPlaced()) {
+			SettingsCheck.ofBatch(mill, settings);
+		}
 		SettingsVerification verification = new SettingsVerification(this.bindings);
 		verification.verifyHandOver(mill, settings.getHandOverTimeout());
 		verification.verify(mill);

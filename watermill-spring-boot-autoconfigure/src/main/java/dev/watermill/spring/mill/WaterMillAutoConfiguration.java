@@ -47,7 +47,8 @@ public final class WaterMillAutoConfiguration {
 
 	@Bean
 	static UnknownPropertyGuard watermillUnknownPropertyGuard(ListableBeanFactory beanFactory) {
-		return new UnknownPropertyGuard(beanFactory);
+		return new UnknownPropertyGuard(beanFactory,
+				() -> beanFactory.getBeanNamesForType(StreamPlacement.class, true, false).length > 0);
 	}
 
 	@Bean

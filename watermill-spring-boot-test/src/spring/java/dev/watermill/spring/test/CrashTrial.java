@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
+import dev.watermill.broker.DeadLetter;
 import dev.watermill.engine.MillPhase;
 import dev.watermill.engine.RestartPolicy;
 import dev.watermill.spring.mill.internal.MillWorkshop;
@@ -111,7 +112,16 @@ final class CrashTrial {
 		this.streams.written()
 			.keySet()
 			.forEach((stream) -> written.put(stream, texts(this.streams.records(this.streams.placeOf(stream)))));
+		this.streams.read()
+			.keySet()
+			.forEach((stream) -> written.put("dead letters of " + stream,
+					this.streams.deadLetters(this.streams.placeOf(stream)).stream().map(CrashTrial::text).toList()));
 		return written;
+	}
+
+	private static String text(DeadLetter letter) {
+		return letter.mill() + " " + letter.reason().label() + " " + letter.element().origin() + " "
+				+ DecodedBatch.text(letter.element().value());
 	}
 
 	private static List<String> texts(List<MemoryRecord> records) {

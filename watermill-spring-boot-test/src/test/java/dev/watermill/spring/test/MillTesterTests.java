@@ -22,9 +22,7 @@ import dev.watermill.stream.SkipReason;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.boot.test.context.runner.ContextConsumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -154,6 +152,24 @@ class MillTesterTests {
 	}
 
 	@Test
+	void settingsOfPlacesMeanNothingAndOthersStay() {
+		test(Joined.class, (tester) -> {
+			tester.given(Reading.class, new Reading(5, "a", 1), new Reading(1, "b", 2))
+				.given("limit", new Limit(5, 7))
+				.run();
+			assertThat(tester.results(Note.class)).containsExactly(new Note(5, "[Limit[time=5, value=7]]"));
+		}, "watermill.kafka.group-id-prefix=robots", "watermill.mills.joined.start-from=latest",
+				"watermill.mills.joined.data-timeout=1m", "watermill.mills.joined.hand-over-timeout=5s",
+				"watermill.mills.other.concurrency=4", "watermill.streams.reading.topic=readings",
+				"watermill.streams.reading.deserializer=none", "watermill.streams.reading.on-data-loss=earliest",
+				"watermill.streams.reading.reorder.by=time", "watermill.streams.reading.reorder.within=10",
+				"watermill.streams.limit.topics[0]=eu", "watermill.streams.limit.topics[1]=us",
+				"watermill.streams.note.topic=notes", "watermill.streams.note.partition-by=key",
+				"watermill.streams.note.key=time", "watermill.streams.other.file=other.json",
+				"watermill.console.base-path=/mills", "watermill.state-dir=/nowhere");
+	}
+
+	@Test
 	void namesWhatIsThere() {
 		test(Joined.class, (tester) -> {
 			assertThatIllegalArgumentException().isThrownBy(() -> tester.given("limits", 1))
@@ -184,9 +200,10 @@ class MillTesterTests {
 	}
 
 	private void test(Class<?> processor, Consumer<MillTester> test, String... properties) {
-		ContextConsumer<AssertableApplicationContext> consumer = (context) -> test
-			.accept(context.getBean(MillTester.class));
-		this.runner.withUserConfiguration(processor).withPropertyValues(properties).run(consumer);
+		this.runner.withUserConfiguration(processor).withPropertyValues(properties).run((context) -> {
+			assertThat(context).hasNotFailed();
+			test.accept(context.getBean(MillTester.class));
+		});
 	}
 
 	record Limit(long time, long value) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 import dev.watermill.spring.diagnostics.MillConfigurationException.UnknownPropertyException;
@@ -47,15 +48,21 @@ final class UnknownPropertyBindHandler extends AbstractBindHandler {
 
 	private final Supplier<Set<ConfigurationPropertyName>> trees;
 
+	private final BooleanSupplier part;
+
 	/**
 	 * Create a handler.
 	 * @param parent the handler behind it
 	 * @param trees what all settings of the application are under; those of another
 	 * module are its own affair
+	 * @param part whether this is a part of the application only, that knows nothing of
+	 * other modules
 	 */
-	UnknownPropertyBindHandler(BindHandler parent, Supplier<Set<ConfigurationPropertyName>> trees) {
+	UnknownPropertyBindHandler(BindHandler parent, Supplier<Set<ConfigurationPropertyName>> trees,
+			BooleanSupplier part) {
 		super(parent);
 		this.trees = trees;
+		this.part = part;
 	}
 
 	@Override
@@ -119,7 +126,7 @@ final class UnknownPropertyBindHandler extends AbstractBindHandler {
 		for (ConfigurationPropertySource source : context.getSources()) {
 			if (source instanceof IterableConfigurationPropertySource iterable && isChecked(source)) {
 				iterable
-					.filter((name) -> root.isAncestorOf(name) && !this.asked.contains(name)
+					.filter((name) -> root.isAncestorOf(name) && !this.asked.contains(name) && !isOfOthers(name)
 							&& others.stream().noneMatch((other) -> other.equals(name) || other.isAncestorOf(name)))
 					.forEach((name) -> unknown.putIfAbsent(name, source.getConfigurationProperty(name)));
 			}
@@ -129,6 +136,13 @@ final class UnknownPropertyBindHandler extends AbstractBindHandler {
 					unknown.entrySet().stream().map((entry) -> describe(entry.getKey(), entry.getValue())).toList()),
 					String.join(" ", unknown.keySet().stream().map(this::advise).toList()));
 		}
+	}
+
+	/**
+	 * Whether a setting may be one of a module that is not there.
+	 */
+	private boolean isOfOthers(ConfigurationPropertyName name) {
+		return name.getNumberOfElements() > 2 && !this.asked.contains(name.chop(2)) && this.part.getAsBoolean();
 	}
 
 	/**

@@ -2,6 +2,7 @@ package dev.watermill.spring.properties.internal;
 
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -21,18 +22,23 @@ public final class UnknownPropertyGuard implements ConfigurationPropertiesBindHa
 
 	private final ListableBeanFactory beanFactory;
 
+	private final BooleanSupplier part;
+
 	/**
 	 * Create a guard.
 	 * @param beanFactory the beans of the application, among them those that are bound to
 	 * settings
+	 * @param part tells whether this is a part of the application, so that there are
+	 * settings for modules that are not in it
 	 */
-	public UnknownPropertyGuard(ListableBeanFactory beanFactory) {
+	public UnknownPropertyGuard(ListableBeanFactory beanFactory, BooleanSupplier part) {
 		this.beanFactory = beanFactory;
+		this.part = part;
 	}
 
 	@Override
 	public BindHandler apply(BindHandler bindHandler) {
-		return new UnknownPropertyBindHandler(bindHandler, this::trees);
+		return new UnknownPropertyBindHandler(bindHandler, this::trees, this.part);
 	}
 
 	private Set<ConfigurationPropertyName> trees() {
