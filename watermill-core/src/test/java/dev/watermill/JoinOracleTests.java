@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
@@ -108,6 +109,100 @@ class JoinOracleTests {
 			assertThat(mill.state()).isEqualTo(MillState.COMPLETED);
 			assertThat(results(broker)).as("%s", tree).isEqualTo(new NaiveJoin(tree).deliveries());
 		}
+	}
+
+	/**
+	 * What is delivered depends on when it comes. But nothing that was read is lost or
+	 * delivered again, whatever is late, and wherever the mill is started again.
+	 */
+	@Test
+	void streamsThatAreSilentNowAndThenLoseNothing() throws InterruptedException {
+		long late = 0;
+		for (long seed = 300_001; seed <= 300_000 + TREES / 24; seed++) {
+			long only = (ONLY_SEED != null) ? ONLY_SEED : seed;
+			RandomTree tree = (seed % 3 != 0) ? RandomTree.mixed(only)
+					: (seed % 2 != 0) ? RandomTree.asynchronous(only) : RandomTree.merged(only);
+			if (tree.nodes.size() == 1 && !tree.isWindowed()) {
+				continue;
+			}
+			try {
+				late += runSilent(tree, false) + runSilent(tree, true);
+			}
+			catch (AssertionError | RuntimeException ex) {
+				throw new AssertionError("failed for -Doracle.seed=" + tree.seed + ", the tree " + tree, ex);
+			}
+		}
+		assertThat(late).isPositive();
+	}
+
+	private long runSilent(RandomTree tree, boolean stopped) throws InterruptedException {
+		Random random = new Random(tree.seed);
+		InMemoryBroker broker = new InMemoryBroker(1 + random.nextInt(4));
+		Mill mill = tree.builder(tree.over(broker), broker)
+			.pollTimeout(Duration.ofMillis(1))
+			.idle(Duration.ofNanos(1))
+			.build();
+		mill.start();
+		List<String> names = List.copyOf(tree.streams().keySet());
+		List<Iterator<Object>> left = new ArrayList<>();
+		tree.streams().values().forEach((elements) -> left.add(elements.iterator()));
+		List<Integer> open = new ArrayList<>(IntStream.range(0, left.size()).boxed().toList());
+		while (!open.isEmpty()) {
+			int node = open.get(random.nextInt(open.size()));
+			InMemoryStream<Object> stream = broker.stream(names.get(node));
+			if (left.get(node).hasNext()) {
+				stream.append(left.get(node).next());
+			}
+			else {
+				stream.end();
+				open.remove((Integer) node);
+			}
+			if (random.nextInt(3) == 0) {
+				LockSupport.parkNanos(100_000);
+			}
+			if (stopped && random.nextInt(6) == 0) {
+				mill.stop();
+				assertThat(mill.awaitEnd(Duration.ofSeconds(20))).isTrue();
+				if (mill.state() == MillState.STOPPED) {
+					mill.start();
+				}
+			}
+		}
+		boolean ended = mill.awaitEnd(Duration.ofSeconds(20));
+		mill.stop();
+		assertThat(ended).as("ended, which is %s", mill.status()).isTrue();
+		assertThat(mill.state()).as("%s", mill.status()).isEqualTo(MillState.COMPLETED);
+		return checkSilent(tree, mill, results(broker), stopped);
+	}
+
+	private static long checkSilent(RandomTree tree, Mill mill, List<Shown> results, boolean stopped) {
+		if (!tree.isHopping()) {
+			// each finds its matches, sooner or later
+			assertThat(masters(results)).isEqualTo(masters(new NaiveJoin(tree).deliveries()));
+		}
+		long late = 0;
+		for (int i = 0; i < tree.nodes.size(); i++) {
+			int node = i;
+			RandomTree.Node of = tree.nodes.get(i);
+			List<Integer> delivered = results.stream()
+				.flatMap((shown) -> (node == 0) ? shown.master().stream()
+						: shown.joins().get(node - 1).stream().flatMap((pair) -> pair.matches().stream()))
+				.map(Item::id)
+				.toList();
+			long distinct = delivered.stream().distinct().count();
+			// some elements are equal on purpose
+			long equal = of.elements.stream().filter(Item.class::isInstance).count()
+					- of.elements.stream().filter(Item.class::isInstance).distinct().count();
+			if (!stopped && equal == 0) {
+				Accounting.assertAccounted(mill, of.name, distinct, 0);
+			}
+			late += mill.counters().inputs().get(of.name).skipped(SkipReason.LATE).get();
+		}
+		return late;
+	}
+
+	private static List<Item> masters(List<Shown> deliveries) {
+		return deliveries.stream().flatMap((shown) -> shown.master().stream()).toList();
 	}
 
 	private void check(RandomTree tree) {

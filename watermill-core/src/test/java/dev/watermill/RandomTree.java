@@ -356,6 +356,14 @@ public final class RandomTree {
 		};
 	}
 
+	boolean isHopping() {
+		return this.windows == Windows.HOPPING;
+	}
+
+	boolean isWindowed() {
+		return this.windows != Windows.NONE;
+	}
+
 	/**
 	 * Make a mill whose results are its deliveries.
 	 */
