@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReorderBuffer {
 
+	/** Stands where no run does, so that none is held that is gone. */
+	private static final KeyRun NONE = new KeyRun(new long[0], new long[0], 0, 0);
+
 	private final ArrivalKey key;
 
 	private final boolean primitive;
@@ -268,10 +271,10 @@ final class ReorderBuffer {
 				this.runs[kept++] = (borrowed || run.isSparse()) ? run.copy() : run;
 			}
 		}
-		Arrays.fill(this.runs, kept, this.count, null);
+		Arrays.fill(this.runs, kept, this.count, NONE);
 		while (kept > 1 && this.runs[kept - 2].size() < 2 * this.runs[kept - 1].size()) {
 			this.runs[kept - 2] = this.merger.merge(this.runs[kept - 2], this.runs[kept - 1]);
-			this.runs[--kept] = null;
+			this.runs[--kept] = NONE;
 		}
 		this.count = kept;
 	}
