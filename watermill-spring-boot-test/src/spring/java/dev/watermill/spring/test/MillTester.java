@@ -11,6 +11,7 @@ import java.util.Objects;
 import dev.watermill.Mill;
 import dev.watermill.broker.DeadLetter;
 import dev.watermill.codec.InvalidElement;
+import dev.watermill.stream.SkipReason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -242,8 +243,24 @@ public final class MillTester {
 	 */
 	public long skipped(String stream) {
 		String name = names().read(stream);
+		return skippedByReason(name).values().stream().mapToLong(Long::longValue).sum();
+	}
+
+	/**
+	 * Return how many elements of a stream were in no delivery of the last run for one
+	 * reason.
+	 * @param stream the name of the stream, in any relaxed form
+	 * @param reason the reason
+	 * @return the number, of all mills that read the stream
+	 * @throws IllegalArgumentException if no mill reads such a stream
+	 */
+	public long skipped(String stream, SkipReason reason) {
+		return skippedByReason(names().read(stream)).getOrDefault(reason, 0L);
+	}
+
+	private Map<SkipReason, Long> skippedByReason(String stream) {
 		TestRun run = this.last;
-		return (run != null) ? run.skipped(name) : 0;
+		return (run != null) ? run.skipped(stream) : Map.of();
 	}
 
 	/**

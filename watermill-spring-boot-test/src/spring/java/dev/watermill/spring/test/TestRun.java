@@ -1,7 +1,7 @@
 package dev.watermill.spring.test;
 
-import java.util.Arrays;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +21,7 @@ final class TestRun {
 	private final List<Mill> mills;
 
 	/** What was counted before, by the names of mills and of streams. */
-	private final Map<String, Long> before = new HashMap<>();
+	private final Map<String, Map<SkipReason, Long>> before = new HashMap<>();
 
 	/**
 	 * Create a run.
@@ -62,18 +62,27 @@ final class TestRun {
 	}
 
 	/**
-	 * How many elements of a stream were in no delivery.
+	 * How many elements of a stream were in no delivery, by their reasons.
 	 */
-	long skipped(String stream) {
-		return this.mills.stream().mapToLong((mill) -> {
+	Map<SkipReason, Long> skipped(String stream) {
+		Map<SkipReason, Long> skipped = new EnumMap<>(SkipReason.class);
+		for (Mill mill : this.mills) {
 			MillCounters.Input counters = mill.counters().inputs().get(stream);
-			return (counters != null) ? skipped(counters) - this.before.getOrDefault(mill.name() + "/" + stream, 0L)
-					: 0;
-		}).sum();
+			if (counters != null) {
+				Map<SkipReason, Long> earlier = this.before.getOrDefault(mill.name() + "/" + stream, Map.of());
+				skipped(counters).forEach(
+						(reason, count) -> skipped.merge(reason, count - earlier.getOrDefault(reason, 0L), Long::sum));
+			}
+		}
+		return skipped;
 	}
 
-	private static long skipped(MillCounters.Input counters) {
-		return Arrays.stream(SkipReason.values()).mapToLong((reason) -> counters.skipped(reason).get()).sum();
+	private static Map<SkipReason, Long> skipped(MillCounters.Input counters) {
+		Map<SkipReason, Long> skipped = new EnumMap<>(SkipReason.class);
+		for (SkipReason reason : SkipReason.values()) {
+			skipped.put(reason, counters.skipped(reason).get());
+		}
+		return skipped;
 	}
 
 }

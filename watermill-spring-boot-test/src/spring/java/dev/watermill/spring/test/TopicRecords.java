@@ -124,7 +124,9 @@ final class TopicRecords {
 			throw new IllegalStateException("Interrupted while Kafka was waited for", ex);
 		}
 		catch (ExecutionException | TimeoutException ex) {
-			throw new IllegalStateException("Kafka could not do what the test needs: " + ex.getMessage(), ex);
+			throw new IllegalStateException("Kafka does not do what the test needs: " + ex
+					+ ". Lead to a broker by spring.kafka.bootstrap-servers or a service connection, or add "
+					+ "org.testcontainers:testcontainers-kafka to the tests", ex);
 		}
 	}
 

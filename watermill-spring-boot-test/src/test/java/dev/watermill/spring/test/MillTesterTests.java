@@ -22,6 +22,7 @@ import dev.watermill.stream.SkipReason;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -97,6 +98,8 @@ class MillTesterTests {
 			tester.given("limit", new Limit(1, 5)).run();
 			tester.run();
 			assertThat(tester.skipped("Reading")).isEqualTo(1);
+			assertThat(tester.skipped("reading", SkipReason.UNMATCHED)).isEqualTo(1);
+			assertThat(tester.skipped("reading", SkipReason.INVALID)).isZero();
 			assertThat(tester.skipped("limit")).isZero();
 		});
 	}
@@ -191,6 +194,16 @@ class MillTesterTests {
 				.withMessageContaining("'reading' and 'limit' live in one place");
 			assertThat(tester.run().results(Note.class)).containsExactly(new Note(1, "[Limit[time=1, value=2]]"));
 		}, "watermill.streams.reading.topic=t", "watermill.streams.limit.topic=t");
+	}
+
+	@Test
+	void aTestOnKafkaSaysWhatIsMissing() {
+		this.runner.withClassLoader(new FilteredClassLoader("org.springframework.kafka", "org.apache.kafka"))
+			.withConfiguration(AutoConfigurations.of(MissingKafkaMillTesterAutoConfiguration.class))
+			.withPropertyValues("spring.test.watermill.broker=kafka")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("add spring-boot-starter-kafka to the application"));
 	}
 
 	@Test
