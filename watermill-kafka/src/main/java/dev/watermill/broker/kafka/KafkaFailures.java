@@ -189,6 +189,15 @@ final class KafkaFailures {
 		return advice(cause);
 	}
 
+	/**
+	 * Whether a topic does not take a timestamp, be it that the record is one of several
+	 * that were sent together, of which the client says that they are invalid.
+	 */
+	private static boolean isOutOfTime(Throwable cause) {
+		return cause instanceof InvalidTimestampException || (cause instanceof InvalidRecordException
+				&& String.valueOf(cause.getMessage()).startsWith("Timestamp "));
+	}
+
 	private static String advice(Throwable cause) {
 		if (cause instanceof AuthorizationException) {
 			return ". Give the user of this application the permission.";
@@ -196,7 +205,7 @@ final class KafkaFailures {
 		if (cause instanceof AuthenticationException) {
 			return ". Correct the user and password, or the certificates, by which this application connects.";
 		}
-		if (cause instanceof InvalidTimestampException) {
+		if (isOutOfTime(cause)) {
 			return ". A result has a timestamp that the topic does not take: write no timestamp, or raise "
 					+ "message.timestamp.before.max.ms or message.timestamp.after.max.ms of the topic.";
 		}

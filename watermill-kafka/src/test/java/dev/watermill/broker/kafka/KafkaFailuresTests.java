@@ -39,6 +39,8 @@ class KafkaFailuresTests {
 		return Stream.of(Arguments.of(new RecordTooLargeException("x"), "max.request.size"),
 				Arguments.of(new RecordBatchTooLargeException("x"), "max.message.bytes"),
 				Arguments.of(new InvalidTimestampException("x"), "message.timestamp.after.max.ms"),
+				Arguments.of(new InvalidRecordException("Timestamp 7 of message with offset 0 is out of range."),
+						"message.timestamp.after.max.ms"),
 				Arguments.of(new InvalidRecordException("Compacted topic cannot accept message without key"), "keys"),
 				Arguments.of(new InvalidRecordException("x"), "refuses a result whenever it comes"),
 				Arguments.of(new KafkaException("Failed to append record because it was part of a batch which had one "
