@@ -252,7 +252,7 @@ final class MillSetup {
 	}
 
 	private void failAtTimes(Result result) {
-		if (failing() > 0
+		if (failing() > 0 && result != null
 				&& (isFailing(this.shape.number(result)) || ThreadLocalRandom.current().nextInt(1_000) == 0)) {
 			throw new IllegalStateException("no result of " + result);
 		}
@@ -388,7 +388,7 @@ final class MillSetup {
 		return builder.processAll((delivery) -> {
 			spend(this.nanos);
 			Result result = function.apply(delivery);
-			return List.of(result, Copy.of(result));
+			return (result != null) ? List.of(result, Copy.of(result)) : List.of();
 		});
 	}
 

@@ -224,7 +224,10 @@ enum MillShape {
 	 * The elements of the master that a result is made of.
 	 */
 	LongStream elementsOfMaster(long result) {
-		return (this == WINDOW) ? LongStream.range(10 * result, 10 * result + 10) : LongStream.of(result);
+		return switch (this) {
+			case WINDOW, HOPPING -> LongStream.range(10 * result, 10 * result + elementsOfResult());
+			case SELF_JOIN, ONE_TO_MANY -> LongStream.of(result);
+		};
 	}
 
 	/**
