@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 
 import dev.watermill.spring.JoinOn;
@@ -16,10 +17,15 @@ import dev.watermill.spring.file.JsonFileAutoConfiguration;
 import dev.watermill.spring.mill.WaterMillAutoConfiguration;
 import dev.watermill.spring.test.ImpureProcessors.Note;
 import dev.watermill.spring.test.ImpureProcessors.Reading;
+import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.aop.Advisor;
+import org.springframework.aop.framework.autoproxy.DefaultAdvisorAutoProxyCreator;
+import org.springframework.aop.support.DefaultPointcutAdvisor;
+import org.springframework.aop.support.annotation.AnnotationMatchingPointcut;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
@@ -102,6 +108,34 @@ class CrashEverywhereTests {
 	}
 
 	@Test
+	void anotherBeanForgetsInACrashIfItIsSaid() {
+		this.runner.withUserConfiguration(AsksACache.class).withBean(Greatest.class).run((context) -> {
+			MillTester tester = context.getBean(MillTester.class);
+			tester.given(Reading.class, new Reading(0, "north", 7), new Reading(1, "north", 3));
+			assertThat(tester.crashEverywhere().isExhaustive()).isTrue();
+			assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> tester.crashEverywhere(Greatest.class))
+				.withMessageContaining("{\"time\":1,\"text\":\"3\"}");
+		});
+	}
+
+	@Test
+	void adviceIsOnProcessorsThatAreMadeAnew() {
+		AtomicInteger calls = new AtomicInteger();
+		MethodInterceptor advice = (invocation) -> {
+			calls.incrementAndGet();
+			return invocation.proceed();
+		};
+		this.runner.withUserConfiguration(Pure.class)
+			.withBean(DefaultAdvisorAutoProxyCreator.class)
+			.withBean(Advisor.class,
+					() -> new DefaultPointcutAdvisor(new AnnotationMatchingPointcut(WaterMillProcessor.class), advice))
+			.run((context) -> {
+				context.getBean(MillTester.class).given(Reading.class, new Reading(0, "north", 7)).crashEverywhere();
+				assertThat(calls).hasValueGreaterThan(10);
+			});
+	}
+
+	@Test
 	void comparesNothingWhereNothingIsWritten() {
 		this.runner.withUserConfiguration(Silent.class)
 			.run((context) -> assertThatIllegalStateException()
@@ -159,6 +193,26 @@ class CrashEverywhereTests {
 		@WaterMillProcessor
 		Limit second(Note note) {
 			return new Limit(note.time(), note.text().length());
+		}
+
+	}
+
+	@WaterMillProcessor
+	static class AsksACache {
+
+		Note note(Reading reading, Greatest greatest) {
+			return new Note(reading.time(), String.valueOf(greatest.of(reading.value())));
+		}
+
+	}
+
+	static class Greatest {
+
+		private long greatest;
+
+		long of(long value) {
+			this.greatest = Math.max(this.greatest, value);
+			return this.greatest;
 		}
 
 	}
