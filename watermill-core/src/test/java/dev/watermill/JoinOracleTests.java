@@ -118,7 +118,7 @@ class JoinOracleTests {
 	@Test
 	void streamsThatAreSilentNowAndThenLoseNothing() throws InterruptedException {
 		long late = 0;
-		for (long seed = 300_001; seed <= 300_000 + TREES / 24; seed++) {
+		for (long seed = 300_001; seed <= 300_000 + TREES / 16; seed++) {
 			long only = (ONLY_SEED != null) ? ONLY_SEED : seed;
 			RandomTree tree = (seed % 3 != 0) ? RandomTree.mixed(only)
 					: (seed % 2 != 0) ? RandomTree.asynchronous(only) : RandomTree.merged(only);
@@ -126,7 +126,7 @@ class JoinOracleTests {
 				continue;
 			}
 			try {
-				late += runSilent(tree, false) + runSilent(tree, true);
+				late += runSilent(tree, seed / 6 % 2 == 0);
 			}
 			catch (AssertionError | RuntimeException ex) {
 				throw new AssertionError("failed for -Doracle.seed=" + tree.seed + ", the tree " + tree, ex);

@@ -72,7 +72,8 @@ class IdleTests {
 	}
 
 	private void awaitResults(String... results) {
-		await().untilAsserted(() -> assertThat(stream("out").elements()).containsExactly((Object[]) results));
+		await().pollInterval(Duration.ofMillis(5))
+			.untilAsserted(() -> assertThat(stream("out").elements()).containsExactly((Object[]) results));
 	}
 
 	private long skipped(String stream, SkipReason reason) {
@@ -128,7 +129,7 @@ class IdleTests {
 		stream("a").append(1);
 		awaitResults("[1]");
 		stream("a").append(2);
-		await().until(() -> this.mill.state() == MillState.FAILED);
+		await().pollInterval(Duration.ofMillis(5)).until(() -> this.mill.state() == MillState.FAILED);
 		assertThat(this.mill.status().lastError().message()).contains("stream 'a'", "a[1]", "it came late",
 				"the key 'key' is 2", "idle", "on-disorder");
 	}
@@ -225,7 +226,7 @@ class IdleTests {
 		awaitResults("1[[1]]");
 		stream("b").append(1);
 		stream("a").append(2);
-		await().until(() -> this.mill.state() == MillState.FAILED);
+		await().pollInterval(Duration.ofMillis(5)).until(() -> this.mill.state() == MillState.FAILED);
 		assertThat(this.mill.status().lastError().message()).contains("stream 'b'", "b[1]", "it came late");
 	}
 
@@ -292,7 +293,8 @@ class IdleTests {
 		stream("a").append(1);
 		awaitResults("1-");
 		// the master was waited for since; what comes of both comes in any order
-		await().until(() -> this.mill.liveness().activity() == MillLiveness.Activity.IDLE);
+		await().pollInterval(Duration.ofMillis(5))
+			.until(() -> this.mill.liveness().activity() == MillLiveness.Activity.IDLE);
 		stream("a").append(2);
 		await().during(Duration.ofMillis(200)).until(() -> stream("out").elements().size() == 1);
 		stream("b").append(2);
