@@ -141,7 +141,7 @@ class ExplainTests {
 		this.runner.withUserConfiguration(processor).run((context) -> {
 			MillTester tester = context.getBean(MillTester.class);
 			Mill mill = context.getBean(Mills.class).all().iterator().next();
-			for (int seed = 0; seed < 40; seed++) {
+			for (int seed = 0; seed < 12; seed++) {
 				tester.reset();
 				Random random = new Random(seed);
 				List<String> streams = mill.tree().nodes().stream().map(JoinNode::stream).toList();
