@@ -68,8 +68,9 @@ final class WindowDeliveries extends Deliveries implements MatchConsumer.OfAll {
 
 	@Override
 	void silent(boolean master) {
-		this.windows.silent(master);
-		if (!deliverDue()) {
+		boolean closes = this.windows.silent(master);
+		// what is closed has to be written, or a restart would not know of it
+		if (!deliverDue() || (closes && this.flights != null && !this.flights.settleAll(this::settled))) {
 			throw StopSignal.ENDED;
 		}
 	}

@@ -185,12 +185,13 @@ final class HoppingWindows extends OpenWindows implements Lateness {
 	 * An element that waits for its matches is in each that is open.
 	 */
 	@Override
-	public void silent(boolean master) {
+	public boolean silent(boolean master) {
 		OpenWindows.Window last = this.open.peekLast();
 		if (master && last != null && !this.silent) {
 			this.silent = true;
 			close(Objects.requireNonNull(last.end()));
 		}
+		return this.silent;
 	}
 
 	private void close(Object end) {

@@ -81,8 +81,9 @@ public abstract sealed class OpenWindows permits RunWindows, HoppingWindows {
 	/**
 	 * A stream is silent, and windows go on without what it may bring.
 	 * @param master whether it is the master's, so that no element waits for its matches
+	 * @return whether those that are due are closed for what it brings later
 	 */
-	public abstract void silent(boolean master);
+	public abstract boolean silent(boolean master);
 
 	/**
 	 * No master element comes any more.

@@ -64,8 +64,9 @@ final class RunWindows extends OpenWindows {
 	}
 
 	@Override
-	public void silent(boolean master) {
+	public boolean silent(boolean master) {
 		this.due = !this.run.isEmpty();
+		return false;
 	}
 
 	@Override

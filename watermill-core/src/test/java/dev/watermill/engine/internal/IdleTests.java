@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.watermill.JoinCondition;
 import dev.watermill.Mill;
@@ -119,6 +120,29 @@ class IdleTests {
 		this.mill.start();
 		awaitResults("[1]", "[11]", "[21]");
 		assertThat(skipped("a", SkipReason.LATE)).isOne();
+	}
+
+	@Test
+	void aWindowIsClosedOnceItsResultIsWritten() throws InterruptedException {
+		MillBuilder builder = builder();
+		Input<Integer> a = from(builder, ErrorPolicy.SKIP);
+		tumbling(builder, a);
+		List<CompletableFuture<String>> calls = new CopyOnWriteArrayList<>();
+		builder.processLater((delivery) -> {
+			CompletableFuture<String> call = calls.isEmpty() ? new CompletableFuture<>()
+					: CompletableFuture.completedFuture(delivery.window(a).toString());
+			calls.add(call);
+			return call;
+		});
+		start(builder);
+		stream("a").append(1);
+		await().pollInterval(Duration.ofMillis(5)).until(() -> calls.size() == 1);
+		stream("a").append(2);
+		await().during(Duration.ofMillis(100)).until(() -> skipped("a", SkipReason.LATE) == 0);
+		stop();
+		this.mill.start();
+		awaitResults("[1, 2]");
+		assertThat(skipped("a", SkipReason.LATE)).isZero();
 	}
 
 	@Test
