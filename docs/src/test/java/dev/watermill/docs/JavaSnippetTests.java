@@ -2,7 +2,6 @@ package dev.watermill.docs;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -21,12 +20,12 @@ class JavaSnippetTests {
 
 	@TestFactory
 	List<DynamicTest> compiles() {
-		List<Page> pages = Page.all();
-		Map<Path, List<String>> complaints = new SnippetCompiler(this.classes).compile(pages);
-		return pages.stream()
+		CompiledPages compiled = CompiledPages.all();
+		return compiled.pages()
+			.stream()
 			.filter((page) -> !page.blocks("java").isEmpty())
 			.map((page) -> DynamicTest.dynamicTest(page.toString(),
-					() -> assertThat(complaints.get(page.path())).isEmpty()))
+					() -> assertThat(compiled.complaints().get(page.path())).isEmpty()))
 			.toList();
 	}
 

@@ -23,11 +23,11 @@ class PageApplicationTests {
 
 	@TestFactory
 	List<DynamicTest> showsWhatItPromises() {
-		List<Page> pages = Page.all().stream().filter(PageApplication::isOn).toList();
-		Path classes = this.directory.resolve("classes");
-		new SnippetCompiler(classes).compile(pages);
-		return pages.stream()
-			.map((page) -> DynamicTest.dynamicTest(page.toString(), () -> follow(page, classes)))
+		CompiledPages compiled = CompiledPages.all();
+		return compiled.pages()
+			.stream()
+			.filter(PageApplication::isOn)
+			.map((page) -> DynamicTest.dynamicTest(page.toString(), () -> follow(page, compiled.classes())))
 			.toList();
 	}
 

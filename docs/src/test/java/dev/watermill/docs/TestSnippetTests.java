@@ -35,28 +35,25 @@ class TestSnippetTests {
 
 	@TestFactory
 	List<DynamicTest> passes() throws IOException {
-		List<Page> pages = Page.all()
-			.stream()
-			.filter((page) -> page.blocks("java").stream().anyMatch((block) -> !testsIn(block).isEmpty()))
-			.toList();
-		Path classes = this.directory.resolve("classes");
-		new SnippetCompiler(classes).compile(pages);
+		CompiledPages compiled = CompiledPages.all();
 		Block settings = Page.read(Page.ROOT.resolve("README.md"))
 			.blocks("yaml")
 			.stream()
 			.filter((block) -> block.told("file").contains("application.yml"))
 			.findFirst()
 			.orElseThrow();
-		Files.writeString(classes.resolve("application.yml"), settings.text());
-		return pages.stream()
-			.flatMap((page) -> page.blocks("java").stream().flatMap((block) -> tests(page, block, classes)))
+		Files.writeString(this.directory.resolve("application.yml"), settings.text());
+		URL[] path = { compiled.classes().toUri().toURL(), this.directory.toUri().toURL() };
+		return compiled.pages()
+			.stream()
+			.flatMap((page) -> page.blocks("java").stream().flatMap((block) -> tests(page, block, path)))
 			.toList();
 	}
 
-	private static Stream<DynamicTest> tests(Page page, Block block, Path classes) {
+	private static Stream<DynamicTest> tests(Page page, Block block, URL[] path) {
 		return testsIn(block).stream()
 			.map((test) -> DynamicTest.dynamicTest(block + ": " + test,
-					() -> pass(page.packageName() + "." + test, classes)));
+					() -> pass(page.packageName() + "." + test, path)));
 	}
 
 	/**
@@ -67,10 +64,10 @@ class TestSnippetTests {
 				: List.of();
 	}
 
-	private static void pass(String test, Path classes) throws IOException, ClassNotFoundException {
+	private static void pass(String test, URL[] path) throws IOException, ClassNotFoundException {
 		ClassLoader before = Thread.currentThread().getContextClassLoader();
 		SummaryGeneratingListener listener = new SummaryGeneratingListener();
-		try (URLClassLoader loader = new URLClassLoader(new URL[] { classes.toUri().toURL() }, before)) {
+		try (URLClassLoader loader = new URLClassLoader(path, before)) {
 			Thread.currentThread().setContextClassLoader(loader);
 			LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
 				.selectors(DiscoverySelectors.selectClass(loader.loadClass(test)))
