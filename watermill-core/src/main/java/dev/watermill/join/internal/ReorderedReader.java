@@ -205,10 +205,11 @@ final class ReorderedReader extends HoldingReader {
 			this.counters.lagged(this.greatest.lead(index));
 			if (this.greatest.measureBehind(index) >= 0) {
 				letGoDue(made, index);
-				if (this.passed.compareTo(index) < 0) {
-					pass(late(index), source, index, made);
-					return;
-				}
+			}
+			// also of what is near, if the stream was silent, and nothing waited any more
+			if (this.passed.compareTo(index) < 0) {
+				pass(late(index), source, index, made);
+				return;
 			}
 		}
 		this.buffer.add(source, index, this.key.rankOf(index), this.key.isPrimitive() ? null : this.key.get(index));
