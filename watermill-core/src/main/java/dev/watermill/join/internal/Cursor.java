@@ -25,14 +25,9 @@ final class Cursor implements AutoCloseable {
 
 	private static final Checkpoint.Input START = new Checkpoint.Input(Position.empty(), Map.of());
 
-	private final String stream;
-
 	private final Acceptance acceptance;
 
 	private final OrderedKeys keys;
-
-	/** Elements of a stream that all lanes read are rejected once. */
-	private final boolean countsRejected;
 
 	private final NodeCounters counters;
 
@@ -46,7 +41,7 @@ final class Cursor implements AutoCloseable {
 
 	private final StreamCompletion completion;
 
-	private final WrittenLetters letters;
+	private final RejectedElements rejected;
 
 	private final BadRate badRate;
 
@@ -62,12 +57,6 @@ final class Cursor implements AutoCloseable {
 
 	/** Before which element the order is checked beyond the page. */
 	private int orderLimit;
-
-	/** How many of the rejected elements of the page were passed. */
-	private int rejectedPassed;
-
-	/** Whether any were since the last commit. */
-	private boolean rejectedMoved;
 
 	/** Whether elements of pages before this one were passed since the last commit. */
 	private boolean turned;
@@ -93,12 +82,10 @@ final class Cursor implements AutoCloseable {
 
 	Cursor(JoinNode node, LaneId lane, Acceptance acceptance, NodeCounters counters, Waiting waiting,
 			Checkpoint.@Nullable Input from) {
-		this.stream = node.stream();
 		this.acceptance = acceptance;
 		this.keys = acceptance.keys();
 		this.counters = counters;
 		this.waiting = waiting;
-		this.countsRejected = lane.lane() == 0 || !node.source().isReadWhole();
 		Checkpoint.Input start = (from != null) ? from : START;
 		this.start = start;
 		this.reader = node.source().merged().isPresent()
@@ -106,7 +93,7 @@ final class Cursor implements AutoCloseable {
 				: new PageReader(node, lane, acceptance, counters, waiting, start);
 		this.silence = new Silence(this.reader);
 		this.order = new OrderCheck(acceptance.failsOnDisorder() && !this.reader.isChecked(), this::following);
-		this.letters = new WrittenLetters(start);
+		this.rejected = new RejectedElements(node, lane, counters, waiting, start);
 		this.completion = new StreamCompletion(node.source(), this, this.reader, start);
 		this.badRate = new BadRate(node.stream(), node.arrival().maxBadRate());
 		this.page = this.reader.last();
@@ -202,7 +189,7 @@ final class Cursor implements AutoCloseable {
 	 * Pass what came since the stream is over because it was silent.
 	 */
 	void passLate() {
-		if (isKnownOver() && this.rejectedPassed == this.page.rejectedCount()) {
+		if (isKnownOver() && this.rejected.areAllPassed(this.page)) {
 			this.reader.passLate();
 		}
 	}
@@ -292,7 +279,7 @@ final class Cursor implements AutoCloseable {
 			this.orderLimit = this.page.size;
 			this.order.atLastKey(this.page);
 		}
-		this.limit = Math.min(this.orderLimit, this.page.placeOfRejected(this.rejectedPassed));
+		this.limit = Math.min(this.orderLimit, this.rejected.next(this.page));
 		return true;
 	}
 
@@ -300,28 +287,7 @@ final class Cursor implements AutoCloseable {
 	 * Pass the rejected elements that stand before this place.
 	 */
 	void passRejected() {
-		while (this.page.placeOfRejected(this.rejectedPassed) <= this.index) {
-			if (this.countsRejected) {
-				pass(this.page.rejected(this.rejectedPassed));
-			}
-			this.rejectedPassed++;
-			this.rejectedMoved = true;
-		}
-	}
-
-	private void pass(Rejected rejected) {
-		if (!rejected.isDeadLetter()) {
-			this.waiting.rejected(this.stream, rejected);
-			this.counters.skipped(rejected.reason()).increment();
-		}
-		else {
-			if (!rejected.isWritten(this.letters)) {
-				this.waiting.deadLetter(this.stream, rejected);
-				this.letters.written();
-			}
-			this.counters.deadLettered(rejected.reason()).increment();
-		}
-		this.counters.read().increment();
+		this.rejected.passBefore(this.index, this.page);
 	}
 
 	/**
@@ -379,12 +345,11 @@ final class Cursor implements AutoCloseable {
 		this.beforeLettingGo.accept(this.page);
 		this.reader.reuse(this.page.letGo());
 		this.page = next;
-		this.letters.turnTo(next);
+		this.rejected.turnTo(next);
 		this.index = 0;
 		this.counted = 0;
-		this.rejectedPassed = 0;
 		this.orderLimit = this.order.limit(next);
-		this.limit = Math.min(this.orderLimit, next.placeOfRejected(0));
+		this.limit = Math.min(this.orderLimit, this.rejected.next(next));
 	}
 
 	/**
@@ -447,14 +412,14 @@ final class Cursor implements AutoCloseable {
 	 */
 	boolean hasShownMark() {
 		return this.index == this.page.size && this.page.behind() == Behind.MARK
-				&& this.rejectedPassed == this.page.rejectedCount();
+				&& this.rejected.areAllPassed(this.page);
 	}
 
 	/**
 	 * Where the stream is taken up again so that what comes next is what stands here.
 	 */
 	Checkpoint.Input checkpoint() {
-		return from(this.page.checkpoint(this.index, this.rejectedPassed));
+		return from(this.page.checkpoint(this.index, this.rejected.passed()));
 	}
 
 	/**
@@ -464,12 +429,12 @@ final class Cursor implements AutoCloseable {
 	 * @return the same, with how far dead letters have been written
 	 */
 	Checkpoint.Input from(Checkpoint.Input input) {
-		Position upTo = this.letters.upTo(position(), input.position());
+		Position upTo = this.rejected.writtenUpTo(position(), input.position());
 		return (upTo != null) ? new Checkpoint.Input(input.position(), input.lastKeys(), upTo) : input;
 	}
 
 	@Nullable Position position() {
-		return this.page.position(this.index, this.rejectedPassed);
+		return this.page.position(this.index, this.rejected.passed());
 	}
 
 	/**
@@ -492,7 +457,7 @@ final class Cursor implements AutoCloseable {
 	 * merge. Nobody may keep it, so it must not be read again.
 	 */
 	boolean hasPassed() {
-		return this.rejectedMoved || this.reader.hasMoved();
+		return this.rejected.hasMoved() || this.reader.hasMoved();
 	}
 
 	/**
@@ -506,11 +471,8 @@ final class Cursor implements AutoCloseable {
 	 * Note down, for those who ask the broker, how far the stream was read for good.
 	 */
 	void committed(Checkpoint.@Nullable Input input) {
-		this.rejectedMoved = false;
+		this.rejected.committed(input);
 		this.turned = false;
-		if (input != null) {
-			this.letters.committed(input);
-		}
 		this.reader.committed(input);
 	}
 
@@ -550,7 +512,7 @@ final class Cursor implements AutoCloseable {
 		}
 		Page current = this.page;
 		Page next = this.following;
-		int rejected = current.rejectedCount() - this.rejectedPassed;
+		int rejected = current.rejectedCount() - this.rejected.passed();
 		int ahead = (next != null) ? next.batchSize() : 0;
 		return behind.getAsLong() + Math.max(0, current.size - this.index) + Math.max(0, rejected) + ahead;
 	}

@@ -1,0 +1,124 @@
+package dev.watermill.join.internal;
+
+import dev.watermill.broker.Checkpoint;
+import dev.watermill.broker.LaneId;
+import dev.watermill.count.internal.NodeCounters;
+import dev.watermill.join.JoinNode;
+import dev.watermill.stream.Position;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rejected elements of a cursor's page, each of which is passed where it stands: told
+ * of, or written to the dead letters, and counted. Used by one thread, except for what is
+ * said otherwise.
+ */
+final class RejectedElements {
+
+	private final String stream;
+
+	/** Those of a stream that all lanes read are rejected once. */
+	private final boolean isCounting;
+
+	private final NodeCounters counters;
+
+	private final Waiting waiting;
+
+	private final WrittenLetters letters;
+
+	/** How many of the page were passed. */
+	private int passed;
+
+	/** Whether any were since the last commit. */
+	private boolean moved;
+
+	RejectedElements(JoinNode node, LaneId lane, NodeCounters counters, Waiting waiting, Checkpoint.Input from) {
+		this.stream = node.stream();
+		this.isCounting = lane.lane() == 0 || !node.source().isReadWhole();
+		this.counters = counters;
+		this.waiting = waiting;
+		this.letters = new WrittenLetters(from);
+	}
+
+	/**
+	 * How many of the page were passed. Other threads may ask, too: what they see may be
+	 * of a moment ago.
+	 */
+	int passed() {
+		return this.passed;
+	}
+
+	/**
+	 * Whether none is left of the page.
+	 */
+	boolean areAllPassed(Page page) {
+		return this.passed == page.rejectedCount();
+	}
+
+	/**
+	 * Before which element of the page the next one stands.
+	 */
+	int next(Page page) {
+		return page.placeOfRejected(this.passed);
+	}
+
+	/**
+	 * Pass those that stand before an element of the page.
+	 */
+	void passBefore(int index, Page page) {
+		while (next(page) <= index) {
+			if (this.isCounting) {
+				pass(page.rejected(this.passed));
+			}
+			this.passed++;
+			this.moved = true;
+		}
+	}
+
+	private void pass(Rejected rejected) {
+		if (!rejected.isDeadLetter()) {
+			this.waiting.rejected(this.stream, rejected);
+			this.counters.skipped(rejected.reason()).increment();
+		}
+		else {
+			if (!rejected.isWritten(this.letters)) {
+				this.waiting.deadLetter(this.stream, rejected);
+				this.letters.written();
+			}
+			this.counters.deadLettered(rejected.reason()).increment();
+		}
+		this.counters.read().increment();
+	}
+
+	/**
+	 * The stream goes on to another page.
+	 */
+	void turnTo(Page page) {
+		this.letters.turnTo(page);
+		this.passed = 0;
+	}
+
+	/**
+	 * Whether any was passed since the last commit.
+	 */
+	boolean hasMoved() {
+		return this.moved;
+	}
+
+	/**
+	 * How far dead letters have been written, as {@link WrittenLetters#upTo} has it.
+	 */
+	@Nullable Position writtenUpTo(@Nullable Position standing, @Nullable Position resumed) {
+		return this.letters.upTo(standing, resumed);
+	}
+
+	/**
+	 * Note what was committed of the stream, {@code null} if nothing was.
+	 */
+	void committed(Checkpoint.@Nullable Input input) {
+		this.moved = false;
+		if (input != null) {
+			this.letters.committed(input);
+		}
+	}
+
+}
