@@ -62,8 +62,13 @@ final class Cluster implements AutoCloseable {
 	Cluster(String bootstrapServers) {
 		this.bootstrapServers = bootstrapServers;
 		this.topics = new Topics(bootstrapServers);
-		this.producer = new KafkaProducer<>(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-				ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024), new ByteArraySerializer(), new ByteArraySerializer());
+		this.producer = new KafkaProducer<>(
+				Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers, ProducerConfig.BATCH_SIZE_CONFIG,
+						128 * 1024,
+						// what a new topic refuses at first must not be overtaken by what
+						// follows
+						ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1),
+				new ByteArraySerializer(), new ByteArraySerializer());
 	}
 
 	/**
@@ -119,13 +124,7 @@ final class Cluster implements AutoCloseable {
 
 	void sendValues(String topic, int partition, Collection<byte[]> values) {
 		List<Future<RecordMetadata>> sent = new ArrayList<>();
-		for (byte[] value : values) {
-			sent.add(this.producer.send(new ProducerRecord<>(topic, partition, null, value)));
-			if (sent.size() == 1) {
-				// what a new topic refuses at first must not be overtaken by what follows
-				get(sent.get(0));
-			}
-		}
+		values.forEach((value) -> sent.add(this.producer.send(new ProducerRecord<>(topic, partition, null, value))));
 		this.producer.flush();
 		sent.forEach(Cluster::get);
 	}
