@@ -180,12 +180,14 @@ final class Lanes implements LaneControl.Listener {
 
 	/**
 	 * Take a lane, unless the mill is to end.
+	 * @return whether it was taken
 	 */
-	void start(LaneTerms terms) {
+	boolean start(LaneTerms terms) {
 		LaneWorker worker = take(terms);
 		if (worker != null) {
 			worker.start(this.classLoader);
 		}
+		return worker != null;
 	}
 
 	/**
@@ -245,13 +247,16 @@ final class Lanes implements LaneControl.Listener {
 	 * @return {@code false} if the mill is over
 	 */
 	boolean retake() {
-		List<LaneWorker> failed = locked(this::current);
-		failed.stream()
-			.filter((worker) -> worker.control().phase() instanceof MillPhase.Failed)
-			.forEach((worker) -> start(worker.terms()));
-		failed.forEach((worker) -> worker.control().hurry());
+		boolean taken = false;
+		for (LaneWorker worker : locked(this::current)) {
+			MillPhase seen = worker.control().phase();
+			// what goes on may be over before anybody looks at it again
+			taken |= seen instanceof MillPhase.Restarting
+					|| (seen instanceof MillPhase.Failed && start(worker.terms()));
+			worker.control().hurry();
+		}
 		this.restart.end();
-		return this.restart.isOn() || !locked(() -> this.closed);
+		return taken || this.restart.isOn() || !locked(() -> this.closed);
 	}
 
 	/**
