@@ -1,12 +1,9 @@
 package dev.watermill.spring.test;
 
-import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 import dev.watermill.broker.Broker;
 import dev.watermill.broker.DeadLetter;
@@ -23,78 +20,50 @@ import tools.jackson.databind.json.JsonMapper;
  * written or read there can't be here. Mills that were made with them find whatever is
  * there when they start.
  */
-final class MemoryStreams implements TestedStreams {
-
-	private final StreamPlaces places;
-
-	private final Supplier<JsonMapper> mapper;
+final class MemoryStreams extends TestedStreams {
 
 	private final MillClock clock;
 
 	private final Steps steps;
 
-	private final TypedBroker broker = new TypedBroker(JsonBroker::new);
-
 	private volatile InMemoryBroker memory = new InMemoryBroker();
 
 	MemoryStreams(StreamPlaces places, Supplier<JsonMapper> mapper, MillClock clock, Steps steps) {
-		this.places = places;
-		this.mapper = mapper;
+		super(places, mapper);
 		this.clock = clock;
 		this.steps = steps;
 	}
 
 	@Override
+	Broker currentBroker() {
+		return new JsonBroker();
+	}
+
+	@Override
 	public StreamBinding place(String stream) {
-		return new StreamBinding("in-memory stream", this.broker, Map.of());
+		return new StreamBinding("in-memory stream", broker(), Map.of());
 	}
 
 	@Override
-	public MemoryPlace placeOf(String stream) {
-		return this.places.of(stream);
-	}
-
-	@Override
-	public Map<String, Type> read() {
-		return this.broker.read();
-	}
-
-	@Override
-	public Map<String, Type> written() {
-		return this.broker.written();
-	}
-
-	@Override
-	public void begin(Given given) {
+	void begin(Given given) {
 		InMemoryBroker begun = new InMemoryBroker();
-		Set<MemoryPlace> outputs = written().keySet().stream().map(this::placeOf).collect(Collectors.toSet());
-		read().keySet()
-			.stream()
-			.map(this::placeOf)
-			.distinct()
-			.filter((place) -> !outputs.contains(place))
-			.forEach((place) -> begun.stream(place.stream()).complete(List.copyOf(given.of(place))));
+		inputs().forEach((place) -> begun.stream(place.stream()).complete(List.copyOf(given.of(place))));
 		this.memory = begun;
 	}
 
 	@Override
-	public void clear() {
+	void clear() {
 		this.memory = new InMemoryBroker();
 	}
 
 	@Override
-	public List<MemoryRecord> records(MemoryPlace place) {
+	List<MemoryRecord> records(MemoryPlace place) {
 		InMemoryStream<MemoryRecord> stream = this.memory.stream(place.stream());
 		return stream.elements();
 	}
 
 	@Override
-	public JsonMapper mapper() {
-		return this.mapper.get();
-	}
-
-	@Override
-	public List<DeadLetter> deadLetters(MemoryPlace place) {
+	List<DeadLetter> deadLetters(MemoryPlace place) {
 		return records(lettersOf(place)).stream().map(MemoryRecord::written).map(DeadLetter.class::cast).toList();
 	}
 
@@ -112,14 +81,14 @@ final class MemoryStreams implements TestedStreams {
 		public <T> StreamSource<T> source(StreamDefinition<T> definition) {
 			MemoryPlace place = placeOf(definition.name());
 			return new JsonSource<>(definition.name(), place, () -> MemoryStreams.this.memory.source(definition(place)),
-					() -> new JsonDecoding(MemoryStreams.this.mapper.get(), definition.name(), definition.type()),
+					() -> new JsonDecoding(mapper(), definition.name(), definition.type()),
 					MemoryStreams.this.clock, MemoryStreams.this.steps);
 		}
 
 		@Override
 		public <R> StreamSink<R> sink(StreamDefinition<R> definition) {
 			return sink(placeOf(definition.name()),
-					() -> JsonEncoding.of(MemoryStreams.this.mapper.get(), definition.type()));
+					() -> JsonEncoding.of(mapper(), definition.type()));
 		}
 
 		@Override

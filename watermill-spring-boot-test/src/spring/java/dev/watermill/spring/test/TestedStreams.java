@@ -4,7 +4,11 @@ import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
+import dev.watermill.broker.Broker;
 import dev.watermill.broker.DeadLetter;
 import dev.watermill.spring.binding.internal.StreamPlacement;
 import tools.jackson.databind.json.JsonMapper;
@@ -12,52 +16,96 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Where the streams of a test are: their elements are JSON, as they are everywhere else.
  */
-interface TestedStreams extends StreamPlacement {
+abstract class TestedStreams implements StreamPlacement {
+
+	private final StreamPlaces places;
+
+	private final Supplier<JsonMapper> mapper;
+
+	private final TypedBroker broker = new TypedBroker(this::currentBroker);
+
+	TestedStreams(StreamPlaces places, Supplier<JsonMapper> mapper) {
+		this.places = places;
+		this.mapper = mapper;
+	}
+
+	/**
+	 * Return what reads and writes the streams by now.
+	 */
+	abstract Broker currentBroker();
+
+	/**
+	 * Return what mills are made with, which remembers as what they read and write.
+	 */
+	final Broker broker() {
+		return this.broker;
+	}
 
 	/**
 	 * Return where a stream is.
 	 */
-	MemoryPlace placeOf(String stream);
+	final MemoryPlace placeOf(String stream) {
+		return this.places.of(stream);
+	}
 
 	/**
 	 * Return the types of elements, by the names of the streams that mills read.
 	 */
-	Map<String, Type> read();
+	final Map<String, Type> read() {
+		return this.broker.read();
+	}
 
 	/**
 	 * Return the types of results, by the names of the streams that mills write.
 	 */
-	Map<String, Type> written();
+	final Map<String, Type> written() {
+		return this.broker.written();
+	}
+
+	/**
+	 * Return the places that mills read and no mill writes.
+	 */
+	final Set<MemoryPlace> inputs() {
+		Set<MemoryPlace> inputs = places(read());
+		inputs.removeAll(places(written()));
+		return inputs;
+	}
+
+	private Set<MemoryPlace> places(Map<String, Type> streams) {
+		return streams.keySet().stream().map(this::placeOf).collect(Collectors.toSet());
+	}
 
 	/**
 	 * Forget everything, and begin with what was given.
 	 */
-	void begin(Given given);
+	abstract void begin(Given given);
 
 	/**
 	 * Forget everything.
 	 */
-	void clear();
+	abstract void clear();
 
 	/**
 	 * Return what stands in a stream, of what a mill wrote only what was committed.
 	 */
-	List<MemoryRecord> records(MemoryPlace place);
+	abstract List<MemoryRecord> records(MemoryPlace place);
 
 	/**
 	 * Return what was written to the dead letters of a stream.
 	 */
-	List<DeadLetter> deadLetters(MemoryPlace place);
+	abstract List<DeadLetter> deadLetters(MemoryPlace place);
 
 	/**
 	 * Return the mapper by which elements are read and written.
 	 */
-	JsonMapper mapper();
+	final JsonMapper mapper() {
+		return this.mapper.get();
+	}
 
 	/**
 	 * Return what reads the elements of a stream that mills read.
 	 */
-	default JsonDecoding decoding(String stream) {
+	final JsonDecoding decoding(String stream) {
 		return new JsonDecoding(mapper(), stream, Objects.requireNonNull(read().get(stream)));
 	}
 

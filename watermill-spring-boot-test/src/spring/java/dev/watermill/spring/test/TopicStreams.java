@@ -1,6 +1,5 @@
 package dev.watermill.spring.test;
 
-import java.lang.reflect.Type;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 import dev.watermill.broker.Broker;
 import dev.watermill.broker.DeadLetter;
@@ -29,17 +27,11 @@ import tools.jackson.databind.json.JsonMapper;
  * Streams in topics of one partition, which are made anew each time and have names that
  * nobody else uses, as the groups and transactions of the mills on them have.
  */
-final class TopicStreams implements TestedStreams {
-
-	private final StreamPlaces places;
-
-	private final Supplier<JsonMapper> mapper;
+final class TopicStreams extends TestedStreams {
 
 	private final Supplier<KafkaClients> clients;
 
 	private final TopicRecords records;
-
-	private final TypedBroker broker = new TypedBroker(this::kafka);
 
 	private final String name = "watermill-test-" + UUID.randomUUID();
 
@@ -52,8 +44,7 @@ final class TopicStreams implements TestedStreams {
 
 	TopicStreams(StreamPlaces places, Supplier<JsonMapper> mapper, Supplier<KafkaClients> clients,
 			Supplier<Map<String, Object>> consumers, Supplier<Map<String, Object>> producers) {
-		this.places = places;
-		this.mapper = mapper;
+		super(places, mapper);
 		this.clients = clients;
 		this.records = new TopicRecords(consumers, producers);
 	}
@@ -66,7 +57,8 @@ final class TopicStreams implements TestedStreams {
 		return prefix() + "-" + place.stream();
 	}
 
-	private synchronized Broker kafka() {
+	@Override
+	synchronized Broker currentBroker() {
 		Broker known = this.kafka;
 		if (known == null) {
 			known = KafkaBroker.builder(this.clients.get(), mapper()).groupIdPrefix(prefix()).build();
@@ -77,38 +69,16 @@ final class TopicStreams implements TestedStreams {
 
 	@Override
 	public StreamBinding place(String stream) {
-		return new StreamBinding("topic", this.broker, Map.of(KafkaBroker.TOPIC_PROPERTY, topic(placeOf(stream))));
+		return new StreamBinding("topic", broker(), Map.of(KafkaBroker.TOPIC_PROPERTY, topic(placeOf(stream))));
 	}
 
 	@Override
-	public MemoryPlace placeOf(String stream) {
-		return this.places.of(stream);
-	}
-
-	@Override
-	public Map<String, Type> read() {
-		return this.broker.read();
-	}
-
-	@Override
-	public Map<String, Type> written() {
-		return this.broker.written();
-	}
-
-	@Override
-	public JsonMapper mapper() {
-		return this.mapper.get();
-	}
-
-	@Override
-	public synchronized void begin(Given given) {
+	synchronized void begin(Given given) {
 		clear();
 		this.run++;
 		this.begun = true;
 		this.kafka = null;
-		Set<MemoryPlace> outputs = places(written());
-		Set<MemoryPlace> inputs = places(read());
-		inputs.removeAll(outputs);
+		Set<MemoryPlace> inputs = inputs();
 		try (Admin admin = this.clients.get().admin()) {
 			TopicRecords.await(admin
 				.createTopics(inputs.stream().map((place) -> new NewTopic(topic(place), 1, (short) -1)).toList())
@@ -122,15 +92,11 @@ final class TopicStreams implements TestedStreams {
 		this.records.write(all);
 	}
 
-	private Set<MemoryPlace> places(Map<String, Type> streams) {
-		return streams.keySet().stream().map(this::placeOf).collect(Collectors.toSet());
-	}
-
 	/**
 	 * Delete the topics of the last run.
 	 */
 	@Override
-	public synchronized void clear() {
+	synchronized void clear() {
 		if (!this.begun) {
 			return;
 		}
@@ -143,12 +109,12 @@ final class TopicStreams implements TestedStreams {
 	}
 
 	@Override
-	public List<MemoryRecord> records(MemoryPlace place) {
+	List<MemoryRecord> records(MemoryPlace place) {
 		return this.begun ? this.records.read(topic(place)) : List.of();
 	}
 
 	@Override
-	public List<DeadLetter> deadLetters(MemoryPlace place) {
+	List<DeadLetter> deadLetters(MemoryPlace place) {
 		return this.begun ? this.records.read(topic(place) + "-dlt").stream().map(TopicStreams::letter).toList()
 				: List.of();
 	}
