@@ -11,7 +11,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 
 import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.broker.memory.InMemoryStream;
@@ -88,20 +87,9 @@ class JoinOracleTests {
 			InMemoryBroker broker = new InMemoryBroker(1 + random.nextInt(4));
 			Mill mill = tree.builder(tree.over(broker), broker).pollTimeout(Duration.ofMillis(1)).build();
 			mill.start();
-			List<String> names = List.copyOf(tree.streams().keySet());
-			List<Iterator<Object>> left = new ArrayList<>();
-			tree.streams().values().forEach((elements) -> left.add(elements.iterator()));
-			List<Integer> open = new ArrayList<>(IntStream.range(0, left.size()).boxed().toList());
-			while (!open.isEmpty()) {
-				int node = open.get(random.nextInt(open.size()));
-				InMemoryStream<Object> stream = broker.stream(names.get(node));
-				if (left.get(node).hasNext()) {
-					stream.append(left.get(node).next());
-				}
-				else {
-					stream.end();
-					open.remove((Integer) node);
-				}
+			GrowingStreams streams = new GrowingStreams(tree, broker);
+			while (streams.grow(random)) {
+				// all that is to be seen is at the end
 			}
 			boolean ended = mill.awaitEnd(Duration.ofSeconds(20));
 			mill.stop();
@@ -143,20 +131,8 @@ class JoinOracleTests {
 			.idle(Duration.ofNanos(1))
 			.build();
 		mill.start();
-		List<String> names = List.copyOf(tree.streams().keySet());
-		List<Iterator<Object>> left = new ArrayList<>();
-		tree.streams().values().forEach((elements) -> left.add(elements.iterator()));
-		List<Integer> open = new ArrayList<>(IntStream.range(0, left.size()).boxed().toList());
-		while (!open.isEmpty()) {
-			int node = open.get(random.nextInt(open.size()));
-			InMemoryStream<Object> stream = broker.stream(names.get(node));
-			if (left.get(node).hasNext()) {
-				stream.append(left.get(node).next());
-			}
-			else {
-				stream.end();
-				open.remove((Integer) node);
-			}
+		GrowingStreams streams = new GrowingStreams(tree, broker);
+		while (streams.grow(random)) {
 			if (random.nextInt(3) == 0) {
 				LockSupport.parkNanos(100_000);
 			}
@@ -372,6 +348,43 @@ class JoinOracleTests {
 	private interface Runs {
 
 		void check(NaiveJoin naive, List<Shown> expected, int longest, Random random);
+
+	}
+
+	/**
+	 * Streams of a tree, which get their elements one by one, each in its order.
+	 */
+	private static final class GrowingStreams {
+
+		private final List<InMemoryStream<Object>> open = new ArrayList<>();
+
+		private final List<Iterator<Object>> left = new ArrayList<>();
+
+		GrowingStreams(RandomTree tree, InMemoryBroker broker) {
+			tree.streams().forEach((name, elements) -> {
+				this.open.add(broker.stream(name));
+				this.left.add(elements.iterator());
+			});
+		}
+
+		/**
+		 * Let one of them get its next element, or its end.
+		 * @return whether there was one that was not over
+		 */
+		boolean grow(Random random) {
+			if (this.open.isEmpty()) {
+				return false;
+			}
+			int node = random.nextInt(this.open.size());
+			if (this.left.get(node).hasNext()) {
+				this.open.get(node).append(this.left.get(node).next());
+			}
+			else {
+				this.open.remove(node).end();
+				this.left.remove(node);
+			}
+			return true;
+		}
 
 	}
 

@@ -48,18 +48,14 @@ final class CommitPacer {
 	 */
 	CommitPacer(Duration wished, @Nullable Duration timeLimit, BooleanSupplier full, LongSupplier ticker) {
 		this.full = full;
-		Duration interval = (timeLimit != null) ? shorter(timeLimit.dividedBy(3), wished) : wished;
-		this.duringCalls = (timeLimit != null) ? shorter(shorter(interval, timeLimit.dividedBy(10)), LONGEST_UNWATCHED)
-				: null;
+		Duration interval = (timeLimit != null) ? Durations.shorter(timeLimit.dividedBy(3), wished) : wished;
+		this.duringCalls = (timeLimit != null)
+				? Durations.shorter(Durations.shorter(interval, timeLimit.dividedBy(10)), LONGEST_UNWATCHED) : null;
 		this.interval = interval.toNanos();
 		this.slow = this.interval / MOST_UNCHECKED;
 		this.ticker = ticker;
 		this.lastCommit = ticker.getAsLong();
 		this.lastCheck = this.lastCommit;
-	}
-
-	private static Duration shorter(Duration one, Duration other) {
-		return (one.compareTo(other) < 0) ? one : other;
 	}
 
 	/**

@@ -165,7 +165,7 @@ final class Flights {
 				Duration atMost = this.commit.whileWaiting().commitDue(LaneWaiting.LONGEST);
 				if (!expire(flight)) {
 					Duration left = timeLeft(flight);
-					await(flight, (left.compareTo(atMost) < 0) ? left : atMost);
+					await(flight, Durations.shorter(left, atMost));
 				}
 			}
 		}
@@ -272,7 +272,7 @@ final class Flights {
 	 * @param atMost the longest that anyone wants to wait
 	 */
 	Duration untilLook(Duration atMost) {
-		return (!this.flights.isEmpty() && BETWEEN_LOOKS.compareTo(atMost) < 0) ? BETWEEN_LOOKS : atMost;
+		return Durations.shorter(atMost, this.flights.isEmpty() ? null : BETWEEN_LOOKS);
 	}
 
 	/**

@@ -260,13 +260,9 @@ final class LaneKeeper {
 				if (watch.look()) {
 					shared.grow(watch.lanes());
 				}
-				await(changes, open ? shorter(watch.untilDue(), others.untilDue()) : WHILE_JOINING);
+				await(changes, open ? Durations.shorter(watch.untilDue(), others.untilDue()) : WHILE_JOINING);
 			}
 		}
-	}
-
-	private static Duration shorter(Duration one, Duration other) {
-		return (one.compareTo(other) < 0) ? one : other;
 	}
 
 	/**

@@ -75,7 +75,7 @@ final class LaneWaiting implements Waiting {
 		this.control.permit().giveBack();
 		Duration longest = this.control.longestWait();
 		Duration left = this.plan.timing().pollTimeout().minus(this.waited);
-		Duration atMost = shorter(shorter(left, longest), this.plan.timing().idle());
+		Duration atMost = Durations.shorter(Durations.shorter(left, longest), this.plan.timing().idle());
 		LaneCommit commit = deliveries().commit();
 		// what is on its way comes sooner than a commit is done
 		Duration untilCommit = (awaited == Awaited.ON_ITS_WAY) ? commit.whileWaiting().commitDue(atMost)
@@ -88,10 +88,6 @@ final class LaneWaiting implements Waiting {
 			this.control.steps().becomes(MillLiveness.Activity.WAITING);
 		}
 		return this.wait;
-	}
-
-	private static Duration shorter(Duration one, @Nullable Duration other) {
-		return (other != null && other.compareTo(one) < 0) ? other : one;
 	}
 
 	@Override

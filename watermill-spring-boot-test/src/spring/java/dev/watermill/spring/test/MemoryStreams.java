@@ -81,14 +81,13 @@ final class MemoryStreams extends TestedStreams {
 		public <T> StreamSource<T> source(StreamDefinition<T> definition) {
 			MemoryPlace place = placeOf(definition.name());
 			return new JsonSource<>(definition.name(), place, () -> MemoryStreams.this.memory.source(definition(place)),
-					() -> new JsonDecoding(mapper(), definition.name(), definition.type()),
-					MemoryStreams.this.clock, MemoryStreams.this.steps);
+					() -> new JsonDecoding(mapper(), definition.name(), definition.type()), MemoryStreams.this.clock,
+					MemoryStreams.this.steps);
 		}
 
 		@Override
 		public <R> StreamSink<R> sink(StreamDefinition<R> definition) {
-			return sink(placeOf(definition.name()),
-					() -> JsonEncoding.of(mapper(), definition.type()));
+			return sink(placeOf(definition.name()), () -> JsonEncoding.of(mapper(), definition.type()));
 		}
 
 		@Override
