@@ -1,11 +1,10 @@
 package dev.watermill.broker.file;
 
 import java.io.OutputStream;
-import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
 
+import dev.watermill.codec.internal.OneLineJson;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.PrettyPrinter;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.io.SerializedString;
 import tools.jackson.databind.ObjectWriter;
@@ -25,16 +24,11 @@ final class JacksonOutput implements ElementOutput {
 	private final OutputStream out;
 
 	JacksonOutput(JsonMapper mapper, Type type, boolean lines, OutputStream out) {
-		ObjectWriter plain = mapper.writer()
-			.with((PrettyPrinter) null)
+		this.writer = OneLineJson.writer(mapper, type)
 			.withRootValueSeparator("")
-			.without(SerializationFeature.INDENT_OUTPUT, SerializationFeature.FLUSH_AFTER_WRITE_VALUE,
-					SerializationFeature.CLOSE_CLOSEABLE)
+			.without(SerializationFeature.FLUSH_AFTER_WRITE_VALUE, SerializationFeature.CLOSE_CLOSEABLE)
 			.without(StreamWriteFeature.AUTO_CLOSE_TARGET)
 			.without(StreamWriteFeature.AUTO_CLOSE_CONTENT);
-		// Other classes tell less than the results themselves
-		boolean precise = !(type instanceof Class<?> theClass) || Modifier.isFinal(theClass.getModifiers());
-		this.writer = precise ? plain.forType(mapper.constructType(type)) : plain;
 		this.lines = lines;
 		this.out = out;
 	}

@@ -1,15 +1,14 @@
 package dev.watermill.broker.kafka;
 
 import java.io.ByteArrayOutputStream;
-import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
 
 import dev.watermill.codec.ElementEncoder;
+import dev.watermill.codec.internal.OneLineJson;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.PrettyPrinter;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,11 +22,7 @@ abstract class RecordEncoding implements AutoCloseable {
 	 * Return an encoding that writes JSON.
 	 */
 	static RecordEncoding json(JsonMapper mapper, Type type) {
-		ObjectWriter plain = mapper.writer().with((PrettyPrinter) null).without(SerializationFeature.INDENT_OUTPUT);
-		// other classes say less than the results themselves
-		boolean precise = !(type instanceof Class<?> theClass) || Modifier.isFinal(theClass.getModifiers());
-		ObjectWriter writer = precise ? plain.forType(mapper.constructType(type)) : plain;
-		return new Json(writer);
+		return new Json(OneLineJson.writer(mapper, type));
 	}
 
 	@SuppressWarnings("unchecked")

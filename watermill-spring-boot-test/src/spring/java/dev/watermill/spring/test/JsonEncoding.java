@@ -1,12 +1,10 @@
 package dev.watermill.spring.test;
 
-import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
 
+import dev.watermill.codec.internal.OneLineJson;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.PrettyPrinter;
 import tools.jackson.databind.ObjectWriter;
-import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -24,10 +22,7 @@ final class JsonEncoding {
 	}
 
 	static JsonEncoding of(JsonMapper mapper, Type type) {
-		ObjectWriter plain = mapper.writer().with((PrettyPrinter) null).without(SerializationFeature.INDENT_OUTPUT);
-		// Other classes tell less than the results themselves
-		boolean precise = !(type instanceof Class<?> theClass) || Modifier.isFinal(theClass.getModifiers());
-		return new JsonEncoding(precise ? plain.forType(mapper.constructType(type)) : plain);
+		return new JsonEncoding(OneLineJson.writer(mapper, type));
 	}
 
 	byte @Nullable [] encode(Object element) {
