@@ -31,6 +31,7 @@ import dev.watermill.broker.CommitTimedOutException;
 import dev.watermill.broker.MillTakenOverException;
 import dev.watermill.broker.file.JsonFileBroker;
 import dev.watermill.codec.InvalidElement;
+import dev.watermill.codec.StrictJson;
 import dev.watermill.delivery.EndOfStream;
 import dev.watermill.delivery.Result;
 import dev.watermill.key.InvalidKeyException;
@@ -54,9 +55,9 @@ final class ArchitectureTests {
 	 */
 	private static final Set<Class<?>> ROOTS = Set.of(Mill.class, Result.class, EndOfStream.class, Broker.class,
 			JsonFileBroker.class, BrokerUnavailableException.class, CommitTimedOutException.class,
-			MillTakenOverException.class, InvalidElement.class, InvalidKeyException.class, StreamException.class,
-			StreamConflictException.class, MissingFactException.class, RecordKey.class, RecordTimestamp.class,
-			RecordHeader.class);
+			MillTakenOverException.class, InvalidElement.class, StrictJson.class, InvalidKeyException.class,
+			StreamException.class, StreamConflictException.class, MissingFactException.class, RecordKey.class,
+			RecordTimestamp.class, RecordHeader.class);
 
 	@ArchTest
 	static final ArchRule roomsHaveNoCycles = slices().assignedFrom(new Rooms()).should().beFreeOfCycles();

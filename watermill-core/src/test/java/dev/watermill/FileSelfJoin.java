@@ -11,7 +11,7 @@ import java.util.function.Function;
 
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.file.JsonFileBroker;
-import dev.watermill.codec.internal.StrictJson;
+import dev.watermill.codec.StrictJson;
 import dev.watermill.delivery.Delivery;
 import dev.watermill.delivery.Input;
 import dev.watermill.delivery.JoinMany;

@@ -10,7 +10,6 @@ import java.util.UUID;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.watermill.codec.internal.RecordInjection;
-import dev.watermill.codec.internal.StrictJson;
 import dev.watermill.stream.RecordFacts;
 import dev.watermill.stream.RecordHeader;
 import dev.watermill.stream.RecordKey;

@@ -20,7 +20,7 @@ import dev.watermill.broker.DeadLetter;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.file.JsonFileBroker;
 import dev.watermill.broker.memory.InMemoryBroker;
-import dev.watermill.codec.internal.StrictJson;
+import dev.watermill.codec.StrictJson;
 import dev.watermill.count.MillCounters;
 import dev.watermill.delivery.Input;
 import dev.watermill.delivery.JoinMany;

@@ -16,7 +16,7 @@ import dev.watermill.MillBuilder;
 import dev.watermill.broker.DeadLetter;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.file.JsonFileBroker;
-import dev.watermill.codec.internal.StrictJson;
+import dev.watermill.codec.StrictJson;
 import dev.watermill.delivery.Input;
 import dev.watermill.engine.MillState;
 import dev.watermill.engine.MillStatus;

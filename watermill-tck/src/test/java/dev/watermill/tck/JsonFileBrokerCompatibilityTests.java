@@ -16,7 +16,7 @@ import java.util.zip.GZIPOutputStream;
 import dev.watermill.broker.Broker;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.file.JsonFileBroker;
-import dev.watermill.codec.internal.StrictJson;
+import dev.watermill.codec.StrictJson;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;

@@ -10,7 +10,7 @@ import dev.watermill.broker.Broker;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.kafka.KafkaBroker;
 import dev.watermill.broker.kafka.KafkaClients;
-import dev.watermill.codec.internal.StrictJson;
+import dev.watermill.codec.StrictJson;
 import dev.watermill.kafka.fixture.SharedKafka;
 import dev.watermill.kafka.fixture.Topics;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;

@@ -1,6 +1,6 @@
 package dev.watermill.benchmarks.kafka;
 
-import dev.watermill.codec.internal.StrictJson;
+import dev.watermill.codec.StrictJson;
 import tools.jackson.databind.json.JsonMapper;
 
 /**

@@ -3,7 +3,6 @@ package dev.watermill.broker.file;
 import java.lang.reflect.Type;
 
 import dev.watermill.broker.BrokerException;
-import dev.watermill.codec.InvalidElement;
 import dev.watermill.codec.internal.TypedJson;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
@@ -11,7 +10,6 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.databind.MappingIterator;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.exc.InvalidDefinitionException;
-import tools.jackson.databind.exc.InvalidTypeIdException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -95,45 +93,25 @@ final class JacksonDecoding implements ElementDecoding {
 
 	@Override
 	public Object one(ReadBuffer buffer, int start, int end) {
-		try (JsonParser parser = parser(buffer.bytes(), start, end)) {
-			MappingIterator<@Nullable Object> iterator = this.reader.readValues(parser);
-			Object value = null;
-			if (iterator.hasNextValue() && parser.currentToken() != JsonToken.VALUE_NULL) {
-				value = iterator.nextValue();
-				if (iterator.hasNextValue() || parser.currentToken() != null) {
-					return new InvalidElement("Expected one JSON value, found more behind it", buffer.copy(start, end),
-							null);
-				}
-			}
-			return (value != null) ? note(value, buffer, start, end)
-					: new InvalidElement("Expected an element, found null", buffer.copy(start, end), null);
-		}
-		catch (InvalidTypeIdException ex) {
-			return invalid(ex, buffer.copy(start, end));
+		try {
+			return this.json.read(buffer.bytes(), start, trimmed(buffer, start, end));
 		}
 		catch (InvalidDefinitionException ex) {
 			throw new BrokerException("Stream '" + this.file.stream() + "': elements of the file " + this.file.path()
-					+ " can't be read as " + ex.getType() + ": " + JacksonProblem.of(ex)
-					+ ". Correct the Java type, or give the stream a deserializer.", ex);
-		}
-		catch (RuntimeException ex) {
-			return invalid(ex, buffer.copy(start, end));
-		}
-		catch (StackOverflowError ex) {
-			return new InvalidElement("Nested deeper than the stack of its thread", buffer.copy(start, end), ex);
+					+ " " + TypedJson.explain(ex) + ", or give the stream a deserializer.", ex);
 		}
 	}
 
 	private Object note(Object value, ReadBuffer buffer, int start, int end) {
+		return this.json.note(value, buffer.bytes(), start, trimmed(buffer, start, end));
+	}
+
+	private static int trimmed(ReadBuffer buffer, int start, int end) {
 		int last = end;
 		while (last > start && WhiteSpace.is(buffer.bytes()[last - 1])) {
 			last--;
 		}
-		return this.json.note(value, buffer.bytes(), start, last);
-	}
-
-	private InvalidElement invalid(RuntimeException problem, byte[] value) {
-		return new InvalidElement(this.json.explain(problem, value), value, problem);
+		return last;
 	}
 
 	private JsonParser parser(byte[] bytes, int from, int to) {

@@ -13,7 +13,7 @@ import dev.watermill.broker.StreamSource;
 import dev.watermill.broker.lock.internal.OutputLocks;
 import dev.watermill.codec.ElementDecoder;
 import dev.watermill.codec.ElementEncoder;
-import dev.watermill.codec.internal.StrictJson;
+import dev.watermill.codec.StrictJson;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 

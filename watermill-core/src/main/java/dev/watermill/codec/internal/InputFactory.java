@@ -22,7 +22,7 @@ public final class InputFactory {
 	 * @param mapper the mapper
 	 * @return the mapper itself if it is one, otherwise a copy
 	 */
-	static JsonMapper of(JsonMapper mapper) {
+	public static JsonMapper of(JsonMapper mapper) {
 		TokenStreamFactory factory = mapper.tokenStreamFactory();
 		return with(mapper, ReadLimits.of(factory.streamReadConstraints()));
 	}

@@ -22,8 +22,10 @@ import tools.jackson.databind.type.ReferenceType;
  * {@link WholeNumbersDeserializer}, {@link FloatingDeserializer},
  * {@link InstantDeserializer} and {@link UntypedDeserializer}. Deserializers of the
  * user's own stay as they are.
+ *
+ * @since 0.1.0
  */
-final class StrictModule extends SimpleModule {
+public final class StrictModule extends SimpleModule {
 
 	private static final long serialVersionUID = 1L;
 
@@ -33,7 +35,7 @@ final class StrictModule extends SimpleModule {
 	/**
 	 * Create a module.
 	 */
-	StrictModule() {
+	public StrictModule() {
 		super(StrictModule.class.getName());
 		setDeserializerModifier(new Numbers());
 		setDeserializers(new OptionalNumbers());

@@ -4,20 +4,29 @@ import java.lang.reflect.Type;
 import java.util.Arrays;
 
 import dev.watermill.codec.InvalidElement;
+import dev.watermill.stream.RecordFacts;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JavaType;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.exc.InvalidDefinitionException;
+import tools.jackson.databind.exc.InvalidTypeIdException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads elements of one type from JSON in UTF-8, whatever holds them: a reader, what is
- * to be known of the numbers it read, and what is wrong with what it could not read. Used
- * by one thread.
+ * Reads elements of one type from JSON in UTF-8, whatever holds them: each alone, with
+ * what is wrong with it, or by a reader that goes over many. Used by one thread.
  *
  * @since 0.1.0
  */
 public final class TypedJson {
 
 	private final ObjectReader reader;
+
+	/** Of one element and nothing behind it. */
+	private final ObjectReader single;
 
 	private final JsonProblem problem;
 
@@ -29,14 +38,27 @@ public final class TypedJson {
 	 * @param type the type of the elements
 	 */
 	public TypedJson(JsonMapper mapper, Type type) {
-		JsonMapper utf8 = InputFactory.of(mapper);
+		this(mapper, type, null);
+	}
+
+	/**
+	 * Read elements of a type that may want to know something of their records.
+	 * @param mapper the mapper
+	 * @param type the type of the elements
+	 * @param current knows the record that is read, each time another one; {@code null}
+	 * if there are no records
+	 */
+	public TypedJson(JsonMapper mapper, Type type, @Nullable RecordFacts current) {
+		JsonMapper utf8 = InputFactory.of((current != null) ? RecordInjection.seeing(mapper) : mapper);
 		JavaType javaType = utf8.constructType(type);
-		this.reader = this.numbers.collectFrom(utf8.readerFor(javaType));
+		ObjectReader typed = this.numbers.collectFrom(utf8.readerFor(javaType));
+		this.reader = (current != null) ? new RecordInjection(utf8, current).into(typed) : typed;
+		this.single = this.reader.with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 		this.problem = new JsonProblem(utf8, javaType);
 	}
 
 	/**
-	 * Return the reader.
+	 * Return the reader for many elements.
 	 * @return what reads elements
 	 */
 	public ObjectReader reader() {
@@ -48,6 +70,46 @@ public final class TypedJson {
 	 */
 	public void clear() {
 		this.numbers.clear();
+	}
+
+	/**
+	 * Read one element.
+	 * @param bytes where it stands
+	 * @param from its first byte
+	 * @param to the index behind its last byte
+	 * @return the element, an {@link InexactElement}, or an {@link InvalidElement} that
+	 * says what is wrong with it
+	 * @throws InvalidDefinitionException if nothing can be read as the type, see
+	 * {@link #explain(InvalidDefinitionException)}
+	 */
+	public Object read(byte[] bytes, int from, int to) {
+		clear();
+		try (JsonParser parser = this.single.createParser(bytes, from, to - from)) {
+			Object value = this.single.readValue(parser);
+			return isNull(value) ? invalid("Expected an element, found null", bytes, from, to, null)
+					: note(value, bytes, from, to);
+		}
+		catch (InvalidTypeIdException ex) {
+			return invalid(ex, bytes, from, to);
+		}
+		catch (InvalidDefinitionException ex) {
+			throw ex;
+		}
+		catch (RuntimeException ex) {
+			return invalid(ex, bytes, from, to);
+		}
+		catch (StackOverflowError ex) {
+			return invalid("Nested deeper than the stack of its thread", bytes, from, to, ex);
+		}
+	}
+
+	/**
+	 * Whether a value that was read is none.
+	 * @param value what the reader made of it
+	 * @return {@code true} of {@code null}, as JSON has it as well
+	 */
+	public static boolean isNull(@Nullable Object value) {
+		return value == null || (value instanceof JsonNode node && node.isNull());
 	}
 
 	/**
@@ -63,19 +125,28 @@ public final class TypedJson {
 		int invalid = Utf8.firstInvalid(bytes, from, to);
 		if (invalid >= 0) {
 			clear();
-			return new InvalidElement(Utf8.problem(bytes, invalid, to), Arrays.copyOfRange(bytes, from, to), null);
+			return invalid(Utf8.problem(bytes, invalid, to), bytes, from, to, null);
 		}
 		return this.numbers.note(element);
 	}
 
+	private InvalidElement invalid(RuntimeException thrown, byte[] bytes, int from, int to) {
+		byte[] value = Arrays.copyOfRange(bytes, from, to);
+		return new InvalidElement(this.problem.of(thrown, value), value, thrown);
+	}
+
+	private static InvalidElement invalid(String problem, byte[] bytes, int from, int to, @Nullable Throwable cause) {
+		return new InvalidElement(problem, Arrays.copyOfRange(bytes, from, to), cause);
+	}
+
 	/**
-	 * Say why an element can't be read.
-	 * @param thrown what the reader threw
-	 * @param value the element as it was
-	 * @return what was found and what was expected, for people
+	 * Say why nothing can be read as a type.
+	 * @param thrown what {@link #read} threw
+	 * @return the end of a sentence that began with what is to be read, without a full
+	 * stop
 	 */
-	public String explain(Exception thrown, byte[] value) {
-		return this.problem.of(thrown, value);
+	public static String explain(InvalidDefinitionException thrown) {
+		return "can't be read as " + thrown.getType() + ": " + JsonProblem.of(thrown) + ". Correct the Java type";
 	}
 
 }

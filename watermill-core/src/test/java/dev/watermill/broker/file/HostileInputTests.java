@@ -16,7 +16,7 @@ import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamSource;
 import dev.watermill.broker.file.TestFiles.Content;
 import dev.watermill.codec.InvalidElement;
-import dev.watermill.codec.internal.StrictJson;
+import dev.watermill.codec.StrictJson;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

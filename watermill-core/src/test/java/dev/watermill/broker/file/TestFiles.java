@@ -19,7 +19,7 @@ import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamReader;
 import dev.watermill.broker.StreamSource;
 import dev.watermill.codec.InvalidElement;
-import dev.watermill.codec.internal.StrictJson;
+import dev.watermill.codec.StrictJson;
 import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;

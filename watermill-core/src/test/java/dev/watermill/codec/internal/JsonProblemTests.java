@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.watermill.codec.StrictJson;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

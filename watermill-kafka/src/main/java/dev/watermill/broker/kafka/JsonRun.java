@@ -2,6 +2,7 @@ package dev.watermill.broker.kafka;
 
 import java.util.List;
 
+import dev.watermill.codec.internal.TypedJson;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
@@ -15,7 +16,7 @@ import tools.jackson.databind.ObjectReader;
  */
 final class JsonRun implements AutoCloseable {
 
-	/** Stands for a value that must be read alone. */
+	/** Stands for a value that must be read alone, or that is none. */
 	static final Object UNREAD = new Object();
 
 	private static final int MOST_BYTES = 64 * 1024;
@@ -69,7 +70,7 @@ final class JsonRun implements AutoCloseable {
 	 * Read the value of a record.
 	 * @return the value, or {@link #UNREAD}
 	 */
-	@Nullable Object read(ConsumerRecord<byte[], byte[]> message) {
+	Object read(ConsumerRecord<byte[], byte[]> message) {
 		while (this.next < this.messages.length) {
 			int index = this.next++;
 			if (this.messages[index] == message) {
@@ -108,14 +109,14 @@ final class JsonRun implements AutoCloseable {
 		return (byte[]) ((ConsumerRecord<?, ?>) this.messages[index]).value();
 	}
 
-	private @Nullable Object read(int index) {
+	private Object read(int index) {
 		try {
 			JsonParser open = this.parser;
 			if (open == null || this.parserAt != index) {
 				open = open(index);
 			}
 			Object value = this.reader.readValue(open);
-			if (endsWithin(index, open.currentLocation().getByteOffset())) {
+			if (endsWithin(index, open.currentLocation().getByteOffset()) && !TypedJson.isNull(value)) {
 				this.parserAt = index + 1;
 				return value;
 			}

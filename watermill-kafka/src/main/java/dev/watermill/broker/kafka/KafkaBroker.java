@@ -115,7 +115,7 @@ public final class KafkaBroker implements Broker {
 	 * Begin a broker.
 	 * @param clients makes the clients
 	 * @param mapper reads and writes the elements as it is configured, see
-	 * {@link dev.watermill.codec.internal.StrictJson}
+	 * {@link dev.watermill.codec.StrictJson}
 	 * @return a builder
 	 */
 	public static Builder builder(KafkaClients clients, JsonMapper mapper) {

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
 import dev.watermill.broker.StreamDefinition;
-import dev.watermill.codec.internal.StrictJson;
+import dev.watermill.codec.StrictJson;
 import dev.watermill.kafka.fixture.SharedKafka;
 import dev.watermill.kafka.fixture.Topics;
 import org.apache.kafka.clients.admin.Admin;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Random;
 
 import dev.watermill.codec.InvalidElement;
-import dev.watermill.codec.internal.StrictJson;
+import dev.watermill.codec.StrictJson;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -8,7 +8,7 @@ import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamSink;
 import dev.watermill.broker.StreamSource;
 import dev.watermill.broker.kafka.KafkaSettingsException.Client;
-import dev.watermill.codec.internal.StrictJson;
+import dev.watermill.codec.StrictJson;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

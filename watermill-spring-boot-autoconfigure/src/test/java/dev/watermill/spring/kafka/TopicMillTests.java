@@ -12,7 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import dev.watermill.Mill;
 import dev.watermill.broker.kafka.KafkaBroker;
 import dev.watermill.broker.kafka.KafkaClients;
-import dev.watermill.codec.internal.StrictJson;
+import dev.watermill.codec.StrictJson;
 import dev.watermill.delivery.MillContext;
 import dev.watermill.delivery.Result;
 import dev.watermill.engine.MillState;

@@ -7,7 +7,7 @@ import java.util.Map;
 
 import dev.watermill.broker.Broker;
 import dev.watermill.broker.file.JsonFileBroker;
-import dev.watermill.codec.internal.StrictJson;
+import dev.watermill.codec.StrictJson;
 import dev.watermill.engine.MillState;
 import dev.watermill.spring.MillsRunner;
 import dev.watermill.spring.WaterMillProcessor;

@@ -5,16 +5,10 @@ import java.time.Instant;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.codec.InvalidElement;
-import dev.watermill.codec.internal.JsonProblem;
-import dev.watermill.codec.internal.RecordInjection;
 import dev.watermill.codec.internal.TypedJson;
 import dev.watermill.stream.RecordFacts;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.exc.InvalidDefinitionException;
-import tools.jackson.databind.exc.InvalidTypeIdException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -27,16 +21,11 @@ final class JsonDecoding {
 
 	private final TypedJson json;
 
-	private final ObjectReader reader;
-
 	private @Nullable MemoryRecord current;
 
 	JsonDecoding(JsonMapper mapper, String stream, Type type) {
 		this.stream = stream;
-		JsonMapper seeing = RecordInjection.seeing(mapper);
-		this.json = new TypedJson(seeing, type);
-		this.reader = new RecordInjection(seeing, new CurrentFacts())
-			.into(this.json.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS));
+		this.json = new TypedJson(mapper, type, new CurrentFacts());
 	}
 
 	/**
@@ -48,27 +37,12 @@ final class JsonDecoding {
 		if (bytes == null) {
 			return InvalidElement.tombstone("Expected an element, found a record without a value (a tombstone)");
 		}
+		this.current = element;
 		try {
-			this.json.clear();
-			this.current = element;
-			Object value = this.reader.readValue(bytes);
-			if (value == null || (value instanceof JsonNode node && node.isNull())) {
-				return new InvalidElement("Expected an element, found null", bytes, null);
-			}
-			return this.json.note(value, bytes, 0, bytes.length);
-		}
-		catch (InvalidTypeIdException ex) {
-			return new InvalidElement(this.json.explain(ex, bytes), bytes, ex);
+			return this.json.read(bytes, 0, bytes.length);
 		}
 		catch (InvalidDefinitionException ex) {
-			throw new BrokerException("Stream '" + this.stream + "': its elements can't be read as " + ex.getType()
-					+ ": " + JsonProblem.of(ex) + ". Correct the Java type.", ex);
-		}
-		catch (RuntimeException ex) {
-			return new InvalidElement(this.json.explain(ex, bytes), bytes, ex);
-		}
-		catch (StackOverflowError ex) {
-			return new InvalidElement("Nested deeper than the stack of its thread", bytes, ex);
+			throw new BrokerException("Stream '" + this.stream + "': its elements " + TypedJson.explain(ex) + ".", ex);
 		}
 	}
 

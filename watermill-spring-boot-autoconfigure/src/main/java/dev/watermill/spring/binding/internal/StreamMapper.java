@@ -2,7 +2,7 @@ package dev.watermill.spring.binding.internal;
 
 import java.util.List;
 
-import dev.watermill.codec.internal.StrictJson;
+import dev.watermill.codec.StrictJson;
 import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidBindingException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;

@@ -13,7 +13,7 @@ import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.file.JsonFileBroker;
-import dev.watermill.codec.internal.StrictJson;
+import dev.watermill.codec.StrictJson;
 import dev.watermill.delivery.Input;
 import dev.watermill.delivery.JoinMany;
 import dev.watermill.engine.MillState;

@@ -1,5 +1,7 @@
-package dev.watermill.codec.internal;
+package dev.watermill.codec;
 
+import dev.watermill.codec.internal.InputFactory;
+import dev.watermill.codec.internal.StrictModule;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
@@ -9,7 +11,12 @@ import tools.jackson.databind.type.LogicalType;
 
 /**
  * How mills read JSON: a type names only the properties it needs, and what is there must
- * be what it is taken for.
+ * be what it is taken for. In a Spring Boot application mills do so by themselves; a
+ * broker that is made by hand reads as the mapper does that it is given:
+ *
+ * <pre class="code">
+ * KafkaBroker.builder(clients, StrictJson.of(mapper)).build()
+ * </pre>
  *
  * @since 0.1.0
  */
@@ -22,9 +29,9 @@ public final class StrictJson {
 	 * Return a copy of a mapper that ignores properties a type does not have, but refuses
 	 * a text as a number, a fraction as an integer and {@code null}, or nothing, as a
 	 * primitive. {@code 1.0} and {@code 1e3} are integers. Bytes are UTF-8, times keep
-	 * the offset they are written with, and {@link ReadLimits} bound what is read.
-	 * @param mapper the mapper
-	 * @return a copy
+	 * the offset they are written with, and what one element may take is bounded.
+	 * @param mapper the mapper, which stays as it is
+	 * @return a copy, which is thread-safe as every mapper is
 	 */
 	public static JsonMapper of(JsonMapper mapper) {
 		return InputFactory.of(mapper.rebuild()
