@@ -179,17 +179,19 @@ public final class LaneScale {
 		}
 		System.out.printf(Locale.ROOT, "Self-join of %,d elements altogether, medians of %d:%n%n", elements, rounds);
 		System.out.println(
-				"| lanes | concurrency | elements a second | ... at work | seconds | CPU seconds of the mill | commits |");
-		System.out.println("|---|---|---|---|---|---|---|");
+				"| lanes | concurrency | elements a second | ... at work | seconds | CPU seconds of the mill | ... of the broker | commits |");
+		System.out.println("|---|---|---|---|---|---|---|---|");
 		for (int i = 0; i < lanes.size(); i++) {
 			for (int j = 0; j < concurrencies.length; j++) {
 				double[] seconds = Stream.of(took[i][j]).mapToDouble(Took::seconds).toArray();
 				double median = Statistics.median(seconds);
-				System.out.printf(Locale.ROOT, "| %d | %d | %,.0f | %,.0f | %.2f (%.2f to %.2f) | %.2f | %.0f |%n",
-						lanes.get(i), concurrencies[j], elements / median,
+				System.out.printf(Locale.ROOT,
+						"| %d | %d | %,.0f | %,.0f | %.2f (%.2f to %.2f) | %.2f | %.2f | %.0f |%n", lanes.get(i),
+						concurrencies[j], elements / median,
 						Statistics.median(Stream.of(took[i][j]).mapToDouble(Took::atWork).toArray()), median,
 						DoubleStream.of(seconds).min().orElse(0), Statistics.quantile(seconds, 1),
 						Statistics.median(Stream.of(took[i][j]).mapToDouble(Took::cpu).toArray()),
+						Statistics.median(Stream.of(took[i][j]).mapToDouble(Took::brokersCpu).toArray()),
 						Statistics.median(Stream.of(took[i][j]).mapToDouble(Took::commits).toArray()));
 			}
 		}
@@ -205,6 +207,7 @@ public final class LaneScale {
 		Mill mill = mill("locations-" + lanes, output, concurrency);
 		this.calls.set(0);
 		long cpu = PROCESS.getProcessCpuTime();
+		double brokersCpu = brokersCpu();
 		long commits = this.commits.sum();
 		long start = System.nanoTime();
 		mill.start();
@@ -218,12 +221,23 @@ public final class LaneScale {
 			throw new IllegalStateException(String.valueOf(mill.status()));
 		}
 		Took took = new Took((System.nanoTime() - start) / 1e9, atWork, (PROCESS.getProcessCpuTime() - cpu) / 1e9,
-				this.commits.sum() - commits);
+				brokersCpu() - brokersCpu, this.commits.sum() - commits);
 		this.topics.delete(output);
 		System.err.printf(Locale.ROOT,
-				"%d lanes, concurrency %d: %.2f s, %,.0f a second at work, %.2f s of CPU, %d commits; begins after %.2f s%n",
-				lanes, concurrency, took.seconds(), took.atWork(), took.cpu(), took.commits(), (begin - start) / 1e9);
+				"%d lanes, concurrency %d: %.2f s, %,.0f a second at work, %.2f s of CPU, %.2f of the broker's, %d commits; begins after %.2f s%n",
+				lanes, concurrency, took.seconds(), took.atWork(), took.cpu(), took.brokersCpu(), took.commits(),
+				(begin - start) / 1e9);
 		return took;
+	}
+
+	/**
+	 * The seconds of CPU that the broker has had, which shares the machine.
+	 */
+	private double brokersCpu() {
+		return ProcessHandle.of(this.broker.pid())
+			.flatMap((process) -> process.info().totalCpuDuration())
+			.map((used) -> used.toNanos() / 1e9)
+			.orElse(Double.NaN);
 	}
 
 	private void many(int lanes) throws Exception {
@@ -384,9 +398,10 @@ public final class LaneScale {
 	 * @param seconds how long it lasted
 	 * @param atWork the elements a second between its start and its end
 	 * @param cpu the seconds of CPU of the mill and its clients
+	 * @param brokersCpu the seconds of CPU of the broker meanwhile
 	 * @param commits how many commits there were
 	 */
-	private record Took(double seconds, double atWork, double cpu, long commits) {
+	private record Took(double seconds, double atWork, double cpu, double brokersCpu, long commits) {
 
 	}
 

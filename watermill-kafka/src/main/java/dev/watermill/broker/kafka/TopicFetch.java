@@ -32,7 +32,7 @@ final class TopicFetch implements Fetch {
 	 * ... and of all partitions together. Lanes that work in turns have to find enough,
 	 * when it is their turn, that changing over costs little beside.
 	 */
-	private static final int ALL_ELEMENTS = 100_000;
+	private static final int ALL_ELEMENTS = 240_000;
 
 	private static final long MOST_BYTES = KafkaConnection.shareOfHeap(32L * 1024 * 1024);
 

@@ -265,14 +265,14 @@ class TopicFetchTests {
 		commitInTransactions();
 		List<StreamReader<Integer>> readers = new ArrayList<>();
 		for (int lane = 0; lane < LANES; lane++) {
-			send(lane, IntStream.range(0, 10_000));
+			send(lane, IntStream.range(0, 12_000));
 			readers.add(open(lane, 0));
 			// too far from each other for one feed
-			readers.add(open(lane, 9_990));
+			readers.add(open(lane, 11_990));
 		}
 		for (int lane = 0; lane < LANES; lane++) {
-			assertThat(read(readers.get(2 * lane + 1), 10)).isEqualTo(values(9_990, 10_000));
-			assertThat(read(readers.get(2 * lane), 10_000)).isEqualTo(values(0, 10_000));
+			assertThat(read(readers.get(2 * lane + 1), 10)).isEqualTo(values(11_990, 12_000));
+			assertThat(read(readers.get(2 * lane), 12_000)).isEqualTo(values(0, 12_000));
 		}
 		readers.forEach(StreamReader::close);
 		assertThat(this.consumers).hasSize(2);
