@@ -134,12 +134,15 @@ public final class LaneScale {
 		this.producer.flush();
 	}
 
-	private Mill mill(String data, String output, int concurrency) {
+	private Mill mill(String data, String output, Setting setting) {
 		KafkaBroker kafka = KafkaBroker
 			.builder(KafkaClients.of(Map.of("bootstrap.servers", this.broker.bootstrapServers())), Robots.JSON)
 			.groupIdPrefix(output)
 			.build();
-		MillBuilder builder = Mill.builder("mill").concurrency(concurrency).listener(this.listener);
+		MillBuilder builder = Mill.builder("mill")
+			.concurrency(setting.concurrency())
+			.commitInterval(setting.commitInterval())
+			.listener(this.listener);
 		Input<Location> from = builder.from(stream("location", Location.class, data), kafka);
 		JoinFirst<Location, Location> next = builder.join(from, stream("next-step", Location.class, data), kafka)
 			.onLong((location) -> location.time() + Robots.STEP, Location::time)
@@ -158,19 +161,21 @@ public final class LaneScale {
 
 	private void throughput(int elements, List<Integer> lanes) throws InterruptedException {
 		int rounds = 5;
-		int[] concurrencies = { 1, Runtime.getRuntime().availableProcessors() };
+		List<Setting> settings = List.of(Setting.DEFAULT,
+				new Setting(Runtime.getRuntime().availableProcessors(), Setting.DEFAULT.commitInterval()),
+				new Setting(1, Duration.ofSeconds(1)));
 		lanes.forEach((count) -> {
 			create("locations-" + count, count);
 			fill("locations-" + count, count, 0, elements / count);
 			end("locations-" + count, count);
 		});
-		Took[][][] took = new Took[lanes.size()][concurrencies.length][rounds];
+		Took[][][] took = new Took[lanes.size()][settings.size()][rounds];
 		// in turns, so that what else the machine does hits all alike; the first one
 		// warms up
 		for (int round = -1; round < rounds; round++) {
 			for (int i = 0; i < lanes.size(); i++) {
-				for (int j = 0; j < concurrencies.length; j++) {
-					Took one = run(elements, lanes.get(i), concurrencies[j]);
+				for (int j = 0; j < settings.size(); j++) {
+					Took one = run(elements, lanes.get(i), settings.get(j));
 					if (round >= 0) {
 						took[i][j][round] = one;
 					}
@@ -179,15 +184,15 @@ public final class LaneScale {
 		}
 		System.out.printf(Locale.ROOT, "Self-join of %,d elements altogether, medians of %d:%n%n", elements, rounds);
 		System.out.println(
-				"| lanes | concurrency | elements a second | ... at work | seconds | CPU seconds of the mill | ... of the broker | commits |");
+				"| lanes | setting | elements a second | ... at work | seconds | CPU seconds of the mill | ... of the broker | commits |");
 		System.out.println("|---|---|---|---|---|---|---|---|");
 		for (int i = 0; i < lanes.size(); i++) {
-			for (int j = 0; j < concurrencies.length; j++) {
+			for (int j = 0; j < settings.size(); j++) {
 				double[] seconds = Stream.of(took[i][j]).mapToDouble(Took::seconds).toArray();
 				double median = Statistics.median(seconds);
 				System.out.printf(Locale.ROOT,
-						"| %d | %d | %,.0f | %,.0f | %.2f (%.2f to %.2f) | %.2f | %.2f | %.0f |%n", lanes.get(i),
-						concurrencies[j], elements / median,
+						"| %d | %s | %,.0f | %,.0f | %.2f (%.2f to %.2f) | %.2f | %.2f | %.0f |%n", lanes.get(i),
+						settings.get(j), elements / median,
 						Statistics.median(Stream.of(took[i][j]).mapToDouble(Took::atWork).toArray()), median,
 						DoubleStream.of(seconds).min().orElse(0), Statistics.quantile(seconds, 1),
 						Statistics.median(Stream.of(took[i][j]).mapToDouble(Took::cpu).toArray()),
@@ -201,10 +206,10 @@ public final class LaneScale {
 	 * Let a mill process all that there is. From its start to its end it is measured, and
 	 * apart from both, from a tenth of the elements to nine tenths.
 	 */
-	private Took run(int elements, int lanes, int concurrency) throws InterruptedException {
+	private Took run(int elements, int lanes, Setting setting) throws InterruptedException {
 		String output = "speeds-" + UUID.randomUUID();
 		create(output, lanes);
-		Mill mill = mill("locations-" + lanes, output, concurrency);
+		Mill mill = mill("locations-" + lanes, output, setting);
 		this.calls.set(0);
 		long cpu = PROCESS.getProcessCpuTime();
 		double brokersCpu = brokersCpu();
@@ -224,8 +229,8 @@ public final class LaneScale {
 				brokersCpu() - brokersCpu, this.commits.sum() - commits);
 		this.topics.delete(output);
 		System.err.printf(Locale.ROOT,
-				"%d lanes, concurrency %d: %.2f s, %,.0f a second at work, %.2f s of CPU, %.2f of the broker's, %d commits; begins after %.2f s%n",
-				lanes, concurrency, took.seconds(), took.atWork(), took.cpu(), took.brokersCpu(), took.commits(),
+				"%d lanes, %s: %.2f s, %,.0f a second at work, %.2f s of CPU, %.2f of the broker's, %d commits; begins after %.2f s%n",
+				lanes, setting, took.seconds(), took.atWork(), took.cpu(), took.brokersCpu(), took.commits(),
 				(begin - start) / 1e9);
 		return took;
 	}
@@ -251,7 +256,7 @@ public final class LaneScale {
 		long producers = plainProducers(lanes);
 		System.out.printf(Locale.ROOT, "%d producers alone, of which each has a transactional id: %d KB each%n", lanes,
 				producers / lanes / 1024);
-		Mill mill = mill("many", "many-results", 1);
+		Mill mill = mill("many", "many-results", Setting.DEFAULT);
 		long heap = heap();
 		long start = System.nanoTime();
 		mill.start();
@@ -349,7 +354,7 @@ public final class LaneScale {
 			create(data, 1);
 			create(data + "-results", 1);
 			fill(data, 1, 0, count);
-			Mill mill = mill(data, data + "-results", 1);
+			Mill mill = mill(data, data + "-results", Setting.DEFAULT);
 			long before = this.calls.get();
 			mill.start();
 			await("results", () -> this.calls.get() >= before + count - 1);
@@ -390,6 +395,23 @@ public final class LaneScale {
 			}
 			LockSupport.parkNanos(100_000);
 		}
+	}
+
+	/**
+	 * What a mill is told.
+	 *
+	 * @param concurrency how many lanes are at work at once
+	 * @param commitInterval how often each lane commits
+	 */
+	private record Setting(int concurrency, Duration commitInterval) {
+
+		static final Setting DEFAULT = new Setting(1, Duration.ofMillis(100));
+
+		@Override
+		public String toString() {
+			return "concurrency " + this.concurrency + ", commit each " + this.commitInterval.toMillis() + " ms";
+		}
+
 	}
 
 	/**
