@@ -95,7 +95,7 @@ final class Commits {
 		if (checkpoint.completed() && checkpoint.run() == run) {
 			return new Resumption(checkpoint, run, false, true, true);
 		}
-		if (checkpoint.inputs().isEmpty() || (checkpoint.completed() && plan.isBatch())) {
+		if (checkpoint.inputs().isEmpty() || isAfresh(plan, checkpoint)) {
 			plan.written()
 				.stream()
 				.filter((output) -> checkpoint.outputs().containsKey(output.stream()))
@@ -106,7 +106,7 @@ final class Commits {
 	}
 
 	private static void requireAll(MillPlan plan, @Nullable Checkpoint checkpoint, CommitPlace place) {
-		if (checkpoint == null || checkpoint.inputs().isEmpty()) {
+		if (checkpoint == null || checkpoint.inputs().isEmpty() || isAfresh(plan, checkpoint)) {
 			// the mill begins, or was reset
 			return;
 		}
@@ -121,6 +121,13 @@ final class Commits {
 					+ ": the mill was changed since, or they were deleted, as with a topic. Going on from somewhere would lose or "
 					+ "repeat elements. Reset the mill to start from the beginning, or restore its former streams.");
 		}
+	}
+
+	/**
+	 * Whether a mill begins at the start though it has been somewhere.
+	 */
+	private static boolean isAfresh(MillPlan plan, Checkpoint checkpoint) {
+		return checkpoint.completed() && plan.isBatch();
 	}
 
 	/**
