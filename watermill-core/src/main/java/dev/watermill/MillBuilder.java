@@ -457,10 +457,6 @@ public final class MillBuilder extends SettingsBuilder<MillBuilder> {
 		if (this.function == null) {
 			throw new IllegalArgumentException("The mill '" + this.name + "' has no processing function");
 		}
-		if (this.window instanceof WindowPolicy.Every && this.inputs.size() > 1) {
-			throw new IllegalArgumentException("The mill '" + this.name + "' joins streams, so its windows can't be "
-					+ "cut by the clock: the same input would not give the same output. Window by a key instead.");
-		}
 		String asynchronousOnly = asynchronousOnly();
 		if (!this.asynchronous && asynchronousOnly != null) {
 			throw new IllegalArgumentException(
@@ -468,10 +464,7 @@ public final class MillBuilder extends SettingsBuilder<MillBuilder> {
 							+ asynchronousOnly + " has no effect. Remove it, or let the function answer later.");
 		}
 		MillSettings settings = settings();
-		if (settings.timing().idle() != null && this.inputs.size() == 1 && this.window instanceof WindowPolicy.None) {
-			throw new IllegalArgumentException("The mill '" + this.name + "' has neither windows nor joins, so nothing "
-					+ "waits for what a stream may bring, and idle has no effect. Remove it.");
-		}
+		checkWindow(settings);
 		List<JoinNode> nodes = this.inputs.stream().<JoinNode>map(InputNode::toJoinNode).toList();
 		List<DeadLetterPlace> letters = this.deadLetters.find(this.inputs, settings.failure());
 		new Places(this.name).requireDistinct(nodes,
@@ -486,6 +479,23 @@ public final class MillBuilder extends SettingsBuilder<MillBuilder> {
 		new RecordFactCheck(this.name).check(whole);
 		return new Mill(new MillPlan(this.name, whole, this.window, this.function, this.shape, this.asynchronous,
 				this.outputs, letters, settings));
+	}
+
+	private void checkWindow(MillSettings settings) {
+		if (this.window instanceof WindowPolicy.Every && this.inputs.size() > 1) {
+			throw new IllegalArgumentException("The mill '" + this.name + "' joins streams, so its windows can't be "
+					+ "cut by the clock: the same input would not give the same output. Window by a key instead.");
+		}
+		if (settings.timing().idle() != null && this.inputs.size() == 1 && this.window instanceof WindowPolicy.None) {
+			throw new IllegalArgumentException("The mill '" + this.name + "' has neither windows nor joins, so nothing "
+					+ "waits for what a stream may bring, and idle has no effect. Remove it.");
+		}
+		int maxSize = settings.limits().maxWindowSize();
+		if (this.window instanceof WindowPolicy.Count count && count.size() > maxSize) {
+			throw new IllegalArgumentException("The mill '" + this.name + "' has windows of " + count.size()
+					+ " elements, and max-window-size is " + maxSize
+					+ ". Choose smaller windows, or raise max-window-size.");
+		}
 	}
 
 }

@@ -41,13 +41,18 @@ final class Places {
 			writers.forEach((place, writer) -> {
 				if (input.source().reads(place)) {
 					throw new StreamConflictException(
-							"The mill '" + this.mill + "' reads its own output: its streams '" + input.stream()
-									+ "' and '" + writer.stream() + "' are both bound to "
+							"The mill '" + this.mill + "' reads its own output: " + streams(input, writer)
 									+ onePlace(input.source(), place, writer.sink().location()) + ".",
 							input.stream(), writer.stream());
 				}
 			});
 		}
+	}
+
+	private static String streams(JoinNode input, Output writer) {
+		return input.stream().equals(writer.stream())
+				? "it reads the stream '" + input.stream() + "' and writes it, in "
+				: "its streams '" + input.stream() + "' and '" + writer.stream() + "' are both bound to ";
 	}
 
 	private static String onePlace(StreamSource<?> source, Object place, String other) {

@@ -75,7 +75,7 @@ public sealed interface WindowPolicy {
 						"Each element would be in more than " + MOST_AT_ONCE + " windows: their size is " + size
 								+ ", and a new one begins each " + step + ". Choose a greater step");
 			}
-			key = KeyGrid.checked(key, step);
+			key = KeyGrid.checked(key, size, step);
 		}
 
 		@Override
@@ -100,7 +100,7 @@ public sealed interface WindowPolicy {
 		 */
 		public Session {
 			KeyGrid.require(key, gap);
-			key = KeyGrid.checked(key, gap);
+			key = KeyGrid.checked(key, gap, KeySpan.ZERO);
 		}
 
 		@Override

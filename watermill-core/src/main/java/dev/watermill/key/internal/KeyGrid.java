@@ -8,6 +8,8 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.stream.Stream;
 
 import dev.watermill.key.InvalidKeyException;
 import dev.watermill.key.KeyFunction;
@@ -53,10 +55,12 @@ public final class KeyGrid {
 	 * setting
 	 */
 	public static void require(KeyFunction<?> key, KeySpan... spans) {
-		for (KeySpan span : spans) {
-			if (!span.equals(KeySpan.ZERO)) {
-				KeyMeter.of(key, span);
-			}
+		List<KeySpan> given = Stream.of(spans).filter((span) -> !span.equals(KeySpan.ZERO)).toList();
+		given.forEach((span) -> KeyMeter.of(key, span));
+		if (given.stream().anyMatch((span) -> span.number() != null)
+				&& given.stream().anyMatch((span) -> span.duration() != null)) {
+			throw new IllegalArgumentException("Some of " + given + " are numbers and some durations, and keys are of "
+					+ "one kind. Give all of them in the unit of the key");
 		}
 	}
 
@@ -65,11 +69,13 @@ public final class KeyGrid {
 	 * is invalid.
 	 * @param <T> the type of the elements
 	 * @param key the expression
-	 * @param step the step of the grid
+	 * @param size how far behind a point is asked for
+	 * @param step the step of the grid, zero if no points are asked for
 	 * @return the same expression, that checks what it answers where types do not tell
 	 */
-	public static <T> KeyFunction<T> checked(KeyFunction<T> key, KeySpan step) {
-		KeyMeter meter = KeyMeter.of(key, step);
+	public static <T> KeyFunction<T> checked(KeyFunction<T> key, KeySpan size, KeySpan step) {
+		KeyMeter meter = KeyMeter.of(key, size);
+		TimeMargin margin = step.equals(KeySpan.ZERO) ? TimeMargin.NONE : TimeMargin.of(size, step);
 		if (key instanceof KeyFunction.OfDouble<T> ofDouble) {
 			return KeyFunction.ofDouble(key.description(), (element) -> {
 				double value = ofDouble.function().applyAsDouble(element);
@@ -81,20 +87,24 @@ public final class KeyGrid {
 		}
 		if (key instanceof KeyFunction.OfObject<T> ofObject) {
 			return KeyFunction.ofObject(key.description(), key.type(),
-					(element) -> checked(ofObject.function().apply(element), meter));
+					(element) -> checked(ofObject.function().apply(element), meter, margin));
 		}
 		if (key instanceof KeyFunction.OfRecord<T> ofRecord) {
 			return KeyFunction.ofRecord(key.description(), key.type(), ofRecord.facts(),
-					(element, facts) -> checked(ofRecord.function().apply(element, facts), meter));
+					(element, facts) -> checked(ofRecord.function().apply(element, facts), meter, margin));
 		}
 		return key;
 	}
 
-	private static Object checked(@Nullable Object computed, KeyMeter meter) {
+	private static Object checked(@Nullable Object computed, KeyMeter meter, TimeMargin margin) {
 		Object key = Keys.normalize(computed);
 		meter.require(key);
 		if (isWithoutPlace(key)) {
 			throw new InvalidKeyException("expected a finite number, found " + KeyWords.describe(key));
+		}
+		if (!margin.leaves(key)) {
+			throw new InvalidKeyException("expected a time that is farther from the first and the last one that can be "
+					+ "told, so that its windows begin and end between them, found " + KeyWords.describe(key));
 		}
 		return key;
 	}
@@ -176,8 +186,7 @@ public final class KeyGrid {
 	}
 
 	/**
-	 * Return the key at a position, of the kind of another one; of times the first or the
-	 * last one there is if it would be beyond.
+	 * Return the key at a position, of the kind of another one.
 	 */
 	private static Object key(BigDecimal position, Object like) {
 		if (like instanceof Number) {
@@ -188,11 +197,9 @@ public final class KeyGrid {
 		BigInteger seconds = borrows ? parts[0].subtract(BigInteger.ONE) : parts[0];
 		long nano = parts[1].longValue() + (borrows ? NANOS.longValue() : 0);
 		if (like instanceof Instant) {
-			return instant(seconds, nano);
+			return Instant.ofEpochSecond(seconds.longValueExact(), nano);
 		}
-		LocalDateTime local = LocalDateTime.ofEpochSecond(clamp(seconds,
-				LocalDateTime.MIN.toEpochSecond(ZoneOffset.UTC), LocalDateTime.MAX.toEpochSecond(ZoneOffset.UTC)),
-				(int) nano, ZoneOffset.UTC);
+		LocalDateTime local = LocalDateTime.ofEpochSecond(seconds.longValueExact(), (int) nano, ZoneOffset.UTC);
 		return (like instanceof LocalDate) ? local.toLocalDate() : local;
 	}
 
@@ -201,14 +208,6 @@ public final class KeyGrid {
 		boolean whole = plain.scale() <= 0 && plain.precision() - plain.scale() <= 19;
 		BigInteger integer = whole ? plain.toBigIntegerExact() : BigInteger.ZERO;
 		return (whole && integer.bitLength() < Long.SIZE) ? (Object) integer.longValue() : plain;
-	}
-
-	private static Instant instant(BigInteger seconds, long nano) {
-		return Instant.ofEpochSecond(clamp(seconds, Instant.MIN.getEpochSecond(), Instant.MAX.getEpochSecond()), nano);
-	}
-
-	private static long clamp(BigInteger value, long least, long most) {
-		return value.max(BigInteger.valueOf(least)).min(BigInteger.valueOf(most)).longValue();
 	}
 
 	private static BigDecimal exact(KeySpan span) {

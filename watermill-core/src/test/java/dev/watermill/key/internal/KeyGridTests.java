@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -56,13 +57,12 @@ class KeyGridTests {
 		KeyGrid weeks = new KeyGrid(KeySpan.of(Duration.ofDays(7)), KeySpan.of(Duration.ofDays(4)));
 		// a Monday
 		assertThat(weeks.at(LocalDate.parse("2026-11-28"))).isEqualTo(LocalDate.parse("2026-11-23"));
-		assertThat(minutes.next(Instant.MAX)).isInstanceOf(Instant.class);
 	}
 
 	@Test
 	void keysWithoutAPlaceAreInvalid() {
 		KeySpan step = KeySpan.of(10);
-		KeyFunction<Object> checked = KeyGrid.checked(KeyFunction.ofObject("key", Object.class, (key) -> key), step);
+		KeyFunction<Object> checked = KeyGrid.checked(KeyFunction.ofObject("key", Object.class, (key) -> key), step, step);
 		KeyFunction.OfObject<Object> object = (KeyFunction.OfObject<Object>) checked;
 		assertThat(object.function().apply(5)).isEqualTo(5L);
 		for (Object key : new Object[] { "text", Double.POSITIVE_INFINITY, new BigDecimal("1e20000"), Instant.EPOCH }) {
@@ -70,13 +70,41 @@ class KeyGridTests {
 				.isThrownBy(() -> object.function().apply(key));
 		}
 		KeyFunction.OfRecord<Object> record = (KeyFunction.OfRecord<Object>) KeyGrid
-			.checked(KeyFunction.ofRecord("#key", Object.class, Set.of(), (element, facts) -> element), step);
+			.checked(KeyFunction.ofRecord("#key", Object.class, Set.of(), (element, facts) -> element), step, step);
 		assertThatExceptionOfType(InvalidKeyException.class).isThrownBy(() -> record.function().apply("text", null));
 		KeyFunction.OfDouble<Double> floating = (KeyFunction.OfDouble<Double>) KeyGrid
-			.checked(KeyFunction.<Double>ofDouble("key", (key) -> key), step);
+			.checked(KeyFunction.<Double>ofDouble("key", (key) -> key), step, step);
 		assertThat(floating.function().applyAsDouble(1.5)).isEqualTo(1.5);
 		assertThatExceptionOfType(InvalidKeyException.class)
 			.isThrownBy(() -> floating.function().applyAsDouble(Double.NEGATIVE_INFINITY));
+	}
+
+	@Test
+	void timesWhoseWindowsWouldBeginOrEndBeyondAllTimesAreInvalid() {
+		KeySpan size = KeySpan.of(Duration.ofDays(7));
+		KeySpan step = KeySpan.of(Duration.ofDays(2));
+		KeyGrid grid = new KeyGrid(step, KeySpan.ZERO);
+		KeyFunction.OfObject<Object> checked = (KeyFunction.OfObject<Object>) KeyGrid
+			.checked(KeyFunction.ofObject("key", Object.class, (key) -> key), size, step);
+		List<Object> ends = List.of(Instant.MIN, Instant.MAX, LocalDateTime.MIN, LocalDateTime.MAX, LocalDate.MIN,
+				LocalDate.MAX, Instant.MAX.minus(Duration.ofDays(6)), LocalDate.MIN.plusDays(8));
+		for (Object end : ends) {
+			assertThatExceptionOfType(InvalidKeyException.class).as(end.toString())
+				.isThrownBy(() -> checked.function().apply(end))
+				.withMessageContaining("windows");
+		}
+		for (Object inner : List.of(Instant.MIN.plus(Duration.ofDays(10)), Instant.MAX.minus(Duration.ofDays(10)),
+				LocalDateTime.MIN.plusDays(10), LocalDateTime.MAX.minusDays(10), LocalDate.MIN.plusDays(10),
+				LocalDate.MAX.minusDays(10))) {
+			Object key = checked.function().apply(inner);
+			Object first = grid.next(grid.at(key, size));
+			assertThat(Keys.compare(first, key)).as(inner.toString()).isNotPositive();
+			assertThat(Keys.compare(grid.behind(grid.at(key), size), key)).as(inner.toString()).isPositive();
+		}
+		// sessions only ask how far apart times are
+		KeyFunction.OfObject<Object> session = (KeyFunction.OfObject<Object>) KeyGrid
+			.checked(KeyFunction.ofObject("key", Object.class, (key) -> key), size, KeySpan.ZERO);
+		assertThat(session.function().apply(Instant.MAX)).isEqualTo(Instant.MAX);
 	}
 
 	@Test
@@ -86,6 +114,11 @@ class KeyGridTests {
 				KeySpan.of(5));
 		wrong.forEach((type, span) -> assertThatIllegalArgumentException().as(type.toString())
 			.isThrownBy(() -> KeyGrid.require(KeyFunction.ofObject("key", type, (key) -> key), span)));
+		KeyFunction<Object> untyped = KeyFunction.ofObject("key", Object.class, (key) -> key);
+		KeyGrid.require(untyped, KeySpan.of(5), KeySpan.of(1), KeySpan.ZERO);
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> KeyGrid.require(untyped, KeySpan.of(5), KeySpan.of(Duration.ofSeconds(1))))
+			.withMessageContaining("durations");
 	}
 
 }

@@ -143,15 +143,20 @@ final class MillAssembler {
 		builder.waitForMore(!this.properties.isExitOnCompletion());
 	}
 
+	private static String action(String mill, StreamConflictException conflict) {
+		return conflict.first().equals(conflict.second())
+				? "Give its results a stream of their own: name it with @ToStream(\"...\") on the function."
+				: "Bind one of them to another place, under " + MillDeadLetters.property(mill, conflict.first()) + " or "
+						+ MillDeadLetters.property(mill, conflict.second()) + ".";
+	}
+
 	private Mill build(MillBuilder builder) {
 		try {
 			this.customizers.forEach((customizer) -> customizer.customize(builder));
 			return builder.build();
 		}
 		catch (StreamConflictException ex) {
-			throw new MillConflictException(String.valueOf(ex.getMessage()),
-					"Bind one of them to another place, under " + MillDeadLetters.property(builder.name(), ex.first())
-							+ " or " + MillDeadLetters.property(builder.name(), ex.second()) + ".");
+			throw new MillConflictException(String.valueOf(ex.getMessage()), action(builder.name(), ex));
 		}
 		catch (MissingFactException ex) {
 			throw new InvalidKeyExpressionException(ex.getMessage() + ".",

@@ -99,8 +99,10 @@ final class MillNetwork {
 				"Two output streams are bound to one place, " + second.output().sink().location() + ": " + first.what()
 						+ " of the mill '" + first.mill().name() + "' and " + second.what() + " of the mill '"
 						+ second.mill().name() + "'.",
-				"Bind one of them to another place, under " + first.property() + " or " + second.property()
-						+ ", or give its stream a name of its own with @ToStream or @FromStream.");
+				first.property().equals(second.property())
+						? "Give the stream of one of them a name of its own with @ToStream or @FromStream."
+						: "Bind one of them to another place, under " + first.property() + " or " + second.property()
+								+ ", or give its stream a name of its own with @ToStream or @FromStream.");
 	}
 
 	/**

@@ -183,6 +183,29 @@ class SettingFailureTests {
 	}
 
 	@Test
+	void refusesAMillThatWritesTheStreamThatItReads() {
+		start(Filter.class, in("a")).by(MillConflictException.class)
+			.describes("The mill 'filter' reads its own output", "it reads the stream 'a' and writes it, in file")
+			.advises("@ToStream");
+	}
+
+	@Test
+	void refusesTwoMillsThatWriteOneStream() {
+		new ConfigurationFailures(this.directory).with(in("a"), in("robot-location"), out("b"))
+			.start(Copy.class, Named.class)
+			.by(MillConflictException.class)
+			.describes("Two output streams are bound to one place", "'b' of the mill 'copy'", "'b' of the mill 'named'")
+			.advises("Give the stream of one of them a name of its own with @ToStream");
+	}
+
+	@Test
+	void refusesWindowsThatAreLargerThanTheLargest() {
+		start(Hundreds.class, in("a"), "watermill.mills.window.max-window-size=99").by(InvalidMillException.class)
+			.describes("windows of 100 elements", "max-window-size is 99")
+			.advises("watermill.mills.window");
+	}
+
+	@Test
 	void refusesAMillWhosePatternTakesInItsOutput() {
 		new ConfigurationFailures(this.directory)
 			.with("watermill.streams.a.file=" + this.directory.resolve("x-*.jsonl"),
@@ -633,6 +656,23 @@ class SettingFailureTests {
 
 		B copy(A a) {
 			return new B(a.time(), "");
+		}
+
+	}
+
+	@WaterMillProcessor("filter")
+	static class Filter {
+
+		A filter(A a) {
+			return a;
+		}
+
+	}
+
+	@WaterMillProcessor("window")
+	static class Hundreds {
+
+		void window(@WindowBy(count = 100) List<A> as) {
 		}
 
 	}
