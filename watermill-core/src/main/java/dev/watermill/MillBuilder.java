@@ -492,9 +492,9 @@ public final class MillBuilder extends SettingsBuilder<MillBuilder> {
 		}
 		int maxSize = settings.limits().maxWindowSize();
 		if (this.window instanceof WindowPolicy.Count count && count.size() > maxSize) {
-			throw new IllegalArgumentException("The mill '" + this.name + "' has windows of " + count.size()
-					+ " elements, and max-window-size is " + maxSize
-					+ ". Choose smaller windows, or raise max-window-size.");
+			throw new IllegalArgumentException(
+					"The mill '" + this.name + "' has windows of " + count.size() + " elements, and max-window-size is "
+							+ maxSize + ". Choose smaller windows, or raise max-window-size.");
 		}
 	}
 

@@ -50,6 +50,7 @@ final class JoinKindCheck {
 			checkSpan("distance before", within.before(), right);
 			checkSpan("distance after", within.after(), left);
 			checkSpan("distance after", within.after(), right);
+			checkOneKind(within.before(), within.after());
 			checkTake(JoinNode.Take.ALL, "within gives all matches");
 		}
 		JoinKind.By by = kind.by();
@@ -84,6 +85,18 @@ final class JoinKindCheck {
 		else if (key.type() == LocalDate.class && !Duration.ofDays(duration.toDays()).equals(duration)) {
 			throw new IllegalArgumentException(this.streams + "the " + name + " is " + span + ", but the key '"
 					+ key.description() + "' is a date. Give it in whole days.");
+		}
+	}
+
+	/**
+	 * What types of keys do not tell: one of the two would make all elements invalid.
+	 */
+	private void checkOneKind(KeySpan before, KeySpan after) {
+		boolean numbers = before.number() != null && after.number() != null;
+		boolean durations = before.duration() != null && after.duration() != null;
+		if (!numbers && !durations) {
+			throw new IllegalArgumentException(this.streams + "of the distances before, " + before + ", and after, "
+					+ after + ", one is a number and one a duration. Give both in the unit of the key.");
 		}
 	}
 

@@ -114,6 +114,9 @@ class JoinTreeTests {
 				"tolerance is a number, 5", "'at' is a time", "such as 5s");
 		refuses(JoinNode.Take.ALL, date, date, new JoinKind.Within(KeySpan.ZERO, seconds, null),
 				"distance after is PT5S", "'day' is a date", "whole days");
+		KeyFunction<Object> any = KeyFunction.ofObject("any", Object.class, (element) -> element);
+		refuses(JoinNode.Take.ALL, any, any, new JoinKind.Within(KeySpan.of(5), seconds, null), "one is a number",
+				"one a duration");
 	}
 
 	@Test

@@ -69,6 +69,17 @@ final class AsOfEdge extends HoldingEdge {
 	}
 
 	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * Of one before no other one before is needed.
+	 */
+	@Override
+	boolean replaces(@Nullable HeldChain chain, long number, @Nullable Object right) {
+		return this.direction != JoinKind.Direction.FORWARD && chain != null && !chain.isEmpty()
+				&& isBefore(number, right);
+	}
+
+	/**
 	 * Close what no later key needs since another one of the chain is nearer: those
 	 * before the last one on this side.
 	 */
@@ -85,7 +96,11 @@ final class AsOfEdge extends HoldingEdge {
 	}
 
 	private boolean isBefore(HeldElement element) {
-		int comparison = this.asked.compare(element.number, element.key);
+		return isBefore(element.number, element.key);
+	}
+
+	private boolean isBefore(long number, @Nullable Object key) {
+		int comparison = this.asked.compare(number, key);
 		return comparison < 0 || (comparison == 0 && this.exact);
 	}
 

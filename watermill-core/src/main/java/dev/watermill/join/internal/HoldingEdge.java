@@ -165,14 +165,21 @@ abstract class HoldingEdge extends DistanceEdge {
 	}
 
 	/**
+	 * Whether an element goes into the place of another one of its chain.
+	 */
+	boolean replaces(@Nullable HeldChain chain, long number, @Nullable Object right) {
+		return false;
+	}
+
+	/**
 	 * Hold the element at which the child stands, and go on behind it.
 	 * @return its chain
 	 */
 	final HeldChain hold(Cursor cursor, long number, @Nullable Object right) {
-		if (this.open == this.maxGroupSize) {
+		Object by = (this.rightBy < 0) ? null : Keys.identity(cursor.page.keys[this.rightBy].get(cursor.index));
+		if (this.open >= this.maxGroupSize && !replaces(chain((by != null) ? by : ALL), number, right)) {
 			throw tooMany(this.child, this.maxGroupSize);
 		}
-		Object by = (this.rightBy < 0) ? null : Keys.identity(cursor.page.keys[this.rightBy].get(cursor.index));
 		HeldElement element = this.held.take();
 		element.number = number;
 		element.key = right;

@@ -192,4 +192,16 @@ class EdgeTests {
 			.withMessageContaining("max-group-size");
 	}
 
+	@Test
+	void whatGoesIntoThePlaceOfAnotherElementIsNotOneTooMany() {
+		KeyFunction<Integer> third = KeyFunction.ofLong("x % 3", (x) -> x % 3);
+		JoinKind lastOfEach = new JoinKind.AsOf(JoinKind.Direction.BACKWARD, true, null, new JoinKind.By(third, third));
+		Edge edge = edge(new TestStream(2, 0, 1, 2, 3, 4, 4, 5, 8), lastOfEach, true);
+		Cursor parent = parent(lastOfEach, 0, 1, 2, 3, 4, 5, 6, 7, 8);
+		List.of(0, 1, 2, 3, 4, 5, 3, 4, 8).forEach((match) -> {
+			seekNext(edge, parent);
+			assertThat(edge.matches().asList()).containsExactly(match);
+		});
+	}
+
 }

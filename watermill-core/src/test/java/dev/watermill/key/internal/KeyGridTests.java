@@ -62,7 +62,8 @@ class KeyGridTests {
 	@Test
 	void keysWithoutAPlaceAreInvalid() {
 		KeySpan step = KeySpan.of(10);
-		KeyFunction<Object> checked = KeyGrid.checked(KeyFunction.ofObject("key", Object.class, (key) -> key), step, step);
+		KeyFunction<Object> checked = KeyGrid.checked(KeyFunction.ofObject("key", Object.class, (key) -> key), step,
+				step);
 		KeyFunction.OfObject<Object> object = (KeyFunction.OfObject<Object>) checked;
 		assertThat(object.function().apply(5)).isEqualTo(5L);
 		for (Object key : new Object[] { "text", Double.POSITIVE_INFINITY, new BigDecimal("1e20000"), Instant.EPOCH }) {

@@ -146,8 +146,8 @@ final class MillAssembler {
 	private static String action(String mill, StreamConflictException conflict) {
 		return conflict.first().equals(conflict.second())
 				? "Give its results a stream of their own: name it with @ToStream(\"...\") on the function."
-				: "Bind one of them to another place, under " + MillDeadLetters.property(mill, conflict.first()) + " or "
-						+ MillDeadLetters.property(mill, conflict.second()) + ".";
+				: "Bind one of them to another place, under " + MillDeadLetters.property(mill, conflict.first())
+						+ " or " + MillDeadLetters.property(mill, conflict.second()) + ".";
 	}
 
 	private Mill build(MillBuilder builder) {
