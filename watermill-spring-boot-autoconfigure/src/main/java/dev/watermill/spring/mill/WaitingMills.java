@@ -4,7 +4,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.watermill.Mill;
+import dev.watermill.engine.MillPhase;
 import dev.watermill.engine.MillState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Mills that wait until others have written their input. Thread-safe.
@@ -13,6 +16,8 @@ import dev.watermill.engine.MillState;
  * from the set starts it.
  */
 final class WaitingMills {
+
+	private static final Logger logger = LoggerFactory.getLogger(WaitingMills.class);
 
 	private final MillRegistry registry;
 
@@ -44,12 +49,30 @@ final class WaitingMills {
 	void changed(Mill mill, MillState state) {
 		switch (state) {
 			case RUNNING, STOPPED -> this.waiting.remove(mill);
-			case STARTING -> waitAgain(mill);
+			case STARTING -> {
+				warnIfEarly(mill);
+				waitAgain(mill);
+			}
 			default -> {
 			}
 		}
 		if (state != MillState.PAUSED) {
 			this.registry.network().downstream(mill).forEach(this::startIfReady);
+		}
+	}
+
+	/**
+	 * Whoever starts a mill that would have to wait may know better, but reads so.
+	 */
+	private void warnIfEarly(Mill mill) {
+		if (!(mill.status().phase() instanceof MillPhase.Starting)) {
+			return;
+		}
+		for (Mill writer : this.registry.network().upstream(mill)) {
+			if (writer.state() != MillState.COMPLETED) {
+				logger.warn("Mill '{}' is started although mill '{}', which writes its input, is {}: it reads what is "
+						+ "there so far", mill.name(), writer.name(), writer.state());
+			}
 		}
 	}
 

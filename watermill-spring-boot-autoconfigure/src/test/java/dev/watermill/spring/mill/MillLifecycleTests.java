@@ -179,7 +179,7 @@ class MillLifecycleTests {
 	}
 
 	@Test
-	void leavesAMillAloneThatWasStoppedWhileItWaited() {
+	void leavesAMillAloneThatWasStoppedWhileItWaited(CapturedOutput output) {
 		Blocker blocker = new Blocker();
 		this.runner.withBean(Blocker.class, () -> blocker)
 			.withUserConfiguration(Second.class, Blocked.class)
@@ -191,6 +191,21 @@ class MillLifecycleTests {
 				blocker.leave.countDown();
 				assertThat(MillsRunner.await(context, "blocked").state()).isEqualTo(MillState.COMPLETED);
 				assertThat(reader.state()).isEqualTo(MillState.STOPPED);
+				assertThat(output).doesNotContain("is started although");
+			});
+	}
+
+	@Test
+	void warnsOfAMillThatIsStartedBeforeItsInputIsWritten(CapturedOutput output) {
+		Blocker blocker = new Blocker();
+		this.runner.withBean(Blocker.class, () -> blocker)
+			.withUserConfiguration(Second.class, Blocked.class)
+			.run((context) -> {
+				assertThat(blocker.entered.await(20, TimeUnit.SECONDS)).isTrue();
+				MillsRunner.mill(context, "second").start();
+				assertThat(output).containsOnlyOnce("Mill 'second' is started although mill 'blocked', which writes "
+						+ "its input, is RUNNING: it reads what is there so far");
+				blocker.leave.countDown();
 			});
 	}
 
