@@ -174,8 +174,8 @@ public final class FaultyBroker implements Broker {
 		}
 
 		@Override
-		public void committedAt(CommitPlace place) {
-			this.source.committedAt(place);
+		public void committedAt(LaneId lane, CommitPlace place) {
+			this.source.committedAt(lane, place);
 		}
 
 		@Override

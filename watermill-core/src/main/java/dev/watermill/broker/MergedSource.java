@@ -1,6 +1,7 @@
 package dev.watermill.broker;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +61,7 @@ public final class MergedSource<T> implements StreamSource<T> {
 
 	private final Map<String, StreamSource<T>> known = new LinkedHashMap<>();
 
-	private @Nullable CommitPlace place;
+	private final Map<LaneId, CommitPlace> places = new HashMap<>();
 
 	private boolean originals;
 
@@ -128,9 +129,7 @@ public final class MergedSource<T> implements StreamSource<T> {
 		StreamSource<T> source = this.known.get(name);
 		if (source == null) {
 			source = this.partition.apply(name);
-			if (this.place != null) {
-				source.committedAt(this.place);
-			}
+			this.places.forEach(source::committedAt);
 			if (this.originals) {
 				source.keepOriginals();
 			}
@@ -236,10 +235,10 @@ public final class MergedSource<T> implements StreamSource<T> {
 	}
 
 	@Override
-	public synchronized void committedAt(CommitPlace place) {
-		this.place = place;
-		this.whole.committedAt(place);
-		this.known.values().forEach((source) -> source.committedAt(place));
+	public synchronized void committedAt(LaneId lane, CommitPlace place) {
+		this.places.put(lane, place);
+		this.whole.committedAt(lane, place);
+		this.known.values().forEach((source) -> source.committedAt(lane, place));
 	}
 
 	@Override

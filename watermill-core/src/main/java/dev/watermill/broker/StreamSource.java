@@ -183,12 +183,13 @@ public interface StreamSource<T> {
 	}
 
 	/**
-	 * Note where the mill commits that reads this, before it is opened. A broker that
-	 * shows others how far a stream was read need not do so by itself where the place
-	 * {@linkplain CommitPlace#covers covers} the stream.
+	 * Note where a lane commits that reads this, before it opens it: each may have a
+	 * place of its own. A broker that shows others how far a stream was read need not do
+	 * so by itself where the place {@linkplain CommitPlace#covers covers} the stream.
+	 * @param lane the lane
 	 * @param place the place
 	 */
-	default void committedAt(CommitPlace place) {
+	default void committedAt(LaneId lane, CommitPlace place) {
 	}
 
 	/**

@@ -73,7 +73,7 @@ final class Commits {
 		requireAll(plan, own, place);
 		Checkpoint checkpoint = new FormerPlaces(plan, place, scope).adopt(log, own);
 		plan.state().places().remember(scope, place);
-		plan.tree().nodes().forEach((node) -> node.source().committedAt(place));
+		plan.tree().nodes().forEach((node) -> node.source().committedAt(scope.lane(), place));
 		completion.before(checkpoint);
 		if (checkpoint == null) {
 			log.requireNothingWritten();

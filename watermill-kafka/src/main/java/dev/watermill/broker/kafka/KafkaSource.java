@@ -1,9 +1,11 @@
 package dev.watermill.broker.kafka;
 
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
@@ -40,17 +42,14 @@ final class KafkaSource<T> implements StreamSource<T> {
 	/** How many are merged. */
 	private final IntSupplier merged;
 
-	/** Whether commits carry the offsets of this node, so that the reader need not. */
-	private volatile boolean covered;
-
 	/** Whether elements may become dead letters. */
 	private volatile boolean originals;
 
 	/** How many partitions the topic had when somebody asked. */
 	private volatile int count = 1;
 
-	/** Where the positions are, in case they are not in the group of this node. */
-	private volatile String place = "";
+	/** Where the positions of each lane are. */
+	private final Map<LaneId, CommitPlace> places = new ConcurrentHashMap<>();
 
 	KafkaSource(KafkaConnection connection, KafkaTopic topic, Supplier<RecordDecoding> decoding) {
 		this(connection, topic, decoding, -1, () -> 0);
@@ -80,9 +79,8 @@ final class KafkaSource<T> implements StreamSource<T> {
 	}
 
 	@Override
-	public void committedAt(CommitPlace place) {
-		this.covered = place.covers(this);
-		this.place = place.location();
+	public void committedAt(LaneId lane, CommitPlace place) {
+		this.places.put(lane, place);
 	}
 
 	@Override
@@ -171,8 +169,9 @@ final class KafkaSource<T> implements StreamSource<T> {
 		KafkaPosition start = (from != null) ? KafkaPosition.of(from, this.topic)
 				: KafkaPosition.of(start(lane, new StartFrom.Earliest()), this.topic);
 		int known = (this.partition >= 0) ? this.merged.getAsInt() : this.count;
-		FetchTarget target = new FetchTarget(this.connection, lane, this.topic, partition(lane), known, this.covered,
-				this.place, this.originals);
+		CommitPlace place = this.places.get(lane);
+		FetchTarget target = new FetchTarget(this.connection, lane, this.topic, partition(lane), known,
+				place != null && place.covers(this), (place != null) ? place.location() : "", this.originals);
 		return new TopicReader<>(target, this.decoding, start);
 	}
 

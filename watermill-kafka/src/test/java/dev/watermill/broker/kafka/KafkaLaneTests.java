@@ -1,5 +1,7 @@
 package dev.watermill.broker.kafka;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +13,9 @@ import java.util.stream.IntStream;
 
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
+import dev.watermill.broker.Broker;
 import dev.watermill.broker.StreamDefinition;
+import dev.watermill.broker.file.JsonFileBroker;
 import dev.watermill.delivery.Input;
 import dev.watermill.delivery.JoinMany;
 import dev.watermill.engine.MillState;
@@ -20,6 +24,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.IntegerSerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -158,6 +163,42 @@ class KafkaLaneTests {
 		again.start();
 		completes(again);
 		assertEachPartitionIsThatOfItsLane();
+	}
+
+	/**
+	 * The groups show the lag meanwhile, and name the checkpoint of each lane.
+	 */
+	@Test
+	void eachLaneGoesOnWhereItWasThoughFilesBecomeATopic(@TempDir Path directory) throws Exception {
+		fill(10);
+		JsonFileBroker files = JsonFileBroker.builder(Cluster.JSON).build();
+		Mill mill = echo(directory, new StreamDefinition<>("out", Long.class,
+				Map.of(JsonFileBroker.FILE_PROPERTY, directory.resolve("{lane}.jsonl").toString())), files);
+		mill.start();
+		String group = this.name + "-mill-in";
+		TopicMill.await(() -> IntStream.range(0, LANES)
+			.allMatch((lane) -> this.cluster.topics().committed(group, this.in, lane) != null));
+		mill.stop();
+		assertThat(mill.awaitEnd(Duration.ofSeconds(30))).isTrue();
+		end();
+		Mill again = echo(directory, Cluster.topic("out", Long.class, this.out), this.broker);
+		again.start();
+		completes(again);
+		Map<Integer, List<String>> written = written();
+		for (int lane = 0; lane < LANES; lane++) {
+			List<String> all = new ArrayList<>(Files.readAllLines(directory.resolve(lane + ".jsonl")));
+			all.addAll(written.get(lane));
+			List<String> expected = new ArrayList<>(this.elements.get(lane).stream().map(String::valueOf).toList());
+			expected.add(Cluster.END);
+			assertThat(all).as("lane %d", lane).isEqualTo(expected);
+		}
+	}
+
+	private Mill echo(Path state, StreamDefinition<Long> to, Broker outputs) {
+		MillBuilder builder = Mill.builder("mill").commitInterval(Duration.ofMillis(50)).stateDirectory(state);
+		Input<Long> from = builder.from(Cluster.topic("in", Long.class, this.in), this.broker);
+		builder.to(to, Long.class, outputs);
+		return builder.process((delivery) -> delivery.get(from)).build();
 	}
 
 	@Test

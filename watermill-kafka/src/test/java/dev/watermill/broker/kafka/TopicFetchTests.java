@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.BrokerException;
+import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamReader;
@@ -80,7 +81,8 @@ class TopicFetchTests {
 	}
 
 	private void commitInTransactions() {
-		this.source.committedAt(new TransactionPlace(this.connection, this.topic, () -> LANES));
+		CommitPlace place = new TransactionPlace(this.connection, this.topic, () -> LANES);
+		IntStream.range(0, LANES).forEach((lane) -> this.source.committedAt(new LaneId("mill", lane), place));
 	}
 
 	private static List<Object> read(StreamReader<Integer> reader, int count) throws InterruptedException {
