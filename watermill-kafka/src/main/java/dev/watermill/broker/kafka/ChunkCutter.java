@@ -65,7 +65,7 @@ final class ChunkCutter {
 	 */
 	private List<ConsumerRecord<byte[], byte[]>> read(List<ConsumerRecord<byte[], byte[]>> messages) {
 		return (this.source.target().topic().deadLetters() == DeadLetters.READ)
-				? messages.stream().map(DeadLetterHeaders::undo).toList() : messages;
+				? messages.stream().map(DeadLetterRecord::undo).toList() : messages;
 	}
 
 	/**

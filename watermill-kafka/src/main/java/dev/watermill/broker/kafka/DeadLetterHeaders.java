@@ -4,14 +4,12 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
 import dev.watermill.broker.DeadLetter;
 import dev.watermill.broker.OriginalElement;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -28,38 +26,38 @@ import tools.jackson.databind.json.JsonMapper;
 final class DeadLetterHeaders {
 
 	/** What the names of those begin with that are no header of the record's own. */
-	private static final List<String> PREFIXES = List.of("kafka_dlt-", "watermill-");
+	static final List<String> PREFIXES = List.of("kafka_dlt-", "watermill-");
 
 	private static final String EXCEPTION = "kafka_dlt-exception-fqcn";
 
 	private static final String CAUSE = "kafka_dlt-exception-cause-fqcn";
 
-	private static final String MESSAGE = "kafka_dlt-exception-message";
+	static final String MESSAGE = "kafka_dlt-exception-message";
 
 	private static final String STACK_TRACE = "kafka_dlt-exception-stacktrace";
 
-	private static final String TOPIC = "kafka_dlt-original-topic";
+	static final String TOPIC = "kafka_dlt-original-topic";
 
-	private static final String PARTITION = "kafka_dlt-original-partition";
+	static final String PARTITION = "kafka_dlt-original-partition";
 
-	private static final String OFFSET = "kafka_dlt-original-offset";
+	static final String OFFSET = "kafka_dlt-original-offset";
 
-	private static final String TIMESTAMP = "kafka_dlt-original-timestamp";
+	static final String TIMESTAMP = "kafka_dlt-original-timestamp";
 
-	private static final String TIMESTAMP_TYPE = "kafka_dlt-original-timestamp-type";
+	static final String TIMESTAMP_TYPE = "kafka_dlt-original-timestamp-type";
 
-	private static final String GROUP = "kafka_dlt-original-consumer-group";
+	static final String GROUP = "kafka_dlt-original-consumer-group";
 
-	private static final String MILL = "watermill-mill";
+	static final String MILL = "watermill-mill";
 
-	private static final String STREAM = "watermill-stream";
+	static final String STREAM = "watermill-stream";
 
-	private static final String REASON = "watermill-reason";
+	static final String REASON = "watermill-reason";
 
-	private static final String POSITIONS = "watermill-positions";
+	static final String POSITIONS = "watermill-positions";
 
 	/** What the names begin with that say where an element stood that was no record. */
-	private static final String ORIGINAL = "watermill-original-";
+	static final String ORIGINAL = "watermill-original-";
 
 	/** The order in which headers give way, the first one first. */
 	private static final List<String> LEAST = List.of(STACK_TRACE, MESSAGE, POSITIONS, CAUSE, EXCEPTION, GROUP,
@@ -73,7 +71,7 @@ final class DeadLetterHeaders {
 	/** What a header takes besides its name and value. */
 	private static final int OVERHEAD_EACH = 10;
 
-	private static final JsonMapper JSON = new JsonMapper();
+	static final JsonMapper JSON = new JsonMapper();
 
 	private final RecordHeaders headers = new RecordHeaders();
 
@@ -97,77 +95,6 @@ final class DeadLetterHeaders {
 		OriginalElement element = letter.element();
 		made.giveWay((long) largest - OVERHEAD - length(element.key()) - length(element.value()));
 		return made.headers;
-	}
-
-	/**
-	 * Return a record as it was before it became a dead letter, at the place where the
-	 * letter stands.
-	 * @return the record itself if it is none, be it of ours or of spring-kafka's
-	 */
-	static ConsumerRecord<byte[], byte[]> undo(ConsumerRecord<byte[], byte[]> message) {
-		if (!are(message.headers())) {
-			return message;
-		}
-		Long before = timestamp(message.headers());
-		return new ConsumerRecord<>(message.topic(), message.partition(), message.offset(),
-				(before != null) ? before : message.timestamp(), message.timestampType(), message.serializedKeySize(),
-				message.serializedValueSize(), message.key(), message.value(), without(message.headers()),
-				message.leaderEpoch());
-	}
-
-	/**
-	 * Return the headers of a record without those that make it a dead letter.
-	 */
-	static RecordHeaders without(Headers headers) {
-		RecordHeaders own = new RecordHeaders();
-		for (Header header : headers) {
-			if (PREFIXES.stream().noneMatch(header.key()::startsWith)) {
-				own.add(header);
-			}
-		}
-		return own;
-	}
-
-	private static boolean are(Headers headers) {
-		return headers.lastHeader(REASON) != null || headers.lastHeader(TOPIC) != null;
-	}
-
-	/**
-	 * Return the timestamp that a record had before it became a dead letter.
-	 * @return milliseconds, {@code null} if that is not known
-	 */
-	static @Nullable Long timestamp(Headers headers) {
-		// of a record that became one several times the first is its own
-		for (Header header : headers.headers(TIMESTAMP)) {
-			byte[] value = header.value();
-			return (value != null && value.length == Long.BYTES) ? ByteBuffer.wrap(value).getLong() : null;
-		}
-		return null;
-	}
-
-	/**
-	 * Say where an element stood.
-	 * @param headers those of its letter
-	 */
-	static String origin(Headers headers) {
-		List<String> origin = new ArrayList<>();
-		for (Header header : headers) {
-			if (header.key().startsWith(ORIGINAL)) {
-				origin.add(header.key().substring(ORIGINAL.length()) + " " + text(header));
-			}
-		}
-		if (!origin.isEmpty()) {
-			return String.join(", ", origin);
-		}
-		if (headers.lastHeader(OFFSET) == null) {
-			return "an element";
-		}
-		return text(headers.lastHeader(TOPIC)) + "-" + ByteBuffer.wrap(headers.lastHeader(PARTITION).value()).getInt()
-				+ "@" + ByteBuffer.wrap(headers.lastHeader(OFFSET).value()).getLong();
-	}
-
-	private static String text(Header header) {
-		return new String(header.value(), StandardCharsets.UTF_8);
 	}
 
 	private void problem(DeadLetter letter) {

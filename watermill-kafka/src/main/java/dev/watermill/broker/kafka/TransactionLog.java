@@ -139,7 +139,7 @@ final class TransactionLog implements CommitLog {
 	private static BrokerException unwritten(KafkaTopic topic, ProducerRecord<byte[], byte[]> message, Exception ex) {
 		return (topic.deadLetters() == DeadLetters.WRITTEN)
 				? KafkaFailures.ofLetter(topic
-					.message("could not take the dead letter of " + DeadLetterHeaders.origin(message.headers())), ex)
+					.message("could not take the dead letter of " + DeadLetterRecord.origin(message.headers())), ex)
 				: KafkaFailures.translate(topic.message("could not take a result"), ex);
 	}
 

@@ -7,12 +7,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import dev.watermill.broker.DeadLetter;
 import dev.watermill.broker.OriginalElement;
 import dev.watermill.stream.SkipReason;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -74,7 +77,7 @@ class DeadLetterHeadersTests {
 		assertThat(text(headers, "watermill-reason")).isEqualTo("invalid");
 		assertThat(ByteBuffer.wrap(headers.lastHeader("kafka_dlt-original-partition").value()).getInt()).isEqualTo(3);
 		assertThat(ByteBuffer.wrap(headers.lastHeader("kafka_dlt-original-offset").value()).getLong()).isEqualTo(17);
-		assertThat(DeadLetterHeaders.timestamp(headers)).isEqualTo(1_000);
+		assertThat(DeadLetterRecord.timestamp(headers)).isEqualTo(1_000);
 	}
 
 	@Test
@@ -94,18 +97,18 @@ class DeadLetterHeadersTests {
 		assertThat(second.headers("watermill-mill")).hasSize(1);
 		assertThat(second.headers("kafka_dlt-exception-message")).hasSize(1);
 		assertThat(names(second)).doesNotContain("kafka_dlt-exception-fqcn", "kafka_dlt-exception-stacktrace");
-		assertThat(names(DeadLetterHeaders.without(second))).containsExactly("own");
+		assertThat(names(DeadLetterRecord.without(second))).containsExactly("own");
 	}
 
 	@Test
 	void saysWhereAnElementStood() {
 		DeadLetter letter = letter(null, new byte[10], List.of());
-		assertThat(DeadLetterHeaders.origin(DeadLetterHeaders.of(letter, 0))).isEqualTo("orders-3@17");
+		assertThat(DeadLetterRecord.origin(DeadLetterHeaders.of(letter, 0))).isEqualTo("orders-3@17");
 		OriginalElement element = new OriginalElement(Map.of("file", "in/a.jsonl"), null, null, List.of());
-		assertThat(DeadLetterHeaders.origin(DeadLetterHeaders.of(letter(null, element), 0)))
+		assertThat(DeadLetterRecord.origin(DeadLetterHeaders.of(letter(null, element), 0)))
 			.isEqualTo("file in/a.jsonl");
 		OriginalElement unknown = new OriginalElement(Map.of(), null, null, List.of());
-		assertThat(DeadLetterHeaders.origin(DeadLetterHeaders.of(letter(null, unknown), 0))).isEqualTo("an element");
+		assertThat(DeadLetterRecord.origin(DeadLetterHeaders.of(letter(null, unknown), 0))).isEqualTo("an element");
 	}
 
 	@Test
@@ -128,6 +131,25 @@ class DeadLetterHeadersTests {
 		assertThat(names(DeadLetterHeaders.of(letter, 9_000))).containsExactly("own", "kafka_dlt-original-topic",
 				"kafka_dlt-original-partition", "kafka_dlt-original-offset", "watermill-mill", "watermill-stream",
 				"watermill-reason");
+	}
+
+	@Test
+	void isReadAsItWasWritten() {
+		Map<String, String> positions = Map.of("order", "orders-3@17", "price", "prices-3@4");
+		for (DeadLetter letter : List.of(letter(null, new byte[3], List.of(OWN, OWN)), letter(null,
+				new OriginalElement(Map.of("file", "in/a.jsonl", "line", 17L), null, new byte[1], List.of())))) {
+			DeadLetter written = new DeadLetter(letter.mill(), letter.stream(), SkipReason.FAILED, letter.message(),
+					null, letter.element(), positions, letter.at());
+			ConsumerRecord<byte[], byte[]> record = record(written);
+			assertThat(DeadLetterRecord.letter(record)).get().usingRecursiveComparison().isEqualTo(written);
+		}
+		assertThat(DeadLetterRecord.letter(new ConsumerRecord<>("orders", 0, 0, null, new byte[0]))).isEmpty();
+	}
+
+	private static ConsumerRecord<byte[], byte[]> record(DeadLetter letter) {
+		return new ConsumerRecord<>("orders-dlt", 0, 5, letter.at().toEpochMilli(), TimestampType.CREATE_TIME, 0, 0,
+				letter.element().key(), letter.element().value(), DeadLetterHeaders.of(letter, LARGE),
+				Optional.empty());
 	}
 
 }

@@ -101,6 +101,8 @@ final class CrashTrial {
 	private void customize(MillBuilder builder) {
 		AtomicLong time = new AtomicLong();
 		builder.clock(this.clock, time::incrementAndGet).commitInterval(Duration.ofNanos(1));
+		// after the last commit nothing is left to be done
+		builder.waitForMore(false);
 		builder.restart(RestartPolicy.NEVER).around((function) -> (delivery) -> {
 			this.steps.before(Steps.Step.DELIVERY, builder.name());
 			return function.process(delivery);

@@ -26,10 +26,14 @@ final class DecodedBatch<T> implements Batch<T> {
 
 	private final String stream;
 
-	DecodedBatch(Batch<MemoryRecord> records, int from, int to, String stream, JsonDecoding decoding) {
+	/** How what is read names itself, before what it says of the place. */
+	private final String name;
+
+	DecodedBatch(Batch<MemoryRecord> records, int from, int to, String stream, String name, JsonDecoding decoding) {
 		this.records = records;
 		this.from = from;
 		this.stream = stream;
+		this.name = name;
 		this.elements = new Object[to - from];
 		for (int i = 0; i < this.elements.length; i++) {
 			this.elements[i] = decoding.decode(record(i));
@@ -63,7 +67,7 @@ final class DecodedBatch<T> implements Batch<T> {
 	@Override
 	public String origin(int index) {
 		String place = this.records.origin(this.from + index);
-		return this.stream + place.substring(place.lastIndexOf('['));
+		return this.stream + place.substring(this.name.length());
 	}
 
 	@Override

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import dev.watermill.join.JoinKind;
 import dev.watermill.join.JoinNode;
@@ -25,28 +26,44 @@ final class Explainer {
 
 	private final KnownJoin join;
 
+	private final int node;
+
+	private final Object key;
+
+	private final List<Integer> found;
+
 	private final List<String> lines = new ArrayList<>();
 
 	private boolean delivered;
 
-	Explainer(KnownJoin join) {
+	/**
+	 * Explain the elements of a node that have a key.
+	 */
+	Explainer(KnownJoin join, int node, Object key) {
 		this.join = join;
+		this.node = node;
+		this.key = key;
+		KnownElements elements = join.elements(node);
+		this.found = IntStream.range(0, elements.size())
+			.filter((i) -> elements.get(i).keys().values().stream().anyMatch((own) -> isEqual(own, key)))
+			.boxed()
+			.toList();
 	}
 
-	Explanation explain(int node, Object key) {
-		KnownElements elements = this.join.elements(node);
-		List<Integer> found = new ArrayList<>();
-		for (int i = 0; i < elements.size(); i++) {
-			if (elements.get(i).keys().values().stream().anyMatch((own) -> isEqual(own, key))) {
-				found.add(i);
-			}
+	/**
+	 * Whether there is an element with the key.
+	 */
+	boolean hasAny() {
+		return !this.found.isEmpty();
+	}
+
+	Explanation explain() {
+		this.found.stream().limit(FEW).forEach((index) -> explain(this.node, index, ""));
+		if (this.found.size() > FEW) {
+			this.lines.add("... and " + (this.found.size() - FEW) + " more with this key");
 		}
-		found.stream().limit(FEW).forEach((index) -> explain(node, index, ""));
-		if (found.size() > FEW) {
-			this.lines.add("... and " + (found.size() - FEW) + " more with this key");
-		}
-		if (found.isEmpty()) {
-			none(node, key);
+		if (!hasAny()) {
+			none(this.node, this.key);
 		}
 		return new Explanation(this.delivered, this.lines);
 	}

@@ -34,8 +34,16 @@ final class JsonSink<R> implements StreamSink<R> {
 
 	private final Steps steps;
 
+	private final int lane;
+
 	JsonSink(MemoryPlace place, Supplier<StreamSink<MemoryRecord>> records, Supplier<JsonEncoding> encodings,
 			MillClock clock, Steps steps) {
+		this(place, records, encodings, clock, steps, 0);
+	}
+
+	private JsonSink(MemoryPlace place, Supplier<StreamSink<MemoryRecord>> records, Supplier<JsonEncoding> encodings,
+			MillClock clock, Steps steps, int lane) {
+		this.lane = lane;
 		this.place = place;
 		this.records = records;
 		this.encodings = encodings;
@@ -59,8 +67,9 @@ final class JsonSink<R> implements StreamSink<R> {
 	}
 
 	@Override
-	public StreamSink<R> lane(int lane) {
-		return new JsonSink<>(this.place, () -> this.records.get().lane(lane), this.encodings, this.clock, this.steps);
+	public StreamSink<R> lane(int number) {
+		return new JsonSink<>(this.place, () -> this.records.get().lane(number), this.encodings, this.clock, this.steps,
+				number);
 	}
 
 	@Override
@@ -127,7 +136,8 @@ final class JsonSink<R> implements StreamSink<R> {
 				throw new BrokerException("A result can't be written to the " + location() + ": "
 						+ ex.getOriginalMessage() + ". Correct the type of the result.", ex);
 			}
-			this.writer.write(new MemoryRecord(json, result, key, timestamp, headers, JsonSink.this.clock.told()));
+			this.writer.write(new MemoryRecord(JsonSink.this.lane, json, result, key, timestamp, headers,
+					JsonSink.this.clock.told()));
 		}
 
 		@Override

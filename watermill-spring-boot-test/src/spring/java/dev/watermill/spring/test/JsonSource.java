@@ -38,8 +38,17 @@ final class JsonSource<T> implements StreamSource<T> {
 
 	private final Steps steps;
 
+	/** The one that all lanes read, instead of each its own. */
+	private final OptionalInt only;
+
 	JsonSource(String stream, MemoryPlace place, Supplier<StreamSource<MemoryRecord>> records,
 			Supplier<JsonDecoding> decodings, MillClock clock, Steps steps) {
+		this(stream, place, records, decodings, clock, steps, OptionalInt.empty());
+	}
+
+	private JsonSource(String stream, MemoryPlace place, Supplier<StreamSource<MemoryRecord>> records,
+			Supplier<JsonDecoding> decodings, MillClock clock, Steps steps, OptionalInt only) {
+		this.only = only;
 		this.stream = stream;
 		this.place = place;
 		this.records = records;
@@ -65,7 +74,15 @@ final class JsonSource<T> implements StreamSource<T> {
 
 	@Override
 	public OptionalInt partitions() {
-		return this.records.get().partitions();
+		return this.only.isPresent() ? OptionalInt.empty() : this.records.get().partitions();
+	}
+
+	/**
+	 * Return what reads one partition, whichever lane asks.
+	 */
+	JsonSource<T> partition(int number) {
+		return new JsonSource<>(this.stream, this.place, this.records, this.decodings, this.clock, this.steps,
+				OptionalInt.of(number));
 	}
 
 	@Override
@@ -79,7 +96,8 @@ final class JsonSource<T> implements StreamSource<T> {
 
 	@Override
 	public StreamReader<T> open(LaneId lane, @Nullable Position from) {
-		return new Reader(this.records.get().open(lane, from), this.decodings.get());
+		LaneId read = this.only.isPresent() ? new LaneId(lane.mill(), this.only.getAsInt()) : lane;
+		return new Reader(this.records.get().open(read, from), this.decodings.get());
 	}
 
 	@Override
@@ -123,7 +141,8 @@ final class JsonSource<T> implements StreamSource<T> {
 			}
 			int from = this.handed;
 			this.handed = sameTime(known, from);
-			return new DecodedBatch<>(known, from, this.handed, JsonSource.this.stream, this.decoding);
+			return new DecodedBatch<>(known, from, this.handed, JsonSource.this.stream, JsonSource.this.place.stream(),
+					this.decoding);
 		}
 
 		private int sameTime(Batch<MemoryRecord> known, int from) {

@@ -17,20 +17,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class KnownElements {
 
-	private final String stream;
-
 	private final List<Known> elements = new ArrayList<>();
 
-	KnownElements(String stream) {
-		this.stream = stream;
-	}
-
 	/**
-	 * Add an element, as it stands at a place of its stream.
+	 * Add an element.
+	 * @param name which it is, for people
 	 * @param ordered the expressions by which it must not come before the last one
 	 * @param others further expressions
 	 */
-	void add(int place, Object element, MemoryRecord record, List<KeyFunction<?>> ordered,
+	void add(String name, Object element, MemoryRecord record, List<KeyFunction<?>> ordered,
 			List<KeyFunction<?>> others) {
 		Map<String, Object> keys = new LinkedHashMap<>();
 		String problem = (element instanceof InvalidElement invalid) ? invalid.problem() : null;
@@ -39,7 +34,7 @@ final class KnownElements {
 			problem = (problem != null) ? problem : disorder(ordered, keys);
 			problem = (problem != null) ? problem : addKeys(element, record, others, keys);
 		}
-		this.elements.add(new Known(place, keys, problem));
+		this.elements.add(new Known(name, keys, problem));
 	}
 
 	private static @Nullable String addKeys(Object element, MemoryRecord record, List<KeyFunction<?>> functions,
@@ -115,17 +110,17 @@ final class KnownElements {
 	 * Name an element for people.
 	 */
 	String name(int index) {
-		return this.stream + "[" + this.elements.get(index).place() + "]";
+		return this.elements.get(index).name();
 	}
 
 	/**
 	 * An element.
 	 *
-	 * @param place where it stands in its stream
+	 * @param name which it is, for people
 	 * @param keys its keys by their expressions
 	 * @param problem why it is no element to be joined, {@code null} if it is one
 	 */
-	record Known(int place, Map<String, Object> keys, @Nullable String problem) {
+	record Known(String name, Map<String, Object> keys, @Nullable String problem) {
 
 		boolean isValid() {
 			return this.problem == null;

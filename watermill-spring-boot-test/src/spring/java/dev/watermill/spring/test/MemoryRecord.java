@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What stands in a stream in memory: an element as JSON, with what records of topics have
  * besides.
  *
+ * @param partition the number of the partition that it stands in
  * @param json the element in UTF-8, {@code null} for a tombstone
  * @param written the result that it was made of, {@code null} if it was given
  * @param key the key of the record
@@ -18,12 +19,13 @@ import org.jspecify.annotations.Nullable;
  * @param headers the headers of the record, by name
  * @param at when it is there for readers, after the start of the clock
  */
-record MemoryRecord(byte @Nullable [] json, @Nullable Object written, byte @Nullable [] key,
+record MemoryRecord(int partition, byte @Nullable [] json, @Nullable Object written, byte @Nullable [] key,
 		@Nullable Instant timestamp, Map<String, byte[]> headers, Duration at) implements RecordFacts {
 
-	MemoryRecord(byte @Nullable [] json, @Nullable Object written, byte @Nullable [] key, @Nullable Instant timestamp,
-			Map<String, byte[]> headers, Duration at) {
+	MemoryRecord(int partition, byte @Nullable [] json, @Nullable Object written, byte @Nullable [] key,
+			@Nullable Instant timestamp, Map<String, byte[]> headers, Duration at) {
 		// written out, since of a compact one compilers forget which arrays may be null
+		this.partition = partition;
 		this.json = json;
 		this.written = written;
 		this.key = key;

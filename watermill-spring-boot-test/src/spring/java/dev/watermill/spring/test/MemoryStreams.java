@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 
 import dev.watermill.broker.Broker;
 import dev.watermill.broker.DeadLetter;
+import dev.watermill.broker.MergedSource;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamSink;
 import dev.watermill.broker.StreamSource;
@@ -47,7 +48,14 @@ final class MemoryStreams extends TestedStreams {
 	@Override
 	void begin(Given given) {
 		InMemoryBroker begun = new InMemoryBroker();
-		inputs().forEach((place) -> begun.stream(place.stream()).complete(List.copyOf(given.of(place))));
+		for (MemoryPlace place : inputs()) {
+			int partitions = partitions(place, given.partitions());
+			InMemoryStream<MemoryRecord> stream = (partitions > 1) ? begun.stream(place.stream(), partitions)
+					: begun.stream(place.stream());
+			for (int i = 0; i < partitions; i++) {
+				stream.partition(i).complete(given.of(place, i));
+			}
+		}
 		this.memory = begun;
 	}
 
@@ -80,9 +88,12 @@ final class MemoryStreams extends TestedStreams {
 		@Override
 		public <T> StreamSource<T> source(StreamDefinition<T> definition) {
 			MemoryPlace place = placeOf(definition.name());
-			return new JsonSource<>(definition.name(), place, () -> MemoryStreams.this.memory.source(definition(place)),
+			JsonSource<T> source = new JsonSource<>(definition.name(), place,
+					() -> MemoryStreams.this.memory.source(definition(place)),
 					() -> new JsonDecoding(mapper(), definition.name(), definition.type()), MemoryStreams.this.clock,
 					MemoryStreams.this.steps);
+			return (useOf(definition.name()) == StreamUse.MERGED)
+					? new MergedSource<>(source, () -> source.partitions().orElse(1), source::partition) : source;
 		}
 
 		@Override

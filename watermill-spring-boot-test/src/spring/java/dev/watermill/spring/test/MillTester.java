@@ -88,11 +88,31 @@ public final class MillTester {
 	}
 
 	/**
+	 * Give elements to a partition of the stream of their type, behind those that it has.
+	 * Streams have as many partitions then as the last one that is given anything needs,
+	 * and a mill has a lane for each: all but those of files, and those that are set to
+	 * {@code broadcast}.
+	 * @param <T> the type of the elements
+	 * @param partition the number of the partition, from 0
+	 * @param type the type by which the stream is found
+	 * @param elements the elements
+	 * @return this tester
+	 * @throws IllegalArgumentException if no stream is read as this type, or several are,
+	 * or it has no such partition
+	 */
+	@SafeVarargs
+	@SuppressWarnings("varargs")
+	public final <T> MillTester given(int partition, Class<T> type, T... elements) {
+		return add(names().read(type),
+				Arrays.stream(elements).map((element) -> StreamRecord.of(element).inPartition(partition)).toList());
+	}
+
+	/**
 	 * Give elements to a stream, behind those that it has.
 	 * @param stream the name of the stream, in any relaxed form
 	 * @param elements the elements, some of them perhaps as {@link StreamRecord} with
-	 * what records of topics have besides; {@code null} is a tombstone, a record without
-	 * a value
+	 * what records of topics have besides, and in partitions; {@code null} is a
+	 * tombstone, a record without a value
 	 * @return this tester
 	 * @throws IllegalArgumentException if no mill reads such a stream
 	 */
@@ -108,8 +128,8 @@ public final class MillTester {
 	private MemoryRecord record(@Nullable Object element, JsonEncoding encoding) {
 		StreamRecord record = (element instanceof StreamRecord known) ? known : StreamRecord.of(element);
 		Object value = record.value();
-		return new MemoryRecord((value != null) ? encoding.encode(value) : null, null, record.keyBytes(),
-				record.timestamp(), record.headerBytes(), this.clock.told());
+		return new MemoryRecord(record.partition(), (value != null) ? encoding.encode(value) : null, null,
+				record.keyBytes(), record.timestamp(), record.headerBytes(), this.clock.told());
 	}
 
 	/**
@@ -122,13 +142,13 @@ public final class MillTester {
 	public MillTester givenJson(String stream, String... json) {
 		return addRecords(names().read(stream),
 				Arrays.stream(json)
-					.map((text) -> new MemoryRecord(text.getBytes(StandardCharsets.UTF_8), null, null, null, Map.of(),
-							this.clock.told()))
+					.map((text) -> new MemoryRecord(0, text.getBytes(StandardCharsets.UTF_8), null, null, null,
+							Map.of(), this.clock.told()))
 					.toList());
 	}
 
 	private MillTester addRecords(String stream, List<MemoryRecord> records) {
-		this.given.add(stream, this.streams.placeOf(stream), records);
+		this.given.add(stream, this.streams.useOf(stream), this.streams.placeOf(stream), records);
 		return this;
 	}
 
@@ -172,7 +192,7 @@ public final class MillTester {
 
 	/**
 	 * Return the results of a type, as the function returned them, in the order in which
-	 * they were written.
+	 * they were written; those of several lanes one lane behind the other.
 	 * @param <R> the type of the results
 	 * @param type the type by which the output stream is found
 	 * @return the results of the last run
@@ -185,7 +205,7 @@ public final class MillTester {
 
 	/**
 	 * Return the results in a stream, as the function returned them, in the order in
-	 * which they were written.
+	 * which they were written; those of several lanes one lane behind the other.
 	 * @param <R> the type of the results
 	 * @param stream the name of the output stream, in any relaxed form
 	 * @param type the type of the results
@@ -197,7 +217,7 @@ public final class MillTester {
 	}
 
 	/**
-	 * Return the results in a stream with their keys, timestamps and headers.
+	 * Return the results in a stream with their keys, timestamps, headers and partitions.
 	 * @param <R> the type of the results
 	 * @param stream the name of the output stream, in any relaxed form
 	 * @param type the type of the results

@@ -33,6 +33,13 @@ final class StreamPlaces {
 			.orElse(stream) : stream));
 	}
 
+	/**
+	 * Return what lanes read of a stream.
+	 */
+	StreamUse useOf(String stream) {
+		return StreamUse.of(this.properties.findStream(stream));
+	}
+
 	private static @Nullable Object bound(@Nullable StreamProperties settings) {
 		if (settings == null) {
 			return null;

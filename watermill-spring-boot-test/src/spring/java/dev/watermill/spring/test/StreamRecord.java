@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param key the key, {@code null} for none
  * @param timestamp when it was written or happened, {@code null} if nobody says
  * @param headers the headers by their names, as texts
+ * @param partition the partition that it stands in, from 0
  * @since 0.1.0
  */
 public record StreamRecord(@Nullable Object value, @Nullable String key, @Nullable Instant timestamp,
-		Map<String, String> headers) {
+		Map<String, String> headers, int partition) {
 
 	/**
 	 * Create a record.
@@ -27,9 +28,14 @@ public record StreamRecord(@Nullable Object value, @Nullable String key, @Nullab
 	 * @param key the key
 	 * @param timestamp when it was written or happened
 	 * @param headers the headers by their names
+	 * @param partition the partition that it stands in
+	 * @throws IllegalArgumentException if the partition is less than 0
 	 */
 	public StreamRecord {
 		headers = Map.copyOf(headers);
+		if (partition < 0) {
+			throw new IllegalArgumentException("Partitions are counted from 0, but this is " + partition);
+		}
 	}
 
 	/**
@@ -38,7 +44,7 @@ public record StreamRecord(@Nullable Object value, @Nullable String key, @Nullab
 	 * @return the record
 	 */
 	public static StreamRecord of(@Nullable Object value) {
-		return new StreamRecord(value, null, null, Map.of());
+		return new StreamRecord(value, null, null, Map.of(), 0);
 	}
 
 	/**
@@ -47,7 +53,7 @@ public record StreamRecord(@Nullable Object value, @Nullable String key, @Nullab
 	 * @return another record
 	 */
 	public StreamRecord withKey(String newKey) {
-		return new StreamRecord(this.value, newKey, this.timestamp, this.headers);
+		return new StreamRecord(this.value, newKey, this.timestamp, this.headers, this.partition);
 	}
 
 	/**
@@ -56,7 +62,7 @@ public record StreamRecord(@Nullable Object value, @Nullable String key, @Nullab
 	 * @return another record
 	 */
 	public StreamRecord withTimestamp(Instant newTimestamp) {
-		return new StreamRecord(this.value, this.key, newTimestamp, this.headers);
+		return new StreamRecord(this.value, this.key, newTimestamp, this.headers, this.partition);
 	}
 
 	/**
@@ -68,13 +74,23 @@ public record StreamRecord(@Nullable Object value, @Nullable String key, @Nullab
 	public StreamRecord withHeader(String name, String text) {
 		Map<String, String> more = new HashMap<>(this.headers);
 		more.put(name, text);
-		return new StreamRecord(this.value, this.key, this.timestamp, more);
+		return new StreamRecord(this.value, this.key, this.timestamp, more, this.partition);
+	}
+
+	/**
+	 * Return this record in a partition. Partition p of all streams that are partitioned
+	 * makes the lane p of a mill.
+	 * @param number the number of the partition, from 0
+	 * @return another record
+	 */
+	public StreamRecord inPartition(int number) {
+		return new StreamRecord(this.value, this.key, this.timestamp, this.headers, number);
 	}
 
 	static StreamRecord of(@Nullable Object value, MemoryRecord record) {
 		Map<String, String> texts = new HashMap<>();
 		record.headers().forEach((name, bytes) -> texts.put(name, new String(bytes, StandardCharsets.UTF_8)));
-		return new StreamRecord(value, DecodedBatch.text(record.key()), record.timestamp(), texts);
+		return new StreamRecord(value, DecodedBatch.text(record.key()), record.timestamp(), texts, record.partition());
 	}
 
 	byte @Nullable [] keyBytes() {

@@ -49,6 +49,26 @@ abstract class TestedStreams implements StreamPlacement {
 	}
 
 	/**
+	 * Return what the lanes of a mill read of a stream. Of what lanes write each has its
+	 * own, whatever it is said to be elsewhere.
+	 */
+	final StreamUse useOf(String stream) {
+		StreamUse use = this.places.useOf(stream);
+		boolean written = use == StreamUse.WHOLE && places(written()).contains(placeOf(stream));
+		return written ? StreamUse.PARTITIONED : use;
+	}
+
+	/**
+	 * Return how many partitions a place has, where those that have several have so many.
+	 */
+	final int partitions(MemoryPlace place, int several) {
+		boolean whole = read().keySet()
+			.stream()
+			.anyMatch((stream) -> placeOf(stream).equals(place) && useOf(stream) == StreamUse.WHOLE);
+		return whole ? 1 : several;
+	}
+
+	/**
 	 * Return the types of elements, by the names of the streams that mills read.
 	 */
 	final Map<String, Type> read() {
@@ -86,7 +106,8 @@ abstract class TestedStreams implements StreamPlacement {
 	abstract void clear();
 
 	/**
-	 * Return what stands in a stream, of what a mill wrote only what was committed.
+	 * Return what stands in a stream, one partition behind the other; of what a mill
+	 * wrote only what was committed.
 	 */
 	abstract List<MemoryRecord> records(MemoryPlace place);
 

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,7 +28,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and writes topics of one partition as a whole.
+ * Reads and writes topics as a whole.
  */
 final class TopicRecords {
 
@@ -46,16 +47,17 @@ final class TopicRecords {
 
 	static ProducerRecord<byte[], byte[]> of(String topic, MemoryRecord record) {
 		Long timestamp = (record.timestamp() != null) ? record.timestamp().toEpochMilli() : null;
-		ProducerRecord<byte[], byte[]> written = new ProducerRecord<>(topic, 0, timestamp, record.key(), record.json());
+		ProducerRecord<byte[], byte[]> written = new ProducerRecord<>(topic, record.partition(), timestamp,
+				record.key(), record.json());
 		record.headers().forEach((name, value) -> written.headers().add(name, value));
 		return written;
 	}
 
 	/**
-	 * Return the mark that says that a topic is over.
+	 * Return the mark that says that a partition is over.
 	 */
-	static ProducerRecord<byte[], byte[]> end(String topic) {
-		return new ProducerRecord<>(topic, 0, null, END);
+	static ProducerRecord<byte[], byte[]> end(String topic, int partition) {
+		return new ProducerRecord<>(topic, partition, null, END);
 	}
 
 	void write(List<ProducerRecord<byte[], byte[]>> records) {
@@ -69,10 +71,10 @@ final class TopicRecords {
 	}
 
 	/**
-	 * Return all that was committed to a topic, without its mark; nothing if there is no
-	 * such topic.
+	 * Return all that was committed to a topic, one partition behind the other, without
+	 * their marks; nothing if there is no such topic.
 	 */
-	List<MemoryRecord> read(String topic) {
+	List<ConsumerRecord<byte[], byte[]>> read(String topic) {
 		Map<String, Object> settings = new HashMap<>(this.consumers.get());
 		settings.keySet().removeAll(List.of(ConsumerConfig.GROUP_ID_CONFIG, ConsumerConfig.GROUP_INSTANCE_ID_CONFIG));
 		settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG,
@@ -81,21 +83,24 @@ final class TopicRecords {
 		settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
 		try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(),
 				new ByteArrayDeserializer())) {
-			TopicPartition partition = new TopicPartition(topic, 0);
-			if (!consumer.listTopics(PATIENCE).containsKey(topic)) {
-				return List.of();
-			}
-			consumer.assign(List.of(partition));
-			consumer.seekToBeginning(List.of(partition));
-			long end = consumer.endOffsets(List.of(partition), PATIENCE).getOrDefault(partition, 0L);
-			List<MemoryRecord> records = new ArrayList<>();
-			while (consumer.position(partition) < end) {
+			List<TopicPartition> partitions = consumer.listTopics(PATIENCE)
+				.getOrDefault(topic, List.of())
+				.stream()
+				.map((info) -> new TopicPartition(topic, info.partition()))
+				.toList();
+			consumer.assign(partitions);
+			consumer.seekToBeginning(partitions);
+			Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, PATIENCE);
+			List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+			while (ends.entrySet().stream().anyMatch((end) -> consumer.position(end.getKey()) < end.getValue())) {
 				for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
 					if (!isEnd(record.value())) {
-						records.add(of(record));
+						records.add(record);
 					}
 				}
 			}
+			// those of a partition are in order
+			records.sort(Comparator.comparingInt(ConsumerRecord::partition));
 			return records;
 		}
 	}
@@ -104,15 +109,15 @@ final class TopicRecords {
 		return value != null && new String(value, StandardCharsets.UTF_8).replace(" ", "").equals("{\"eos__\":true}");
 	}
 
-	private static MemoryRecord of(ConsumerRecord<byte[], byte[]> record) {
+	static MemoryRecord of(ConsumerRecord<byte[], byte[]> record) {
 		Map<String, byte[]> headers = new HashMap<>();
 		record.headers().forEach((header) -> {
 			if (header.value() != null) {
 				headers.put(header.key(), header.value());
 			}
 		});
-		return new MemoryRecord(record.value(), null, record.key(), Instant.ofEpochMilli(record.timestamp()), headers,
-				Duration.ZERO);
+		return new MemoryRecord(record.partition(), record.value(), null, record.key(),
+				Instant.ofEpochMilli(record.timestamp()), headers, Duration.ZERO);
 	}
 
 	static <T> T await(KafkaFuture<T> future) {

@@ -1,22 +1,20 @@
 package dev.watermill.spring.test;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 
 import dev.watermill.broker.Broker;
 import dev.watermill.broker.DeadLetter;
-import dev.watermill.broker.OriginalElement;
+import dev.watermill.broker.kafka.DeadLetterRecord;
 import dev.watermill.broker.kafka.KafkaBroker;
 import dev.watermill.broker.kafka.KafkaClients;
 import dev.watermill.spring.binding.internal.StreamBinding;
-import dev.watermill.stream.SkipReason;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -24,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Streams in topics of one partition, which are made anew each time and have names that
- * nobody else uses, as the groups and transactions of the mills on them have.
+ * Streams in topics, which are made anew each time and have names that nobody else uses,
+ * as the groups and transactions of the mills on them have.
  */
 final class TopicStreams extends TestedStreams {
 
@@ -39,6 +37,8 @@ final class TopicStreams extends TestedStreams {
 	private int run;
 
 	private boolean begun;
+
+	private int partitions = 1;
 
 	private @Nullable Broker kafka;
 
@@ -69,7 +69,17 @@ final class TopicStreams extends TestedStreams {
 
 	@Override
 	public StreamBinding place(String stream) {
-		return new StreamBinding("topic", broker(), Map.of(KafkaBroker.TOPIC_PROPERTY, topic(placeOf(stream))));
+		Map<String, String> properties = new HashMap<>();
+		properties.put(KafkaBroker.TOPIC_PROPERTY, topic(placeOf(stream)));
+		if (this.partitions > 1) {
+			switch (useOf(stream)) {
+				case MERGED -> properties.put(KafkaBroker.MERGE_PROPERTY, "true");
+				case WHOLE -> properties.put(KafkaBroker.BROADCAST_PROPERTY, "true");
+				default -> {
+				}
+			}
+		}
+		return new StreamBinding("topic", broker(), properties);
 	}
 
 	@Override
@@ -78,16 +88,22 @@ final class TopicStreams extends TestedStreams {
 		this.run++;
 		this.begun = true;
 		this.kafka = null;
+		this.partitions = given.partitions();
 		Set<MemoryPlace> inputs = inputs();
 		try (Admin admin = this.clients.get().admin()) {
-			TopicRecords.await(admin
-				.createTopics(inputs.stream().map((place) -> new NewTopic(topic(place), 1, (short) -1)).toList())
-				.all());
+			TopicRecords.await(
+					admin
+						.createTopics(inputs.stream()
+							.map((place) -> new NewTopic(topic(place), partitions(place, this.partitions), (short) -1))
+							.toList())
+						.all());
 		}
 		List<ProducerRecord<byte[], byte[]>> all = new ArrayList<>();
 		for (MemoryPlace place : inputs) {
 			given.of(place).forEach((record) -> all.add(TopicRecords.of(topic(place), record)));
-			all.add(TopicRecords.end(topic(place)));
+			for (int i = 0; i < partitions(place, this.partitions); i++) {
+				all.add(TopicRecords.end(topic(place), i));
+			}
 		}
 		this.records.write(all);
 	}
@@ -110,36 +126,16 @@ final class TopicStreams extends TestedStreams {
 
 	@Override
 	List<MemoryRecord> records(MemoryPlace place) {
-		return this.begun ? this.records.read(topic(place)) : List.of();
+		return this.begun ? this.records.read(topic(place)).stream().map(TopicRecords::of).toList() : List.of();
 	}
 
 	@Override
 	List<DeadLetter> deadLetters(MemoryPlace place) {
-		return this.begun ? this.records.read(topic(place) + "-dlt").stream().map(TopicStreams::letter).toList()
-				: List.of();
-	}
-
-	private static DeadLetter letter(MemoryRecord record) {
-		Map<String, String> texts = new HashMap<>();
-		record.headers().forEach((header, value) -> texts.put(header, String.valueOf(DecodedBatch.text(value))));
-		String reason = texts.getOrDefault("watermill-reason", "");
-		List<OriginalElement.Header> headers = new ArrayList<>();
-		record.headers().forEach((header, value) -> {
-			if (!header.startsWith("kafka_dlt-") && !header.startsWith("watermill-")) {
-				headers.add(new OriginalElement.Header(header, value));
-			}
-		});
-		Map<String, Object> origin = new LinkedHashMap<>();
-		origin.put("topic", texts.getOrDefault("kafka_dlt-original-topic", ""));
-		Instant at = (record.timestamp() != null) ? record.timestamp() : Instant.EPOCH;
-		return new DeadLetter(texts.getOrDefault("watermill-mill", ""), texts.getOrDefault("watermill-stream", ""),
-				List.of(SkipReason.values())
-					.stream()
-					.filter((known) -> known.label().equals(reason))
-					.findFirst()
-					.orElse(SkipReason.INVALID),
-				texts.getOrDefault("kafka_dlt-exception-message", ""), null,
-				new OriginalElement(origin, record.key(), record.json(), headers), Map.of(), at);
+		return this.begun ? this.records.read(topic(place) + "-dlt")
+			.stream()
+			.map(DeadLetterRecord::letter)
+			.flatMap(Optional::stream)
+			.toList() : List.of();
 	}
 
 }

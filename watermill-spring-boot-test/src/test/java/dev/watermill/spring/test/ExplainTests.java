@@ -149,8 +149,8 @@ class ExplainTests {
 				Map<String, Long> before = read(mill);
 				tester.run();
 				Map<String, Long> after = read(mill);
-				KnownJoin join = new Explanations(List.of(mill), context.getBean(MemoryStreams.class))
-					.join(mill.tree());
+				KnownJoin join = new Explanations(List.of(mill), context.getBean(MemoryStreams.class)).join(mill.tree(),
+						0);
 				for (int node = 0; node < streams.size(); node++) {
 					int of = node;
 					long delivered = IntStream.range(0, join.elements(node).size())
