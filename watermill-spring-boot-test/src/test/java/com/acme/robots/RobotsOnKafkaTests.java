@@ -1,7 +1,6 @@
 package com.acme.robots;
 
 import dev.watermill.broker.DeadLetter;
-import dev.watermill.kafka.fixture.spring.KafkaServiceConnection;
 import dev.watermill.spring.test.MillTester;
 import dev.watermill.spring.test.StreamRecord;
 import dev.watermill.spring.test.TestBroker;
@@ -11,6 +10,7 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.annotation.Import;
+import org.springframework.kafka.test.context.EmbeddedKafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -19,7 +19,8 @@ import static org.assertj.core.api.Assertions.tuple;
  * The same on a real Kafka, by one attribute.
  */
 @WaterMillTest(broker = TestBroker.KAFKA, properties = "watermill.streams.robot-location.on-invalid=dead-letter")
-@Import({ SpeedLimits.class, KafkaServiceConnection.class })
+@EmbeddedKafka
+@Import(SpeedLimits.class)
 class RobotsOnKafkaTests {
 
 	@Autowired

@@ -319,6 +319,10 @@ final class TopicAdmin {
 			throw new BrokerUnavailableException(problem + ": interrupted", ex);
 		}
 		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof IllegalStateException) {
+				// whoever else had waited for this client in vain has closed it
+				throw new BrokerUnavailableException(problem + ": Kafka does not answer", ex);
+			}
 			throw KafkaFailures.translate(problem, ex);
 		}
 	}

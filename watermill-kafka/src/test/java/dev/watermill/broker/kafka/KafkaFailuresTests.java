@@ -24,11 +24,14 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.internals.KafkaFutureImpl;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * What no repetition mends, and what passes.
@@ -78,6 +81,15 @@ class KafkaFailuresTests {
 	void expectsAllElseToPass(KafkaException failure) {
 		assertThat(KafkaFailures.translate("It failed", new ExecutionException(failure)))
 			.isInstanceOf(BrokerUnavailableException.class);
+	}
+
+	@Test
+	void whatAClosedClientLeftOpenIsAskedAgain() {
+		KafkaFutureImpl<Void> answer = new KafkaFutureImpl<>();
+		answer.completeExceptionally(new IllegalStateException("Cannot accept new calls when AdminClient is closing."));
+		assertThatExceptionOfType(BrokerUnavailableException.class)
+			.isThrownBy(() -> TopicAdmin.await("It failed", answer))
+			.withMessage("It failed: Kafka does not answer");
 	}
 
 }

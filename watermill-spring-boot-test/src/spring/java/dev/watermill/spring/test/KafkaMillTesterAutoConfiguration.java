@@ -40,8 +40,8 @@ import org.springframework.kafka.core.ProducerFactory;
 @ConditionalOnClass({ KafkaBroker.class, ConsumerFactory.class, KafkaAutoConfiguration.class })
 @ConditionalOnProperty(name = "spring.test.watermill.broker", havingValue = "kafka")
 @EnableConfigurationProperties(WaterMillProperties.class)
-@ImportAutoConfiguration({ KafkaContainerAutoConfiguration.class, KafkaAutoConfiguration.class,
-		KafkaBrokerAutoConfiguration.class })
+@ImportAutoConfiguration({ EmbeddedKafkaAutoConfiguration.class, KafkaContainerAutoConfiguration.class,
+		KafkaAutoConfiguration.class, KafkaBrokerAutoConfiguration.class })
 public final class KafkaMillTesterAutoConfiguration {
 
 	private final MillClock clock = new MillClock();

@@ -13,9 +13,9 @@ public enum TestBroker {
 	MEMORY,
 
 	/**
-	 * In topics of a real Kafka, which are made anew for each run: the one that
-	 * {@code spring.kafka} or a service connection leads to, else one in a container, by
-	 * Testcontainers.
+	 * In topics of a real Kafka, which are made anew for each run: that of
+	 * {@code @EmbeddedKafka}, or the one that {@code spring.kafka} or a service
+	 * connection leads to, else one in a container, by Testcontainers.
 	 */
 	KAFKA
 

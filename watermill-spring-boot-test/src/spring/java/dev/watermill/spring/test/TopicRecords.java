@@ -130,8 +130,8 @@ final class TopicRecords {
 		}
 		catch (ExecutionException | TimeoutException ex) {
 			throw new IllegalStateException("Kafka does not do what the test needs: " + ex
-					+ ". Lead to a broker by spring.kafka.bootstrap-servers or a service connection, or add "
-					+ "org.testcontainers:testcontainers-kafka to the tests", ex);
+					+ ". Add @EmbeddedKafka to the test, lead to a broker by spring.kafka.bootstrap-servers or a service "
+					+ "connection, or add org.testcontainers:testcontainers-kafka to the tests", ex);
 		}
 	}
 
