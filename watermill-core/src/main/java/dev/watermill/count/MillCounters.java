@@ -5,8 +5,10 @@ import java.util.Map;
 import dev.watermill.stream.SkipReason;
 
 /**
- * What was counted of a mill since it was made, over all its lanes. Work that is repeated
- * after a failure is counted again. Thread-safe.
+ * What was counted of a mill since it was made, over all its lanes. Counted is what is
+ * committed: of work that is thrown away after a failure nothing is, and no element is
+ * counted again since it is read again. Always, of each stream: read = in a delivery that
+ * succeeded + skipped + dead-lettered + still held. Thread-safe.
  *
  * @since 0.1.0
  */

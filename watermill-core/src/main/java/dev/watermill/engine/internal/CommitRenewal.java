@@ -19,17 +19,20 @@ final class CommitRenewal {
 
 	private final Completion completion;
 
+	private final LaneCounters counters;
+
 	private final CommitPacer pacer;
 
 	private final MergeJoin merge;
 
 	private final LongSupplier ticker;
 
-	CommitRenewal(CommitLog log, Commits.Resumption start, Completion completion, CommitPacer pacer, MergeJoin merge,
-			LongSupplier ticker) {
+	CommitRenewal(CommitLog log, Commits.Resumption start, Completion completion, LaneCounters counters,
+			CommitPacer pacer, MergeJoin merge, LongSupplier ticker) {
 		this.log = log;
 		this.start = start;
 		this.completion = completion;
+		this.counters = counters;
 		this.pacer = pacer;
 		this.merge = merge;
 		this.ticker = ticker;
@@ -67,6 +70,7 @@ final class CommitRenewal {
 		this.log.commit(checkpoint);
 		this.completion.before(checkpoint);
 		this.merge.positions().committed(checkpoint);
+		this.counters.committed(checkpoint);
 		this.pacer.committed(this.ticker.getAsLong());
 	}
 

@@ -73,13 +73,16 @@ final class Lane implements AutoCloseable {
 					this.log::isFull, plan.ticker());
 			this.start = Commits.resume(plan, terms, scope, this.log, place, completion);
 			control.known().resumedFrom(this.start.fresh() ? null : this.start.from());
+			counters.begins(this.start);
+			control.known().skips().runs();
 			this.waiting = new LaneWaiting(plan, control, new CommitWhileWaiting());
-			this.merge = new MergeJoin(plan.tree(), scope.lane(), this.start.from(), counters.nodes(), plan.isHolding(),
-					this.waiting);
+			this.merge = new MergeJoin(plan.tree(), scope.lane(), this.start.from(), counters.accounts(),
+					plan.isHolding(), this.waiting);
 			if (plan.deadLettersDeliveries()) {
 				this.merge.keepOriginals();
 			}
-			this.renewal = new CommitRenewal(this.log, this.start, completion, this.pacer, this.merge, plan.ticker());
+			this.renewal = new CommitRenewal(this.log, this.start, completion, counters, this.pacer, this.merge,
+					plan.ticker());
 		}
 		catch (RuntimeException ex) {
 			this.log.close();
@@ -289,14 +292,13 @@ final class Lane implements AutoCloseable {
 			WatchThread.SHARED.remove(this.longCalls);
 			this.longCalls.close();
 		}
-		if (this.commit != null) {
-			this.merge.positions().count();
-			this.commit.publish();
-		}
 		this.control.known().closing();
 		// the lock on the place of commits goes last, and whatever else fails
-		try (CommitLog held = this.log; Outputs open = this.outputs; DeadLetters letters = this.deadLetters) {
-			this.merge.close();
+		try (CommitLog held = this.log;
+				Outputs open = this.outputs;
+				DeadLetters letters = this.deadLetters;
+				MergeJoin streams = this.merge) {
+			this.merge.abandon();
 		}
 	}
 

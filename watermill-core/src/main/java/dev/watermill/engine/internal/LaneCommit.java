@@ -51,10 +51,8 @@ final class LaneCommit {
 
 	private final Runnable commit = this::commit;
 
-	/** The deliveries of this run, how many of them are in the counter, and committed. */
+	/** The deliveries of this run, and how many of them are committed. */
 	private long delivered;
-
-	private long published;
 
 	private long committed;
 
@@ -226,7 +224,7 @@ final class LaneCommit {
 		if (this.control.isAborted()) {
 			throw StopSignal.ABORTED;
 		}
-		publish();
+		this.control.known().skips().tick();
 		this.control.steps().becomes(MillLiveness.Activity.COMMITTING);
 		long start = this.plan.ticker().getAsLong();
 		Map<String, Position> lengths = this.outputs.flush();
@@ -237,6 +235,7 @@ final class LaneCommit {
 		if (completed) {
 			this.completion.attempted(checkpoint);
 		}
+		count(checkpoint);
 		write(checkpoint);
 		if (!completed) {
 			this.completion.before(checkpoint);
@@ -247,6 +246,9 @@ final class LaneCommit {
 			Commits.completed(this.plan, this.control.lane());
 		}
 		this.merge.positions().committed(checkpoint);
+		this.counters.committed(checkpoint);
+		this.control.known().skips().committed();
+		this.counters.sample(this.plan.ticker().getAsLong());
 		this.control.known().committed(this.reporter.report(checkpoint, this.merge));
 		this.control.steps().becomes(MillLiveness.Activity.MERGING);
 		this.moved = false;
@@ -272,12 +274,10 @@ final class LaneCommit {
 	/**
 	 * Bring counters up to date, which is not done for each delivery.
 	 */
-	void publish() {
-		this.control.known().skips().tick();
-		this.counters.sample(this.plan.ticker().getAsLong());
-		this.counters.deliveries().add(this.delivered - this.published);
-		this.published = this.delivered;
-		this.outputs.publish();
+	private void count(Checkpoint checkpoint) {
+		this.counters.deliveries().add(this.delivered - this.committed);
+		this.outputs.count();
+		this.counters.tries(checkpoint);
 	}
 
 	private final class CommitWhileWaiting implements WhileWaiting {

@@ -5,12 +5,18 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import dev.watermill.broker.Checkpoint;
+import dev.watermill.count.internal.CommittedCounter;
 import dev.watermill.count.internal.NodeCounters;
 import dev.watermill.count.internal.OneWriterCounter;
+import dev.watermill.join.internal.StreamAccount;
+import dev.watermill.join.internal.StreamAccount.TakenUp;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What one lane of a mill counted since the mill was made. Written by the lane's thread,
- * readable by all.
+ * What one lane of a mill counted since the mill was made. Written by the lane's thread;
+ * all others see what is committed, so that a run that is thrown away takes along what it
+ * counted.
  */
 final class LaneCounters {
 
@@ -18,13 +24,21 @@ final class LaneCounters {
 
 	private final Map<String, NodeCounters> nodes = new LinkedHashMap<>();
 
-	private final Map<String, OneWriterCounter> results = new LinkedHashMap<>();
+	private final Map<String, StreamAccount> accounts = new LinkedHashMap<>();
 
-	private final OneWriterCounter deliveries = new OneWriterCounter();
+	private final Map<String, CommittedCounter> results = new LinkedHashMap<>();
 
-	private final OneWriterCounter skippedDeliveries = new OneWriterCounter();
+	private final CommittedCounter deliveries = new CommittedCounter();
+
+	private final CommittedCounter skippedDeliveries = new CommittedCounter();
 
 	private final OneWriterCounter restarts = new OneWriterCounter();
+
+	/** What was committed last, {@code null} if nothing is known of that. */
+	private @Nullable Checkpoint committed;
+
+	/** What was to be committed, until that is known to have happened. */
+	private @Nullable Checkpoint tried;
 
 	private volatile int windowSize;
 
@@ -33,7 +47,89 @@ final class LaneCounters {
 	LaneCounters(MillSums mill, Collection<String> nodes, Collection<String> outputs) {
 		this.mill = mill;
 		nodes.forEach((stream) -> this.nodes.put(stream, new NodeCounters()));
-		outputs.forEach((stream) -> this.results.put(stream, new OneWriterCounter()));
+		this.nodes.forEach((stream, counters) -> this.accounts.put(stream, new StreamAccount(counters)));
+		outputs.forEach((stream) -> this.results.put(stream, new CommittedCounter()));
+	}
+
+	/**
+	 * A run begins. What another one counted before it is what that has committed.
+	 * @param start where it begins
+	 */
+	void begins(Commits.Resumption start) {
+		boolean happened = isAt(this.tried, start);
+		if (happened) {
+			publish();
+		}
+		else {
+			rollBack();
+		}
+		TakenUp taken = happened ? TakenUp.TRIED_COMMIT
+				: isAt(this.committed, start) ? TakenUp.LAST_COMMIT : TakenUp.ELSEWHERE;
+		this.accounts.values().forEach((account) -> account.begins(taken));
+		this.tried = null;
+		this.committed = start.fresh() ? null : start.from();
+	}
+
+	private static boolean isAt(@Nullable Checkpoint known, Commits.Resumption start) {
+		return known != null && !start.fresh() && known.completed() == start.from().completed()
+				&& places(known).equals(places(start.from()));
+	}
+
+	/**
+	 * What tells one commit from another. Some keys are too long to be kept.
+	 */
+	private static Map<String, Checkpoint.Input> places(Checkpoint checkpoint) {
+		Map<String, Checkpoint.Input> places = new LinkedHashMap<>();
+		checkpoint.inputs()
+			.forEach((stream, input) -> places.put(stream,
+					new Checkpoint.Input(input.position(), Map.of(), input.letters(), input.delivered())));
+		return places;
+	}
+
+	/**
+	 * What was counted is about to be committed.
+	 */
+	void tries(Checkpoint checkpoint) {
+		this.tried = checkpoint;
+	}
+
+	/**
+	 * What was counted is committed, so that all may see it.
+	 */
+	void committed(Checkpoint checkpoint) {
+		this.committed = checkpoint;
+		this.tried = null;
+		publish();
+	}
+
+	/**
+	 * The last commit of all happened, which was not answered.
+	 */
+	void happened() {
+		if (this.tried != null) {
+			this.accounts.values().forEach((account) -> account.begins(TakenUp.TRIED_COMMIT));
+			committed(this.tried);
+		}
+	}
+
+	private void publish() {
+		this.results.values().forEach(CommittedCounter::publish);
+		this.deliveries.publish();
+		this.skippedDeliveries.publish();
+	}
+
+	private void rollBack() {
+		this.results.values().forEach(CommittedCounter::rollBack);
+		this.deliveries.rollBack();
+		this.skippedDeliveries.rollBack();
+	}
+
+	/**
+	 * What keeps account of the elements at each node of the join tree.
+	 * @return the accounts by the name of the stream
+	 */
+	Map<String, StreamAccount> accounts() {
+		return Collections.unmodifiableMap(this.accounts);
 	}
 
 	/**
@@ -48,7 +144,7 @@ final class LaneCounters {
 	 * The results that were written.
 	 * @return the counters by the name of the output stream
 	 */
-	Map<String, OneWriterCounter> results() {
+	Map<String, CommittedCounter> results() {
 		return Collections.unmodifiableMap(this.results);
 	}
 
@@ -56,7 +152,7 @@ final class LaneCounters {
 	 * The deliveries that were processed.
 	 * @return the counter
 	 */
-	OneWriterCounter deliveries() {
+	CommittedCounter deliveries() {
 		return this.deliveries;
 	}
 
@@ -64,7 +160,7 @@ final class LaneCounters {
 	 * The deliveries that were passed over since the function failed for them.
 	 * @return the counter
 	 */
-	OneWriterCounter skippedDeliveries() {
+	CommittedCounter skippedDeliveries() {
 		return this.skippedDeliveries;
 	}
 

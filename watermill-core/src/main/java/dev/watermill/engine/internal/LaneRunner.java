@@ -189,6 +189,7 @@ final class LaneRunner {
 
 	private MillPhase runOnce() {
 		if (Commits.isCompleted(this.plan, this.scope, this.completion)) {
+			this.counters.happened();
 			return new MillPhase.Completed();
 		}
 		try (Lane lane = new Lane(this.plan, this.terms, this.scope, this.control, this.counters, this.failures,

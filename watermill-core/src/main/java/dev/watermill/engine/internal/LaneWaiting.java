@@ -56,7 +56,7 @@ final class LaneWaiting implements Waiting {
 	public void beforePage(boolean consumed) {
 		this.waited = consumed ? Duration.ZERO : this.waited;
 		LaneCommit commit = deliveries().commit();
-		commit.publish();
+		this.control.known().skips().tick();
 		if (consumed) {
 			this.control.steps().moved();
 			commit.moved();

@@ -12,7 +12,7 @@ import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.ResultMetadata;
 import dev.watermill.broker.StreamSink;
 import dev.watermill.broker.StreamWriter;
-import dev.watermill.count.internal.OneWriterCounter;
+import dev.watermill.count.internal.CommittedCounter;
 import dev.watermill.delivery.EndOfStream;
 import dev.watermill.delivery.Result;
 import dev.watermill.engine.Output;
@@ -49,7 +49,7 @@ final class Outputs implements AutoCloseable {
 		try {
 			for (Output output : plan.outputs()) {
 				Position committed = (from != null) ? from.outputs().get(output.stream()) : null;
-				OneWriterCounter written = counters.results().getOrDefault(output.stream(), new OneWriterCounter());
+				CommittedCounter written = counters.results().getOrDefault(output.stream(), new CommittedCounter());
 				this.open.add(new Open(output, open(output.sink(), committed, log), written));
 			}
 		}
@@ -99,8 +99,8 @@ final class Outputs implements AutoCloseable {
 	/**
 	 * Bring the counters of results up to date, which is not done for each of them.
 	 */
-	void publish() {
-		this.open.forEach(Open::publish);
+	void count() {
+		this.open.forEach(Open::count);
 	}
 
 	/**
@@ -231,27 +231,23 @@ final class Outputs implements AutoCloseable {
 
 		private final StreamWriter<Object> writer;
 
-		private final OneWriterCounter written;
+		private final CommittedCounter written;
 
 		private final boolean keyed;
 
 		private long count;
 
-		/** How many of them are in the counter. */
-		private long published;
-
 		private long committed;
 
-		Open(Output output, StreamWriter<Object> writer, OneWriterCounter written) {
+		Open(Output output, StreamWriter<Object> writer, CommittedCounter written) {
 			this.output = output;
 			this.writer = writer;
 			this.written = written;
 			this.keyed = output.key() != null;
 		}
 
-		void publish() {
-			this.written.add(this.count - this.published);
-			this.published = this.count;
+		void count() {
+			this.written.add(this.count - this.committed);
 		}
 
 	}

@@ -58,7 +58,7 @@ final class SkipLog {
 		Total total = this.totals.computeIfAbsent(of, (kind) -> new Total());
 		total.count++;
 		total.last = problem;
-		if (total.count == 1) {
+		if (total.count == 1 && total.logged == 0) {
 			logger.warn("Mill '{}' {} elements of stream '{}' as {}, from here on counted: {}", this.mill,
 					of.deadLetter() ? "dead-letters" : "skips", of.stream(), of.reason().label(), problem);
 			total.logged = 1;
@@ -67,6 +67,20 @@ final class SkipLog {
 		}
 		this.pending = true;
 		tick();
+	}
+
+	/**
+	 * What was counted is committed.
+	 */
+	void committed() {
+		this.totals.values().forEach((total) -> total.committed = total.count);
+	}
+
+	/**
+	 * A run begins, which counts what was not committed once more.
+	 */
+	void runs() {
+		this.totals.values().forEach((total) -> total.count = total.committed);
 	}
 
 	/**
@@ -83,7 +97,7 @@ final class SkipLog {
 	 */
 	void publish() {
 		this.totals.forEach((kind, total) -> {
-			if (total.count != total.logged) {
+			if (total.count > total.logged) {
 				logger.warn("Mill '{}' has {} {} elements of stream '{}' as {}, {} more; the last at {}", this.mill,
 						kind.deadLetter() ? "dead-lettered" : "skipped", number(total.count), kind.stream(),
 						kind.reason().label(), number(total.count - total.logged), total.last);
@@ -105,6 +119,8 @@ final class SkipLog {
 	private static final class Total {
 
 		private long count;
+
+		private long committed;
 
 		private long logged;
 

@@ -5,7 +5,6 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-import dev.watermill.count.internal.NodeCounters;
 import dev.watermill.stream.SkipReason;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +17,7 @@ final class Branch {
 
 	final Cursor cursor;
 
-	final NodeCounters counters;
+	final StreamAccount account;
 
 	/** The edges in the order of the tree. */
 	Edge[] edges = {};
@@ -31,10 +30,10 @@ final class Branch {
 
 	private @Nullable ResumePoint resumePoint;
 
-	Branch(String stream, Cursor cursor, NodeCounters counters) {
+	Branch(String stream, Cursor cursor, StreamAccount account) {
 		this.stream = stream;
 		this.cursor = cursor;
-		this.counters = counters;
+		this.account = account;
 	}
 
 	void join(List<Edge> newEdges) {
@@ -99,7 +98,7 @@ final class Branch {
 	}
 
 	void skip(SkipReason reason) {
-		this.counters.skipped(reason).increment();
+		this.account.letGo(this.cursor.number(), 1, reason, false);
 		this.cursor.advance();
 	}
 

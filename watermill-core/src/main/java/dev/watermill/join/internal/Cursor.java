@@ -8,7 +8,6 @@ import java.util.function.Consumer;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.OriginalElement;
-import dev.watermill.count.internal.NodeCounters;
 import dev.watermill.join.InputStatus;
 import dev.watermill.join.JoinNode;
 import dev.watermill.stream.Position;
@@ -29,7 +28,7 @@ final class Cursor implements AutoCloseable {
 
 	private final OrderedKeys keys;
 
-	private final NodeCounters counters;
+	private final StreamAccount account;
 
 	private final Waiting waiting;
 
@@ -80,20 +79,20 @@ final class Cursor implements AutoCloseable {
 	private Runnable beforeWaiting = () -> {
 	};
 
-	Cursor(JoinNode node, LaneId lane, Acceptance acceptance, NodeCounters counters, Waiting waiting,
+	Cursor(JoinNode node, LaneId lane, Acceptance acceptance, StreamAccount account, Waiting waiting,
 			Checkpoint.@Nullable Input from) {
 		this.acceptance = acceptance;
 		this.keys = acceptance.keys();
-		this.counters = counters;
+		this.account = account;
 		this.waiting = waiting;
 		Checkpoint.Input start = (from != null) ? from : START;
 		this.start = start;
 		this.reader = node.source().merged().isPresent()
-				? new MergedPages(node, lane, acceptance, counters, waiting, start)
-				: new PageReader(node, lane, acceptance, counters, waiting, start);
+				? new MergedPages(node, lane, acceptance, account.counters(), waiting, start)
+				: new PageReader(node, lane, acceptance, account.counters(), waiting, start);
 		this.silence = new Silence(this.reader);
 		this.order = new OrderCheck(acceptance.failsOnDisorder() && !this.reader.isChecked(), this::following);
-		this.rejected = new RejectedElements(node, lane, counters, waiting, start);
+		this.rejected = new RejectedElements(node, lane, account, waiting, start);
 		this.completion = new StreamCompletion(node.source(), this, this.reader, start);
 		this.badRate = new BadRate(node.stream(), node.arrival().maxBadRate());
 		this.page = this.reader.last();
@@ -226,6 +225,13 @@ final class Cursor implements AutoCloseable {
 	}
 
 	/**
+	 * The number of the current element among all of the stream in this run.
+	 */
+	long number() {
+		return this.page.number + this.index;
+	}
+
+	/**
 	 * The current element as it was read.
 	 */
 	OriginalElement original() {
@@ -343,6 +349,7 @@ final class Cursor implements AutoCloseable {
 		count();
 		this.turned |= this.index > 0;
 		this.beforeLettingGo.accept(this.page);
+		next.number = number();
 		this.reader.reuse(this.page.letGo());
 		this.page = next;
 		this.rejected.turnTo(next);
@@ -441,8 +448,10 @@ final class Cursor implements AutoCloseable {
 	 * Bring the count of elements read up to date, which is not done for each of them.
 	 */
 	void count() {
-		this.counters.read().add(this.index - this.counted);
-		this.counted = this.index;
+		if (isUncounted()) {
+			this.account.read(this.page.number + this.counted, number());
+			this.counted = this.index;
+		}
 	}
 
 	/**

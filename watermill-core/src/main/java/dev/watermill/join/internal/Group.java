@@ -19,6 +19,8 @@ final class Group extends StartedMatches {
 
 	private static final HeldMatches[] NOTHING_BELOW = {};
 
+	private static final long[] NO_NUMBERS = {};
+
 	/** Nothing held. */
 	static final Group EMPTY = new Group(0);
 
@@ -34,13 +36,17 @@ final class Group extends StartedMatches {
 
 	private int size;
 
-	private boolean delivered;
+	/**
+	 * The numbers of the elements, where others may stand between them since they lacked
+	 * matches below.
+	 */
+	private long[] numbers = NO_NUMBERS;
+
+	/** After which commit it was delivered, 0 if it was not. */
+	private int deliveredIn;
 
 	/** Whether a delivery of it failed and was passed over. */
 	private boolean failed;
-
-	/** Whether the elements were written to the dead letters then. */
-	private boolean deadLettered;
 
 	/** Whether this group is always of one element. */
 	private boolean single;
@@ -107,7 +113,7 @@ final class Group extends StartedMatches {
 			this.elements[at] = page.elements[index];
 		}
 		if (matched.length > 0) {
-			hold(matched);
+			hold(page.number + index, matched);
 		}
 		this.size = at + 1;
 	}
@@ -121,7 +127,11 @@ final class Group extends StartedMatches {
 		}
 	}
 
-	private void hold(Edge[] matched) {
+	private void hold(long number, Edge[] matched) {
+		if (this.size == this.numbers.length) {
+			this.numbers = Arrays.copyOf(this.numbers, Math.max(1, this.size * 2));
+		}
+		this.numbers[this.size] = number;
 		int at = this.size * this.edges;
 		if (at == this.below.length) {
 			this.below = Arrays.copyOf(this.below, Math.max(this.edges, at * 2));
@@ -171,23 +181,24 @@ final class Group extends StartedMatches {
 
 	@Override
 	void dispose(Branch branch) {
-		if (!this.delivered && this.size > 0) {
-			if (this.failed) {
-				countFailed(branch, this.size);
-			}
-			else {
-				branch.counters.skipped(SkipReason.UNMATCHED).add(this.size);
-			}
-		}
 		if (this.edges > 0) {
+			for (int i = 0; i < this.size; i++) {
+				letGo(branch.account, this.numbers[i], 1);
+			}
 			releaseBelow(branch);
+		}
+		else if (this.size > 0) {
+			letGo(branch.account, number(), this.size);
 		}
 	}
 
-	private void countFailed(Branch branch, int count) {
-		(this.deadLettered ? branch.counters.deadLettered(SkipReason.FAILED)
-				: branch.counters.skipped(SkipReason.FAILED))
-			.add(count);
+	private void letGo(StreamAccount account, long number, int count) {
+		if (this.deliveredIn == 0) {
+			account.letGo(number, count, this.failed ? SkipReason.FAILED : SkipReason.UNMATCHED, false);
+		}
+		else {
+			account.letGoDelivered(number, count, this.deliveredIn);
+		}
 	}
 
 	private void releaseBelow(Branch branch) {
@@ -206,9 +217,8 @@ final class Group extends StartedMatches {
 			this.elements = NOTHING;
 		}
 		this.size = 0;
-		this.delivered = false;
+		this.deliveredIn = 0;
 		this.failed = false;
-		this.deadLettered = false;
 	}
 
 	/**
@@ -236,21 +246,9 @@ final class Group extends StartedMatches {
 			return;
 		}
 		this.failed = true;
-		if (this.single) {
-			countFailed(branch, 1);
-		}
 		for (int i = 0; i < this.size * this.edges; i++) {
 			this.below[i].fail(branch.edges[i % this.edges].child);
 		}
-	}
-
-	/**
-	 * Note that the only delivery of this group failed, and that its own elements are in
-	 * the dead letters; those below are not.
-	 */
-	void deadLetter(Branch branch) {
-		this.deadLettered = true;
-		fail(branch);
 	}
 
 	/**
@@ -260,7 +258,6 @@ final class Group extends StartedMatches {
 	boolean markShown() {
 		if (this.failed) {
 			this.failed = false;
-			this.deadLettered = false;
 			return false;
 		}
 		return true;
@@ -270,24 +267,33 @@ final class Group extends StartedMatches {
 	 * Note that the only delivery of this group failed.
 	 */
 	void markFailed() {
-		this.delivered = false;
+		this.deliveredIn = 0;
 		this.failed = true;
 	}
 
+	/**
+	 * Note that the only delivery of this group succeeded, or that it is not known yet
+	 * whether it does.
+	 * @param commits the number of the last commit before it, 0 if it did not so far
+	 */
+	void deliveredIn(int commits) {
+		this.deliveredIn = commits;
+	}
+
 	@Override
-	void markDelivered() {
-		if (!this.delivered) {
+	void markDelivered(int commits) {
+		if (this.deliveredIn == 0) {
 			// what a single group shows is another element each time
-			this.delivered = !this.single;
+			this.deliveredIn = this.single ? 0 : commits;
 			if (this.edges > 0) {
-				markBelow();
+				markBelow(commits);
 			}
 		}
 	}
 
-	private void markBelow() {
+	private void markBelow(int commits) {
 		for (int i = 0; i < this.size * this.edges; i++) {
-			this.below[i].markDelivered();
+			this.below[i].markDelivered(commits);
 		}
 	}
 

@@ -38,7 +38,8 @@ final class HeldElement extends StartedMatches {
 	/** Whether the edge itself may still need it. */
 	boolean open;
 
-	private boolean delivered;
+	/** After which commit it was delivered, 0 if it was not. */
+	private int deliveredIn;
 
 	private boolean failed;
 
@@ -54,7 +55,7 @@ final class HeldElement extends StartedMatches {
 		startsOn(page);
 		startsAt(index);
 		this.open = true;
-		this.delivered = false;
+		this.deliveredIn = 0;
 		this.failed = false;
 		if (matched.length > 0) {
 			this.below = new HeldMatches[matched.length];
@@ -111,8 +112,11 @@ final class HeldElement extends StartedMatches {
 
 	@Override
 	void dispose(Branch branch) {
-		if (!this.delivered) {
-			branch.counters.skipped(this.failed ? SkipReason.FAILED : SkipReason.UNMATCHED).increment();
+		if (this.deliveredIn == 0) {
+			branch.account.letGo(number(), 1, this.failed ? SkipReason.FAILED : SkipReason.UNMATCHED, false);
+		}
+		else {
+			branch.account.letGoDelivered(number(), 1, this.deliveredIn);
 		}
 		for (int i = 0; i < this.below.length; i++) {
 			this.below[i].release(branch.edges[i].child);
@@ -121,15 +125,15 @@ final class HeldElement extends StartedMatches {
 	}
 
 	boolean isDelivered() {
-		return this.delivered;
+		return this.deliveredIn > 0;
 	}
 
 	@Override
-	void markDelivered() {
-		if (!this.delivered) {
-			this.delivered = true;
+	void markDelivered(int commits) {
+		if (this.deliveredIn == 0) {
+			this.deliveredIn = commits;
 			for (HeldMatches matches : this.below) {
-				matches.markDelivered();
+				matches.markDelivered(commits);
 			}
 		}
 	}

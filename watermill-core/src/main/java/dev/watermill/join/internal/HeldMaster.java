@@ -25,6 +25,8 @@ final class HeldMaster {
 
 	private static final HeldMatches[] NOTHING_BELOW = {};
 
+	private static final long[] NO_NUMBERS = {};
+
 	/** What is larger is not kept for the next windows. */
 	private static final int KEPT = 1024;
 
@@ -33,6 +35,9 @@ final class HeldMaster {
 	private final int edges;
 
 	private Object[] elements = NOTHING;
+
+	/** Their numbers in the stream, of which those without matches are not here. */
+	private long[] numbers = NO_NUMBERS;
 
 	private HeldMatches[] below = NOTHING_BELOW;
 
@@ -48,8 +53,15 @@ final class HeldMaster {
 	/** Behind the last one. */
 	private long end;
 
-	/** Behind the last one that was in a delivery that succeeded. */
+	/**
+	 * Behind the last one that was in a delivery that succeeded, after which commit that
+	 * was, and behind the last one that was in one before that commit.
+	 */
 	private long deliveredTo;
+
+	private int deliveredIn;
+
+	private long deliveredBefore;
 
 	/** Behind the last one that was in one that failed and is in the dead letters. */
 	private long deadLetteredTo;
@@ -95,6 +107,7 @@ final class HeldMaster {
 			at = makeRoom();
 		}
 		this.elements[at] = cursor.page.elements[cursor.index];
+		this.numbers[at] = cursor.number();
 		for (int i = 0; i < this.edges; i++) {
 			HeldMatches matches = this.master.edges[i].matches();
 			matches.hold();
@@ -121,6 +134,9 @@ final class HeldMaster {
 		Object[] roomier = new Object[length];
 		System.arraycopy(this.elements, skipped, roomier, 0, held);
 		this.elements = roomier;
+		long[] roomierNumbers = new long[length];
+		System.arraycopy(this.numbers, skipped, roomierNumbers, 0, held);
+		this.numbers = roomierNumbers;
 		this.shown = false;
 		if (this.edges > 0) {
 			HeldMatches[] roomierBelow = new HeldMatches[length * this.edges];
@@ -135,12 +151,17 @@ final class HeldMaster {
 	 * Note that a window was delivered.
 	 * @param from its first element
 	 * @param to behind its last one
+	 * @param commits the number of the last commit before it
 	 */
-	void delivered(long from, long to) {
+	void delivered(long from, long to, int commits) {
 		for (long number = Math.max(from, this.deliveredTo); number < to && this.edges > 0; number++) {
 			for (int i = 0; i < this.edges; i++) {
-				below(number, i).markDelivered();
+				below(number, i).markDelivered(commits);
 			}
+		}
+		if (this.deliveredIn != commits) {
+			this.deliveredIn = commits;
+			this.deliveredBefore = this.deliveredTo;
 		}
 		this.deliveredTo = to;
 	}
@@ -168,8 +189,14 @@ final class HeldMaster {
 	 * @param to the first one that is still needed
 	 */
 	void release(long to) {
-		count(this.deliveredTo, Math.min(to, this.deadLetteredTo), true);
-		count(Math.max(this.deliveredTo, this.deadLetteredTo), to, false);
+		StreamAccount account = this.master.account;
+		long delivered = Math.min(to, this.deliveredTo);
+		for (long number = Math.max(this.first, this.deliveredBefore); number < delivered; number++) {
+			account.letGoDelivered(this.numbers[(int) (number - this.base)], 1, this.deliveredIn);
+		}
+		for (long number = Math.max(this.first, this.deliveredTo); number < to; number++) {
+			account.letGo(this.numbers[(int) (number - this.base)], 1, SkipReason.FAILED, number < this.deadLetteredTo);
+		}
 		for (long number = this.first; number < to && this.edges > 0; number++) {
 			for (int i = 0; i < this.edges; i++) {
 				int at = (int) (number - this.base) * this.edges + i;
@@ -190,20 +217,11 @@ final class HeldMaster {
 		}
 	}
 
-	/**
-	 * Count elements that are let go and were in no delivery that succeeded.
-	 */
-	private void count(long from, long to, boolean deadLettered) {
-		long number = to - Math.max(from, this.first);
-		if (number > 0) {
-			(deadLettered ? this.master.counters.deadLettered(SkipReason.FAILED)
-					: this.master.counters.skipped(SkipReason.FAILED))
-				.add(number);
-		}
-	}
-
 	private void startAnew() {
 		int length = (this.elements.length > KEPT) ? 0 : this.elements.length;
+		if (this.numbers.length != length) {
+			this.numbers = new long[length];
+		}
 		if (this.shown || length == 0) {
 			this.elements = new Object[length];
 			this.shown = false;

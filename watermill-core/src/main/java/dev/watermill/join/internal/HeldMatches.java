@@ -51,8 +51,9 @@ public abstract class HeldMatches implements Matches {
 	/**
 	 * Note that the elements, and all that is below them, were in a delivery that
 	 * succeeded.
+	 * @param commits the number of the last commit before it
 	 */
-	abstract void markDelivered();
+	abstract void markDelivered(int commits);
 
 	/**
 	 * Note that the elements, and all that is below them, were in a delivery that failed
@@ -65,6 +66,11 @@ public abstract class HeldMatches implements Matches {
 	 * take its stream up again there.
 	 */
 	abstract NotedStanding start();
+
+	/**
+	 * The number of the first element in this run, of which there has to be one.
+	 */
+	abstract long number();
 
 	/**
 	 * Where the first element stands, of which there has to be one.

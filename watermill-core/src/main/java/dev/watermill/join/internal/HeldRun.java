@@ -3,7 +3,6 @@ package dev.watermill.join.internal;
 import java.util.Arrays;
 import java.util.List;
 
-import dev.watermill.count.internal.NodeCounters;
 import dev.watermill.stream.SkipReason;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +37,15 @@ final class HeldRun extends HeldMatches {
 
 	private int pageIndex;
 
-	/** Behind the last one that was in a delivery that succeeded. */
+	/**
+	 * Behind the last one that was in a delivery that succeeded, after which commit that
+	 * was, and behind the last one that was in one before that commit.
+	 */
 	private int deliveredTo;
+
+	private int deliveredIn;
+
+	private int deliveredBefore;
 
 	/** Behind the last one that was in one that failed. */
 	private int failedTo;
@@ -112,6 +118,7 @@ final class HeldRun extends HeldMatches {
 		this.shown = false;
 		this.pageFrom -= this.first;
 		this.deliveredTo = Math.max(0, this.deliveredTo - this.first);
+		this.deliveredBefore = Math.max(0, this.deliveredBefore - this.first);
 		this.failedTo = Math.max(0, this.failedTo - this.first);
 		this.first = 0;
 		this.end = size;
@@ -121,35 +128,45 @@ final class HeldRun extends HeldMatches {
 	 * Close the first elements, and count them.
 	 * @param least the key of the first one that is needed
 	 */
-	void closeBefore(long least, NodeCounters counters) {
+	void closeBefore(long least, StreamAccount account) {
 		int from = this.first;
 		int to = from;
 		while (to < this.end && this.numbers[to] < least) {
 			to++;
 		}
 		if (to > from) {
-			close(from, to, counters);
+			close(from, to, account);
 		}
 	}
 
 	/**
 	 * Close all elements, and count them.
 	 */
-	void closeAll(NodeCounters counters) {
-		close(this.first, this.end, counters);
+	void closeAll(StreamAccount account) {
+		close(this.first, this.end, account);
 	}
 
-	private void close(int from, int to, NodeCounters counters) {
+	private void close(int from, int to, StreamAccount account) {
+		if (from < to && (to > this.deliveredTo || this.deliveredIn == account.commits())) {
+			settle(from, to, account);
+		}
 		if (!this.shown) {
 			Arrays.fill(this.elements, from, to, null);
 		}
 		this.first = to;
-		if (to > this.deliveredTo) {
-			int undelivered = Math.max(from, this.deliveredTo);
-			int failed = Math.max(0, Math.min(to, this.failedTo) - undelivered);
-			counters.skipped(SkipReason.FAILED).add(failed);
-			counters.skipped(SkipReason.UNMATCHED).add(to - undelivered - failed);
-		}
+	}
+
+	/**
+	 * Count elements. They stand side by side in their stream.
+	 */
+	private void settle(int from, int to, StreamAccount account) {
+		long zero = number() - this.first;
+		int before = Math.max(from, Math.min(to, this.deliveredBefore));
+		int delivered = Math.max(before, Math.min(to, this.deliveredTo));
+		int failed = Math.max(delivered, Math.min(to, this.failedTo));
+		account.letGoDelivered(zero + before, delivered - before, this.deliveredIn);
+		account.letGo(zero + delivered, failed - delivered, SkipReason.FAILED, false);
+		account.letGo(zero + failed, to - failed, SkipReason.UNMATCHED, false);
 	}
 
 	@Override
@@ -184,7 +201,11 @@ final class HeldRun extends HeldMatches {
 	}
 
 	@Override
-	void markDelivered() {
+	void markDelivered(int commits) {
+		if (this.deliveredIn != commits) {
+			this.deliveredIn = commits;
+			this.deliveredBefore = this.deliveredTo;
+		}
 		this.deliveredTo = this.end;
 	}
 
@@ -197,6 +218,12 @@ final class HeldRun extends HeldMatches {
 	NotedStanding start() {
 		NotedStanding known = this.noted[this.first];
 		return (known != null) ? known : page().note(this.pageIndex + this.first - this.pageFrom);
+	}
+
+	@Override
+	long number() {
+		NotedStanding known = this.noted[this.first];
+		return (known != null) ? known.number() : page().number + this.pageIndex + this.first - this.pageFrom;
 	}
 
 	@Override

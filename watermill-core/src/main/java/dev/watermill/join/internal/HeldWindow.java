@@ -99,8 +99,8 @@ public final class HeldWindow extends StartedMatches {
 	}
 
 	@Override
-	void markDelivered() {
-		this.master.delivered(this.from, to());
+	void markDelivered(int commits) {
+		this.master.delivered(this.from, to(), commits);
 	}
 
 	@Override

@@ -67,6 +67,7 @@ public final class JoinPositions {
 		count();
 		this.master.forEach((branch) -> {
 			Checkpoint.Input input = branch.resumePoint().get();
+			branch.account.asked(branch.resumePoint().number(), branch.cursor.number(), branch.cursor.position());
 			String delivered = (branch == this.master) ? this.windows.get() : branch.cursor.closed(input.position());
 			positions.put(branch.stream, (delivered != null) ? input.withDelivered(delivered) : input);
 		});
@@ -97,8 +98,7 @@ public final class JoinPositions {
 	}
 
 	/**
-	 * Whether anything was passed in any stream since the last commit. What was passed is
-	 * counted: whoever ends here commits it, or it is counted once more.
+	 * Whether anything was passed in any stream since the last commit.
 	 * @return {@code true} if so
 	 */
 	public boolean hasMovedAnywhere() {
@@ -109,7 +109,7 @@ public final class JoinPositions {
 	 * Bring the counts of elements read up to date, so that they are those of what was
 	 * passed.
 	 */
-	public void count() {
+	private void count() {
 		this.branches.forEach((branch) -> branch.cursor.count());
 	}
 
@@ -125,6 +125,7 @@ public final class JoinPositions {
 			if (!branch.cursor.completion().isBatch()) {
 				positions.put(branch.stream, branch.cursor.checkpoint());
 			}
+			completes(branch);
 		}
 		return positions;
 	}
@@ -145,8 +146,16 @@ public final class JoinPositions {
 		else {
 			count();
 			this.master.forEach((branch) -> positions.put(branch.stream, branch.resumePoint().behind()));
+			this.branches.forEach(JoinPositions::completes);
 		}
 		return positions;
+	}
+
+	/**
+	 * Everything of a stream is settled. What is read again after that is new.
+	 */
+	private static void completes(Branch branch) {
+		branch.account.asked(branch.cursor.number(), branch.cursor.number(), branch.cursor.position());
 	}
 
 	/**
@@ -154,7 +163,10 @@ public final class JoinPositions {
 	 * @param checkpoint what was committed
 	 */
 	public void committed(Checkpoint checkpoint) {
-		this.branches.forEach((branch) -> branch.cursor.committed(checkpoint.inputs().get(branch.stream)));
+		this.branches.forEach((branch) -> {
+			branch.cursor.committed(checkpoint.inputs().get(branch.stream));
+			branch.account.committed();
+		});
 	}
 
 	/**

@@ -22,6 +22,8 @@ final class LastPairs extends MatchRun {
 	/** Whether an equal key counts. */
 	private final boolean exact;
 
+	private final StreamAccount account;
+
 	/** What shows the pairs of the run, and what holds the match of each. */
 	private Group shown = Group.EMPTY;
 
@@ -45,6 +47,7 @@ final class LastPairs extends MatchRun {
 		this.edge = edge;
 		this.child = edge.child.cursor;
 		this.exact = edge.exact;
+		this.account = edge.child.account;
 	}
 
 	static @Nullable LastPairs of(Branch master) {
@@ -67,7 +70,14 @@ final class LastPairs extends MatchRun {
 		boolean goesOn = true;
 		while (goesOn && count(master.index, 1) > 0) {
 			show(master.index);
+			boolean isNew = this.alone;
+			if (isNew) {
+				this.candidate.deliveredIn(0);
+			}
 			goesOn = consumer.matched();
+			if (isNew) {
+				this.candidate.deliveredIn(this.account.commits());
+			}
 			this.edge.went(master.page, master.index, this.matched);
 			master.advance();
 			if (!single.markShown()) {

@@ -43,6 +43,9 @@ public final class MergeJoin implements AutoCloseable {
 
 	private final HeldMaster held;
 
+	/** Whether nothing is held any more, and nothing will be. */
+	private boolean finished;
+
 	/** Whether elements of the master have to be known as they were read. */
 	private boolean keepsOriginals;
 
@@ -54,23 +57,23 @@ public final class MergeJoin implements AutoCloseable {
 	 * @param tree what is joined
 	 * @param lane who joins
 	 * @param from where each stream is taken up again, {@code null} for the starts
-	 * @param counters what is counted at each node, by the name of its stream
+	 * @param accounts what keeps account of each stream, by its name
 	 * @param holdsMatches whether elements with their matches are held beyond the next
 	 * element, as a window does
 	 * @param waiting knows how to wait
 	 */
-	public MergeJoin(JoinTree tree, LaneId lane, @Nullable Checkpoint from, Map<String, NodeCounters> counters,
+	public MergeJoin(JoinTree tree, LaneId lane, @Nullable Checkpoint from, Map<String, StreamAccount> accounts,
 			boolean holdsMatches, Waiting waiting) {
 		this.waiting = waiting;
 		JoinColumns columns = new JoinColumns(tree);
 		for (int i = 0; i < tree.nodes().size(); i++) {
 			JoinNode node = tree.nodes().get(i);
-			NodeCounters counted = counters.getOrDefault(node.stream(), new NodeCounters());
+			StreamAccount account = accounts.getOrDefault(node.stream(), new StreamAccount(new NodeCounters()));
 			Acceptance acceptance = new Acceptance(node, columns.ordered(i), columns.equal(i),
 					(i == 0 && !tree.windowsInOrder()) ? tree.windowKey() : null);
 			Checkpoint.Input start = (from != null) ? from.inputs().get(node.stream()) : null;
 			this.branches
-				.add(new Branch(node.stream(), new Cursor(node, lane, acceptance, counted, waiting, start), counted));
+				.add(new Branch(node.stream(), new Cursor(node, lane, acceptance, account, waiting, start), account));
 		}
 		this.master = this.branches.get(0);
 		this.windowColumn = columns.window();
@@ -251,7 +254,7 @@ public final class MergeJoin implements AutoCloseable {
 	 * @param window the window
 	 */
 	public void delivered(HeldWindow window) {
-		window.markDelivered();
+		window.markDelivered(this.master.account.commits());
 	}
 
 	/**
@@ -264,11 +267,9 @@ public final class MergeJoin implements AutoCloseable {
 		if (elements instanceof HeldWindow window) {
 			this.held.failed(window.from(), window.to(), deadLettered);
 		}
-		else if (deadLettered) {
-			Objects.requireNonNull(this.single).deadLetter(this.master);
-		}
 		else {
 			elements.fail(this.master);
+			this.master.account.letGo(this.master.cursor.number(), 1, SkipReason.FAILED, deadLettered);
 		}
 	}
 
@@ -301,6 +302,24 @@ public final class MergeJoin implements AutoCloseable {
 		this.branches.forEach((branch) -> branch.cursor.passRejected());
 		passLate(this.master, false);
 		this.master.release();
+		this.branches.forEach((branch) -> {
+			branch.cursor.count();
+			branch.account.finishes(branch.cursor.number());
+		});
+		this.finished = true;
+	}
+
+	/**
+	 * Keep account of what is held, since it will be read again: this merge ends without
+	 * having {@linkplain #finish() finished}, or it ends for good.
+	 */
+	public void abandon() {
+		this.branches.forEach((branch) -> branch.account.ends());
+		if (!this.finished) {
+			this.held.release(this.held.end());
+			this.master.release();
+		}
+		this.branches.forEach((branch) -> branch.account.ended());
 	}
 
 	/**
@@ -336,7 +355,7 @@ public final class MergeJoin implements AutoCloseable {
 		boolean goesOn = consumer.matched();
 		boolean succeeded = shown.markShown();
 		if (succeeded) {
-			shown.markDelivered();
+			shown.markDelivered(this.master.account.commits());
 		}
 		cursor.advance();
 		return goesOn && (!succeeded || !runsToo || this.run == null || this.run.run(shown, consumer));

@@ -33,7 +33,7 @@ final class NearEdge extends DistanceEdge {
 	@Override
 	Answer seek(Page parent, int index) {
 		if (this.asked.ask(parent.keys[this.left], index)) {
-			this.run.closeBefore(this.asked.least, this.child.counters);
+			this.run.closeBefore(this.asked.least, this.child.account);
 			if (!takeAtOnce()) {
 				readOn();
 			}
@@ -121,7 +121,7 @@ final class NearEdge extends DistanceEdge {
 
 	@Override
 	void release() {
-		this.run.closeAll(this.child.counters);
+		this.run.closeAll(this.child.account);
 	}
 
 }

@@ -8,12 +8,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was noted down of a place, so that nothing that was read there is held.
  *
+ * @param number the number of the element in this run
  * @param input where the stream is taken up again
  * @param origin where it is, for people
  * @param metadata what the broker knows of the element
  * @param key its first key
  */
-record NotedStanding(Checkpoint.Input input, String origin, @Nullable ElementMetadata metadata,
+record NotedStanding(long number, Checkpoint.Input input, String origin, @Nullable ElementMetadata metadata,
 		@Nullable Object key) implements Standing {
 
 	@Override

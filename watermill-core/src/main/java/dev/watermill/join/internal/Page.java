@@ -40,6 +40,9 @@ final class Page {
 
 	final int size;
 
+	/** The number of the first element among all of the stream in this run. */
+	long number;
+
 	/** What is wrong with the element behind the last one. */
 	final @Nullable StreamException failure;
 
@@ -329,7 +332,7 @@ final class Page {
 		Object key = (this.keysBefore.length == 0) ? null
 				: (index < this.size) ? this.keys[0].get(index) : keysBefore(this.size)[0];
 		return (this.batch != null) ? new ReadStanding(this.batch, inBatch(index), key)
-				: new NotedStanding(checkpoint(index), origin(index), null, key);
+				: new NotedStanding(this.number + index, checkpoint(index), origin(index), null, key);
 	}
 
 	/**
@@ -374,7 +377,7 @@ final class Page {
 	 * Note down all that is ever asked of an element besides itself.
 	 */
 	NotedStanding note(int index) {
-		return new NotedStanding(checkpoint(index), origin(index), metadata(index),
+		return new NotedStanding(this.number + index, checkpoint(index), origin(index), metadata(index),
 				(this.keysBefore.length > 0) ? this.keys[0].get(index) : null);
 	}
 

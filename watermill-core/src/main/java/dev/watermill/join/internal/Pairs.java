@@ -22,6 +22,8 @@ final class Pairs extends MatchRun {
 	/** Whether elements without a match are delivered. */
 	private final boolean optional;
 
+	private final StreamAccount account;
+
 	/** What shows the pairs of the run, and what holds the match of each. */
 	private Group shown = Group.EMPTY;
 
@@ -45,6 +47,7 @@ final class Pairs extends MatchRun {
 		this.edge = edge;
 		this.child = edge.child.cursor;
 		this.optional = !edge.required;
+		this.account = edge.child.account;
 	}
 
 	static @Nullable Pairs of(Branch master) {
@@ -73,7 +76,9 @@ final class Pairs extends MatchRun {
 		while (goesOn && count(master.index, 1) > 0) {
 			this.open.startsOn(this.child.page);
 			show(master.index);
+			this.open.deliveredIn(0);
 			goesOn = consumer.matched();
+			this.open.deliveredIn(this.account.commits());
 			this.edge.asked(master.page, master.index);
 			master.advance();
 			if (!single.markShown()) {

@@ -7,6 +7,7 @@ import dev.watermill.broker.Batch;
 import dev.watermill.broker.ElementMetadata;
 import dev.watermill.broker.OriginalElement;
 import dev.watermill.codec.InvalidElement;
+import dev.watermill.stream.Position;
 import dev.watermill.stream.SkipReason;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +76,13 @@ public final class Rejected {
 	 */
 	boolean isWritten(WrittenLetters letters) {
 		return letters.isWritten(this.batch, this.index);
+	}
+
+	/**
+	 * Whether it stands before a place in its stream.
+	 */
+	boolean isBefore(Position position) {
+		return this.batch.isBefore(this.index, position);
 	}
 
 	/**

@@ -2,7 +2,6 @@ package dev.watermill.join.internal;
 
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.LaneId;
-import dev.watermill.count.internal.NodeCounters;
 import dev.watermill.join.JoinNode;
 import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +18,7 @@ final class RejectedElements {
 	/** Those of a stream that all lanes read are rejected once. */
 	private final boolean isCounting;
 
-	private final NodeCounters counters;
+	private final StreamAccount account;
 
 	private final Waiting waiting;
 
@@ -31,10 +30,10 @@ final class RejectedElements {
 	/** Whether any were since the last commit. */
 	private boolean moved;
 
-	RejectedElements(JoinNode node, LaneId lane, NodeCounters counters, Waiting waiting, Checkpoint.Input from) {
+	RejectedElements(JoinNode node, LaneId lane, StreamAccount account, Waiting waiting, Checkpoint.Input from) {
 		this.stream = node.stream();
 		this.isCounting = lane.lane() == 0 || !node.source().isReadWhole();
-		this.counters = counters;
+		this.account = account;
 		this.waiting = waiting;
 		this.letters = new WrittenLetters(from);
 	}
@@ -75,18 +74,14 @@ final class RejectedElements {
 	}
 
 	private void pass(Rejected rejected) {
-		if (!rejected.isDeadLetter()) {
+		boolean counted = this.account.passes(rejected);
+		if (rejected.isDeadLetter() && !rejected.isWritten(this.letters)) {
+			this.waiting.deadLetter(this.stream, rejected);
+			this.letters.written();
+		}
+		else if (!rejected.isDeadLetter() && counted) {
 			this.waiting.rejected(this.stream, rejected);
-			this.counters.skipped(rejected.reason()).increment();
 		}
-		else {
-			if (!rejected.isWritten(this.letters)) {
-				this.waiting.deadLetter(this.stream, rejected);
-				this.letters.written();
-			}
-			this.counters.deadLettered(rejected.reason()).increment();
-		}
-		this.counters.read().increment();
 	}
 
 	/**

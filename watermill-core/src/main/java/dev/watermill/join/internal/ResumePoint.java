@@ -76,6 +76,14 @@ final class ResumePoint {
 	}
 
 	/**
+	 * The number of the element there.
+	 */
+	long number() {
+		HeldMatches held = firstHeld();
+		return (held != null) ? held.number() : this.cursor.number();
+	}
+
+	/**
 	 * Where that is.
 	 */
 	Standing standing() {

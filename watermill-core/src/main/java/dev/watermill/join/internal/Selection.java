@@ -116,11 +116,11 @@ final class Selection extends HeldMatches {
 	}
 
 	@Override
-	void markDelivered() {
+	void markDelivered(int commits) {
 		if (!this.delivered) {
 			this.delivered = true;
 			for (int i = (this.shown != null) ? firstUndelivered() : 0; i < this.size; i++) {
-				element(i).markDelivered();
+				element(i).markDelivered(commits);
 			}
 		}
 	}
@@ -150,6 +150,11 @@ final class Selection extends HeldMatches {
 	@Override
 	NotedStanding start() {
 		return element(0).start();
+	}
+
+	@Override
+	long number() {
+		return element(0).number();
 	}
 
 	@Override

@@ -9,10 +9,13 @@ final class SoughtRun extends MatchRun {
 
 	private final Cursor parent;
 
+	private final StreamAccount account;
+
 	private final Edge[] edges;
 
 	private SoughtRun(Branch master) {
 		this.parent = master.cursor;
+		this.account = master.account;
 		this.edges = master.edges;
 	}
 
@@ -36,7 +39,7 @@ final class SoughtRun extends MatchRun {
 
 	@Override
 	void next(Group single) {
-		single.markDelivered();
+		single.markDelivered(this.account.commits());
 		Cursor cursor = this.parent;
 		cursor.advance();
 		for (Edge edge : this.edges) {

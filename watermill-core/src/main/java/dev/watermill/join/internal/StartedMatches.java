@@ -52,6 +52,13 @@ abstract class StartedMatches extends HeldMatches {
 	}
 
 	@Override
+	final long number() {
+		// a page that was let go still knows its number
+		return (this.noted != null) ? this.noted.number()
+				: Objects.requireNonNull(this.startPage).number + this.startIndex;
+	}
+
+	@Override
 	final Standing standing() {
 		return (this.noted != null) ? this.noted : Objects.requireNonNull(this.startPage).standing(this.startIndex);
 	}

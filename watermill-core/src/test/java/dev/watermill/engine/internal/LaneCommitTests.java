@@ -49,7 +49,7 @@ class LaneCommitTests {
 	private final LaneControl control = new LaneControl(this.plan, LANE, this.wish, new Permits(1),
 			new Lanes(this.plan, new PublishedPhase(this.plan), this.counters));
 
-	private final MergeJoin merge = new MergeJoin(this.plan.tree(), LANE, null, this.counters.lane(0).nodes(), false,
+	private final MergeJoin merge = new MergeJoin(this.plan.tree(), LANE, null, this.counters.lane(0).accounts(), false,
 			new NoWaiting());
 
 	private final CommitLog log = this.broker.commitPlace().open(CommitScope.of(LANE));
@@ -205,13 +205,13 @@ class LaneCommitTests {
 	}
 
 	@Test
-	void countsWhatWasDeliveredAtTheLatestWhenItIsCommitted() {
+	void countsWhatIsCommitted() {
 		deliver(3);
 		assertThat(this.counters.deliveries().get()).isZero();
-		this.commit.publish();
-		this.commit.publish();
+		this.commit.commit();
 		assertThat(this.counters.deliveries().get()).isEqualTo(3);
 		this.commit.delivered();
+		assertThat(this.counters.deliveries().get()).isEqualTo(3);
 		this.commit.commit();
 		assertThat(this.counters.deliveries().get()).isEqualTo(4);
 		assertThat(this.counters.results().get("out").get()).isEqualTo(3);

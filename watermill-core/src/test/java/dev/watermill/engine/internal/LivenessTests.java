@@ -224,7 +224,10 @@ class LivenessTests {
 		long before = this.mill.counters().deliveries().get();
 		pass(LONG);
 		append(0, 50_000);
-		await().untilAsserted(() -> assertThat(this.mill.counters().inputs().get("in").read().get()).isEqualTo(50_000));
+		await().untilAsserted(() -> {
+			pass(Duration.ofMillis(100));
+			assertThat(this.mill.counters().inputs().get("in").read().get()).as("committed").isEqualTo(50_000);
+		});
 		awaitProgress();
 		assertThat(this.mill.counters().deliveries().get()).isEqualTo(before);
 	}

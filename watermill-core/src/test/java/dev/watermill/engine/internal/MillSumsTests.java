@@ -1,7 +1,10 @@
 package dev.watermill.engine.internal;
 
 import java.util.List;
+import java.util.Map;
 
+import dev.watermill.broker.Checkpoint;
+import dev.watermill.count.internal.NodeCounters;
 import dev.watermill.stream.SkipReason;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +26,9 @@ class MillSumsTests {
 		second.results().get("out").add(3);
 		second.deliveries().increment();
 		first.skippedDeliveries().increment();
+		assertThat(this.mill.inputs().get("a").read().get()).as("before a commit").isZero();
+		commit(first);
+		commit(second);
 		assertThat(this.mill.inputs().get("a").read().get()).isEqualTo(12);
 		assertThat(this.mill.inputs().get("a").valid()).isEqualTo(11);
 		assertThat(this.mill.inputs().get("b").read().get()).isEqualTo(1);
@@ -31,10 +37,17 @@ class MillSumsTests {
 		assertThat(this.mill.skippedDeliveries().get()).isEqualTo(1);
 	}
 
+	private static void commit(LaneCounters lane) {
+		lane.nodes().values().forEach(NodeCounters::publish);
+		lane.committed(new Checkpoint(Map.of(), Map.of(), false));
+	}
+
 	@Test
 	void aLaneThatBeginsAgainGoesOnCountingWhereItWas() {
 		this.mill.lane(1).deliveries().add(4);
+		commit(this.mill.lane(1));
 		this.mill.lane(1).deliveries().add(5);
+		commit(this.mill.lane(1));
 		assertThat(this.mill.deliveries().get()).isEqualTo(9);
 	}
 
@@ -53,6 +66,8 @@ class MillSumsTests {
 		MillSums timed = new MillSums(List.of(), List.of(), () -> now[0]);
 		timed.lane(0).deliveries().add(10);
 		timed.lane(1).deliveries().add(20);
+		commit(timed.lane(0));
+		commit(timed.lane(1));
 		now[0] = 2_000_000_000L;
 		timed.lane(1).sample(now[0]);
 		assertThat(timed.deliveryRate().perSecond()).isEqualTo(15);

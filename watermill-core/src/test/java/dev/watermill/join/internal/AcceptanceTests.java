@@ -189,7 +189,7 @@ class AcceptanceTests {
 			}
 			assertThat(accepted).as("seed %d, %s", seed, Arrays.toString(elements)).isEqualTo(accepted(whole));
 			assertThat(rejected).as("seed %d, %s", seed, Arrays.toString(elements)).isEqualTo(rejected(whole));
-			assertThat(stream.counters.read().get()).isZero();
+			assertThat(stream.counters().read().get()).isZero();
 		}
 	}
 

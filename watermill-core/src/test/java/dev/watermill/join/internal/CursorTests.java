@@ -56,7 +56,7 @@ class CursorTests {
 		assertThat(cursor.isKnownOver()).isTrue();
 		assertThat(cursor.hasShownMark()).isTrue();
 		cursor.count();
-		assertThat(stream.counters.read().get()).isEqualTo(4);
+		assertThat(stream.counters().read().get()).isEqualTo(4);
 	}
 
 	@ParameterizedTest
@@ -82,8 +82,8 @@ class CursorTests {
 		assertThat(cursor.hasShownMark()).isTrue();
 		assertThat(cursor.hasNext()).isFalse();
 		assertThat(this.waiting.rejected).isEqualTo(REJECTED);
-		assertThat(stream.counters.skipped(SkipReason.INVALID).get()).isEqualTo(6);
-		assertThat(stream.counters.skipped(SkipReason.DISORDER).get()).isEqualTo(2);
+		assertThat(stream.counters().skipped(SkipReason.INVALID).get()).isEqualTo(6);
+		assertThat(stream.counters().skipped(SkipReason.DISORDER).get()).isEqualTo(2);
 	}
 
 	private static boolean isBefore(String origin, String other) {
@@ -109,7 +109,7 @@ class CursorTests {
 
 	private static long counted(TestStream stream, Cursor cursor) {
 		cursor.count();
-		return stream.counters.read().get();
+		return stream.counters().read().get();
 	}
 
 	@ParameterizedTest

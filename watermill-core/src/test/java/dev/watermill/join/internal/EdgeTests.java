@@ -61,13 +61,13 @@ class EdgeTests {
 	private Edge edge(TestStream child, JoinKind kind, boolean optional) {
 		JoinTree tree = tree(child, kind, optional);
 		JoinColumns columns = new JoinColumns(tree);
-		return Edge.of(new Branch("s", cursor(child, tree, columns, 1), child.counters), tree, columns, 1, false);
+		return Edge.of(new Branch("s", cursor(child, tree, columns, 1), child.account), tree, columns, 1, false);
 	}
 
 	private Cursor cursor(TestStream stream, JoinTree tree, JoinColumns columns, int node) {
 		JoinNode definition = tree.nodes().get(node);
 		return new Cursor(definition, new LaneId("mill", 0),
-				new Acceptance(definition, columns.ordered(node), columns.equal(node), null), stream.counters,
+				new Acceptance(definition, columns.ordered(node), columns.equal(node), null), stream.account,
 				this.waiting, null);
 	}
 
@@ -78,8 +78,7 @@ class EdgeTests {
 		JoinNode master = new JoinNode("m", stream, -1, null, null, JoinNode.Take.ALL, ErrorPolicy.FAIL,
 				ErrorPolicy.FAIL, ErrorPolicy.FAIL);
 		return new Cursor(master, new LaneId("mill", 0),
-				new Acceptance(master, columns.ordered(0), columns.equal(0), null), stream.counters, this.waiting,
-				null);
+				new Acceptance(master, columns.ordered(0), columns.equal(0), null), stream.account, this.waiting, null);
 	}
 
 	private static Answer seekNext(Edge edge, Cursor parent) {
@@ -139,11 +138,11 @@ class EdgeTests {
 		seekNext(edge, parent);
 		assertThat(held.asList()).containsExactly(2);
 		assertThat(held.frozen().asList()).containsExactly(2);
-		long before = child.counters.skipped(SkipReason.UNMATCHED).get();
+		long before = child.counters().skipped(SkipReason.UNMATCHED).get();
 		held.release(edge.child);
-		assertThat(child.counters.skipped(SkipReason.UNMATCHED).get() - before).isEqualTo(1);
+		assertThat(child.counters().skipped(SkipReason.UNMATCHED).get() - before).isEqualTo(1);
 		edge.release();
-		assertThat(child.counters.skipped(SkipReason.UNMATCHED).get()).isEqualTo(2);
+		assertThat(child.counters().skipped(SkipReason.UNMATCHED).get()).isEqualTo(2);
 	}
 
 	@Test

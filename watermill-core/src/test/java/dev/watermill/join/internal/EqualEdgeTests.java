@@ -22,7 +22,7 @@ class EqualEdgeTests {
 	private final TestWaiting waiting = new TestWaiting(0);
 
 	private EqualEdge edge(TestStream child, JoinNode.Take take) {
-		Branch branch = new Branch("s", child.cursor(this.waiting), child.counters);
+		Branch branch = new Branch("s", child.cursor(this.waiting), child.account);
 		JoinNode node = new JoinNode("s", child, 0, KEY, KEY, take, ErrorPolicy.FAIL, ErrorPolicy.FAIL,
 				ErrorPolicy.FAIL);
 		return new EqualEdge(branch, node, 0, 0, true, false, 3);
@@ -103,8 +103,8 @@ class EqualEdgeTests {
 		Cursor parent = parent(2, 9);
 		seekNext(edge, parent);
 		assertThat(edge.isSeenOver(parent)).isTrue();
-		assertThat(child.counters.skipped(SkipReason.SURPLUS).get()).isEqualTo(1);
-		assertThat(child.counters.skipped(SkipReason.UNMATCHED).get()).isEqualTo(2);
+		assertThat(child.counters().skipped(SkipReason.SURPLUS).get()).isEqualTo(1);
+		assertThat(child.counters().skipped(SkipReason.UNMATCHED).get()).isEqualTo(2);
 	}
 
 	@ParameterizedTest
@@ -119,9 +119,9 @@ class EqualEdgeTests {
 		seekNext(edge, parent);
 		assertThat(edge.matches()).isNotSameAs(held);
 		assertThat(held.asList()).allMatch((element) -> element.equals(1)).isNotEmpty();
-		long before = child.counters.skipped(SkipReason.UNMATCHED).get();
+		long before = child.counters().skipped(SkipReason.UNMATCHED).get();
 		held.release(edge.child);
-		assertThat(child.counters.skipped(SkipReason.UNMATCHED).get() - before).as("counted with the last release")
+		assertThat(child.counters().skipped(SkipReason.UNMATCHED).get() - before).as("counted with the last release")
 			.isEqualTo(held.size());
 	}
 

@@ -17,7 +17,7 @@ class HeldMatchesTests {
 
 	private final Cursor cursor = this.stream.cursor(new TestWaiting(0));
 
-	private final Branch branch = new Branch("s", this.cursor, this.stream.counters);
+	private final Branch branch = new Branch("s", this.cursor, this.stream.account);
 
 	private Group group(int... indexes) {
 		assertThat(this.cursor.hasNext()).isTrue();
@@ -30,7 +30,7 @@ class HeldMatchesTests {
 	}
 
 	private long skipped(SkipReason reason) {
-		return this.stream.counters.skipped(reason).get();
+		return this.stream.counters().skipped(reason).get();
 	}
 
 	@Test
@@ -66,7 +66,7 @@ class HeldMatchesTests {
 	void areDeliveredIfOneDeliverySucceeded() {
 		Group group = group(0, 1);
 		group.fail(this.branch);
-		group.markDelivered();
+		group.markDelivered(1);
 		group.release(this.branch);
 		assertThat(skipped(SkipReason.FAILED)).isZero();
 		assertThat(skipped(SkipReason.UNMATCHED)).isZero();

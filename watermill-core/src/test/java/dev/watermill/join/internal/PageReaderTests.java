@@ -245,7 +245,7 @@ class PageReaderTests {
 		Page second = reader.read();
 		assertThat(elements(second)).containsExactly(1, 2);
 		assertThat(second.failure).isNull();
-		assertThat(stream.counters.skipped(SkipReason.SEGMENT).get()).isZero();
+		assertThat(stream.counters().skipped(SkipReason.SEGMENT).get()).isZero();
 	}
 
 	@Test

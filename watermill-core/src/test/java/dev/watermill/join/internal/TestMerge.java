@@ -303,8 +303,16 @@ final class TestMerge {
 		return (input == null || input.position().equals(Position.empty())) ? 0 : input.position().number("at");
 	}
 
+	private Map<String, StreamAccount> accounts() {
+		Map<String, StreamAccount> accounts = new LinkedHashMap<>();
+		this.counters.forEach((stream, counted) -> accounts.put(stream, new StreamAccount(counted)));
+		return accounts;
+	}
+
 	NodeCounters counter(String name) {
-		return this.counters.getOrDefault(name, new NodeCounters());
+		NodeCounters counted = this.counters.getOrDefault(name, new NodeCounters());
+		counted.publish();
+		return counted;
 	}
 
 	List<String> names() {
@@ -351,8 +359,7 @@ final class TestMerge {
 		Run(@Nullable Map<String, Checkpoint.Input> from) {
 			this.windowed = TestMerge.this.windowKey >= 0;
 			this.merge = new MergeJoin(tree(), new LaneId("mill", 0),
-					(from != null) ? new Checkpoint(from, Map.of(), false) : null, TestMerge.this.counters,
-					this.windowed, this);
+					(from != null) ? new Checkpoint(from, Map.of(), false) : null, accounts(), this.windowed, this);
 			this.window = this.windowed ? this.merge.newWindow() : null;
 			this.group = (this.window != null) ? this.window : this.merge.newSingle();
 		}

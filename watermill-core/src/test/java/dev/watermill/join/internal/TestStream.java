@@ -49,7 +49,9 @@ final class TestStream implements StreamSource<Object> {
 
 	final List<Duration> waits = new ArrayList<>();
 
-	final NodeCounters counters = new NodeCounters();
+	private final NodeCounters counters = new NodeCounters();
+
+	final StreamAccount account = new StreamAccount(this.counters);
 
 	int closed;
 
@@ -124,12 +126,20 @@ final class TestStream implements StreamSource<Object> {
 		this.verified = failure;
 	}
 
+	/**
+	 * What was counted so far.
+	 */
+	NodeCounters counters() {
+		this.counters.publish();
+		return this.counters;
+	}
+
 	Cursor cursor(Waiting waiting) {
 		return cursor(waiting, null);
 	}
 
 	Cursor cursor(Waiting waiting, Checkpoint.@Nullable Input from) {
-		return new Cursor(node(), new LaneId("mill", 0), acceptance(), this.counters, waiting, from);
+		return new Cursor(node(), new LaneId("mill", 0), acceptance(), this.account, waiting, from);
 	}
 
 	PageReader reader(Waiting waiting) {
