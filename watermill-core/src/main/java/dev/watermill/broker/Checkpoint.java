@@ -16,9 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param completed whether the lane has completed this run
  * @param run in which run of the mill, from 1: a start after all lanes have completed
  * begins the next one
+ * @param lanes with how many lanes the mill began, 0 if that is not known: those that
+ * were added since have nothing of which it was said where to begin
  * @since 0.1.0
  */
-public record Checkpoint(Map<String, Input> inputs, Map<String, Position> outputs, boolean completed, int run) {
+public record Checkpoint(Map<String, Input> inputs, Map<String, Position> outputs, boolean completed, int run,
+		int lanes) {
 
 	/**
 	 * Create a checkpoint.
@@ -26,10 +29,22 @@ public record Checkpoint(Map<String, Input> inputs, Map<String, Position> output
 	 * @param outputs how far each output reaches, by its stream's name
 	 * @param completed whether the lane has completed this run
 	 * @param run in which run of the mill, from 1
+	 * @param lanes with how many lanes the mill began, 0 if that is not known
 	 */
 	public Checkpoint {
 		inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
 		outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
+	}
+
+	/**
+	 * Create a checkpoint of a mill that began with nobody knows how many lanes.
+	 * @param inputs where to go on, for each node by its stream's name
+	 * @param outputs how far each output reaches, by its stream's name
+	 * @param completed whether the lane has completed this run
+	 * @param run in which run of the mill, from 1
+	 */
+	public Checkpoint(Map<String, Input> inputs, Map<String, Position> outputs, boolean completed, int run) {
+		this(inputs, outputs, completed, run, 0);
 	}
 
 	/**

@@ -57,7 +57,7 @@ final class CommitRenewal {
 	 * Commit that a lane has completed this run, too, since it found nothing new.
 	 */
 	void complete() {
-		commitWithoutNews(this.start.run());
+		commitWithoutNews(this.start.run().number());
 	}
 
 	/**
@@ -66,7 +66,8 @@ final class CommitRenewal {
 	 */
 	private void commitWithoutNews(int run) {
 		Checkpoint from = this.start.from();
-		Checkpoint checkpoint = new Checkpoint(this.merge.positions().withoutNews(from), from.outputs(), true, run);
+		Checkpoint checkpoint = new Checkpoint(this.merge.positions().withoutNews(from), from.outputs(), true, run,
+				from.lanes());
 		this.log.commit(checkpoint);
 		this.completion.before(checkpoint);
 		this.merge.positions().committed(checkpoint);

@@ -78,7 +78,7 @@ final class Commits {
 		if (checkpoint == null) {
 			log.requireNothingWritten();
 			log.requireHeld();
-			return Resumption.fresh(starts(plan, scope.lane(), terms.runAfter(null)));
+			return fresh(plan, terms, terms.runAfter(null));
 		}
 		requireAll(plan, checkpoint, place);
 		// whoever was here before finds itself replaced, although nothing may come for
@@ -87,12 +87,12 @@ final class Commits {
 		if (checkpoint.completed()) {
 			finish(plan, checkpoint);
 		}
-		int run = terms.runAfter(checkpoint);
+		MillRun run = terms.runAfter(checkpoint);
 		if (checkpoint != own && checkpoint.completed()) {
 			// whoever looked for the run the mill is in did not look elsewhere
-			run = Math.max(run, checkpoint.run() + 1);
+			run = run.atLeast(checkpoint.run() + 1);
 		}
-		if (checkpoint.completed() && checkpoint.run() == run) {
+		if (checkpoint.completed() && checkpoint.run() == run.number()) {
 			return new Resumption(checkpoint, run, false, true, true);
 		}
 		if (checkpoint.inputs().isEmpty() || isAfresh(plan, checkpoint)) {
@@ -100,7 +100,7 @@ final class Commits {
 				.stream()
 				.filter((output) -> checkpoint.outputs().containsKey(output.stream()))
 				.forEach((output) -> output.sink().discard());
-			return Resumption.fresh(starts(plan, scope.lane(), run));
+			return fresh(plan, terms, run);
 		}
 		return new Resumption(checkpoint, run, false, checkpoint.completed(), false);
 	}
@@ -148,16 +148,19 @@ final class Commits {
 
 	/**
 	 * Where a mill begins that has no positions. They are committed before anything is
-	 * read, so that a crash can't move them.
+	 * read, so that a crash can't move them. Whatever is in partitions that were added
+	 * since the mill began came after that.
 	 */
-	private static Checkpoint starts(MillPlan plan, LaneId lane, int run) {
-		StartFrom from = (plan.start().from() != null) ? plan.start().from() : new StartFrom.Earliest();
+	private static Resumption fresh(MillPlan plan, LaneTerms terms, MillRun run) {
+		StartFrom said = plan.start().from();
+		StartFrom from = (said != null && !terms.run().isAdded(terms.lane())) ? said : new StartFrom.Earliest();
 		Map<String, Checkpoint.Input> inputs = new LinkedHashMap<>();
 		plan.tree()
 			.nodes()
 			.forEach((node) -> inputs.put(node.stream(),
-					new Checkpoint.Input(node.source().start(lane, from), Map.of())));
-		return new Checkpoint(inputs, Map.of(), false, run);
+					new Checkpoint.Input(node.source().start(terms.lane(), from), Map.of())));
+		Checkpoint start = new Checkpoint(inputs, Map.of(), false, run.number(), run.begun());
+		return new Resumption(start, run, true, false, false);
 	}
 
 	/**
@@ -166,7 +169,7 @@ final class Commits {
 	 */
 	static void reset(MillPlan plan, LaneId lane) {
 		CommitPlace place = place(plan);
-		CommitScope scope = scope(plan, new LaneTerms(lane, 0, null), CommitScope.newSession());
+		CommitScope scope = scope(plan, new LaneTerms(lane, MillRun.OF_ONE, null), CommitScope.newSession());
 		try (CommitLog log = place.open(scope)) {
 			Checkpoint last = log.read();
 			log.commit(new Checkpoint(Map.of(), (last != null) ? last.outputs() : Map.of(), false));
@@ -203,7 +206,7 @@ final class Commits {
 	 */
 	static void completed(MillPlan plan, LaneId lane) {
 		if (plan.isBatch()) {
-			plan.state().places().forget(scope(plan, new LaneTerms(lane, 0, null), ""));
+			plan.state().places().forget(scope(plan, new LaneTerms(lane, MillRun.OF_ONE, null), ""));
 		}
 	}
 
@@ -233,7 +236,7 @@ final class Commits {
 	 * @return empty if one has all
 	 */
 	static Optional<Membership> membership(MillPlan plan) {
-		return place(plan).membership(scope(plan, new LaneTerms(new LaneId(plan.name(), 0), 0, null), ""));
+		return place(plan).membership(scope(plan, new LaneTerms(new LaneId(plan.name(), 0), MillRun.OF_ONE, null), ""));
 	}
 
 	/**
@@ -245,7 +248,7 @@ final class Commits {
 		Map<ReservedName, String> names = new LinkedHashMap<>();
 		CommitPlace place = place(plan);
 		LaneId lane = new LaneId(plan.name(), 0);
-		CommitScope scope = scope(plan, new LaneTerms(lane, 0, null), "");
+		CommitScope scope = scope(plan, new LaneTerms(lane, MillRun.OF_ONE, null), "");
 		place.reservedNames(scope).forEach((name) -> names.put(name, "the mill '" + plan.name() + "'"));
 		scope.inputs()
 			.forEach((stream, source) -> source.reservedNames(lane)
@@ -262,11 +265,7 @@ final class Commits {
 	 * @param completed whether the lane had completed the run before
 	 * @param over whether it has completed this one
 	 */
-	record Resumption(Checkpoint from, int run, boolean fresh, boolean completed, boolean over) {
-
-		static Resumption fresh(Checkpoint from) {
-			return new Resumption(from, from.run(), true, false, false);
-		}
+	record Resumption(Checkpoint from, MillRun run, boolean fresh, boolean completed, boolean over) {
 
 	}
 

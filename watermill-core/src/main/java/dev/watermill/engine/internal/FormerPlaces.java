@@ -167,7 +167,7 @@ final class FormerPlaces {
 				}
 			}
 		});
-		return new Checkpoint(found.inputs(), outputs, found.completed(), found.run());
+		return new Checkpoint(found.inputs(), outputs, found.completed(), found.run(), found.lanes());
 	}
 
 	private BrokerException left(String leftFor) {

@@ -30,8 +30,7 @@ final class LaneCommit {
 
 	private final CommitLog log;
 
-	/** The run of the mill in which this is. */
-	private final int run;
+	private final MillRun run;
 
 	private final CommitPacer pacer;
 
@@ -65,9 +64,9 @@ final class LaneCommit {
 	 * come again of which results are not written yet, and no others: where the merge
 	 * stands, as long as the results of one are written before the next begins
 	 */
-	LaneCommit(MillPlan plan, LaneControl control, LaneCounters counters, Completion completion, CommitLog log, int run,
-			CommitPacer pacer, MergeJoin merge, Supplier<Map<String, Checkpoint.Input>> unwritten, Outputs outputs,
-			DeadLetters deadLetters) {
+	LaneCommit(MillPlan plan, LaneControl control, LaneCounters counters, Completion completion, CommitLog log,
+			MillRun run, CommitPacer pacer, MergeJoin merge, Supplier<Map<String, Checkpoint.Input>> unwritten,
+			Outputs outputs, DeadLetters deadLetters) {
 		this.unwritten = unwritten;
 		this.plan = plan;
 		this.control = control;
@@ -231,7 +230,7 @@ final class LaneCommit {
 		this.deadLetters.flush(lengths);
 		Map<String, Checkpoint.Input> inputs = completed ? this.merge.positions().completed(byFunction)
 				: this.unwritten.get();
-		Checkpoint checkpoint = new Checkpoint(inputs, lengths, completed, this.run);
+		Checkpoint checkpoint = new Checkpoint(inputs, lengths, completed, this.run.number(), this.run.begun());
 		if (completed) {
 			this.completion.attempted(checkpoint);
 		}

@@ -182,7 +182,7 @@ final class LaneKeeper {
 			Thread.currentThread().setName(lane.toString());
 		}
 		this.lanes.open(false);
-		this.interrupted = this.lanes.work(new LaneTerms(lane, 0, null), this.ownThread);
+		this.interrupted = this.lanes.work(new LaneTerms(lane, MillRun.OF_ONE, null), this.ownThread);
 		return this.lanes.close();
 	}
 
@@ -212,7 +212,7 @@ final class LaneKeeper {
 
 	private void start(int from, int to, MillRun run) {
 		IntStream.range(from, to)
-			.forEach((lane) -> this.lanes.start(new LaneTerms(new LaneId(this.plan.name(), lane), run.number(), null)));
+			.forEach((lane) -> this.lanes.start(new LaneTerms(new LaneId(this.plan.name(), lane), run, null)));
 	}
 
 	/**

@@ -10,28 +10,28 @@ import org.jspecify.annotations.Nullable;
  * On what terms a lane works here. Immutable.
  *
  * @param lane the lane
- * @param run the run of the mill, 0 if the lane is the only one and knows by itself
+ * @param run the run of the mill
  * @param member by which membership it is held, {@code null} if by none
  */
-record LaneTerms(LaneId lane, int run, Membership.@Nullable Member member) {
+record LaneTerms(LaneId lane, MillRun run, Membership.@Nullable Member member) {
 
 	/**
 	 * In which run the lane goes on.
 	 * @param committed the last commit, {@code null} if there is none
 	 */
-	int runAfter(@Nullable Checkpoint committed) {
+	MillRun runAfter(@Nullable Checkpoint committed) {
 		if (committed == null) {
-			return Math.max(1, this.run);
+			return this.run.atLeast(1);
 		}
 		// others may have begun a run since this instance began
-		return Math.max(this.run, (this.run == 0 && committed.completed()) ? committed.run() + 1 : committed.run());
+		return this.run.atLeast((!isOneOfSeveral() && committed.completed()) ? committed.run() + 1 : committed.run());
 	}
 
 	/**
 	 * Whether other lanes, maybe elsewhere, make up the mill together with this one.
 	 */
 	boolean isOneOfSeveral() {
-		return this.run > 0;
+		return this.run.number() > 0;
 	}
 
 	/**

@@ -18,9 +18,15 @@ import dev.watermill.broker.LaneId;
  * One run of a mill, which is over when all of its lanes have completed it, on whichever
  * instances they are. A start that finds it so begins the next one. Immutable.
  *
- * @param number the number of the run, from 1
+ * @param number the number of the run, from 1; 0 where the only lane of a mill knows by
+ * itself
+ * @param begun with how many lanes the mill began: what is in others was added since; 0
+ * if there is only one
  */
-record MillRun(int number) {
+record MillRun(int number, int begun) {
+
+	/** That of the only lane, which knows by itself. */
+	static final MillRun OF_ONE = new MillRun(0, 0);
 
 	/**
 	 * Find the run that a mill is in, or begins.
@@ -30,20 +36,17 @@ record MillRun(int number) {
 	 */
 	static MillRun of(MillPlan plan, int lanes) {
 		Collection<Checkpoint> committed = peek(plan, lanes).values();
-		List<Integer> runs = committed.stream()
-			.filter((checkpoint) -> !checkpoint.inputs().isEmpty())
-			.map(Checkpoint::run)
-			.sorted()
-			.distinct()
-			.toList();
+		List<Checkpoint> positions = committed.stream().filter((checkpoint) -> !checkpoint.inputs().isEmpty()).toList();
+		int begun = positions.stream().mapToInt(Checkpoint::lanes).filter((known) -> known > 0).min().orElse(lanes);
+		List<Integer> runs = positions.stream().map(Checkpoint::run).sorted().distinct().toList();
 		if (runs.isEmpty()) {
-			return new MillRun(1);
+			return new MillRun(1, begun);
 		}
 		// a lane of which nothing is committed is new, its partition having been added
 		boolean over = runs.size() == 1
 				&& committed.stream().allMatch((checkpoint) -> checkpoint.completed() || checkpoint.inputs().isEmpty());
 		int last = runs.get(runs.size() - 1);
-		return new MillRun(over ? last + 1 : last);
+		return new MillRun(over ? last + 1 : last, begun);
 	}
 
 	/**
@@ -72,13 +75,27 @@ record MillRun(int number) {
 		return committed.run() > this.number || (committed.completed() && committed.run() == this.number);
 	}
 
+	/**
+	 * Return this run, or a later one if others have begun that.
+	 */
+	MillRun atLeast(int other) {
+		return (other > this.number) ? new MillRun(other, this.begun) : this;
+	}
+
+	/**
+	 * Whether a lane was added since the mill began.
+	 */
+	boolean isAdded(LaneId lane) {
+		return this.begun > 0 && lane.lane() >= this.begun;
+	}
+
 	private static Map<LaneId, Checkpoint> peek(MillPlan plan, int lanes) {
 		// lanes that write to places of their own commit there, too
 		Map<MillPlan, List<CommitScope>> scopes = new IdentityHashMap<>();
 		IntStream.range(0, lanes).forEach((lane) -> {
 			MillPlan own = plan.lane(lane);
 			scopes.computeIfAbsent(own, (missing) -> new ArrayList<>())
-				.add(Commits.scope(own, new LaneTerms(new LaneId(plan.name(), lane), 0, null), ""));
+				.add(Commits.scope(own, new LaneTerms(new LaneId(plan.name(), lane), MillRun.OF_ONE, null), ""));
 		});
 		Map<LaneId, Checkpoint> committed = new HashMap<>();
 		scopes.forEach((own, ofPlace) -> committed.putAll(Commits.place(own).peek(ofPlace)));

@@ -121,8 +121,8 @@ final class SharedLanes implements Membership.Listener, AutoCloseable {
 
 	private void start(Collection<Integer> numbers) {
 		Membership.Member holder = this.member;
-		numbers.forEach((lane) -> this.lanes
-			.start(new LaneTerms(new LaneId(this.plan.name(), lane), this.run.number(), holder)));
+		numbers
+			.forEach((lane) -> this.lanes.start(new LaneTerms(new LaneId(this.plan.name(), lane), this.run, holder)));
 	}
 
 	/**

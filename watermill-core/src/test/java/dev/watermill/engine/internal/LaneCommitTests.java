@@ -60,7 +60,7 @@ class LaneCommitTests {
 	private Map<String, Checkpoint.Input> unwritten;
 
 	private final LaneCommit commit = new LaneCommit(this.plan, this.control, this.counters.lane(0), new Completion(),
-			this.log, 1, new CommitPacer(INTERVAL, null, () -> false, () -> this.nanos), this.merge,
+			this.log, new MillRun(1, 1), new CommitPacer(INTERVAL, null, () -> false, () -> this.nanos), this.merge,
 			() -> (this.unwritten != null) ? this.unwritten : this.merge.positions().get(), this.outputs,
 			new DeadLetters(this.plan, null, this.log));
 

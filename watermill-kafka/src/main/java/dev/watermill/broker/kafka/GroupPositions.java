@@ -295,7 +295,8 @@ final class GroupPositions {
 		this.scope.outputs(this.connection.topics())
 			.keySet()
 			.forEach((stream) -> outputs.put(stream, Position.empty()));
-		return new Checkpoint(all, outputs, rest != null && rest.completed(), (rest != null) ? rest.run() : 1);
+		return (rest != null) ? new Checkpoint(all, outputs, rest.completed(), rest.run(), rest.lanes())
+				: new Checkpoint(all, outputs, false);
 	}
 
 	/**
@@ -307,7 +308,7 @@ final class GroupPositions {
 		Map<String, Position> lengths = new LinkedHashMap<>(checkpoint.outputs());
 		lengths.values().removeIf(Position.empty()::equals);
 		PositionText.Rest rest = new PositionText.Rest(this.scope.session(), checkpoint.completed(), checkpoint.run(),
-				others, lengths);
+				checkpoint.lanes(), others, lengths);
 		if (checkpoint.inputs().isEmpty()) {
 			return this.longPositions.pack(all(PositionText.Kind.RESET, "", rest));
 		}
@@ -370,7 +371,7 @@ final class GroupPositions {
 	}
 
 	private PositionText.Rest nothing() {
-		return new PositionText.Rest(this.scope.session(), false, 1, Map.of(), Map.of());
+		return new PositionText.Rest(this.scope.session(), false, 1, 0, Map.of(), Map.of());
 	}
 
 	private Map<CommitGroup, OffsetAndMetadata> all(PositionText.Kind kind, String place, PositionText.Rest rest) {

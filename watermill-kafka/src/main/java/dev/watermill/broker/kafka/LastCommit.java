@@ -44,7 +44,7 @@ final class LastCommit {
 			return read;
 		}
 		Checkpoint rest = (read == null || !read.inputs().containsKey(first)) ? last : read;
-		return new Checkpoint(inputs, rest.outputs(), rest.completed(), rest.run());
+		return new Checkpoint(inputs, rest.outputs(), rest.completed(), rest.run(), rest.lanes());
 	}
 
 }

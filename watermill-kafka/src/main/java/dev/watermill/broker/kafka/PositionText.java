@@ -31,6 +31,7 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 
 	private static final JsonMapper JSON = new JsonMapper();
 
+	// a long text is packed into one that has other fields beside these
 	private static final String POSITION = "p";
 
 	private static final String KEYS = "k";
@@ -44,6 +45,8 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 	private static final String COMPLETED = "c";
 
 	private static final String RUN = "r";
+
+	private static final String LANES = "b";
 
 	private static final String INPUTS = "i";
 
@@ -77,8 +80,10 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 		}
 		try {
 			JsonNode root = JSON.readTree(text);
-			Rest rest = root.has(SESSION) ? new Rest(root.get(SESSION).asString(), root.has(COMPLETED),
-					root.path(RUN).asInt(1), inputs(root.path(INPUTS)), outputs(root.path(OUTPUTS))) : null;
+			Rest rest = root.has(SESSION)
+					? new Rest(root.get(SESSION).asString(), root.has(COMPLETED), root.path(RUN).asInt(1),
+							root.path(LANES).asInt(0), inputs(root.path(INPUTS)), outputs(root.path(OUTPUTS)))
+					: null;
 			Kind kind = Kind.of(root);
 			return new PositionText(position(root.path(POSITION)).fields(), keys(root.path(KEYS)), letters(root),
 					delivered(root), kind, root.path(kind.field).asString(""), rest);
@@ -155,6 +160,9 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 			}
 			if (this.rest.run() != 1) {
 				root.put(RUN, this.rest.run());
+			}
+			if (this.rest.lanes() != 0) {
+				root.put(LANES, this.rest.lanes());
 			}
 			Map<String, Object> inputs = new LinkedHashMap<>();
 			this.rest.inputs().forEach((stream, input) -> inputs.put(stream, fields(input)));
@@ -235,10 +243,11 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 	 * @param session who commits
 	 * @param completed whether the lane completed
 	 * @param run in which run of the mill
+	 * @param lanes with how many lanes the mill began, 0 if that is not known
 	 * @param inputs the positions in other places than topics
 	 * @param outputs how far outputs reach that are no topics
 	 */
-	record Rest(String session, boolean completed, int run, Map<String, Checkpoint.Input> inputs,
+	record Rest(String session, boolean completed, int run, int lanes, Map<String, Checkpoint.Input> inputs,
 			Map<String, Position> outputs) {
 
 	}

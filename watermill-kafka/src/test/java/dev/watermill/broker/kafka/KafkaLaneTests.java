@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -14,6 +15,7 @@ import java.util.stream.IntStream;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.Broker;
+import dev.watermill.broker.StartFrom;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.file.JsonFileBroker;
 import dev.watermill.delivery.Input;
@@ -194,8 +196,46 @@ class KafkaLaneTests {
 		}
 	}
 
+	/**
+	 * What is in it came after the mill began, whoever finds it when.
+	 */
+	@Test
+	void aPartitionThatWasAddedIsReadFromItsStartThoughTheMillBeganAtTheEnd() throws Exception {
+		this.cluster.topics().create(this.in, 2);
+		send(0, List.of("1"));
+		Mill mill = echoFromTheEnd();
+		mill.start();
+		TopicMill.await(() -> mill.status().lanes().size() == 2 && mill.lanes().size() == 2);
+		this.cluster.grow(this.out, 4);
+		this.cluster.grow(this.in, 3);
+		send(2, List.of("3", "4"));
+		send(0, List.of("2"));
+		TopicMill.await(() -> mill.status().lanes().size() == 3 && written().keySet().equals(Set.of(0, 2)));
+		mill.stop();
+		assertThat(mill.awaitEnd(Duration.ofSeconds(30))).isTrue();
+		this.cluster.grow(this.in, 4);
+		send(3, List.of("5"));
+		Mill again = echoFromTheEnd();
+		again.start();
+		TopicMill.await(() -> written().containsKey(3));
+		again.stop();
+		assertThat(again.awaitEnd(Duration.ofSeconds(30))).isTrue();
+		assertThat(written()).isEqualTo(Map.of(0, List.of("2"), 2, List.of("3", "4"), 3, List.of("5")));
+	}
+
+	private Mill echoFromTheEnd() {
+		MillBuilder builder = Mill.builder("mill")
+			.commitInterval(Duration.ofMillis(50))
+			.startFrom(new StartFrom.Latest())
+			.partitionWatch(Duration.ofMillis(700), Duration.ofMinutes(5));
+		return echo(builder, Cluster.topic("out", Long.class, this.out), this.broker);
+	}
+
 	private Mill echo(Path state, StreamDefinition<Long> to, Broker outputs) {
-		MillBuilder builder = Mill.builder("mill").commitInterval(Duration.ofMillis(50)).stateDirectory(state);
+		return echo(Mill.builder("mill").commitInterval(Duration.ofMillis(50)).stateDirectory(state), to, outputs);
+	}
+
+	private Mill echo(MillBuilder builder, StreamDefinition<Long> to, Broker outputs) {
 		Input<Long> from = builder.from(Cluster.topic("in", Long.class, this.in), this.broker);
 		builder.to(to, Long.class, outputs);
 		return builder.process((delivery) -> delivery.get(from)).build();

@@ -46,7 +46,7 @@ class PositionTextTests {
 	void tellsItOfInputsThatAreNoTopics() {
 		Checkpoint.Input file = new Checkpoint.Input(Position.of("offset", 1), Map.of(), Position.of("offset", 5));
 		Checkpoint.Input other = new Checkpoint.Input(Position.of("offset", 1), Map.of());
-		PositionText.Rest rest = new PositionText.Rest("session", false, 1, Map.of("file", file, "other", other),
+		PositionText.Rest rest = new PositionText.Rest("session", false, 1, 12, Map.of("file", file, "other", other),
 				Map.of("dead-letters:file", Position.of("length", 17)));
 		assertThat(PositionText.parse(PositionText.of(null, rest).toString()).rest()).isEqualTo(rest);
 	}

@@ -50,6 +50,9 @@ record CheckpointText(Checkpoint checkpoint, String session, @Nullable String le
 			text.put("left-for", this.leftFor);
 		}
 		text.put("run", this.checkpoint.run());
+		if (this.checkpoint.lanes() > 0) {
+			text.put("lanes", this.checkpoint.lanes());
+		}
 		text.put("completed", this.checkpoint.completed());
 		text.put("inputs", inputs);
 		text.put("outputs", outputs);
@@ -94,7 +97,7 @@ record CheckpointText(Checkpoint checkpoint, String session, @Nullable String le
 		required(root, "outputs").properties()
 			.forEach((output) -> outputs.put(output.getKey(), position(output.getValue())));
 		Checkpoint checkpoint = new Checkpoint(inputs, outputs, required(root, "completed").asBoolean(false),
-				root.path("run").asInt(1));
+				root.path("run").asInt(1), root.path("lanes").asInt(0));
 		return new CheckpointText(checkpoint, root.path("session").asString(""),
 				root.has("left-for") ? root.get("left-for").asString() : null);
 	}
