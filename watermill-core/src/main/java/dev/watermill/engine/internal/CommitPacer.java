@@ -14,7 +14,8 @@ final class CommitPacer {
 
 	private static final int MOST_UNCHECKED = 64;
 
-	private static final long FORGETTABLE = Duration.ofDays(1).toNanos();
+	/** After that a commit is repeated, before a broker forgets it. */
+	static final Duration FORGETTABLE = Duration.ofDays(1);
 
 	private static final long LEAST_WAIT = Duration.ofMillis(1).toNanos();
 
@@ -127,7 +128,7 @@ final class CommitPacer {
 	 * @return whether it is to be repeated, changed or not
 	 */
 	boolean isForgettable() {
-		return this.ticker.getAsLong() - this.lastCommit >= FORGETTABLE;
+		return this.ticker.getAsLong() - this.lastCommit >= FORGETTABLE.toNanos();
 	}
 
 	void committed(long now) {

@@ -184,6 +184,18 @@ final class Commits {
 	}
 
 	/**
+	 * Commit once more what a lane has committed last.
+	 */
+	static void renew(MillPlan plan, LaneTerms terms) {
+		CommitScope scope = scope(plan, terms, CommitScope.newSession());
+		try (CommitLog log = place(plan).open(scope)) {
+			if (log.read() != null) {
+				log.requireHeld();
+			}
+		}
+	}
+
+	/**
 	 * Whether the mill completed after all, by a commit that was not answered.
 	 */
 	static boolean isCompleted(MillPlan plan, CommitScope scope, Completion completion) {

@@ -190,6 +190,7 @@ final class LaneKeeper {
 	 * Keep all lanes of the mill, which are here: it is over when they are.
 	 */
 	private MillPhase keepAll(MillRun run, CountWatch watch) throws InterruptedException {
+		EndedLanes ended = new EndedLanes(this.plan, this.lanes);
 		this.lanes.open(false);
 		start(0, watch.lanes(), run);
 		while (true) {
@@ -202,6 +203,7 @@ final class LaneKeeper {
 				// who has one of them is going to have all
 				workers.forEach(LaneWorker::stop);
 			}
+			ended.renewIfDue();
 			int before = watch.lanes();
 			if (watch.look()) {
 				start(before, watch.lanes(), run);
@@ -222,6 +224,7 @@ final class LaneKeeper {
 	private MillPhase keepShared(Membership membership, MillRun run, CountWatch watch) throws InterruptedException {
 		this.lanes.leaveAll();
 		RunWatch others = new RunWatch(this.plan, run);
+		EndedLanes ended = new EndedLanes(this.plan, this.lanes);
 		try (SharedLanes shared = new SharedLanes(this.plan, this.lanes, run, watch.lanes())) {
 			shared.join(membership);
 			boolean open = false;
@@ -254,6 +257,7 @@ final class LaneKeeper {
 				else {
 					others.rest();
 				}
+				ended.renewIfDue();
 				if (watch.isDue()) {
 					shared.retake();
 				}

@@ -2,6 +2,7 @@ package dev.watermill.broker.kafka;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -22,6 +24,7 @@ import dev.watermill.delivery.Input;
 import dev.watermill.delivery.JoinMany;
 import dev.watermill.engine.MillState;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.IntegerSerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -221,6 +224,45 @@ class KafkaLaneTests {
 		again.stop();
 		assertThat(again.awaitEnd(Duration.ofSeconds(30))).isTrue();
 		assertThat(written()).isEqualTo(Map.of(0, List.of("2"), 2, List.of("3", "4"), 3, List.of("5")));
+	}
+
+	/**
+	 * Nobody but the lane commits to the group of a stream that has no members, so the
+	 * broker would forget it a week later.
+	 */
+	@Test
+	void whatLanesThatHaveEndedCommittedIsRepeatedWhileOthersWork() throws Exception {
+		this.cluster.topics().create(this.in, 3);
+		send(0, List.of("1", "\"bad\""));
+		send(1, List.of("1", Cluster.END));
+		AtomicLong nanos = new AtomicLong();
+		Mill mill = echo(
+				Mill.builder("mill")
+					.partitionWatch(Duration.ofMillis(50), Duration.ofMinutes(5))
+					.clock(Clock.systemUTC(), () -> System.nanoTime() + nanos.get()),
+				Cluster.topic("out", Long.class, this.out), this.broker);
+		mill.start();
+		TopicMill.await(() -> mill.status()
+			.lanes()
+			.stream()
+			.map((lane) -> lane.phase().getClass().getSimpleName())
+			.toList()
+			.equals(List.of("Failed", "Completed", "Running")));
+		List<OffsetAndMetadata> before = committed();
+		nanos.set(Duration.ofDays(1).toNanos());
+		TopicMill.await(() -> !committed().get(0).metadata().equals(before.get(0).metadata())
+				&& !committed().get(1).metadata().equals(before.get(1).metadata()));
+		assertThat(committed()).extracting(OffsetAndMetadata::offset)
+			.startsWith(before.get(0).offset(), before.get(1).offset());
+		assertThat(mill.state()).isEqualTo(MillState.FAILED);
+		mill.stop();
+		assertThat(mill.awaitEnd(Duration.ofSeconds(30))).isTrue();
+	}
+
+	private List<OffsetAndMetadata> committed() {
+		return IntStream.range(0, 2)
+			.mapToObj((lane) -> this.cluster.topics().committed(this.name + "-mill-in", this.in, lane))
+			.toList();
 	}
 
 	private Mill echoFromTheEnd() {
