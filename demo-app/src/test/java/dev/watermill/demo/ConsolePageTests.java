@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import org.awaitility.Awaitility;
@@ -421,6 +423,21 @@ class ConsolePageTests {
 		browser.awaitText(timeline, "34.2/s read");
 		browser.scrollTo(timeline, "center");
 		browser.screenshot(Path.of("target/console-timeline.png"));
+		assertThat(browser.log()).isEmpty();
+	}
+
+	@Test
+	void drawsWhatTheServerRemembersBeforeThePageWasOpened() {
+		Instant now = Instant.now();
+		String samples = IntStream.range(0, 120)
+			.mapToObj((i) -> "{\"at\":\"" + now.minusSeconds(240 - 2L * i) + "\",\"read\":" + (100 + i)
+					+ ",\"results\":50,\"lag\":7,\"deadLetters\":0}")
+			.collect(Collectors.joining(","));
+		this.endpoint.answerOne("{\"history\":[" + samples + "]}");
+		open();
+		String timeline = "#mill-robot-speed .timeline";
+		browser.awaitText(timeline, "4 min ago");
+		assertThat(browser.text(timeline)).contains("at most 219/s");
 		assertThat(browser.log()).isEmpty();
 	}
 

@@ -30,7 +30,7 @@ final class EndpointStub implements AutoCloseable {
 
 	private volatile Answer steered = new Answer(200, "{}");
 
-	private volatile Answer mill = new Answer(404, "");
+	private volatile Answer mill = new Answer(200, "{}");
 
 	private volatile int reads;
 

@@ -5,7 +5,7 @@ import { Connection, Trouble } from './connection.js';
 import { attr, el, keyed, show, showText, text } from './dom.js';
 import { clock, plural } from './format.js';
 import { Concerns, glanceCard } from './glance.js';
-import { History } from './history.js';
+import { History, remembered } from './history.js';
 import { MillCard } from './mill.js';
 import { STATES, millsOf } from './model.js';
 import { Topology } from './topology.js';
@@ -31,7 +31,7 @@ const byId = (id) => document.getElementById(id);
 
 const connection = new Connection(document.querySelector('meta[name=watermill-endpoint]').content);
 
-const history = new History();
+const history = new History(async (mill) => remembered(await connection.ask(mill), Date.now() - page.now));
 
 const concerns = new Concerns(byId('concerns'), byId('concerns-list'));
 
@@ -51,6 +51,7 @@ async function poll() {
     page.mills = millsOf(body);
     page.now = now;
     history.add(page.mills, Date.now());
+    history.begin();
     page.read = new Date();
     render();
     showTrouble(null);

@@ -1,4 +1,4 @@
-// The last minutes of each mill, as the page has seen them: the endpoint tells of now only.
+// The last minutes of each mill: as the page has seen them, and before that as the server remembers them.
 
 import { isNumber } from './format.js';
 
@@ -11,11 +11,19 @@ export class History {
 
   #samples = new Map();
 
+  #recalled = new Set();
+
+  // `recall` is told a mill's name, and returns what the server remembers of it, by the clock of the page
+  constructor(recall) {
+    this.recall = recall;
+  }
+
   add(mills, now) {
     const names = new Set(mills.map((mill) => mill.name));
     for (const name of this.#samples.keys()) {
       if (!names.has(name)) {
         this.#samples.delete(name);
+        this.#recalled.delete(name);
       }
     }
     for (const mill of mills) {
@@ -24,11 +32,26 @@ export class History {
     }
   }
 
+  // Asks for what was before the page was there, of one mill after another; once, as it is only something to look at.
+  async begin() {
+    for (const name of [...this.#samples.keys()].filter((known) => !this.#recalled.has(known))) {
+      this.#recalled.add(name);
+      const remembered = await this.recall(name).catch(() => []);
+      const own = this.of(name);
+      this.#samples.set(name, [...remembered.filter((sample) => sample.at < (own[0]?.at ?? Infinity)), ...own]);
+    }
+  }
+
   // The samples of a mill, the oldest one first.
   of(name) {
     return this.#samples.get(name) ?? [];
   }
 
+}
+
+// From what the endpoint tells of a mill; `shift` is by how much the page's clock is ahead of the server's.
+export function remembered(mill, shift) {
+  return (mill.history ?? []).map((sample) => ({ ...sample, lag: sample.lag ?? null, at: Date.parse(sample.at) + shift }));
 }
 
 function figuresOf(mill) {

@@ -53,6 +53,8 @@ import org.springframework.core.NestedExceptionUtils;
  * @param membership who has which lanes, {@code null} if they are not shared out among
  * instances
  * @param lastError what went wrong last
+ * @param history how it was in the last minutes, the oldest sample first; only where one
+ * mill is asked for, {@code null} if nobody remembers
  * @since 0.1.0
  */
 public record MillDescriptor(String name, MillState state, Instant since, @Nullable String detail,
@@ -62,9 +64,10 @@ public record MillDescriptor(String name, MillState state, Instant since, @Nulla
 		long skippedDeliveries, long restarts, double deliveryRate, @Nullable InFlightDescriptor inFlight,
 		Map<MillState, List<Integer>> lanesByState, List<LaneDescriptor> lanes,
 		@Nullable MembershipDescriptor membership,
-		@Nullable ErrorDescriptor lastError) implements OperationResponseBody {
+		@Nullable ErrorDescriptor lastError, @Nullable List<MillSample> history) implements OperationResponseBody {
 
-	static MillDescriptor of(Mill mill, Set<MillAction> permitted, KnownMembers members, boolean allLanes) {
+	static MillDescriptor of(Mill mill, Set<MillAction> permitted, KnownMembers members, boolean allLanes,
+			@Nullable List<MillSample> history) {
 		MillStatus status = mill.status();
 		LaneOverview lanes = LaneOverview.of(mill, status, allLanes);
 		return new MillDescriptor(mill.name(), status.state(), status.since(), status.detail(),
@@ -78,7 +81,7 @@ public record MillDescriptor(String name, MillState state, Instant since, @Nulla
 				mill.commitPlace(), mill.counters().deliveries().get(), mill.counters().skippedDeliveries().get(),
 				mill.counters().restarts().get(), perSecond(mill, mill.counters().deliveryRate()),
 				InFlightDescriptor.of(mill), lanes.byState(), lanes.shown(), members.of(mill, status),
-				(status.lastError() != null) ? ErrorDescriptor.of(status.lastError()) : null);
+				(status.lastError() != null) ? ErrorDescriptor.of(status.lastError()) : null, history);
 	}
 
 	/**

@@ -32,6 +32,8 @@ public class WaterMillEndpoint {
 
 	private final KnownMembers members = new KnownMembers(Clock.systemUTC());
 
+	private final @Nullable MillHistory history;
+
 	/**
 	 * Create an endpoint by which mills can be seen and steered.
 	 * @param mills the mills
@@ -47,7 +49,12 @@ public class WaterMillEndpoint {
 	 * up to the access to the endpoint.
 	 */
 	public WaterMillEndpoint(Mills mills, boolean steerable) {
+		this(mills, steerable, null);
+	}
+
+	WaterMillEndpoint(Mills mills, boolean steerable, @Nullable MillHistory history) {
 		this.mills = mills;
+		this.history = history;
 		this.permitted = steerable ? EnumSet.allOf(MillAction.class) : EnumSet.noneOf(MillAction.class);
 	}
 
@@ -105,8 +112,9 @@ public class WaterMillEndpoint {
 		return (found != null && view.equals(DIAGRAM)) ? MillDiagram.of(found) : null;
 	}
 
-	private MillDescriptor describe(Mill mill, boolean allLanes) {
-		return MillDescriptor.of(mill, this.permitted, this.members, allLanes);
+	private MillDescriptor describe(Mill mill, boolean whole) {
+		return MillDescriptor.of(mill, this.permitted, this.members, whole,
+				(whole && this.history != null) ? this.history.of(mill) : null);
 	}
 
 	/**

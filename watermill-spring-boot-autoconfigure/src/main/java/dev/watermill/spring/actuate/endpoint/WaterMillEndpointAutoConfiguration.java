@@ -1,5 +1,7 @@
 package dev.watermill.spring.actuate.endpoint;
 
+import java.time.Clock;
+
 import dev.watermill.spring.mill.Mills;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -34,12 +36,19 @@ public final class WaterMillEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-	WaterMillEndpoint watermillEndpoint(ApplicationContext context,
+	MillHistory watermillMillHistory(ApplicationContext context) {
+		return new MillHistory(Mills.of(context), Clock.systemUTC());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+	WaterMillEndpoint watermillEndpoint(ApplicationContext context, MillHistory watermillMillHistory,
 			ObjectProvider<EndpointAccessResolver> accessResolver) {
 		EndpointAccessResolver resolver = accessResolver.getIfAvailable();
 		Access access = (resolver != null) ? resolver.accessFor(EndpointId.of("watermill"), Access.UNRESTRICTED)
 				: Access.UNRESTRICTED;
-		return new WaterMillEndpoint(Mills.of(context), access == Access.UNRESTRICTED);
+		return new WaterMillEndpoint(Mills.of(context), access == Access.UNRESTRICTED,
+				watermillMillHistory);
 	}
 
 	@Bean
