@@ -63,8 +63,8 @@ public record MillDescriptor(String name, MillState state, Instant since, @Nulla
 		@Nullable WindowDescriptor window, List<OutputDescriptor> outputs, String commitPlace, long deliveries,
 		long skippedDeliveries, long restarts, double deliveryRate, @Nullable InFlightDescriptor inFlight,
 		Map<MillState, List<Integer>> lanesByState, List<LaneDescriptor> lanes,
-		@Nullable MembershipDescriptor membership,
-		@Nullable ErrorDescriptor lastError, @Nullable List<MillSample> history) implements OperationResponseBody {
+		@Nullable MembershipDescriptor membership, @Nullable ErrorDescriptor lastError,
+		@Nullable List<MillSample> history) implements OperationResponseBody {
 
 	static MillDescriptor of(Mill mill, Set<MillAction> permitted, KnownMembers members, boolean allLanes,
 			@Nullable List<MillSample> history) {

@@ -96,8 +96,7 @@ final class MillHistory implements SmartLifecycle {
 	private synchronized void add(String mill, MillSample sample) {
 		Deque<MillSample> known = this.samples.computeIfAbsent(mill, (name) -> new ArrayDeque<>());
 		known.addLast(sample);
-		while (known.getFirst().at().isBefore(sample.at().minus(LENGTH))
-				|| known.size() > LENGTH.dividedBy(PACE) + 1) {
+		while (known.getFirst().at().isBefore(sample.at().minus(LENGTH)) || known.size() > LENGTH.dividedBy(PACE) + 1) {
 			known.removeFirst();
 		}
 	}

@@ -47,8 +47,7 @@ public final class WaterMillEndpointAutoConfiguration {
 		EndpointAccessResolver resolver = accessResolver.getIfAvailable();
 		Access access = (resolver != null) ? resolver.accessFor(EndpointId.of("watermill"), Access.UNRESTRICTED)
 				: Access.UNRESTRICTED;
-		return new WaterMillEndpoint(Mills.of(context), access == Access.UNRESTRICTED,
-				watermillMillHistory);
+		return new WaterMillEndpoint(Mills.of(context), access == Access.UNRESTRICTED, watermillMillHistory);
 	}
 
 	@Bean

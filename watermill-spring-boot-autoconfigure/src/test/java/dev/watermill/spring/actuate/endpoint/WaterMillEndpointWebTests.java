@@ -50,8 +50,8 @@ import static org.awaitility.Awaitility.await;
 class WaterMillEndpointWebTests {
 
 	/** Samples are taken every other second, whenever that is. */
-	private static final JsonComparator ALL_BUT_SAMPLES = JsonAssert.comparator(
-			new CustomComparator(JSONCompareMode.STRICT, new Customization("history", (one, other) -> true)));
+	private static final JsonComparator ALL_BUT_SAMPLES = JsonAssert
+		.comparator(new CustomComparator(JSONCompareMode.STRICT, new Customization("history", (one, other) -> true)));
 
 	private final WebApplicationContextRunner contextRunner = new WebApplicationContextRunner()
 		.withBean(InMemoryMills.class, () -> new InMemoryMills())
