@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.text.Normalizer;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -210,7 +211,7 @@ class SettingNamesTests {
 						.replace("systemEnvironment",
 								new SystemEnvironmentPropertySource("systemEnvironment", kubernetes(service)))),
 				Sizes.class, "größe");
-		assertThat(output).doesNotContain("No mill uses");
+		assertThat(output).doesNotContain("No mill uses", "have no effect");
 	}
 
 	private static Map<String, Object> kubernetes(String service) {
@@ -225,6 +226,31 @@ class SettingNamesTests {
 		variables.put(prefix + "PORT_8080_TCP_PORT", "8080");
 		variables.put(prefix + "PORT_8080_TCP_ADDR", "10.0.0.11");
 		return variables;
+	}
+
+	@Test
+	void warnsOfVariablesThatAreMeantAsSettingsAndAreNone(CapturedOutput output) {
+		Map<String, Object> variables = new HashMap<>();
+		for (String none : List.of("STREAMS_ROBOT_LOCATION_FILE", "STREAMS_A_ONINVALIT", "EXIT_ON_COMPLETON",
+				"FILES_FSINC")) {
+			variables.put("WATERMILL_" + none, "true");
+		}
+		// with hyphens in another source, without them, no setting of ours, and what may
+		// be anything
+		for (String right : List.of("STREAMS_OUT_LINES_ON_INVALID", "STREAMS_OUTLINES_ONDISORDER")) {
+			variables.put("WATERMILL_" + right, "skip");
+		}
+		variables.put("WATERMILL_KAFKA_CREATETOPICS", "false");
+		variables.put("WATERMILL_VERSION", "1.0");
+		variables.put("WATERMILL_FILES_FSYNC", "true");
+		assertCompletes(
+				with("watermill.streams: { a: { file: IN }, out-lines: { file: OUT } }")
+					.withInitializer((context) -> context.getEnvironment()
+						.getPropertySources()
+						.addFirst(new SystemEnvironmentPropertySource("test-systemEnvironment", variables))),
+				Hyphen.class, "hyphen");
+		assertThat(output).containsOnlyOnce("have no effect: WATERMILL_EXIT_ON_COMPLETON, WATERMILL_FILES_FSINC, "
+				+ "WATERMILL_STREAMS_A_ONINVALIT, WATERMILL_STREAMS_ROBOT_LOCATION_FILE. Names lose their hyphens");
 	}
 
 	@Test
@@ -253,6 +279,16 @@ class SettingNamesTests {
 
 		@ToStream("orders.v2")
 		A version(@FromStream("orders.v1") A a) {
+			return a;
+		}
+
+	}
+
+	@WaterMillProcessor("hyphen")
+	static class Hyphen {
+
+		@ToStream("out-lines")
+		A copy(A a) {
 			return a;
 		}
 

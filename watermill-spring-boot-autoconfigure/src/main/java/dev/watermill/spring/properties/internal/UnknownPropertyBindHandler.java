@@ -44,6 +44,8 @@ final class UnknownPropertyBindHandler extends AbstractBindHandler {
 
 	private final Set<ConfigurationPropertyName> asked = new HashSet<>();
 
+	private final UnusedVariables variables = new UnusedVariables();
+
 	private final UnboundElementsSourceFilter filter = new UnboundElementsSourceFilter();
 
 	private final Supplier<Set<ConfigurationPropertyName>> trees;
@@ -68,6 +70,7 @@ final class UnknownPropertyBindHandler extends AbstractBindHandler {
 	@Override
 	public <T> @Nullable Bindable<T> onStart(ConfigurationPropertyName name, Bindable<T> target, BindContext context) {
 		this.asked.add(name);
+		this.variables.asked(name);
 		if (context.getDepth() == 0 && target.getType().resolve() == WaterMillProperties.class) {
 			new LostLetters().check(context.getSources());
 		}
@@ -83,6 +86,9 @@ final class UnknownPropertyBindHandler extends AbstractBindHandler {
 		}
 		if (context.getDepth() == 0 && target.getType().resolve() == WaterMillProperties.class) {
 			new DuplicateSettings(name.append("streams")).check(context.getSources());
+			if (!this.part.getAsBoolean()) {
+				this.variables.warn(context.getSources());
+			}
 			if (result instanceof WaterMillProperties properties) {
 				chooseWindows(properties, new Alternatives(context.getSources()));
 			}
