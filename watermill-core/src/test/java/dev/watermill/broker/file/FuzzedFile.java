@@ -1,7 +1,6 @@
 package dev.watermill.broker.file;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -30,16 +29,13 @@ final class FuzzedFile {
 	private static final ObjectReader READER = TestFiles.JSON.readerFor(Element.class)
 		.with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-	/**
-	 * What is put among the bytes.
-	 */
-	private static final List<byte[]> CHUNKS = chunks();
-
 	private final Random random;
 
 	private final Layout layout;
 
 	private final boolean gzip;
+
+	private final RandomHand hand;
 
 	private byte[] text;
 
@@ -47,15 +43,16 @@ final class FuzzedFile {
 
 	FuzzedFile(Random random) {
 		this.random = random;
+		this.hand = new RandomHand(random, () -> write(random.nextInt(4)));
 		this.layout = Layout.values()[random.nextInt(Layout.values().length)];
 		this.gzip = random.nextInt(4) == 0;
 		this.text = write(random.nextInt(8));
 		for (int i = mutations(); i > 0; i--) {
-			this.text = mutate(this.text);
+			this.text = this.hand.mutate(this.text);
 		}
 		this.bytes = this.gzip ? TestFiles.gzip(this.text) : this.text;
 		if (this.gzip && random.nextInt(3) == 0) {
-			this.bytes = mutate(this.bytes);
+			this.bytes = this.hand.mutate(this.bytes);
 		}
 		else if (random.nextInt(200) == 0) {
 			this.bytes = TestFiles.gzip(this.bytes);
@@ -86,77 +83,6 @@ final class FuzzedFile {
 			case WITHIN -> "{\"n\":{\"o\":[1]},\"at\":[" + String.join("," + space, elements) + "],\"m\":2}" + space;
 		};
 		return written.getBytes(StandardCharsets.UTF_8);
-	}
-
-	private byte[] mutate(byte[] from) {
-		int at = this.random.nextInt(from.length + 1);
-		int end = Math.min(from.length, at + this.random.nextInt((this.random.nextInt(4) == 0) ? 60 : 6));
-		ByteArrayOutputStream to = new ByteArrayOutputStream();
-		to.write(from, 0, at);
-		switch (this.random.nextInt(9)) {
-			case 0 -> {
-				// cut out
-				to.write(from, end, from.length - end);
-			}
-			case 1 -> {
-				// cut off
-			}
-			case 2 -> {
-				// doubled
-				to.write(from, at, end - at);
-				to.write(from, at, from.length - at);
-			}
-			case 3 -> {
-				// put elsewhere
-				byte[] moved = Arrays.copyOfRange(from, at, end);
-				byte[] rest = Arrays.copyOfRange(from, end, from.length);
-				int there = this.random.nextInt(rest.length + 1);
-				to.write(rest, 0, there);
-				to.writeBytes(moved);
-				to.write(rest, there, rest.length - there);
-			}
-			case 4 -> {
-				// joined with itself, or with another one of its kind
-				to.reset();
-				to.writeBytes(from);
-				to.writeBytes((this.random.nextBoolean()) ? from : write(this.random.nextInt(4)));
-			}
-			case 5, 6 -> {
-				// overwritten by any bytes
-				for (int i = at; i < from.length; i++) {
-					to.write((i < end) ? this.random.nextInt(256) : from[i]);
-				}
-			}
-			case 7 -> {
-				// a bit of it another one
-				for (int i = at; i < from.length; i++) {
-					to.write((i == at) ? from[i] ^ (1 << this.random.nextInt(8)) : from[i]);
-				}
-			}
-			default -> {
-				to.writeBytes(CHUNKS.get(this.random.nextInt(CHUNKS.size())));
-				to.write(from, at, from.length - at);
-			}
-		}
-		return to.toByteArray();
-	}
-
-	private static List<byte[]> chunks() {
-		List<byte[]> chunks = new ArrayList<>();
-		for (String text : List.of("{", "}", "[", "]", "\"", ",", ":", "\\", "\n", "\r\n", " ", "\u001e", "\0",
-				"\0\0\0\0\0\0\0\0", "null", "{}", "[]", "{\"time\":1e999999999,\"v\":\"\"}\n", "{\"time\":\"1\"}",
-				",{\"time\":-1,\"v\":\"d\"}", "\n{\"time\":9,\"v\":\"d\"}\n", "\\ud800", "\\u0000", "\\", "\ufeff",
-				"{\"eos__\":true}\n", "[".repeat(600), "{\"a\":".repeat(600), "9".repeat(1100), "x".repeat(3000),
-				"\"" + "n".repeat(2100) + "\":1,", "\"time\":1,", "\"v\":null,", ",\"@class\":\"java.lang.Runtime\"",
-				"NaN", "1.5", "-", "true", "/* */", "#", "\u2028", "\ud83d\ude00")) {
-			chunks.add(text.getBytes(StandardCharsets.UTF_8));
-		}
-		for (String hex : List.of("c0af", "e080af", "f08080af", "f4908080", "eda080", "ff", "fe", "80", "c3", "fffe",
-				"feff", "1f8b08", "28b52ffd", "504b0304", "00000000017b", "0000feff")) {
-			chunks.add(HexFormat.of().parseHex(hex));
-		}
-		chunks.add(TestFiles.gzip("{\"time\":1,\"v\":\"g\"}\n"));
-		return chunks;
 	}
 
 	boolean isCompressed() {

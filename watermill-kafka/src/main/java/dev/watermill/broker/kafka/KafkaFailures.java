@@ -10,6 +10,7 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidCommitOffsetSizeException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
@@ -26,6 +27,8 @@ import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.errors.UnsupportedCompressionTypeException;
 import org.apache.kafka.common.errors.UnsupportedForMessageFormatException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
@@ -63,7 +66,7 @@ final class KafkaFailures {
 			return broker;
 		}
 		Throwable cause = rootOf(failure);
-		String detail = cause.getMessage();
+		String detail = withoutPeriod(cause.getMessage());
 		String text = what + ": " + cause.getClass().getSimpleName() + ((detail != null) ? ": " + detail : "")
 				+ certificateProblem(cause);
 		if (cause instanceof InterruptException) {
@@ -95,7 +98,11 @@ final class KafkaFailures {
 		boolean isSentence = cause instanceof KafkaException || cause instanceof IllegalArgumentException;
 		String text = (isSentence && cause.getMessage() != null) ? cause.getMessage()
 				: cause.getClass().getSimpleName() + ": " + cause.getMessage();
-		return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+		return String.valueOf(withoutPeriod(text));
+	}
+
+	private static @Nullable String withoutPeriod(@Nullable String text) {
+		return (text != null && text.endsWith(".")) ? text.substring(0, text.length() - 1) : text;
 	}
 
 	/**
@@ -176,6 +183,20 @@ final class KafkaFailures {
 				&& String.valueOf(cause.getMessage()).contains("The transaction timeout is larger than"));
 	}
 
+	/**
+	 * Which permission lacks, in the words of Kafka's access control lists.
+	 */
+	private static String permission(Throwable cause) {
+		if (cause instanceof TransactionalIdAuthorizationException) {
+			return " Write on its transactional ids, which begin with the group-id-prefix and the mill's name";
+		}
+		if (cause instanceof GroupAuthorizationException) {
+			return " Read on the consumer group";
+		}
+		return (cause instanceof TopicAuthorizationException) ? " Read on the topics it reads, Write on those it writes"
+				: "";
+	}
+
 	private static String letterAdvice(Throwable cause) {
 		if (isTooLarge(cause)) {
 			return ". The element is too large by itself, without the headers that could give way: raise "
@@ -200,7 +221,7 @@ final class KafkaFailures {
 
 	private static String advice(Throwable cause) {
 		if (cause instanceof AuthorizationException) {
-			return ". Give the user of this application the permission.";
+			return ". Give the user of this application the permission" + permission(cause) + ".";
 		}
 		if (cause instanceof AuthenticationException) {
 			return ". Correct the user and password, or the certificates, by which this application connects.";

@@ -129,6 +129,10 @@ class CorpusOnTopicsTests {
 						.toList()));
 	}
 
+	private static long delivered(Map<Integer, List<String>> results) {
+		return results.values().stream().flatMap(List::stream).filter((result) -> !result.equals(Cluster.END)).count();
+	}
+
 	private static long counted(Mill mill, boolean deadLettered) {
 		MillCounters.Input counters = mill.counters().inputs().get("a");
 		return Arrays.stream(SkipReason.values())
@@ -159,6 +163,7 @@ class CorpusOnTopicsTests {
 		failing.stop();
 		assertThat(failing.awaitEnd(Duration.ofMinutes(1))).isTrue();
 		Map<Integer, List<String>> before = results("fail");
+		Accounting.assertAccounted(failing, "a", delivered(before), 0);
 		for (int lane = 0; lane < KINDS.size(); lane++) {
 			assertThat(before.getOrDefault(lane, List.of())).as(KINDS.get(lane).name())
 				.isIn(List.of(), List.of("1"), List.of("1", "2", "3", Cluster.END));
@@ -167,6 +172,8 @@ class CorpusOnTopicsTests {
 		assertThat(run(skipping)).isEqualTo(MillState.COMPLETED);
 		assertThat(counted(skipping, false)).isEqualTo(KINDS.size() - read.size());
 		Map<Integer, List<String>> results = results("fail");
+		long delivered = delivered(results) - delivered(before);
+		Accounting.assertAccounted(skipping, "a", delivered, 0);
 		for (int lane = 0; lane < KINDS.size(); lane++) {
 			assertThat(results.get(lane)).as(KINDS.get(lane).name())
 				.isEqualTo(read.contains(lane) ? List.of("1", "2", "3", Cluster.END) : List.of("1", "3", Cluster.END));
