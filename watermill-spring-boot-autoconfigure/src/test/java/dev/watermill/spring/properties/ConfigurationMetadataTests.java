@@ -4,10 +4,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import dev.watermill.spring.naming.internal.RelaxedName;
@@ -56,6 +61,31 @@ class ConfigurationMetadataTests {
 				assertThat(property.has("defaultValue")).isTrue();
 			}
 		});
+	}
+
+	/**
+	 * Of what is in a map the metadata has the type only: editors show the Javadoc of its
+	 * fields, as it is in the sources that are published.
+	 */
+	@Test
+	void describesWhatIsInTheTreesOfStreamsAndMills() throws IOException {
+		Pattern field = Pattern
+			.compile("(?m)(\\*/)?\\s*\\n(?:\\t@.*\\n)*\\tprivate (?!static|final)[^(]*?\\b(\\w+)(?: =[^;]*)?;");
+		List<String> seen = new ArrayList<>();
+		for (Class<?> type : List.of(StreamProperties.class, MillProperties.class, JoinProperties.class,
+				WindowProperties.class, RetryProperties.class, RestartProperties.class, ReorderProperties.class,
+				DeadLetterProperties.class, MaxStepProperties.class)) {
+			Path source = Path.of("src/main/java", type.getName().replace('.', '/') + ".java");
+			Matcher found = field.matcher(Files.readString(source));
+			while (found.find()) {
+				// what remembers that something was set is no setting
+				if (!found.group(2).endsWith("Set")) {
+					assertThat(found.group(1)).as(type.getSimpleName() + "." + found.group(2)).isNotNull();
+					seen.add(found.group(2));
+				}
+			}
+		}
+		assertThat(seen).hasSizeGreaterThan(50).contains("file", "onInvalid", "startFrom", "maxRetries", "tolerance");
 	}
 
 	@Test
