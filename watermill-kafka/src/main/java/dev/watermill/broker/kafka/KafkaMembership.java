@@ -2,6 +2,7 @@ package dev.watermill.broker.kafka;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -34,9 +35,10 @@ final class KafkaMembership implements Membership {
 	}
 
 	/**
-	 * Return the membership of a mill: in the group of the first node that reads a
-	 * partitioned topic, which is the master's if it does. A mill of which no node does
-	 * has one lane, which belongs to whoever has the first partition of its first topic.
+	 * Return the membership of a mill: in the group of its master, if that is a topic,
+	 * else of the first node that reads one partition by partition, or reads one at all.
+	 * A mill of which no node is read so has one lane, which belongs to whoever has the
+	 * first partition.
 	 * @return the membership, or empty if the mill reads no topic, or writes anything
 	 * else, which would not follow a lane to another instance
 	 */
@@ -44,11 +46,10 @@ final class KafkaMembership implements Membership {
 		if (scope.outputs(connection.topics()).size() < scope.outputs().size()) {
 			return Optional.empty();
 		}
-		Collection<KafkaTopic> read = scope.inputs(connection.topics()).values();
-		return read.stream()
-			.filter((topic) -> !topic.isReadWhole())
-			.findFirst()
-			.or(() -> read.stream().findFirst())
+		Map<String, KafkaTopic> read = scope.inputs(connection.topics());
+		return Optional.ofNullable(read.get(scope.inputs().keySet().iterator().next()))
+			.or(() -> read.values().stream().filter((topic) -> !topic.isReadWhole()).findFirst())
+			.or(() -> read.values().stream().findFirst())
 			.map((topic) -> new KafkaMembership(connection, new LaneId(scope.lane().mill(), 0), topic));
 	}
 

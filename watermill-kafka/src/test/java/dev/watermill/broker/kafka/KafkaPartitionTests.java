@@ -1,6 +1,7 @@
 package dev.watermill.broker.kafka;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -14,6 +15,7 @@ import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
+import dev.watermill.broker.Membership;
 import dev.watermill.broker.ReservedName;
 import dev.watermill.broker.ResultMetadata;
 import dev.watermill.broker.StartFrom;
@@ -194,6 +196,22 @@ class KafkaPartitionTests {
 			assertThat(groups.peek(scopes)).containsOnlyKeys(new LaneId("mill", 1), new LaneId("mill", 2));
 			log.requireHeld();
 		}
+	}
+
+	/**
+	 * What nobody reads as a member can't be fenced by it, so it must not be committed
+	 * first.
+	 */
+	@Test
+	void theMasterSaysWhoHasTheLaneThoughItIsReadAsAWhole() {
+		Map<String, StreamSource<?>> inputs = new LinkedHashMap<>();
+		inputs.put("in", source("in", Map.of(KafkaBroker.MERGE_PROPERTY, "true")));
+		inputs.put("side", source("side", Map.of()));
+		CommitScope scope = new CommitScope(new LaneId("mill", 0), CommitScope.newSession(), inputs, Map.of(), null,
+				null);
+		assertThat(inputs.get("side").commitPlace().orElseThrow().membership(scope)).get()
+			.extracting(Membership::location)
+			.isEqualTo("consumer group " + this.name + "-mill-in-0");
 	}
 
 	@Test
