@@ -90,7 +90,8 @@ public interface Membership {
 	interface Listener {
 
 		/**
-		 * The member got lanes, besides those that it has.
+		 * The member got lanes, besides those that it has; it may have become a member
+		 * just now.
 		 * @param lanes the numbers of the lanes; none if there is no work for it
 		 */
 		void assigned(Set<Integer> lanes);
@@ -109,6 +110,14 @@ public interface Membership {
 		 * @param lanes the numbers of the lanes
 		 */
 		void lost(Set<Integer> lanes);
+
+		/**
+		 * The member is none for now, since its broker does not answer or does not take
+		 * it. It goes on trying, and says so each time that it could not.
+		 * @param problem what is in the way
+		 */
+		default void kept(BrokerUnavailableException problem) {
+		}
 
 		/**
 		 * The membership is over, and all lanes are lost.

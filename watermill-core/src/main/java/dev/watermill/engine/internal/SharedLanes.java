@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 
+import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.Membership;
 import dev.watermill.engine.MillListener;
@@ -43,6 +44,9 @@ final class SharedLanes implements Membership.Listener, AutoCloseable {
 	private volatile @Nullable RuntimeException end;
 
 	private volatile boolean leaving;
+
+	/** Whether something keeps this instance from being a member. */
+	private volatile boolean kept;
 
 	SharedLanes(MillPlan plan, Lanes lanes, MillRun run, int count) {
 		this.plan = plan;
@@ -104,7 +108,17 @@ final class SharedLanes implements Membership.Listener, AutoCloseable {
 	}
 
 	@Override
+	public void kept(BrokerUnavailableException problem) {
+		this.kept = true;
+		this.lanes.ownOutage().begins(String.valueOf(problem.getMessage()));
+	}
+
+	@Override
 	public void assigned(Set<Integer> numbers) {
+		if (this.kept) {
+			this.kept = false;
+			this.lanes.ownOutage().answered();
+		}
 		if (numbers.isEmpty() || !awaitJoined()) {
 			return;
 		}

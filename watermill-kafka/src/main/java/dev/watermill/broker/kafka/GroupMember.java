@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -23,8 +22,6 @@ import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.UnreleasedInstanceIdException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * An instance as a member of a consumer group. A consumer of its own does nothing but
@@ -33,8 +30,6 @@ import org.slf4j.LoggerFactory;
  * transaction that is open, would hold it up. Thread-safe.
  */
 final class GroupMember implements Membership.Member {
-
-	private static final Logger logger = LoggerFactory.getLogger(GroupMember.class);
 
 	private static final Duration POLL = Duration.ofMillis(500);
 
@@ -51,9 +46,6 @@ final class GroupMember implements Membership.Member {
 	private final CountDownLatch closing = new CountDownLatch(1);
 
 	private volatile @Nullable String id;
-
-	/** What was wrong last. */
-	private @Nullable String problem;
 
 	/** The consumer while it may wait, to be woken. */
 	private volatile @Nullable Consumer<byte[], byte[]> waiting;
@@ -148,13 +140,10 @@ final class GroupMember implements Membership.Member {
 		}
 		catch (RuntimeException ex) {
 			BrokerException translated = translate(ex);
-			if (!(translated instanceof BrokerUnavailableException)) {
+			if (!(translated instanceof BrokerUnavailableException problem)) {
 				throw translated;
 			}
-			if (!Objects.equals(translated.getMessage(), this.problem)) {
-				this.problem = translated.getMessage();
-				logger.warn("{}; tried again each second", this.problem);
-			}
+			this.listener.kept(problem);
 			this.closing.await(BETWEEN_ATTEMPTS.toMillis(), TimeUnit.MILLISECONDS);
 		}
 	}

@@ -11,12 +11,14 @@ import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.InconsistentGroupProtocolException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidCommitOffsetSizeException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidGroupIdException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.InvalidSessionTimeoutException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
@@ -29,6 +31,7 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
+import org.apache.kafka.common.errors.UnsupportedAssignorException;
 import org.apache.kafka.common.errors.UnsupportedCompressionTypeException;
 import org.apache.kafka.common.errors.UnsupportedForMessageFormatException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
@@ -72,8 +75,9 @@ final class KafkaFailures {
 		if (cause instanceof InterruptException) {
 			Thread.currentThread().interrupt();
 		}
-		return isLasting(cause) ? new BrokerException(text + (letter ? letterAdvice(cause) : advice(cause)), failure)
-				: new BrokerUnavailableException(text, failure);
+		String advised = text + (letter ? letterAdvice(cause) : advice(cause));
+		return isLasting(cause) ? new BrokerException(advised, failure)
+				: new BrokerUnavailableException(advised, failure);
 	}
 
 	/**
@@ -130,7 +134,8 @@ final class KafkaFailures {
 		return isWrongSetting(cause) || isTooLongTransaction(cause) || cause instanceof AuthorizationException
 				|| cause instanceof AuthenticationException || cause instanceof SslAuthenticationException
 				|| isUnwritable(cause) || cause instanceof InvalidTopicException
-				|| cause instanceof InvalidGroupIdException || cause instanceof PolicyViolationException
+				|| cause instanceof InvalidGroupIdException || cause instanceof InvalidSessionTimeoutException
+				|| cause instanceof UnsupportedAssignorException || cause instanceof PolicyViolationException
 				|| cause instanceof InvalidReplicationFactorException || cause instanceof UnsupportedVersionException
 				|| cause instanceof InvalidTxnTimeoutException || cause instanceof OffsetMetadataTooLarge
 				|| cause instanceof InvalidCommitOffsetSizeException || !(cause instanceof KafkaException);
@@ -245,6 +250,21 @@ final class KafkaFailures {
 		if (cause instanceof OffsetMetadataTooLarge || cause instanceof InvalidCommitOffsetSizeException) {
 			return ". Positions are written in pieces of " + PackedText.LONGEST
 					+ " bytes: raise offset.metadata.max.bytes " + "of the brokers to that, which is its default.";
+		}
+		return ofMember(cause);
+	}
+
+	private static String ofMember(Throwable cause) {
+		if (cause instanceof InvalidSessionTimeoutException) {
+			return ". Set session.timeout.ms to what is between group.min.session.timeout.ms and "
+					+ "group.max.session.timeout.ms of the brokers.";
+		}
+		if (cause instanceof UnsupportedAssignorException) {
+			return ". Name one in group.remote.assignor that the brokers have in group.consumer.assignors.";
+		}
+		if (cause instanceof InconsistentGroupProtocolException) {
+			return ". All members have to have one partition.assignment.strategy in common: stop those that have "
+					+ "another one, or set it as they have it.";
 		}
 		return "";
 	}

@@ -8,17 +8,22 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
+import dev.watermill.Mill;
+import dev.watermill.MillBuilder;
+import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.Membership;
 import dev.watermill.broker.MillTakenOverException;
 import dev.watermill.broker.StreamSource;
+import dev.watermill.engine.MillState;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.RangeAssignor;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
@@ -208,6 +213,41 @@ class KafkaMembershipTests {
 		return new KafkaProducer<>(
 				Map.of("bootstrap.servers", this.cluster.bootstrapServers(), "transactional.id", this.prefix),
 				new ByteArraySerializer(), new ByteArraySerializer());
+	}
+
+	/**
+	 * As while instances are replaced by others that are set differently.
+	 */
+	@Test
+	void whoIsNotTakenSaysSoAndWaits() throws Exception {
+		this.cluster.topics().create(this.in, 1);
+		MillBuilder builder = Mill.builder("mill");
+		builder.from(Cluster.topic("in", Long.class, this.in), this.cluster.broker(this.prefix));
+		Mill mill = builder.forEach((delivery) -> {
+		}).build();
+		try (Consumer<byte[], byte[]> other = new KafkaConsumer<>(
+				Map.of("bootstrap.servers", this.cluster.bootstrapServers(), "group.id", this.group,
+						ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, RangeAssignor.class.getName()),
+				new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+			other.subscribe(List.of(this.in));
+			await().until(() -> !other.poll(Duration.ofMillis(10)).isEmpty() || !other.assignment().isEmpty());
+			mill.start();
+			await().until(() -> mill.status().outage() != null);
+		}
+		assertThat(mill.status().outage().what()).contains(this.group, "partition.assignment.strategy");
+		assertThat(mill.state()).isEqualTo(MillState.STARTING);
+		await().until(() -> mill.state() == MillState.RUNNING && mill.status().outage() == null);
+		mill.stop();
+		assertThat(mill.awaitEnd(Duration.ofSeconds(30))).isTrue();
+	}
+
+	@Test
+	void aSessionThatBrokersDoNotAllowIsTheEnd() {
+		this.cluster.topics().create(this.in, 1);
+		TestMember member = join(membership(CLASSIC, Map.of(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 24 * 3_600_000)));
+		await().until(() -> member.cause() != null);
+		assertThat(member.cause()).isNotInstanceOf(BrokerUnavailableException.class)
+			.hasMessageContaining("group.max.session.timeout.ms");
 	}
 
 	@Test
