@@ -253,7 +253,16 @@ public final class Mill {
 	}
 
 	/**
-	 * Wait until the mill is not at work.
+	 * Whether the mill works on the calling thread, which can't wait for its end then.
+	 * @return {@code true} within its function, and within a listener that it calls
+	 */
+	public boolean isCurrentThread() {
+		return this.runner.isCurrentThread();
+	}
+
+	/**
+	 * Wait until the mill is not at work. Returns at once on a
+	 * {@linkplain #isCurrentThread() thread of its own}.
 	 * @param timeout how long to wait at most
 	 * @return whether it is so
 	 * @throws InterruptedException if the thread was interrupted

@@ -135,14 +135,21 @@ final class LaneWorker {
 	}
 
 	/**
-	 * Have it commit nothing any more: its function is interrupted, and whenever that
-	 * returns it ends.
+	 * Have it commit nothing any more: its function is interrupted, unless that calls
+	 * this itself, and whenever it returns it ends.
 	 */
 	synchronized void abandon() {
 		this.control.abort();
-		if (this.thread != null) {
+		if (this.thread != null && !isCurrentThread()) {
 			this.thread.interrupt();
 		}
+	}
+
+	/**
+	 * Whether it works on the calling thread.
+	 */
+	synchronized boolean isCurrentThread() {
+		return this.thread == Thread.currentThread();
 	}
 
 	boolean hasEnded() {

@@ -165,6 +165,13 @@ final class Lanes implements LaneControl.Listener {
 	}
 
 	/**
+	 * Whether one of the lanes works on the calling thread.
+	 */
+	boolean isCurrentThread() {
+		return workers().stream().anyMatch(LaneWorker::isCurrentThread);
+	}
+
+	/**
 	 * From now on the mill is what its lanes are.
 	 * @param goesOnWithout whether it goes on without any
 	 */

@@ -261,13 +261,22 @@ public final class MillRunner {
 	}
 
 	/**
-	 * Wait until the mill is not at work.
+	 * Whether the mill works on the calling thread.
+	 * @return {@code true} within its function
+	 */
+	public boolean isCurrentThread() {
+		return this.lanes.isCurrentThread();
+	}
+
+	/**
+	 * Wait until the mill is not at work. On its own thread there is nothing to wait for:
+	 * it ends once that goes on.
 	 * @param timeout how long to wait at most
 	 * @return whether it is so
 	 * @throws InterruptedException if the thread was interrupted
 	 */
 	public boolean awaitEnd(Duration timeout) throws InterruptedException {
-		return this.phase.awaitEnd(timeout);
+		return this.phase.awaitEnd(isCurrentThread() ? Duration.ZERO : timeout);
 	}
 
 	/**

@@ -3,6 +3,8 @@ package dev.watermill.spring.mill;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 import dev.watermill.Mill;
@@ -23,6 +25,9 @@ final class MillShutdown {
 	/** How long a function may take to see that it was interrupted. */
 	private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(2);
 
+	/** Those that have been told so. */
+	private final Set<Mill> abandoned = ConcurrentHashMap.newKeySet();
+
 	private final Duration timeout;
 
 	private final LongSupplier ticker;
@@ -34,8 +39,9 @@ final class MillShutdown {
 
 	void stop(Collection<Mill> mills) {
 		mills.forEach(Mill::stop);
+		mills.stream().filter(Mill::isCurrentThread).forEach(this::abandon);
 		long deadline = this.ticker.getAsLong() + this.timeout.toNanos();
-		List<Mill> late = mills.stream().filter((mill) -> !await(mill, deadline)).toList();
+		List<Mill> late = mills.stream().filter((mill) -> !mill.isCurrentThread() && !await(mill, deadline)).toList();
 		late.forEach((mill) -> {
 			logger.warn("Mill '{}' is still at work after {}: its function is interrupted, and what it has not "
 					+ "committed is repeated at the next start", mill.name(), this.timeout);
@@ -46,6 +52,18 @@ final class MillShutdown {
 			.filter((mill) -> !await(mill, end))
 			.forEach((mill) -> logger.error("The function of mill '{}' does not return although it was interrupted. "
 					+ "Nothing that it does is committed any more", mill.name()));
+	}
+
+	/**
+	 * Nobody can wait for a function that waits for its own end.
+	 */
+	private void abandon(Mill mill) {
+		if (this.abandoned.add(mill)) {
+			logger.warn("The function of mill '{}' stops its own application: what the mill has not committed is "
+					+ "repeated at the next start. Return EndOfStream to end the mill first, or stop the application "
+					+ "on another thread", mill.name());
+		}
+		mill.abort();
 	}
 
 	private boolean await(Mill mill, long deadline) {

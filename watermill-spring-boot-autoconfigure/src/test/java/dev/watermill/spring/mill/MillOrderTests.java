@@ -172,6 +172,27 @@ class MillOrderTests {
 		assertThat(MillsRunner.read(this.directory.resolve("d.jsonl")).lines().count()).isLessThanOrEqualTo(1);
 	}
 
+	@Test
+	void doesNotWaitForAFunctionThatClosesItsOwnApplication() {
+		AtomicReference<Mill> mill = new AtomicReference<>();
+		this.runner.withUserConfiguration(Closing.class)
+			.withBean("lifecycleProperties", LifecycleProperties.class, () -> {
+				LifecycleProperties properties = new LifecycleProperties();
+				properties.setTimeoutPerShutdownPhase(Duration.ofMinutes(1));
+				return properties;
+			})
+			.withBean(Gate.class)
+			.run((context) -> {
+				mill.set(MillsRunner.mill(context, "first"));
+				assertThat(context.getBean(Gate.class).entered.await(20, TimeUnit.SECONDS)).as("closed").isTrue();
+			});
+		await().until(() -> mill.get().state() == MillState.STOPPED);
+		assertThat(mill.get().status().lastError()).isNull();
+		this.runner.withUserConfiguration(Injected.class, Clients.class)
+			.run((context) -> assertThat(MillsRunner.await(context, "first").state()).isEqualTo(MillState.COMPLETED));
+		assertThat(MillsRunner.read(this.directory.resolve("b.jsonl")).lines()).hasSize(ELEMENTS);
+	}
+
 	static class Clients {
 
 		@Bean
@@ -369,6 +390,21 @@ class MillOrderTests {
 		A function(A a, Gate gate) throws InterruptedException {
 			gate.entered.countDown();
 			gate.leave.await();
+			return a;
+		}
+
+	}
+
+	@WaterMillProcessor("first")
+	static class Closing {
+
+		@ToStream("b")
+		A function(A a, Gate gate, ConfigurableApplicationContext context) {
+			if (a.time() == 1) {
+				context.close();
+				assertThat(Thread.currentThread().isInterrupted()).isFalse();
+				gate.entered.countDown();
+			}
 			return a;
 		}
 
