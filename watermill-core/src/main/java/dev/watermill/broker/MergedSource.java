@@ -59,6 +59,9 @@ public final class MergedSource<T> implements StreamSource<T> {
 
 	private final Predicate<Position> mayGo;
 
+	/** Whether more may come while they are read. */
+	private final boolean growing;
+
 	private final Map<String, StreamSource<T>> known = new LinkedHashMap<>();
 
 	private final Map<LaneId, CommitPlace> places = new HashMap<>();
@@ -74,7 +77,7 @@ public final class MergedSource<T> implements StreamSource<T> {
 	 */
 	public MergedSource(StreamSource<T> whole, IntSupplier count, IntFunction<? extends StreamSource<T>> partition) {
 		this(whole, () -> IntStream.range(0, count.getAsInt()).mapToObj(String::valueOf).toList(),
-				(name) -> partition.apply(Integer.parseInt(name)), false, (position) -> false);
+				(name) -> partition.apply(Integer.parseInt(name)), false, (position) -> false, false);
 		Objects.requireNonNull(count, "count");
 		Objects.requireNonNull(partition, "partition");
 	}
@@ -92,16 +95,36 @@ public final class MergedSource<T> implements StreamSource<T> {
 	 */
 	public MergedSource(StreamSource<T> whole, Supplier<List<String>> names,
 			Function<String, ? extends StreamSource<T>> partition, Predicate<Position> mayGo) {
-		this(whole, names, partition, true, mayGo);
+		this(whole, names, partition, mayGo, false);
+	}
+
+	/**
+	 * Create a source of places that have names, which positions keep: they may come in
+	 * another order later, and there may be more of them, also while they are read.
+	 * @param whole knows all that is asked of the stream as a whole; it is never opened
+	 * @param names says which there are now, in the order in which equal keys come, and
+	 * throws a {@link BrokerUnavailableException} if that can be expected to be known
+	 * later
+	 * @param partition makes what reads the one of a name
+	 * @param mayGo whether nothing is lost if one is no more there that was read up to a
+	 * position
+	 * @param growing whether another one may come while they are read, which nobody would
+	 * read: the mill fails then and says so
+	 */
+	public MergedSource(StreamSource<T> whole, Supplier<List<String>> names,
+			Function<String, ? extends StreamSource<T>> partition, Predicate<Position> mayGo, boolean growing) {
+		this(whole, names, partition, true, mayGo, growing);
 	}
 
 	private MergedSource(StreamSource<T> whole, Supplier<List<String>> names,
-			Function<String, ? extends StreamSource<T>> partition, boolean named, Predicate<Position> mayGo) {
+			Function<String, ? extends StreamSource<T>> partition, boolean named, Predicate<Position> mayGo,
+			boolean growing) {
 		this.whole = Objects.requireNonNull(whole, "whole");
 		this.names = Objects.requireNonNull(names, "names");
 		this.partition = Objects.requireNonNull(partition, "partition");
 		this.named = named;
 		this.mayGo = mayGo;
+		this.growing = growing;
 	}
 
 	/**
@@ -114,6 +137,16 @@ public final class MergedSource<T> implements StreamSource<T> {
 			.stream()
 			.map((name) -> new Partition<>(this.named ? name : null, partition(name)))
 			.toList();
+	}
+
+	/**
+	 * Return the names of the places that there are now, if there may be more of them
+	 * while they are read.
+	 * @return the names; none where nobody has to look for more
+	 * @throws BrokerUnavailableException if they can be expected to be known later
+	 */
+	public List<String> growingNames() {
+		return this.growing ? this.names.get() : List.of();
 	}
 
 	/**

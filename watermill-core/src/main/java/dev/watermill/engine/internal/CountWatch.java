@@ -25,6 +25,8 @@ final class CountWatch {
 	/** Whether no lane is here that would say itself what it misses. */
 	private final BooleanSupplier alone;
 
+	private final LaneCount start;
+
 	private int lanes;
 
 	private long lookedAt;
@@ -35,11 +37,12 @@ final class CountWatch {
 
 	private long unequalSince;
 
-	CountWatch(MillPlan plan, LaneOutage outage, BooleanSupplier alone, int lanes) {
+	CountWatch(MillPlan plan, LaneOutage outage, BooleanSupplier alone, LaneCount start) {
 		this.plan = plan;
 		this.outage = outage;
 		this.alone = alone;
-		this.lanes = lanes;
+		this.start = start;
+		this.lanes = start.lanes();
 		this.lookedAt = System.nanoTime();
 	}
 
@@ -58,7 +61,8 @@ final class CountWatch {
 	 * Look, if it is time.
 	 * @return whether there are to be more lanes than there were, for which the outputs
 	 * have partitions
-	 * @throws BrokerException if the streams have had unequal numbers for too long
+	 * @throws BrokerException if the streams have had unequal numbers for too long, or
+	 * there is something new that would have to be merged
 	 */
 	boolean look() {
 		if (!isDue()) {
@@ -69,6 +73,7 @@ final class CountWatch {
 		String mismatch;
 		try {
 			found = LaneCount.of(this.plan);
+			this.start.requireNoneNew(this.plan.name(), found);
 			mismatch = found.mismatch();
 			if (mismatch == null && found.lanes() > this.lanes) {
 				mismatch = prepare(found.lanes());

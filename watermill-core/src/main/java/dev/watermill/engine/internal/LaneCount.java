@@ -1,7 +1,9 @@
 package dev.watermill.engine.internal;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -20,8 +22,10 @@ import org.jspecify.annotations.Nullable;
  * @param counted the places that have partitions, in the order of their streams
  * @param mismatch why these are not the numbers of one mill, and what to do, {@code null}
  * if they are
+ * @param growing the names of the places that are merged into each stream of which more
+ * may come
  */
-record LaneCount(List<Counted> counted, @Nullable String mismatch) {
+record LaneCount(List<Counted> counted, @Nullable String mismatch, Map<String, List<String>> growing) {
 
 	/**
 	 * Ask the brokers.
@@ -29,7 +33,13 @@ record LaneCount(List<Counted> counted, @Nullable String mismatch) {
 	 */
 	static LaneCount of(MillPlan plan) {
 		List<Counted> counted = new ArrayList<>();
+		Map<String, List<String>> growing = new LinkedHashMap<>();
 		for (JoinNode node : plan.tree().nodes()) {
+			node.source()
+				.merged()
+				.map(MergedSource::growingNames)
+				.filter((names) -> !names.isEmpty())
+				.ifPresent((names) -> growing.put(node.stream(), names));
 			for (StreamSource<?> source : places(node)) {
 				OptionalInt found = source.partitions();
 				if (found.isPresent()) {
@@ -37,7 +47,7 @@ record LaneCount(List<Counted> counted, @Nullable String mismatch) {
 				}
 			}
 		}
-		return new LaneCount(counted, mismatch(plan, counted));
+		return new LaneCount(counted, mismatch(plan, counted), growing);
 	}
 
 	/**
@@ -87,6 +97,27 @@ record LaneCount(List<Counted> counted, @Nullable String mismatch) {
 	 */
 	boolean isPartitioned() {
 		return !this.counted.isEmpty();
+	}
+
+	/**
+	 * Check that nothing has come since that would have to be merged with what is read.
+	 * @param mill the name of the mill
+	 * @param now what there is now
+	 * @throws BrokerException if something has
+	 */
+	void requireNoneNew(String mill, LaneCount now) {
+		now.growing.forEach((stream, names) -> {
+			List<String> before = this.growing.getOrDefault(stream, List.of());
+			List<String> more = new ArrayList<>(names);
+			more.removeAll(before);
+			if (!more.isEmpty()) {
+				throw new BrokerException("The stream '" + stream + "' of the mill '" + mill + "' was given "
+						+ String.join(", ", more) + " while it is merged of " + String.join(", ", before)
+						+ ": what stands there may belong before elements that were passed already. Start the mill again: "
+						+ "it merges what is new from its start then, and what of it belongs before such elements is out "
+						+ "of order, and treated as the stream's on-disorder says.");
+			}
+		});
 	}
 
 	/**

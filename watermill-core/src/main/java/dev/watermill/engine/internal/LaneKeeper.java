@@ -154,14 +154,14 @@ final class LaneKeeper {
 			return this.lanes.close();
 		}
 		Membership membership = Commits.membership(this.plan).orElse(null);
-		if (!count.isPartitioned() && membership == null) {
+		if (!count.isPartitioned() && count.growing().isEmpty() && membership == null) {
 			return keepOne();
 		}
 		MillRun run = patiently(() -> MillRun.of(this.plan, number));
 		if (run == null) {
 			return this.lanes.close();
 		}
-		CountWatch watch = new CountWatch(this.plan, this.lanes.ownOutage(), () -> !this.seen.isAnyAtWork(), number);
+		CountWatch watch = new CountWatch(this.plan, this.lanes.ownOutage(), () -> !this.seen.isAnyAtWork(), count);
 		return (membership != null) ? keepShared(membership, run, watch) : keepAll(run, watch);
 	}
 

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.BrokerUnavailableException;
@@ -90,17 +91,12 @@ final class GroupPositions {
 	 * @throws BrokerUnavailableException if they can be expected to be known later
 	 */
 	private List<CommitGroup> allGroups() {
-		List<CommitGroup> all = new ArrayList<>();
-		for (CommitGroup group : this.groups) {
-			KafkaTopic merged = merged(group);
-			if (merged == null) {
-				all.add(group);
-			}
-			else {
-				partitions(merged).forEach((partition) -> all.add(group.at(partition)));
-			}
-		}
-		return all;
+		return this.groups.stream().flatMap((group) -> all(group).stream()).toList();
+	}
+
+	private List<CommitGroup> all(CommitGroup group) {
+		KafkaTopic merged = merged(group);
+		return (merged != null) ? partitions(merged).stream().map(group::at).toList() : List.of(group);
 	}
 
 	/**
@@ -241,7 +237,7 @@ final class GroupPositions {
 	 * Whether any group has a position, as of before a transaction that is open.
 	 */
 	boolean isAnyThere() {
-		return this.offsets.peek(this.groups)
+		return this.offsets.peek(allGroups())
 			.values()
 			.stream()
 			.anyMatch((found) -> PositionText.parse(found.metadata()).isPosition());
@@ -261,10 +257,13 @@ final class GroupPositions {
 	 * that is open.
 	 */
 	@Nullable String session() {
-		CommitGroup first = this.groups.get(0);
-		OffsetAndMetadata found = this.offsets.peek(List.of(first)).get(first);
-		PositionText.Rest rest = (found != null) ? PositionText.parse(found.metadata()).rest() : null;
-		return (rest != null) ? rest.session() : null;
+		return this.offsets.peek(all(this.groups.get(0)))
+			.values()
+			.stream()
+			.flatMap((found) -> Stream.ofNullable(PositionText.parse(found.metadata()).rest()))
+			.findFirst()
+			.map(PositionText.Rest::session)
+			.orElse(null);
 	}
 
 	private OffsetAndMetadata unpack(CommitGroup group, OffsetAndMetadata found,

@@ -82,7 +82,11 @@ public final class KafkaBroker implements Broker {
 	 * several topics with elements of one type, with commas between them: they are read
 	 * as one ordered stream, by the one key that is on it, equal keys in the order of
 	 * this list. They have equally many partitions, and lane p reads partition p of each,
-	 * unless all are to be {@linkplain #MERGE_PROPERTY merged}.
+	 * unless all are to be {@linkplain #MERGE_PROPERTY merged}. One with {@code *} (any
+	 * characters) or {@code ?} (one) is a pattern: all topics with such a name, in the
+	 * order of their names. One that comes while a mill reads them makes it fail, and is
+	 * merged from its start once the mill is started again; one that is gone is lost
+	 * data, see {@value #ON_DATA_LOSS_PROPERTY}.
 	 */
 	public static final String TOPICS_PROPERTY = "topics";
 
@@ -135,7 +139,7 @@ public final class KafkaBroker implements Broker {
 
 	@Override
 	public <T> StreamSource<T> source(StreamDefinition<T> definition) {
-		KafkaTopic topic = KafkaTopic.of(definition);
+		KafkaTopic topic = KafkaTopic.of(definition).among(new TopicAdmin(this.connection)::names);
 		Supplier<RecordDecoding> decoding = () -> this.settings.decoding(definition);
 		KafkaSource<T> source = new KafkaSource<>(this.connection, topic, decoding);
 		return topic.isMerged() ? new MergedTopics<T>(this.connection, topic, decoding).over(source) : source;

@@ -95,7 +95,7 @@ final class KafkaMembership implements Membership {
 	 */
 	Set<Integer> lanes(Collection<TopicPartition> partitions) {
 		return partitions.stream()
-			.filter((partition) -> partition.topic().equals(this.topic.name()))
+			.filter((partition) -> this.topic.names().includes(partition.topic()))
 			.map(TopicPartition::partition)
 			.filter((partition) -> partition == 0 || !this.topic.isReadWhole())
 			.collect(Collectors.toSet());

@@ -91,14 +91,13 @@ final class KafkaSource<T> implements StreamSource<T> {
 
 	@Override
 	public Object resource() {
-		return new TopicResource(this.connection, this.topic.name());
+		return new TopicResource(this.connection, this.topic.names().written().get(0));
 	}
 
 	@Override
 	public boolean reads(Object resource) {
-		return this.topic.names()
-			.stream()
-			.anyMatch((name) -> new TopicResource(this.connection, name).equals(resource));
+		return resource instanceof TopicResource other && other.connection().equals(this.connection)
+				&& this.topic.names().includes(other.topic());
 	}
 
 	@Override

@@ -5,8 +5,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 
 import dev.watermill.broker.BrokerException;
+import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.StreamDefinition;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -18,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The topic a stream is bound to, or several that are read as one.
  *
  * @param stream the name of the stream
- * @param names the names of the topics
+ * @param names the names of the topics, perhaps by patterns
  * @param use what lanes read of it
  * @param onDataLoss what happens where records are gone that were to be read
  * @param alignSegments whether to drop everything up to a mark the stream owes
@@ -27,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param clientSettings what the user says for the clients of this stream
  * @param deadLetters what dead letters it holds
  */
-record KafkaTopic(String stream, List<String> names, TopicUse use, OnDataLoss onDataLoss, boolean alignSegments,
+record KafkaTopic(String stream, TopicNames names, TopicUse use, OnDataLoss onDataLoss, boolean alignSegments,
 		@Nullable EndMarkForm endMark, PartitionBy partitionBy, Map<String, Object> clientSettings,
 		DeadLetters deadLetters) {
 
@@ -38,7 +41,7 @@ record KafkaTopic(String stream, List<String> names, TopicUse use, OnDataLoss on
 
 	static KafkaTopic of(StreamDefinition<?> definition) {
 		Map<String, Object> settings = new HashMap<>(definition.properties());
-		List<String> names = names(definition, settings);
+		TopicNames names = TopicNames.of(names(definition, settings));
 		Object align = settings.remove(KafkaBroker.ALIGN_PROPERTY);
 		OnDataLoss onDataLoss = OnDataLoss.of(definition, settings.remove(KafkaBroker.ON_DATA_LOSS_PROPERTY));
 		TopicUse use = TopicUse.of(definition, settings);
@@ -76,22 +79,49 @@ record KafkaTopic(String stream, List<String> names, TopicUse use, OnDataLoss on
 			throw new BrokerException("The stream '" + definition.name() + "' has the properties '"
 					+ KafkaBroker.TOPIC_PROPERTY + "' and '" + KafkaBroker.TOPICS_PROPERTY + "'. Keep one of them.");
 		}
-		return (topic == null || none) ? names : List.of(topic.toString().trim());
+		if (topic == null || none) {
+			return names;
+		}
+		String name = topic.toString().trim();
+		if (TopicNames.isPattern(name)) {
+			throw new BrokerException("The stream '" + definition.name() + "' has the topic '" + name
+					+ "', which is a pattern for several. Say so by the property '" + KafkaBroker.TOPICS_PROPERTY
+					+ "' instead of '" + KafkaBroker.TOPIC_PROPERTY + "'.");
+		}
+		return List.of(name);
+	}
+
+	/**
+	 * Return this topic in a cluster, which tells what its patterns stand for.
+	 * @param topics asks for the names of all topics
+	 */
+	KafkaTopic among(Supplier<Set<String>> topics) {
+		return with(this.names.among(topics));
 	}
 
 	/**
 	 * The name of the topic; of several that of the first, whose partitions are shared
 	 * out.
+	 * @throws BrokerUnavailableException if a pattern stands for none yet
 	 */
 	String name() {
-		return this.names.get(0);
+		return now().get(0);
+	}
+
+	private List<String> now() {
+		List<String> now = this.names.now();
+		if (now.isEmpty()) {
+			throw new BrokerUnavailableException(message("stand for no topic yet. Create one, or correct the stream's "
+					+ "property '" + KafkaBroker.TOPICS_PROPERTY + "'."));
+		}
+		return now;
 	}
 
 	/**
-	 * Whether there are several topics.
+	 * Whether there are several topics, or may be.
 	 */
 	boolean isSeveral() {
-		return this.names.size() > 1;
+		return this.names.written().size() > 1 || this.names.hasPattern();
 	}
 
 	/**
@@ -102,17 +132,22 @@ record KafkaTopic(String stream, List<String> names, TopicUse use, OnDataLoss on
 	}
 
 	/**
-	 * The topics, each by itself.
+	 * The topics that there are now, each by itself.
+	 * @throws BrokerUnavailableException if a pattern stands for none yet
 	 */
 	List<KafkaTopic> each() {
-		return isSeveral() ? this.names.stream().map(this::named).toList() : List.of(this);
+		return isSeveral() ? now().stream().map(this::named).toList() : List.of(this);
 	}
 
 	/**
 	 * Return one of the topics.
 	 */
 	KafkaTopic named(String one) {
-		return new KafkaTopic(this.stream, List.of(one), this.use, this.onDataLoss, this.alignSegments, this.endMark,
+		return with(TopicNames.of(List.of(one)));
+	}
+
+	private KafkaTopic with(TopicNames other) {
+		return new KafkaTopic(this.stream, other, this.use, this.onDataLoss, this.alignSegments, this.endMark,
 				this.partitionBy, this.clientSettings, this.deadLetters);
 	}
 
@@ -150,7 +185,7 @@ record KafkaTopic(String stream, List<String> names, TopicUse use, OnDataLoss on
 	}
 
 	private KafkaTopic deadLetters(String place, TopicUse of, Map<String, Object> settings) {
-		return new KafkaTopic(this.stream, List.of(place), of, OnDataLoss.FAIL, false, EndMarkForm.NONE,
+		return new KafkaTopic(this.stream, TopicNames.of(List.of(place)), of, OnDataLoss.FAIL, false, EndMarkForm.NONE,
 				PartitionBy.LANE, settings, DeadLetters.WRITTEN);
 	}
 
@@ -184,7 +219,7 @@ record KafkaTopic(String stream, List<String> names, TopicUse use, OnDataLoss on
 	}
 
 	String location() {
-		return (isSeveral() ? "topics " : "topic ") + String.join(", ", this.names);
+		return (isSeveral() ? "topics " : "topic ") + String.join(", ", this.names.written());
 	}
 
 	/**
@@ -193,7 +228,7 @@ record KafkaTopic(String stream, List<String> names, TopicUse use, OnDataLoss on
 	String message(String text) {
 		String what = (this.deadLetters == DeadLetters.WRITTEN) ? "Dead letters of '" : "Stream '";
 		return what + this.stream + "': the " + (isSeveral() ? "topics" : "topic") + " '"
-				+ String.join("', '", this.names) + "' " + text;
+				+ String.join("', '", this.names.written()) + "' " + text;
 	}
 
 }

@@ -33,6 +33,8 @@ final class LaneQuestions {
 
 	private final Recent<String, Config> configurations = new Recent<>();
 
+	private final Recent<String, Set<String>> names = new Recent<>();
+
 	private final GatheredQuestions<CommitGroup, ListConsumerGroupOffsetsResult> stableOffsets;
 
 	private final GatheredQuestions<CommitGroup, ListConsumerGroupOffsetsResult> lastOffsets;
@@ -84,6 +86,13 @@ final class LaneQuestions {
 	 */
 	Recent<String, TopicDescription> descriptions() {
 		return this.descriptions;
+	}
+
+	/**
+	 * The names of all topics.
+	 */
+	Recent<String, Set<String>> names() {
+		return this.names;
 	}
 
 	/**

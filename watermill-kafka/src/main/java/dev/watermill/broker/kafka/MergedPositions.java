@@ -59,6 +59,12 @@ record MergedPositions(KafkaTopic topic, LaneId lane) {
 			split.put(partition(name, i), new Checkpoint.Input(parts.unnamed(i),
 					split.isEmpty() ? input.lastKeys() : Map.of(), (letter >= 0) ? letters.unnamed(letter) : null));
 		}
+		if (this.topic.names().hasPattern()) {
+			// none of the topics need be there next time, and all that were are to be
+			// known
+			split.replaceAll((partition, part) -> new Checkpoint.Input(
+					part.position().with(NAMES, String.join(",", names)), part.lastKeys(), part.letters()));
+		}
 		split.entrySet().stream().findFirst().ifPresent((first) -> {
 			Position position = first.getValue().position();
 			first.setValue(new Checkpoint.Input(
@@ -173,12 +179,28 @@ record MergedPositions(KafkaTopic topic, LaneId lane) {
 		Set<String> now = partitions.stream()
 			.map((partition) -> MergedTopics.name(partition, this.topic.use()))
 			.collect(Collectors.toSet());
-		known.stream()
-			.filter((name) -> !now.contains(name))
-			.sorted()
-			.forEach(
-					(name) -> logger.warn("Mill '{}': stream '{}' was merged of {}, too, and is not any more: what was "
-							+ "not read of it yet is left out", this.lane.mill(), this.topic.stream(), name));
+		known.stream().filter((name) -> !now.contains(name)).sorted().forEach((name) -> {
+			if (isLost(name)) {
+				throw new BrokerException(this.topic.message("had " + name + " among them, which was merged with the "
+						+ "others and is not there any more: what was not read of it yet is lost. Set '"
+						+ KafkaBroker.ON_DATA_LOSS_PROPERTY
+						+ "' to earliest to go on without it, or reset the mill to begin at the start."));
+			}
+			logger.warn("Mill '{}': stream '{}' was merged of {}, too, and is not any more: what was not read of it "
+					+ "yet is left out", this.lane.mill(), this.topic.stream(), name);
+		});
+	}
+
+	/**
+	 * Whether a topic went by itself, which nobody has taken out of a list.
+	 */
+	private boolean isLost(String name) {
+		return this.topic.onDataLoss() == OnDataLoss.FAIL && this.topic.names().hasPattern()
+				&& this.topic.names().includes(topicOf(name));
+	}
+
+	private String topicOf(String name) {
+		return (this.topic.use() == TopicUse.MERGED) ? name.substring(0, name.lastIndexOf('-')) : name;
 	}
 
 }

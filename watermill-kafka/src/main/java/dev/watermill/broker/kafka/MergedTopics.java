@@ -37,8 +37,17 @@ final class MergedTopics<T> {
 	 * @param whole knows what is asked of it as a whole
 	 */
 	MergedSource<T> over(KafkaSource<T> whole) {
-		return this.topic.isSeveral() ? new MergedSource<>(whole, this::names, this::source, (position) -> true)
+		return this.topic.isSeveral()
+				? new MergedSource<>(whole, this::names, this::source, (position) -> mayGo(),
+						this.topic.names().hasPattern())
 				: new MergedSource<>(whole, () -> count(this.topic), (partition) -> source(this.topic, partition));
+	}
+
+	/**
+	 * Whoever takes a topic out of a list means that; a topic of a pattern was deleted.
+	 */
+	private boolean mayGo() {
+		return !this.topic.names().hasPattern() || this.topic.onDataLoss() == OnDataLoss.EARLIEST;
 	}
 
 	private int count(KafkaTopic one) {

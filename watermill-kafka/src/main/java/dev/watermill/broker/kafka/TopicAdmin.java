@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -48,6 +49,16 @@ final class TopicAdmin {
 
 	TopicAdmin(KafkaConnection connection) {
 		this.connection = connection;
+	}
+
+	/**
+	 * Return the names of all topics that this user may see.
+	 */
+	Set<String> names() {
+		return Objects.requireNonNull(this.connection.questions()
+			.names()
+			.get("", () -> ask("The topics of the Kafka cluster can't be looked at",
+					(admin) -> admin.listTopics().names())));
 	}
 
 	/**

@@ -59,6 +59,14 @@ class KafkaTopicsTests {
 		this.cluster.sendValues(topic(stream), partition, List.of(Cluster.END.getBytes()));
 	}
 
+	/**
+	 * A pattern that takes in all topics whose names begin with x.
+	 */
+	private StreamDefinition<Long> pattern(String onDataLoss) {
+		return new StreamDefinition<>("in", Long.class,
+				Map.of(KafkaBroker.TOPICS_PROPERTY, topic("x*"), KafkaBroker.ON_DATA_LOSS_PROPERTY, onDataLoss));
+	}
+
 	private StreamDefinition<Long> in(boolean merge, String... streams) {
 		List<String> topics = new ArrayList<>();
 		for (String stream : streams) {
@@ -138,6 +146,52 @@ class KafkaTopicsTests {
 		run(builder(in(false, "x", "y"), 2), MillState.FAILED);
 		run(builder(in(false, "z", "x", "y"), -1), MillState.COMPLETED);
 		assertThat(results().get(0)).containsExactly("[1,3]", "[12,11]", "[22,25,21]", "[40]", Cluster.END);
+	}
+
+	@Test
+	void aPatternIsAllTopicsWithSuchANameWhicheverComeAndGo() {
+		for (String stream : List.of("x2", "x3", "y")) {
+			this.cluster.topics().create(topic(stream), 1);
+		}
+		send("x2", 0, 1, 12, 25);
+		send("x3", 0, 3, 11, 21);
+		this.mill = builder(pattern("fail"), -1).waitForMore(true)
+			.partitionWatch(Duration.ofMillis(250), PATIENCE)
+			.build();
+		this.mill.start();
+		Awaitility.await().atMost(PATIENCE).until(() -> written(0) == 2);
+		// comes before the others by its name
+		this.cluster.topics().create(topic("x1"), 1);
+		send("x1", 0, 22, 40);
+		Awaitility.await().atMost(PATIENCE).until(() -> this.mill.state() == MillState.FAILED);
+		assertThat(this.mill.status().lastError().message())
+			.contains("'in'", "was given " + topic("x1"), "merged of " + topic("x2") + ", " + topic("x3"))
+			.contains("Start the mill again");
+		List.of("x1", "x2", "x3").forEach((stream) -> end(stream, 0));
+		run(builder(pattern("fail"), 4), MillState.FAILED);
+		assertThat(results().get(0)).containsExactly("[1,3]", "[12,11]", "[22,25,21]");
+		// what the mill knows of its past stood in the first one, too
+		this.cluster.topics().delete(topic("x1"));
+		run(builder(pattern("fail"), -1), MillState.FAILED);
+		assertThat(this.mill.status().lastError().message()).contains("had " + topic("x1") + " among them",
+				"is not there any more", "earliest");
+		run(builder(pattern("earliest"), -1), MillState.COMPLETED);
+		assertThat(results().get(0)).containsExactly("[1,3]", "[12,11]", "[22,25,21]", Cluster.END);
+	}
+
+	@Test
+	void waitsForATopicThatAPatternStandsFor() {
+		this.mill = builder(pattern("fail"), -1).build();
+		this.mill.start();
+		Awaitility.await()
+			.atMost(PATIENCE)
+			.until(() -> String.valueOf(this.mill.status().outage()).contains("stand for no topic yet"));
+		this.cluster.topics().create(topic("x"), 2);
+		send("x", 1, 7);
+		end("x", 0);
+		end("x", 1);
+		Awaitility.await().atMost(PATIENCE).until(() -> this.mill.state() == MillState.COMPLETED);
+		assertThat(results().get(1)).containsExactly("[7]", Cluster.END);
 	}
 
 	@Test
@@ -260,6 +314,14 @@ class KafkaTopicsTests {
 			.isThrownBy(() -> broker.source(new StreamDefinition<>("in", Long.class,
 					Map.of(KafkaBroker.TOPICS_PROPERTY, "x,y", KafkaBroker.TOPIC_PROPERTY, "z"))))
 			.withMessageContaining("Keep one of them");
+		assertThatExceptionOfType(BrokerException.class)
+			.isThrownBy(() -> broker.source(Cluster.topic("in", Long.class, "x*")))
+			.withMessageContaining("is a pattern for several");
+		assertThatExceptionOfType(BrokerException.class).isThrownBy(() -> broker.sink(pattern("fail")))
+			.withMessageContaining("is written, but is bound to several topics");
+		// whatever else is written, a pattern may take it in
+		assertThat(broker.source(pattern("fail"))
+			.reads(broker.sink(Cluster.topic("out", Long.class, topic("x-out"))).resource())).isTrue();
 		assertThat(broker.source(in(false, "x", "y"))
 			.reads(broker.sink(Cluster.topic("out", Long.class, topic("y"))).resource())).isTrue();
 	}

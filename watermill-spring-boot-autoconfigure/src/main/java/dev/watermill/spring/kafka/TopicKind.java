@@ -106,7 +106,7 @@ final class TopicKind implements StreamKind, Ordered {
 		topics.forEach((topic) -> check(stream, property, topic, properties));
 		FileLayout format = properties.getFormat();
 		Map<String, String> settings = new HashMap<>(properties.getProperties());
-		settings.put((topics.size() > 1) ? KafkaBroker.TOPICS_PROPERTY : KafkaBroker.TOPIC_PROPERTY,
+		settings.put(property.equals(TopicSettings.SEVERAL) ? KafkaBroker.TOPICS_PROPERTY : KafkaBroker.TOPIC_PROPERTY,
 				String.join(",", topics));
 		settings.put(KafkaBroker.ALIGN_PROPERTY, String.valueOf(properties.isAlignSegments()));
 		EndMark endMark = properties.getEndMark();
@@ -154,13 +154,16 @@ final class TopicKind implements StreamKind, Ordered {
 	private static void checkName(String topic, String what, String property) {
 		if (!TOPIC.matcher(topic).matches()) {
 			throw new InvalidBindingException(what + ", which can't be a topic's name.",
-					"Correct " + property + ": a name has up to 249 letters, digits, dots, underscores and hyphens.");
+					"Correct " + property + ": a name has up to 249 letters, digits, dots, underscores and hyphens. "
+							+ "Patterns (orders-*) are for the topics of a stream that is read.");
 		}
 	}
 
 	private static void check(String stream, String property, String topic, StreamProperties properties) {
 		String prefix = "watermill.streams." + stream + ".";
-		checkName(topic, "The stream '" + stream + "' is bound to the topic '" + topic + "'", prefix + property);
+		// a pattern for topics is a name, but for what stands for any characters
+		String name = property.equals(TopicSettings.SEVERAL) ? topic.replace('*', 'x').replace('?', 'x') : topic;
+		checkName(name, "The stream '" + stream + "' is bound to the topic '" + topic + "'", prefix + property);
 		FileLayout format = properties.getFormat();
 		if (format != null && format != FileLayout.DEAD_LETTER) {
 			throw new InvalidBindingException(

@@ -51,7 +51,8 @@ public class StreamProperties {
 
 	/**
 	 * Kafka topics of elements of one type, which are read as one stream, in the order of
-	 * the key that the mill has of it.
+	 * the key that the mill has of it; also patterns for their names, with * for any
+	 * characters and ? for one.
 	 */
 	private List<String> topics = new ArrayList<>();
 
