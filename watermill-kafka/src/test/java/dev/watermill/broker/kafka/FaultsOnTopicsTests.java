@@ -29,6 +29,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -300,10 +301,14 @@ class FaultsOnTopicsTests {
 		}
 
 		void commit(OffsetAndMetadata position) {
-			Cluster.get(this.mill.topics()
-				.admin()
-				.alterConsumerGroupOffsets(this.mill.group("a"), Map.of(this.mill.partition("a"), position))
-				.all());
+			// a mill that has failed leaves its group a moment later
+			Awaitility.await()
+				.ignoreExceptions()
+				.untilAsserted(() -> this.mill.topics()
+					.admin()
+					.alterConsumerGroupOffsets(this.mill.group("a"), Map.of(this.mill.partition("a"), position))
+					.all()
+					.get());
 		}
 
 		Repair restorePosition() {

@@ -454,13 +454,14 @@ class KafkaTakeOverTests {
 	void noTransactionIsLeftOpenWhicheverWayAMillEnds(End end) throws Exception {
 		append(0, 10);
 		Mill[] mill = new Mill[1];
+		AtomicBoolean reached = new AtomicBoolean();
 		mill[0] = mill(broker((method) -> {
-			if (end == End.LASTING_FAILURE && method.equals("commitTransaction") && mill[0].counters() != null
-					&& mill[0].counters().deliveries().get() > 5) {
+			if (end == End.LASTING_FAILURE && method.equals("commitTransaction") && reached.get()) {
 				throw new org.apache.kafka.common.errors.TransactionalIdAuthorizationException("no");
 			}
 		}, Map.of(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2_000)), (value) -> {
 			if (value == 5) {
+				reached.set(true);
 				// what came before is in the transaction, and not committed
 				await().until(() -> this.cluster.end(this.out, IsolationLevel.READ_UNCOMMITTED) > 0);
 				switch (end) {
