@@ -90,6 +90,10 @@ public final class JoinCondition<P, C> {
 		return "key of " + this.definition.name();
 	}
 
+	String stream() {
+		return this.definition.name();
+	}
+
 	private int node() {
 		return this.builder.nextNode();
 	}
@@ -99,17 +103,17 @@ public final class JoinCondition<P, C> {
 	}
 
 	private JoinMany<P, C> all(Edge edge) {
-		return this.builder
-			.add(new InputNode.Many<>(node(), this.definition, this.broker, toEdge(edge, JoinNode.Take.ALL)));
+		return this.builder.finish(this,
+				new InputNode.Many<>(node(), this.definition, this.broker, toEdge(edge, JoinNode.Take.ALL)));
 	}
 
 	private JoinFirst<P, C> one(Edge edge) {
-		return this.builder
-			.add(new InputNode.First<>(node(), this.definition, this.broker, toEdge(edge, JoinNode.Take.FIRST)));
+		return this.builder.finish(this,
+				new InputNode.First<>(node(), this.definition, this.broker, toEdge(edge, JoinNode.Take.FIRST)));
 	}
 
 	private JoinOptional<P, C> oneOrNone(Edge edge) {
-		return this.builder.add(new InputNode.OptionalFirst<>(node(), this.definition, this.broker,
+		return this.builder.finish(this, new InputNode.OptionalFirst<>(node(), this.definition, this.broker,
 				toEdge(edge.asOptional(), JoinNode.Take.FIRST)));
 	}
 

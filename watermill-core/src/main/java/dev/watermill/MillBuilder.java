@@ -57,6 +57,9 @@ public final class MillBuilder extends SettingsBuilder<MillBuilder> {
 
 	private final List<InputNode<?>> inputs = new ArrayList<>();
 
+	/** Those of which it is not said yet what is asked for. */
+	private final List<JoinCondition<?, ?>> unfinished = new ArrayList<>();
+
 	private final List<Output> outputs = new ArrayList<>();
 
 	private final DeadLetterPlaces deadLetters;
@@ -72,6 +75,9 @@ public final class MillBuilder extends SettingsBuilder<MillBuilder> {
 	private double maxBadRate = 1;
 
 	MillBuilder(String name) {
+		if (name.isBlank()) {
+			throw new IllegalArgumentException("A mill has a name: what it keeps anywhere is named after it");
+		}
 		this.name = name;
 		this.deadLetters = new DeadLetterPlaces(name);
 	}
@@ -138,12 +144,24 @@ public final class MillBuilder extends SettingsBuilder<MillBuilder> {
 	 * @param definition what is known of the stream
 	 * @param broker where it lives
 	 * @return the next step
+	 * @throws IllegalArgumentException if the parent is no input of this mill
 	 */
 	public <P, C> JoinCondition<P, C> join(Input<P> parent, StreamDefinition<C> definition, Broker broker) {
-		return new JoinCondition<>(this, parent, definition, broker);
+		if (!this.inputs.contains(parent)) {
+			throw new IllegalArgumentException("The mill '" + this.name + "' can't join '" + definition.name()
+					+ "' to '" + parent.stream() + "', which is no input of its own");
+		}
+		JoinCondition<P, C> join = new JoinCondition<>(this, parent, definition, broker);
+		this.unfinished.add(join);
+		return join;
 	}
 
-	<I extends InputNode<?>> I add(I input) {
+	<I extends InputNode<?>> I finish(JoinCondition<?, ?> join, I input) {
+		this.unfinished.remove(join);
+		return add(input);
+	}
+
+	private <I extends InputNode<?>> I add(I input) {
 		this.inputs.add(input);
 		return input;
 	}
@@ -454,6 +472,11 @@ public final class MillBuilder extends SettingsBuilder<MillBuilder> {
 		if (this.inputs.isEmpty()) {
 			throw new IllegalArgumentException("The mill '" + this.name + "' has no input");
 		}
+		if (!this.unfinished.isEmpty()) {
+			throw new IllegalArgumentException("The mill '" + this.name + "' has an unfinished join of '"
+					+ this.unfinished.get(0).stream() + "'. Say by which keys, with on, and what is asked for, with "
+					+ "many, first or another last step.");
+		}
 		if (this.function == null) {
 			throw new IllegalArgumentException("The mill '" + this.name + "' has no processing function");
 		}
@@ -469,6 +492,7 @@ public final class MillBuilder extends SettingsBuilder<MillBuilder> {
 		List<DeadLetterPlace> letters = this.deadLetters.find(this.inputs, settings.failure());
 		new Places(this.name).requireDistinct(nodes,
 				Stream.concat(this.outputs.stream(), letters.stream().map(DeadLetterPlace::output)).toList());
+		checkOutputs();
 		JoinTree tree = new JoinTree(nodes, this.window.key(), this.window.isOrdered(),
 				settings.limits().maxGroupSize());
 		List<JoinNode> arriving = this.inputs.stream()
@@ -479,6 +503,28 @@ public final class MillBuilder extends SettingsBuilder<MillBuilder> {
 		new RecordFactCheck(this.name).check(whole);
 		return new Mill(new MillPlan(this.name, whole, this.window, this.function, this.shape, this.asynchronous,
 				this.outputs, letters, settings));
+	}
+
+	/**
+	 * Refuse streams of which one would never get a result, or whose lengths a checkpoint
+	 * could not tell apart.
+	 */
+	private void checkOutputs() {
+		for (int i = 0; i < this.outputs.size(); i++) {
+			Output output = this.outputs.get(i);
+			for (Output other : this.outputs.subList(0, i)) {
+				if (other.stream().equals(output.stream())) {
+					throw new IllegalArgumentException(
+							"The mill '" + this.name + "' has two output streams of the name '" + output.stream()
+									+ "'. Give each a name of its own.");
+				}
+				if (other.type() == output.type()) {
+					throw new IllegalArgumentException("The mill '" + this.name + "' has two output streams, '"
+							+ other.stream() + "' and '" + output.stream() + "', for results of one type, "
+							+ output.type().getName() + ": all would go to the first. Give each a type of its own.");
+				}
+			}
+		}
 	}
 
 	private void checkWindow(MillSettings settings) {
