@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import dev.watermill.FaultyBroker;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
 import dev.watermill.broker.memory.InMemoryBroker;
@@ -261,6 +262,37 @@ class AsynchronousFunctionTests {
 		}
 		assertThat(mill.awaitEnd(Duration.ofSeconds(20))).isTrue();
 		assertThat(out()).containsExactly("a", 2, 3, 4, 5);
+	}
+
+	@Test
+	void whatIsWrittenOfADeliveryThatFailsWhileTheMillStopsIsTakenBack() throws InterruptedException {
+		AtomicInteger writes = new AtomicInteger();
+		FaultyBroker faulty = new FaultyBroker(this.broker, (operation, stream) -> {
+			if (operation == FaultyBroker.Operation.WRITE && writes.incrementAndGet() == 3) {
+				throw new IllegalStateException("no serializer can write this");
+			}
+		});
+		MillBuilder builder = Mill.builder("mill").commitInterval(Duration.ofHours(1)).to("out", Object.class, faulty);
+		Input<Integer> master = builder.from("a", Integer.class, this.broker);
+		Mill mill = builder.functionLater(Result.Shape.ITERABLE, (delivery) -> call(delivery.get(master))).build();
+		mill.start();
+		stage(5);
+		mill.pause();
+		await().until(() -> mill.state() == MillState.PAUSED);
+		stage(1).complete(List.of("a"));
+		// no commit is due between the one before and what is written of this one
+		stage(2).complete(List.of("b", "c"));
+		mill.stop();
+		assertThat(mill.awaitEnd(Duration.ofSeconds(20))).isTrue();
+		assertThat(writes).hasValue(3);
+		assertThat(out()).isEmpty();
+		this.stages.clear();
+		mill.start();
+		for (int i = 1; i <= 5; i++) {
+			stage(i).complete(List.of(i));
+		}
+		assertThat(mill.awaitEnd(Duration.ofSeconds(20))).isTrue();
+		assertThat(out()).containsExactly(1, 2, 3, 4, 5);
 	}
 
 	@Test
