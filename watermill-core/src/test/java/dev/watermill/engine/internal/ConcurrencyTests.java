@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -154,8 +155,9 @@ class ConcurrencyTests {
 	@Test
 	void othersWorkWhileALaneCommits() throws InterruptedException {
 		AtomicInteger committing = new AtomicInteger();
+		Set<Thread> worked = ConcurrentHashMap.newKeySet();
 		FaultyBroker faulty = new FaultyBroker(this.broker, (operation, stream) -> {
-			if (operation == FaultyBroker.Operation.COMMIT && !this.turns.isEmpty()
+			if (operation == FaultyBroker.Operation.COMMIT && worked.contains(Thread.currentThread())
 					&& committing.getAndIncrement() == 0) {
 				// the first one to have something waits for all the others
 				await().until(() -> Set.copyOf(this.turns).size() == LANES);
@@ -165,6 +167,7 @@ class ConcurrencyTests {
 		MillBuilder builder = Mill.builder("mill").concurrency(1).to("out", Integer.class, faulty);
 		Input<Integer> in = builder.from("in", Integer.class, faulty);
 		start(builder.process((delivery) -> {
+			worked.add(Thread.currentThread());
 			this.turns.add(delivery.context().lane());
 			return delivery.get(in);
 		}));

@@ -51,20 +51,26 @@ class FormerPlacesTests {
 	}
 
 	private StreamDefinition<Long> file(String name) {
-		return new StreamDefinition<>(name, Long.class,
+		return file(name, Long.class);
+	}
+
+	private <T> StreamDefinition<T> file(String name, Class<T> type) {
+		return new StreamDefinition<>(name, type,
 				Map.of(JsonFileBroker.FILE_PROPERTY, path(name + ".jsonl").toString()));
 	}
 
 	/**
-	 * Run a mill that stops at the element that can't be read.
+	 * Run a mill that stops at the element that can't be read. All that it reads goes to
+	 * the first output, and nothing to another.
 	 */
-	private String run(String... outputs) {
+	private String run(String output, String... others) {
 		JsonFileBroker files = JsonFileBroker.builder(new JsonMapper()).build();
 		MillBuilder builder = Mill.builder("copy").stateDirectory(path("state"));
 		Input<Long> from = builder.from(file("in"), files);
 		builder.process((delivery) -> delivery.get(from));
-		for (String output : outputs) {
-			builder.to(file(output), Long.class, files);
+		builder.to(file(output), Long.class, files);
+		for (String other : others) {
+			builder.to(file(other, String.class), String.class, files);
 		}
 		Mill mill = builder.build();
 		MillState end = mill.run();
