@@ -99,6 +99,21 @@ final class Inputs {
 		return expected;
 	}
 
+	/**
+	 * Whether an element has a match in a left join.
+	 */
+	static boolean isMatched(int index) {
+		return index % 2 == 0;
+	}
+
+	/**
+	 * What an element matches in a left join, {@code null} if nothing.
+	 */
+	static NextStep match(Location location, int index) {
+		return isMatched(index)
+				? new NextStep(location.robotId(), location.time(), location.y(), location.x()) : null;
+	}
+
 	private Results leftAndRight(Producer<Long, byte[]> producer) {
 		Results expected = new Results();
 		for (int i = 0; i < this.elements; i++) {
@@ -106,9 +121,8 @@ final class Inputs {
 			byte[] value = Robots.JSON.writeValueAsBytes(location);
 			send(producer, "left", location.time(), null, value);
 			send(producer, "left-by-time", location.time(), location.time(), value);
-			NextStep step = null;
-			if (i % 2 == 0) {
-				step = new NextStep(location.robotId(), location.time(), location.y(), location.x());
+			NextStep step = match(location, i);
+			if (step != null) {
 				byte[] right = Robots.JSON.writeValueAsBytes(step);
 				send(producer, "right", location.time(), null, right);
 				send(producer, "right-by-time", location.time(), location.time(), right);

@@ -6,9 +6,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 
 import dev.watermill.benchmarks.kafka.Robots.Location;
+import dev.watermill.benchmarks.kafka.Robots.NextStep;
 import dev.watermill.benchmarks.kafka.Robots.Speed;
 import dev.watermill.kafka.fixture.Topics;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -23,9 +24,11 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.LongSerializer;
 
 /**
- * Measures how long it takes from the sending of an element to the moment at which a
- * reader that sees what is committed only has the result for which that element was
- * missing: a thousand elements a second.
+ * Measures how long it takes until a reader that sees what is committed only has a
+ * result, where a thousand elements a second come. The result of a self-join is due with
+ * the sending of the element that was missing for it; that of an element without a match,
+ * in a left join, with its own: that nothing matches is known once the next element of
+ * the other stream is there, a millisecond later.
  */
 final class LatencyComparison {
 
@@ -50,23 +53,35 @@ final class LatencyComparison {
 	}
 
 	void run() {
+		run(Workload.SELF_JOIN);
+		run(Workload.LEFT_JOIN);
+	}
+
+	private void run(Workload workload) {
+		// stores of Kafka Streams on disk were never asked for their latency
+		List<Contestants> contestants = this.options.contestants(workload)
+			.stream()
+			.filter((contestant) -> contestant.isMill() || contestant == Contestants.STREAMS
+					|| contestant == Contestants.STREAMS_LEFT)
+			.toList();
+		if (contestants.isEmpty()) {
+			return;
+		}
 		int few = 100_000;
-		Inputs.fill(this.bootstrapServers, this.topics, Workload.SELF_JOIN, "latency", few);
-		System.out.printf(Locale.ROOT, "%nLatency of the self-join at %,d elements a second, milliseconds:%n%n", RATE);
+		String data = "latency-" + workload.name().toLowerCase(Locale.ROOT);
+		Inputs.fill(this.bootstrapServers, this.topics, workload, data, few);
+		System.out.printf(Locale.ROOT, "%nLatency of the %s%s at %,d elements a second, milliseconds:%n%n",
+				workload.title(), (workload == Workload.LEFT_JOIN) ? ", of results without a match" : "", RATE);
 		System.out.println("| | median | p99 | greatest |");
 		System.out.println("|---|---|---|---|");
-		List<Contestants> contestants = Stream
-			.of(Contestants.MILL_ONE_TYPE, Contestants.MILL_LIST, Contestants.MILL_TWO_TYPES, Contestants.STREAMS)
-			.filter(this.options.contestants(Workload.SELF_JOIN)::contains)
-			.toList();
 		for (Contestants contestant : contestants) {
 			try (WorkerProcess worker = new WorkerProcess(contestant, this.bootstrapServers,
 					System.getProperty("java.class.path"), this.options.jvmOptions())) {
 				String name = contestant.name().toLowerCase(Locale.ROOT);
 				this.topics.create("warm-up-" + name, 1);
-				worker.begin(new Task(Workload.SELF_JOIN, "latency", few, "warm-up-" + name, name));
+				worker.begin(new Task(workload, data, few, "warm-up-" + name, name));
 				worker.end();
-				double[] millis = measure(worker, name);
+				double[] millis = measure(worker, workload, name);
 				System.out.printf(Locale.ROOT, "| %s | %.1f | %.1f | %.1f |%n", contestant.title(),
 						Statistics.median(millis), Statistics.quantile(millis, 0.99), Statistics.quantile(millis, 1));
 			}
@@ -77,36 +92,35 @@ final class LatencyComparison {
 		}
 	}
 
-	private double[] measure(WorkerProcess worker, String name) throws InterruptedException {
+	private double[] measure(WorkerProcess worker, Workload workload, String name) throws InterruptedException {
 		String data = Task.PACED + name;
 		String output = "results-of-" + data;
 		int elements = RATE * (WARM_UP_SECONDS + this.options.latencySeconds());
 		this.topics.create(output, 1);
-		Inputs.create(this.topics, Workload.SELF_JOIN, data);
+		Inputs.create(this.topics, workload, data);
 		long[] sent = new long[elements];
 		long[] seen = new long[elements];
 		try (Watcher watcher = new Watcher(this.bootstrapServers, output)) {
-			worker.begin(new Task(Workload.SELF_JOIN, data, elements, output, data));
-			Thread watching = new Thread(() -> watcher.watch(seen), "watcher");
+			worker.begin(new Task(workload, data, elements, output, data));
+			Thread watching = new Thread(() -> watcher.watch(seen, workload.results(elements)), "watcher");
 			watching.start();
-			send(data, sent);
+			send(workload, data, sent);
 			worker.end();
 			watching.join();
 		}
-		double[] millis = new double[elements - RATE * WARM_UP_SECONDS - 1];
-		for (int i = 0; i < millis.length; i++) {
-			// the result for a location is due with the next one
-			int at = i + RATE * WARM_UP_SECONDS;
-			millis[i] = (seen[at] - sent[at + 1]) / 1e6;
+		IntStream measured = IntStream.range(RATE * WARM_UP_SECONDS, elements - 1);
+		if (workload == Workload.LEFT_JOIN) {
+			return measured.filter((i) -> !Inputs.isMatched(i)).mapToDouble((i) -> (seen[i] - sent[i]) / 1e6).toArray();
 		}
-		return millis;
+		// the result for a location is due with the next one
+		return measured.mapToDouble((i) -> (seen[i] - sent[i + 1]) / 1e6).toArray();
 	}
 
 	/**
-	 * Send elements at a steady rate, to the topic of mills and to those of Kafka
+	 * Send elements at a steady rate, to the topics of mills or to those of Kafka
 	 * Streams.
 	 */
-	private void send(String data, long[] sent) {
+	private void send(Workload workload, String data, long[] sent) {
 		boolean streams = data.contains("streams");
 		try (KafkaProducer<Long, byte[]> producer = new KafkaProducer<>(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
 				this.bootstrapServers, ProducerConfig.LINGER_MS_CONFIG, 0), new LongSerializer(),
@@ -120,18 +134,28 @@ final class LatencyComparison {
 				}
 				Location location = Inputs.location(i);
 				byte[] value = Robots.JSON.writeValueAsBytes(location);
+				long time = today + location.time();
 				sent[i] = System.nanoTime();
-				if (streams) {
-					send(producer, data, "location-by-next", today + location.time(), location.time() + Robots.STEP,
-							value);
-					send(producer, data, "location-by-time", today + location.time(), location.time(), value);
+				if (workload == Workload.LEFT_JOIN) {
+					String suffix = streams ? "-by-time" : "";
+					Long key = streams ? Long.valueOf(location.time()) : null;
+					send(producer, data, "left" + suffix, time, key, value);
+					NextStep step = Inputs.match(location, i);
+					if (step != null) {
+						send(producer, data, "right" + suffix, time, key, Robots.JSON.writeValueAsBytes(step));
+					}
+				}
+				else if (streams) {
+					send(producer, data, "location-by-next", time, location.time() + Robots.STEP, value);
+					send(producer, data, "location-by-time", time, location.time(), value);
 				}
 				else {
-					send(producer, data, "location", today + location.time(), null, value);
+					send(producer, data, "location", time, null, value);
 				}
 			}
 			if (!streams) {
-				send(producer, data, "location", today, null, Inputs.END);
+				List<String> ending = (workload == Workload.LEFT_JOIN) ? List.of("left", "right") : List.of("location");
+				ending.forEach((stream) -> send(producer, data, stream, today, null, Inputs.END));
 			}
 		}
 	}
@@ -159,8 +183,8 @@ final class LatencyComparison {
 			this.consumer.poll(Duration.ofMillis(100));
 		}
 
-		void watch(long[] seen) {
-			int left = seen.length - 1;
+		void watch(long[] seen, int results) {
+			int left = results;
 			long last = System.nanoTime();
 			while (left > 0) {
 				if (System.nanoTime() - last > PATIENCE.toNanos()) {

@@ -395,16 +395,20 @@ class AsynchronousFunctionTests {
 
 	@Test
 	void callsOverlapSoThatWaitingIsDoneAtOnce() {
-		this.broker.stream("many").appendAll(IntStream.range(0, 640).boxed().toList()).end();
+		int deliveries = Integer.getInteger("async.deliveries", 640);
+		this.broker.stream("many").appendAll(IntStream.range(0, deliveries).boxed().toList()).end();
 		MillBuilder builder = Mill.builder("mill").to("out", Object.class, this.broker);
 		Input<Integer> master = builder.from("many", Integer.class, this.broker);
 		builder.processLater((delivery) -> CompletableFuture.supplyAsync(() -> delivery.get(master), LATER));
 		long start = System.nanoTime();
 		assertThat(builder.build().run()).isEqualTo(MillState.COMPLETED);
 		Duration took = Duration.ofNanos(System.nanoTime() - start);
-		assertThat(out()).isEqualTo(IntStream.range(0, 640).boxed().toList());
-		// 6.4 s one after another; 0.1 s if all 64 are always waited for together
-		assertThat(took).isLessThan(Duration.ofSeconds(2));
+		assertThat(out()).isEqualTo(IntStream.range(0, deliveries).boxed().toList());
+		Duration oneAfterAnother = Duration.ofMillis(10).multipliedBy(deliveries);
+		System.out.printf("%,d calls of 10 ms, %.1f times as fast as one after another%n", deliveries,
+				(double) oneAfterAnother.toNanos() / took.toNanos());
+		// up to 64 times; a machine that is busy takes seconds for the first call already
+		assertThat(took).isLessThan(oneAfterAnother.dividedBy(50).plusSeconds(2));
 	}
 
 }
