@@ -110,8 +110,7 @@ final class Inputs {
 	 * What an element matches in a left join, {@code null} if nothing.
 	 */
 	static NextStep match(Location location, int index) {
-		return isMatched(index)
-				? new NextStep(location.robotId(), location.time(), location.y(), location.x()) : null;
+		return isMatched(index) ? new NextStep(location.robotId(), location.time(), location.y(), location.x()) : null;
 	}
 
 	private Results leftAndRight(Producer<Long, byte[]> producer) {
