@@ -401,7 +401,8 @@ class AlertTests {
 		 * A disk or broker that is slow shows in that time passes with all a mill does.
 		 */
 		private long slowTicker() {
-			return this.passedForSlow.addAndGet(isNow() ? Duration.ofSeconds(7).toNanos() : 1);
+			Duration step = isNow() ? Duration.ofSeconds(7) : Duration.ofMillis(1);
+			return this.passedForSlow.addAndGet(step.toNanos());
 		}
 
 		@Bean
