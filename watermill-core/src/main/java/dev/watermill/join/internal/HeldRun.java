@@ -38,6 +38,11 @@ final class HeldRun extends HeldMatches {
 	private int pageIndex;
 
 	/**
+	 * The number in the stream of what stands at the beginning of the arrays, or would.
+	 */
+	private long base;
+
+	/**
 	 * Behind the last one that was in a delivery that succeeded, after which commit that
 	 * was, and behind the last one that was in one before that commit.
 	 */
@@ -81,10 +86,7 @@ final class HeldRun extends HeldMatches {
 			move(count);
 		}
 		if (this.page != from || this.pageIndex + this.end - this.pageFrom != index) {
-			noteAll();
-			this.page = from;
-			this.pageFrom = this.end;
-			this.pageIndex = index;
+			turnTo(from, index);
 		}
 		if (count == 1) {
 			this.numbers[this.end] = keys[index];
@@ -95,6 +97,14 @@ final class HeldRun extends HeldMatches {
 			System.arraycopy(from.elements, index, this.elements, this.end, count);
 		}
 		this.end += count;
+	}
+
+	private void turnTo(Page next, int index) {
+		noteAll();
+		this.page = next;
+		this.pageFrom = this.end;
+		this.pageIndex = index;
+		this.base = next.number + index - this.end;
 	}
 
 	/**
@@ -117,6 +127,7 @@ final class HeldRun extends HeldMatches {
 		this.noted = movedNoted;
 		this.shown = false;
 		this.pageFrom -= this.first;
+		this.base += this.first;
 		this.deliveredTo = Math.max(0, this.deliveredTo - this.first);
 		this.deliveredBefore = Math.max(0, this.deliveredBefore - this.first);
 		this.failedTo = Math.max(0, this.failedTo - this.first);
@@ -147,8 +158,11 @@ final class HeldRun extends HeldMatches {
 	}
 
 	private void close(int from, int to, StreamAccount account) {
-		if (from < to && (to > this.deliveredTo || this.deliveredIn == account.commits())) {
+		if (to > this.deliveredTo) {
 			settle(from, to, account);
+		}
+		else if (account.isWatched(this.base + from) && this.deliveredIn == account.commits()) {
+			letGoDelivered(from, to, account);
 		}
 		if (!this.shown) {
 			Arrays.fill(this.elements, from, to, null);
@@ -157,16 +171,20 @@ final class HeldRun extends HeldMatches {
 	}
 
 	/**
-	 * Count elements. They stand side by side in their stream.
+	 * Count elements of which not all were in a delivery that succeeded. They stand side
+	 * by side in their stream.
 	 */
 	private void settle(int from, int to, StreamAccount account) {
-		long zero = number() - this.first;
-		int before = Math.max(from, Math.min(to, this.deliveredBefore));
-		int delivered = Math.max(before, Math.min(to, this.deliveredTo));
+		int delivered = Math.max(from, this.deliveredTo);
 		int failed = Math.max(delivered, Math.min(to, this.failedTo));
-		account.letGoDelivered(zero + before, delivered - before, this.deliveredIn);
-		account.letGo(zero + delivered, failed - delivered, SkipReason.FAILED, false);
-		account.letGo(zero + failed, to - failed, SkipReason.UNMATCHED, false);
+		letGoDelivered(from, delivered, account);
+		account.letGo(this.base + delivered, failed - delivered, SkipReason.FAILED, false);
+		account.letGo(this.base + failed, to - failed, SkipReason.UNMATCHED, false);
+	}
+
+	private void letGoDelivered(int from, int to, StreamAccount account) {
+		int before = Math.max(from, Math.min(to, this.deliveredBefore));
+		account.letGoDelivered(this.base + before, to - before, this.deliveredIn);
 	}
 
 	@Override
@@ -222,8 +240,7 @@ final class HeldRun extends HeldMatches {
 
 	@Override
 	long number() {
-		NotedStanding known = this.noted[this.first];
-		return (known != null) ? known.number() : page().number + this.pageIndex + this.first - this.pageFrom;
+		return this.base + this.first;
 	}
 
 	@Override

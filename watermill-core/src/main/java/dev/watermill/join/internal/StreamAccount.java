@@ -155,8 +155,15 @@ public final class StreamAccount {
 	 * @param first the number of the first of them, which stand side by side
 	 */
 	void letGo(long first, int count, SkipReason reason, boolean deadLettered) {
-		long counted = (first < this.watched) ? settle(first, count) : count;
+		long counted = isWatched(first) ? settle(first, count) : count;
 		(deadLettered ? this.counters.deadLettered(reason) : this.counters.skipped(reason)).add(counted);
+	}
+
+	/**
+	 * Whether there is more to do than to count, when an element is let go.
+	 */
+	boolean isWatched(long number) {
+		return number < this.watched;
 	}
 
 	/**
@@ -165,7 +172,7 @@ public final class StreamAccount {
 	 * @param deliveredIn the number of the commit after which it did
 	 */
 	void letGoDelivered(long first, int count, int deliveredIn) {
-		if (first < this.watched && deliveredIn == this.commits) {
+		if (isWatched(first) && deliveredIn == this.commits) {
 			for (long number = first; number < first + count; number++) {
 				if (isOpen(number) && number < this.committed.number()) {
 					this.since.add(number, number + 1);
