@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.RandomAccess;
 
-import dev.watermill.stream.SkipReason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -183,21 +182,12 @@ final class Group extends StartedMatches {
 	void dispose(Branch branch) {
 		if (this.edges > 0) {
 			for (int i = 0; i < this.size; i++) {
-				letGo(branch.account, this.numbers[i], 1);
+				branch.account.letGoHeld(this.numbers[i], 1, this.deliveredIn, this.failed);
 			}
 			releaseBelow(branch);
 		}
 		else if (this.size > 0) {
-			letGo(branch.account, number(), this.size);
-		}
-	}
-
-	private void letGo(StreamAccount account, long number, int count) {
-		if (this.deliveredIn == 0) {
-			account.letGo(number, count, this.failed ? SkipReason.FAILED : SkipReason.UNMATCHED, false);
-		}
-		else {
-			account.letGoDelivered(number, count, this.deliveredIn);
+			branch.account.letGoHeld(number(), this.size, this.deliveredIn, this.failed);
 		}
 	}
 

@@ -2,7 +2,6 @@ package dev.watermill.join.internal;
 
 import java.util.List;
 
-import dev.watermill.stream.SkipReason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,12 +111,7 @@ final class HeldElement extends StartedMatches {
 
 	@Override
 	void dispose(Branch branch) {
-		if (this.deliveredIn == 0) {
-			branch.account.letGo(number(), 1, this.failed ? SkipReason.FAILED : SkipReason.UNMATCHED, false);
-		}
-		else {
-			branch.account.letGoDelivered(number(), 1, this.deliveredIn);
-		}
+		branch.account.letGoHeld(number(), 1, this.deliveredIn, this.failed);
 		for (int i = 0; i < this.below.length; i++) {
 			this.below[i].release(branch.edges[i].child);
 		}

@@ -160,6 +160,22 @@ public final class StreamAccount {
 	}
 
 	/**
+	 * Elements are let go that were held.
+	 * @param first the number of the first of them, which stand side by side
+	 * @param deliveredIn the number of the commit after which a delivery of them
+	 * succeeded, 0 if none has
+	 * @param failed whether one failed and was passed over
+	 */
+	void letGoHeld(long first, int count, int deliveredIn, boolean failed) {
+		if (deliveredIn == 0) {
+			letGo(first, count, failed ? SkipReason.FAILED : SkipReason.UNMATCHED, false);
+		}
+		else {
+			letGoDelivered(first, count, deliveredIn);
+		}
+	}
+
+	/**
 	 * Whether there is more to do than to count, when an element is let go.
 	 */
 	boolean isWatched(long number) {
