@@ -1,5 +1,6 @@
 package dev.watermill.broker;
 
+import java.util.Map;
 import java.util.function.Predicate;
 
 import dev.watermill.codec.InvalidElement;
@@ -66,6 +67,17 @@ public interface Batch<T> {
 	 */
 	default @Nullable ElementMetadata metadata(int index) {
 		return null;
+	}
+
+	/**
+	 * The headers of an element: those of its metadata, but asked for each element of
+	 * which results may take some over, so a batch that can answer for less does so.
+	 * @param index from 0 to {@code size() - 1}
+	 * @return values by name, empty if there are none
+	 */
+	default Map<String, byte[]> headers(int index) {
+		ElementMetadata metadata = metadata(index);
+		return (metadata != null) ? metadata.headers() : Map.of();
 	}
 
 	/**

@@ -1,5 +1,7 @@
 package dev.watermill.broker;
 
+import java.util.Map;
+
 import dev.watermill.stream.Position;
 import dev.watermill.stream.RecordFacts;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,11 @@ record BatchPart<T>(Batch<T> batch, int at) implements Batch<T> {
 	@Override
 	public @Nullable ElementMetadata metadata(int index) {
 		return this.batch.metadata(this.at + index);
+	}
+
+	@Override
+	public Map<String, byte[]> headers(int index) {
+		return this.batch.headers(this.at + index);
 	}
 
 	@Override

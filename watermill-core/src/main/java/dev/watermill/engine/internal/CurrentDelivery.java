@@ -1,9 +1,9 @@
 package dev.watermill.engine.internal;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
-import dev.watermill.broker.ElementMetadata;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.OriginalElement;
 import dev.watermill.delivery.Delivery;
@@ -118,10 +118,10 @@ final class CurrentDelivery {
 	}
 
 	/**
-	 * What the broker knows of the element it begins with besides its value.
+	 * The headers of the element it begins with.
 	 */
-	@Nullable ElementMetadata metadata() {
-		return start().metadata();
+	Map<String, byte[]> headers() {
+		return start().headers();
 	}
 
 	/**

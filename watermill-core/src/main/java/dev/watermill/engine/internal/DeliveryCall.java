@@ -154,7 +154,7 @@ final class DeliveryCall {
 			this.outputs.traceHeaders(() -> headers(observed, delivery));
 		}
 		else {
-			this.outputs.traceHeaders(TraceHeaders.of(delivery.metadata()));
+			this.outputs.traceHeaders(TraceHeaders.of(delivery.headers()));
 		}
 	}
 
@@ -164,7 +164,7 @@ final class DeliveryCall {
 	 */
 	private static Map<String, byte[]> headers(DeliveryObserver.ObservedDelivery observed, CurrentDelivery delivery) {
 		Map<String, byte[]> made = observed.headers();
-		return made.isEmpty() ? TraceHeaders.of(delivery.metadata()) : made;
+		return made.isEmpty() ? TraceHeaders.of(delivery.headers()) : made;
 	}
 
 	private void call(CurrentDelivery delivery) {

@@ -2,6 +2,7 @@ package dev.watermill.engine.internal;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -24,9 +25,27 @@ final class LongCalls implements WatchThread.Watched, AutoCloseable {
 
 	private static final Duration SHORTEST = Duration.ofMillis(1);
 
-	private final ReentrantLock turn = new ReentrantLock();
+	/** The lane's own thread has the turn: it is outside the function. */
+	private static final int LANE = 0;
 
-	private final Condition closing = this.turn.newCondition();
+	/** Nobody has the turn: the lane's thread is inside the function. */
+	private static final int NOBODY = 1;
+
+	/** Another thread has the turn, which has the lock as well. */
+	private static final int OTHER = 2;
+
+	/**
+	 * Who has the turn. The lane's thread gives and takes it for every call, so it does
+	 * without the lock as long as nobody else has it.
+	 */
+	private final AtomicInteger turn = new AtomicInteger(LANE);
+
+	/** Of those who take turns with the lane's thread. */
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition closing = this.lock.newCondition();
+
+	private final Thread own = Thread.currentThread();
 
 	private final Runnable commit;
 
@@ -57,7 +76,6 @@ final class LongCalls implements WatchThread.Watched, AutoCloseable {
 	LongCalls(String lane, Duration every, Runnable commit) {
 		this.commit = commit;
 		this.every = (every.compareTo(SHORTEST) > 0) ? every : SHORTEST;
-		this.turn.lock();
 		this.lane = lane;
 	}
 
@@ -66,7 +84,7 @@ final class LongCalls implements WatchThread.Watched, AutoCloseable {
 	 */
 	void begin() {
 		this.calls.increment();
-		this.turn.unlock();
+		this.turn.setRelease(NOBODY);
 	}
 
 	/**
@@ -74,7 +92,9 @@ final class LongCalls implements WatchThread.Watched, AutoCloseable {
 	 * @throws RuntimeException if what came before it could not be committed
 	 */
 	void end() {
-		this.turn.lock();
+		if (!this.turn.compareAndSet(NOBODY, LANE)) {
+			awaitTurn();
+		}
 		this.calls.increment();
 		Throwable failed = this.failure;
 		if (failed instanceof Error error) {
@@ -85,17 +105,49 @@ final class LongCalls implements WatchThread.Watched, AutoCloseable {
 		}
 	}
 
-	/**
-	 * Get something of the lane's for the function, while nobody commits.
-	 */
-	<V> V get(Supplier<V> source) {
-		this.turn.lock();
+	private void awaitTurn() {
+		this.lock.lock();
 		try {
-			return source.get();
+			// whoever had it gave it back before the lock
+			this.turn.set(LANE);
 		}
 		finally {
-			this.turn.unlock();
+			this.lock.unlock();
 		}
+	}
+
+	/**
+	 * Get something of the lane's for the function, while nobody commits. Whoever asks
+	 * when the call is over waits for the next one.
+	 */
+	<V> V get(Supplier<V> source) {
+		if (isMine()) {
+			return source.get();
+		}
+		this.lock.lock();
+		try {
+			while (!this.turn.compareAndSet(NOBODY, OTHER)) {
+				this.closing.awaitNanos(SHORTEST.toNanos());
+			}
+			try {
+				return source.get();
+			}
+			finally {
+				this.turn.set(NOBODY);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(this.lane + ": interrupted while waiting for the call of the function "
+					+ "to begin of which the context was asked for", ex);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private boolean isMine() {
+		return (Thread.currentThread() == this.own) ? this.turn.getPlain() == LANE : this.lock.isHeldByCurrentThread();
 	}
 
 	@Override
@@ -124,22 +176,35 @@ final class LongCalls implements WatchThread.Watched, AutoCloseable {
 	 * @param call its number
 	 */
 	void attend(long call) {
-		this.turn.lock();
+		this.lock.lock();
 		try {
-			// with the turn here, the lane's thread stays inside the function
 			while (this.calls.get() == call && !this.closed && this.failure == null) {
-				this.commit.run();
+				if (this.turn.compareAndSet(NOBODY, OTHER)) {
+					commit(call);
+				}
 				this.closing.await(this.every.toNanos(), TimeUnit.NANOSECONDS);
 			}
 		}
 		catch (InterruptedException ex) {
 			// nobody's way to end this thread, but then it ends
 		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void commit(long call) {
+		try {
+			// with the turn here, the lane's thread stays inside the function
+			if (this.calls.get() == call) {
+				this.commit.run();
+			}
+		}
 		catch (RuntimeException | Error ex) {
 			this.failure = ex;
 		}
 		finally {
-			this.turn.unlock();
+			this.turn.set(NOBODY);
 		}
 	}
 
@@ -148,10 +213,14 @@ final class LongCalls implements WatchThread.Watched, AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		this.closed = true;
-		this.closing.signalAll();
-		while (this.turn.getHoldCount() > 0) {
-			this.turn.unlock();
+		this.lock.lock();
+		try {
+			this.closed = true;
+			this.turn.set(NOBODY);
+			this.closing.signalAll();
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 

@@ -5,9 +5,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-import dev.watermill.broker.ElementMetadata;
-import org.jspecify.annotations.Nullable;
-
 /**
  * The headers by which a request is traced through services, in the formats of
  * <a href="https://www.w3.org/TR/trace-context/">W3C</a> and
@@ -22,12 +19,15 @@ final class TraceHeaders {
 	private TraceHeaders() {
 	}
 
-	static Map<String, byte[]> of(@Nullable ElementMetadata metadata) {
-		if (metadata == null || metadata.headers().isEmpty()) {
+	/**
+	 * Return those among the headers of an element.
+	 */
+	static Map<String, byte[]> of(Map<String, byte[]> headers) {
+		if (headers.isEmpty()) {
 			return Map.of();
 		}
 		Map<String, byte[]> traced = new HashMap<>();
-		metadata.headers().forEach((name, value) -> {
+		headers.forEach((name, value) -> {
 			if (NAMES.contains(name.toLowerCase(Locale.ROOT))) {
 				traced.put(name, value);
 			}

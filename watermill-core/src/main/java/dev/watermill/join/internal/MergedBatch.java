@@ -3,6 +3,7 @@ package dev.watermill.join.internal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 import dev.watermill.broker.Batch;
@@ -87,6 +88,12 @@ final class MergedBatch implements Batch<Object> {
 	public @Nullable ElementMetadata metadata(int index) {
 		int run = run(index);
 		return batch(run).metadata(inBatch(run, index));
+	}
+
+	@Override
+	public Map<String, byte[]> headers(int index) {
+		int run = run(index);
+		return batch(run).headers(inBatch(run, index));
 	}
 
 	@Override

@@ -1,5 +1,7 @@
 package dev.watermill.join.internal;
 
+import java.util.Map;
+
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.ElementMetadata;
 import dev.watermill.stream.Position;
@@ -27,6 +29,11 @@ record ReadStanding(Batch<?> batch, int index, @Nullable Object key) implements 
 	@Override
 	public @Nullable ElementMetadata metadata() {
 		return this.batch.metadata(this.index);
+	}
+
+	@Override
+	public Map<String, byte[]> headers() {
+		return this.batch.headers(this.index);
 	}
 
 }

@@ -1,6 +1,7 @@
 package dev.watermill.join.internal;
 
 import java.util.Arrays;
+import java.util.Map;
 
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.ElementMetadata;
@@ -195,6 +196,11 @@ final class ReorderedBatch implements Batch<Object> {
 	@Override
 	public @Nullable ElementMetadata metadata(int index) {
 		return this.batches[index].metadata(this.indexes[index]);
+	}
+
+	@Override
+	public Map<String, byte[]> headers(int index) {
+		return this.batches[index].headers(this.indexes[index]);
 	}
 
 	@Override

@@ -1,5 +1,7 @@
 package dev.watermill.join.internal;
 
+import java.util.Map;
+
 import dev.watermill.broker.ElementMetadata;
 import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
@@ -36,5 +38,14 @@ public sealed interface Standing permits ReadStanding, NotedStanding {
 	 * @return the metadata, {@code null} if there is none
 	 */
 	@Nullable ElementMetadata metadata();
+
+	/**
+	 * Its headers, which are asked for more often than the rest of its metadata.
+	 * @return values by name, empty if there are none
+	 */
+	default Map<String, byte[]> headers() {
+		ElementMetadata known = metadata();
+		return (known != null) ? known.headers() : Map.of();
+	}
 
 }

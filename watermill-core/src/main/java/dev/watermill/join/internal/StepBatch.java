@@ -1,6 +1,7 @@
 package dev.watermill.join.internal;
 
 import java.util.Arrays;
+import java.util.Map;
 
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.ElementMetadata;
@@ -127,6 +128,11 @@ final class StepBatch implements Batch<Object> {
 	@Override
 	public @Nullable ElementMetadata metadata(int index) {
 		return this.read.metadata(this.from + index);
+	}
+
+	@Override
+	public Map<String, byte[]> headers(int index) {
+		return this.read.headers(this.from + index);
 	}
 
 	@Override

@@ -1,5 +1,7 @@
 package dev.watermill.broker.kafka;
 
+import java.util.Map;
+
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.ElementMetadata;
 import dev.watermill.broker.OriginalElement;
@@ -81,6 +83,11 @@ final class TopicBatch<T> implements Batch<T> {
 	@Override
 	public ElementMetadata metadata(int index) {
 		return this.chunk.metadata(this.from + index);
+	}
+
+	@Override
+	public Map<String, byte[]> headers(int index) {
+		return this.chunk.headers(this.from + index);
 	}
 
 	@Override

@@ -259,7 +259,7 @@ final class TopicChunk {
 		return (this.originals != null) ? this.originals.get(index) : null;
 	}
 
-	private Map<String, byte[]> headers(int index) {
+	Map<String, byte[]> headers(int index) {
 		Headers found = (this.headers != null) ? this.headers[index] : null;
 		if (found == null) {
 			return Map.of();

@@ -14,26 +14,20 @@ import java.util.regex.Pattern;
  * for the topics that there are whenever somebody asks. Immutable.
  *
  * @param written the names and patterns, as their user wrote them
+ * @param hasPattern whether which topics these are depends on which there are
  * @param there asks which topics the cluster has
  */
-record TopicNames(List<String> written, Supplier<? extends Collection<String>> there) {
+record TopicNames(List<String> written, boolean hasPattern, Supplier<? extends Collection<String>> there) {
 
 	static TopicNames of(List<String> written) {
-		return new TopicNames(List.copyOf(written), List::of);
+		return new TopicNames(List.copyOf(written), written.stream().anyMatch(TopicNames::isPattern), List::of);
 	}
 
 	/**
 	 * Return these names in a cluster.
 	 */
 	TopicNames among(Supplier<? extends Collection<String>> topics) {
-		return new TopicNames(this.written, topics);
-	}
-
-	/**
-	 * Whether which topics these are depends on which there are.
-	 */
-	boolean hasPattern() {
-		return this.written.stream().anyMatch(TopicNames::isPattern);
+		return new TopicNames(this.written, this.hasPattern, topics);
 	}
 
 	static boolean isPattern(String name) {
@@ -61,7 +55,7 @@ record TopicNames(List<String> written, Supplier<? extends Collection<String>> t
 	 * those of a pattern in the order of their names, each once.
 	 */
 	List<String> now() {
-		if (!hasPattern()) {
+		if (!this.hasPattern) {
 			return this.written;
 		}
 		Set<String> sorted = new TreeSet<>(this.there.get());
