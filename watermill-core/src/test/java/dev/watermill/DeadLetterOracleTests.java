@@ -3,6 +3,7 @@ package dev.watermill;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +104,26 @@ class DeadLetterOracleTests {
 			}
 		}
 		assertThat(List.of(late, this.crashes)).allMatch((count) -> count > 50);
+	}
+
+	/**
+	 * Each run is of another version of the application, which refuses other elements.
+	 */
+	@Test
+	void ofVersionsThatRefuseOtherElementsAreWrittenOnce() {
+		for (long seed = 1; seed <= TREES / 4; seed++) {
+			long of = (ONLY_SEED != null) ? ONLY_SEED : seed;
+			RandomTree tree = (of % 3 == 0) ? RandomTree.merged(of) : new RandomTree(of);
+			try {
+				new Versions(tree).check();
+			}
+			catch (AssertionError | RuntimeException ex) {
+				throw new AssertionError("failed for the tree " + tree + ex.getMessage(), ex);
+			}
+		}
+		assertThat(List.of(this.letters, this.behind, this.crashes))
+			.as("letters where they were behind the position, newly refused ones there, crashes")
+			.allMatch((count) -> count > 50);
 	}
 
 	/**
@@ -240,33 +261,37 @@ class DeadLetterOracleTests {
 		for (int run = 0; !broker.stream("out").isEnded(); run++) {
 			int last = (run < 5) ? 1 + random.nextInt(8) : Integer.MAX_VALUE;
 			boolean atCommit = random.nextBoolean();
-			mill(tree, inputs, broker, new MillListener() {
-
-				private int count;
-
-				@Override
-				public void committed(long nanos) {
-					crash(atCommit);
-				}
-
-				@Override
-				public void delivered(long nanos) {
-					crash(!atCommit);
-				}
-
-				private void crash(boolean counts) {
-					if (counts && ++this.count == last) {
-						DeadLetterOracleTests.this.crashes++;
-						throw new Crash();
-					}
-				}
-
-			}).run();
+			mill(tree, inputs, broker, crashing(last, atCommit)).run();
 			check.accept(broker);
 		}
 		assertThat(results(broker)).isEqualTo(results(undisturbed));
 		assertThat(failedElements(broker)).as("elements of deliveries that failed")
 			.isEqualTo(failedElements(undisturbed));
+	}
+
+	private MillListener crashing(int last, boolean atCommit) {
+		return new MillListener() {
+
+			private int count;
+
+			@Override
+			public void committed(long nanos) {
+				crash(atCommit);
+			}
+
+			@Override
+			public void delivered(long nanos) {
+				crash(!atCommit);
+			}
+
+			private void crash(boolean counts) {
+				if (counts && ++this.count == last) {
+					DeadLetterOracleTests.this.crashes++;
+					throw new Crash();
+				}
+			}
+
+		};
 	}
 
 	private static TrickleBroker inputs(RandomTree tree) {
@@ -336,6 +361,118 @@ class DeadLetterOracleTests {
 			.map((letter) -> letter.element().origin().get("index") + " " + letter.reason())
 			.toList();
 		assertThat(written).as("dead letters of '%s' up to %d", stream, end).isEqualTo(expected);
+	}
+
+	/**
+	 * Runs that refuse elements at random.
+	 */
+	private final class Versions {
+
+		private final RandomTree tree;
+
+		private final Random random;
+
+		private final Map<String, List<Object>> streams;
+
+		private final InMemoryBroker broker = new InMemoryBroker();
+
+		Versions(RandomTree tree) {
+			this.tree = tree;
+			this.random = new Random(tree.seed);
+			this.streams = tree.streams();
+		}
+
+		void check() {
+			for (int run = 0; !this.broker.stream("out").isEnded(); run++) {
+				Map<String, List<Object>> version = version();
+				TrickleBroker inputs = new TrickleBroker(this.random);
+				version.forEach(inputs::put);
+				Checkpoint from = this.broker.committed(LANE).orElse(null);
+				List<Object> dead = elementsOfLetters();
+				int results = results(this.broker).size();
+				mill(this.tree, inputs, this.broker,
+						crashing((run < 5) ? 1 + this.random.nextInt(8) : Integer.MAX_VALUE, this.random.nextBoolean()))
+					.run();
+				this.tree.nodes.forEach((node) -> checkWritten(node, from, version));
+				assertThat(results(this.broker).subList(results, results(this.broker).size()))
+					.as("results of elements that are dead letters")
+					.noneMatch((shown) -> isOf(shown, dead));
+			}
+		}
+
+		private Map<String, List<Object>> version() {
+			Map<String, List<Object>> version = new LinkedHashMap<>();
+			this.streams.forEach((stream, elements) -> version.put(stream,
+					elements.stream()
+						.map((element) -> (this.random.nextInt(6) > 0) ? element : RandomTree.INVALID)
+						.toList()));
+			return version;
+		}
+
+		private List<Object> elementsOfLetters() {
+			return letters(this.broker).stream()
+				.filter((letter) -> letter.reason() != SkipReason.FAILED)
+				.map((letter) -> {
+					List<Object> elements = this.streams.get(String.valueOf(letter.element().origin().get("stream")));
+					return elements.get(((Long) letter.element().origin().get("index")).intValue());
+				})
+				.filter((element) -> this.streams.values()
+					.stream()
+					.mapToInt((all) -> Collections.frequency(all, element))
+					.sum() == 1)
+				.toList();
+		}
+
+		private boolean isOf(Shown shown, List<Object> elements) {
+			return shown.master().stream().anyMatch(elements::contains) || shown.joins()
+				.stream()
+				.flatMap(List::stream)
+				.anyMatch((pair) -> pair.matches().stream().anyMatch(elements::contains));
+		}
+
+		/**
+		 * Assert that what a run refused was written, wherever it began, once.
+		 */
+		private void checkWritten(RandomTree.Node node, @Nullable Checkpoint from, Map<String, List<Object>> version) {
+			Checkpoint now = this.broker.committed(LANE).orElse(null);
+			Checkpoint.Input before = (from != null) ? from.inputs().get(node.name) : null;
+			Checkpoint.Input after = (now != null) ? now.inputs().get(node.name) : null;
+			Position begun = (before != null) ? before.position() : Position.empty();
+			boolean isReadAgain = before != null && after != null && before.letters() != null
+					&& before.letters().equals(after.letters());
+			Position upTo = (isReadAgain && after != null) ? after.position() : upTo(after);
+			for (int i = 0; i < (this.tree.merged ? node.partitions.size() : 1); i++) {
+				String stream = this.tree.merged ? MergingBroker.partition(node.name, i) : node.name;
+				checkWritten(stream, place(begun, i), place(upTo, i), version.get(stream));
+				DeadLetterOracleTests.this.behind += (before != null && before.letters() != null
+						&& place(before.letters(), i) > place(begun, i)) ? 1 : 0;
+			}
+		}
+
+		private long place(Position position, int partition) {
+			Position place = position;
+			if (this.tree.merged) {
+				MergedSource.Parts parts = MergedSource.Parts.of(position);
+				place = (partition < parts.size()) ? parts.position(partition) : Position.empty();
+			}
+			return place.has("at") ? place.number("at") : 0;
+		}
+
+		private void checkWritten(String stream, long begin, long end, List<Object> version) {
+			List<Long> written = letters(this.broker).stream()
+				.filter((letter) -> letter.reason() != SkipReason.FAILED
+						&& stream.equals(letter.element().origin().get("stream")))
+				.map((letter) -> (Long) letter.element().origin().get("index"))
+				.toList();
+			assertThat(written).as("dead letters of '%s'", stream).doesNotHaveDuplicates();
+			for (long index = begin; index < end; index++) {
+				if (!(version.get((int) index) instanceof Item)) {
+					assertThat(written).as("dead letters of '%s' from %d up to %d", stream, begin, end).contains(index);
+					DeadLetterOracleTests.this.letters++;
+				}
+			}
+		}
+
 	}
 
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 import dev.watermill.broker.DeadLetter;
 import dev.watermill.broker.StreamDefinition;
@@ -16,6 +17,8 @@ import dev.watermill.key.KeyFunction;
 import dev.watermill.stream.ErrorPolicy;
 import dev.watermill.stream.SkipReason;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -34,6 +37,14 @@ class RefusedWhileHeldTests {
 	 * @param results after how many results it crashes
 	 */
 	private Mill run(Set<Long> refused, ErrorPolicy policy, int results) {
+		return run(refused, policy, () -> this.broker.stream("out").elements().size() == results);
+	}
+
+	/**
+	 * Run a version that refuses some elements.
+	 * @param crashes says at a commit whether it crashes there
+	 */
+	private Mill run(Set<Long> refused, ErrorPolicy policy, BooleanSupplier crashes) {
 		MillBuilder builder = Mill.builder("mill")
 			.commitInterval(Duration.ofNanos(1))
 			.clock(Clock.systemUTC(), this.ticks::incrementAndGet)
@@ -42,7 +53,7 @@ class RefusedWhileHeldTests {
 
 				@Override
 				public void committed(long nanos) {
-					if (RefusedWhileHeldTests.this.broker.stream("out").elements().size() == results) {
+					if (crashes.getAsBoolean()) {
 						throw new Crash();
 					}
 				}
@@ -87,6 +98,51 @@ class RefusedWhileHeldTests {
 		assertThat(mill.state()).isEqualTo(MillState.COMPLETED);
 		assertThat(letters()).containsExactly("1 INVALID", "2 INVALID");
 		assertThat(this.broker.stream("out").elements()).isEqualTo(List.of("[1]", "[21]"));
+	}
+
+	/**
+	 * The last commit has written an element of the open window to the dead letters, and
+	 * is taken up again before it.
+	 */
+	private void crashWithLettersInTheOpenWindow() {
+		this.broker.<Long>stream("a").complete(List.of(1L, 11L, 12L, 13L, 14L, 21L));
+		assertThat(run(Set.of(13L), ErrorPolicy.DEAD_LETTER, () -> letters().size() == 1).state())
+			.isEqualTo(MillState.FAILED);
+		assertThat(letters()).containsExactly("3 INVALID");
+	}
+
+	@Test
+	void writesThemThoughLettersBehindThemAreWritten() {
+		crashWithLettersInTheOpenWindow();
+		// a commit says of both, and of what is read again only, which are written
+		run(Set.of(12L, 13L), ErrorPolicy.DEAD_LETTER, () -> letters().size() == 2);
+		assertThat(letters()).containsExactly("3 INVALID", "2 INVALID");
+		Mill mill = run(Set.of(11L, 12L, 13L), ErrorPolicy.DEAD_LETTER, Integer.MAX_VALUE);
+		assertThat(mill.state()).isEqualTo(MillState.COMPLETED);
+		assertThat(letters()).containsExactly("3 INVALID", "2 INVALID", "1 INVALID");
+		assertThat(this.broker.stream("out").elements()).isEqualTo(List.of("[1]", "[14]", "[21]"));
+		Accounting.assertAccounted(mill, "a", 2, 0);
+	}
+
+	@Test
+	void leavesLettersWhatTheyAreThoughTheirElementsAreRightNow() {
+		crashWithLettersInTheOpenWindow();
+		Mill mill = run(Set.of(), ErrorPolicy.FAIL, Integer.MAX_VALUE);
+		assertThat(mill.state()).isEqualTo(MillState.COMPLETED);
+		assertThat(letters()).containsExactly("3 INVALID");
+		assertThat(this.broker.stream("out").elements()).isEqualTo(List.of("[1]", "[11, 12, 14]", "[21]"));
+		Accounting.assertAccounted(mill, "a", 4, 0);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "FAIL", "SKIP" })
+	void leavesLettersWhatTheyAreThoughSuchElementsAreTreatedInAnotherWayNow(ErrorPolicy policy) {
+		crashWithLettersInTheOpenWindow();
+		Mill mill = run(Set.of(13L), policy, Integer.MAX_VALUE);
+		assertThat(mill.state()).isEqualTo(MillState.COMPLETED);
+		assertThat(letters()).containsExactly("3 INVALID");
+		assertThat(mill.counters().inputs().get("a").deadLettered(SkipReason.INVALID).get()).isOne();
+		assertThat(this.broker.stream("out").elements()).isEqualTo(List.of("[1]", "[11, 12, 14]", "[21]"));
 	}
 
 	@Test

@@ -115,6 +115,29 @@ public interface Batch<T> {
 	}
 
 	/**
+	 * Which element of its stream one is: by a number that it has whenever it is read,
+	 * and that no other one has, so that what became of it can be noted down. Those of
+	 * elements that stand side by side follow each other where that is possible. Asked
+	 * seldom.
+	 * @param index from 0 to {@code size() - 1}
+	 * @return a number, not negative; made of its origin by default
+	 */
+	default long number(int index) {
+		return origin(index).hashCode() & Integer.MAX_VALUE;
+	}
+
+	/**
+	 * Return the number that an element has in a stream that consists of several, by its
+	 * number in that of them in which it stands.
+	 * @param place which of them that is
+	 * @param number the number there
+	 * @return a number, not negative
+	 */
+	static long numberWithin(int place, long number) {
+		return ((place & 0x7FFFFL) << 44) ^ number;
+	}
+
+	/**
 	 * Whether the order of the elements begins anew with this batch, since it stands
 	 * behind a mark that was passed over.
 	 * @return {@code true} if it does
@@ -162,10 +185,11 @@ public interface Batch<T> {
 	 * @param original how it stood there, if that was kept
 	 * @param stands whether it stands before a position, as
 	 * {@link Batch#isBefore(int, Position)} has it
+	 * @param ofStream which element of its stream it is
 	 */
 	record Alone<T>(Object element, Position position, Position behind, String origin,
-			@Nullable ElementMetadata metadata, @Nullable OriginalElement original,
-			Predicate<Position> stands) implements Batch<T> {
+			@Nullable ElementMetadata metadata, @Nullable OriginalElement original, Predicate<Position> stands,
+			long ofStream) implements Batch<T> {
 
 		@Override
 		public int size() {
@@ -200,6 +224,11 @@ public interface Batch<T> {
 		@Override
 		public boolean isBefore(int index, Position other) {
 			return this.stands.test(other);
+		}
+
+		@Override
+		public long number(int index) {
+			return this.ofStream;
 		}
 
 		@Override

@@ -61,6 +61,11 @@ record BatchPart<T>(Batch<T> batch, int at) implements Batch<T> {
 	}
 
 	@Override
+	public long number(int index) {
+		return this.batch.number(this.at + index);
+	}
+
+	@Override
 	public Status status() {
 		return Status.OPEN;
 	}

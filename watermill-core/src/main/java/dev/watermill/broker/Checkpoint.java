@@ -64,20 +64,25 @@ public record Checkpoint(Map<String, Input> inputs, Map<String, Position> output
 	 * @param lastKeys the last accepted key before it by expression, in a text form of
 	 * the engine's; empty at the start and behind a mark, where the order begins anew.
 	 * The expressions keep their order, which means nothing
-	 * @param letters how far dead letters have been written: none is written for an
-	 * element before it; {@code null} if that is where to read again
+	 * @param letters how far dead letters have been written: what stands before it and is
+	 * among those that were {@code written} is not written again; {@code null} if that is
+	 * where to read again
+	 * @param written which elements before that are dead letters, by their
+	 * {@linkplain Batch#number numbers}. In a text form of the engine's; {@code null} if
+	 * there are none, or too many: then whatever was refused there is taken for one
 	 * @param delivered what has been delivered of that to which elements behind the
 	 * position may belong: windows of the master, groups of a child that was silent. In a
 	 * text form of the engine's; {@code null} if there is nothing
 	 */
 	public record Input(Position position, Map<String, String> lastKeys, @Nullable Position letters,
-			@Nullable String delivered) {
+			@Nullable String written, @Nullable String delivered) {
 
 		/**
 		 * Create an input's part.
 		 * @param position where to read again
 		 * @param lastKeys the last accepted key before it by expression
 		 * @param letters how far dead letters have been written
+		 * @param written which elements before that are dead letters
 		 * @param delivered what has been delivered of that to which elements behind the
 		 * position may belong
 		 */
@@ -92,7 +97,7 @@ public record Checkpoint(Map<String, Input> inputs, Map<String, Position> output
 		 * @param letters how far dead letters have been written
 		 */
 		public Input(Position position, Map<String, String> lastKeys, @Nullable Position letters) {
-			this(position, lastKeys, letters, null);
+			this(position, lastKeys, letters, null, null);
 		}
 
 		/**
@@ -105,13 +110,23 @@ public record Checkpoint(Map<String, Input> inputs, Map<String, Position> output
 		}
 
 		/**
+		 * Return this with the dead letters behind the position.
+		 * @param nowLetters how far they have been written
+		 * @param nowWritten which elements before that they are
+		 * @return the input's part
+		 */
+		public Input withLetters(@Nullable Position nowLetters, @Nullable String nowWritten) {
+			return new Input(this.position, this.lastKeys, nowLetters, nowWritten, this.delivered);
+		}
+
+		/**
 		 * Return this with what has been delivered.
 		 * @param nowDelivered what has been delivered of that to which elements behind
 		 * the position may belong
 		 * @return the input's part
 		 */
 		public Input withDelivered(@Nullable String nowDelivered) {
-			return new Input(this.position, this.lastKeys, this.letters, nowDelivered);
+			return new Input(this.position, this.lastKeys, this.letters, this.written, nowDelivered);
 		}
 
 	}

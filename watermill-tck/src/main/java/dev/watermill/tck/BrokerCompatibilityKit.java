@@ -161,7 +161,9 @@ public abstract class BrokerCompatibilityKit extends SourceCompatibilityKit impl
 		CommitPlace place = Streams.place(this, OUT);
 		assertThat(place.location()).isNotBlank();
 		Checkpoint.Input input = new Checkpoint.Input(Position.of("offset", Long.MAX_VALUE).with("zone", "früh"),
-				Map.of("time + 10", "17", "a[\"b\"]", "\"text\""), Position.of("offset", 7));
+				Map.of("time + 10", "17", "a[\"b\"]", "\"text\""))
+			.withLetters(Position.of("offset", 7), "3,1:2")
+			.withDelivered("grün");
 		Checkpoint checkpoint = new Checkpoint(Map.of(IN, input), Map.of(OUT, Position.of("length", 5)), true);
 		try (CommitLog log = place.open(Streams.scope())) {
 			assertThat(log.read()).isNull();

@@ -48,8 +48,8 @@ public interface KeepingOriginals extends SourceFixture {
 	}
 
 	/**
-	 * Of each element it is known whether it stands before a position, wherever reading
-	 * began.
+	 * Of each element it is known which one it is, and whether it stands before a
+	 * position, wherever reading began.
 	 * @throws InterruptedException if the thread was interrupted
 	 */
 	@Test
@@ -60,14 +60,17 @@ public interface KeepingOriginals extends SourceFixture {
 		items.set(11, null);
 		given("in", items);
 		List<Position> positions = new ArrayList<>();
+		List<Long> numbers = new ArrayList<>();
 		for (Batch<Item> batch : keeping(null)) {
 			for (int i = 0; i < batch.size(); i++) {
 				positions.add(Position.parse(batch.position(i).toString()));
+				numbers.add(batch.number(i));
 			}
 			if (batch.status() == Batch.Status.ENDED) {
 				positions.add(Position.parse(batch.position(batch.size()).toString()));
 			}
 		}
+		assertThat(numbers).doesNotHaveDuplicates().allMatch((number) -> number >= 0);
 		for (int from : new int[] { 0, 1, 7, 8 }) {
 			int element = from;
 			for (Batch<Item> batch : keeping((from > 0) ? positions.get(from) : null)) {
@@ -77,6 +80,7 @@ public interface KeepingOriginals extends SourceFixture {
 							.as("%s before %s", batch.origin(i), positions.get(other))
 							.isEqualTo(element < other);
 					}
+					assertThat(batch.number(i)).as(batch.origin(i)).isEqualTo(numbers.get(element));
 					element++;
 				}
 			}
@@ -102,6 +106,7 @@ public interface KeepingOriginals extends SourceFixture {
 				assertThat(alone.position(0)).isEqualTo(batch.position(i));
 				assertThat(alone.position(1)).isEqualTo(batch.position(i + 1));
 				assertThat(alone.origin(0)).isEqualTo(batch.origin(i));
+				assertThat(alone.number(0)).isEqualTo(batch.number(i));
 				assertThat(String.valueOf(alone.metadata(0))).isEqualTo(String.valueOf(batch.metadata(i)));
 				OriginalElement original = Objects.requireNonNull(batch.original(i));
 				assertThat(alone.original(0)).isNotNull()

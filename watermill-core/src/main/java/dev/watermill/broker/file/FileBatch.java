@@ -173,12 +173,17 @@ final class FileBatch<T> implements Batch<T> {
 	public Batch<T> alone(int index) {
 		long before = this.count + index;
 		return new Alone<>(element(index), position(index), position(index + 1), origin(index), metadata(index),
-				original(index), (position) -> before < FilePosition.count(position));
+				original(index), (position) -> before < FilePosition.count(position), before);
 	}
 
 	@Override
 	public boolean isSegmentStart() {
 		return this.anew;
+	}
+
+	@Override
+	public long number(int index) {
+		return this.count + index;
 	}
 
 	@Override

@@ -63,6 +63,12 @@ record FilesBatch<T>(@Nullable Part<T> part, Position behind, Status status) imp
 	}
 
 	@Override
+	public long number(int index) {
+		return (this.part != null) ? Batch.numberWithin(this.part.file().hashCode(), this.part.batch().number(index))
+				: 0;
+	}
+
+	@Override
 	public Batch<T> alone(int index) {
 		if (this.part == null) {
 			throw new IndexOutOfBoundsException(index);

@@ -82,7 +82,8 @@ final class LaneCounters {
 		Map<String, Checkpoint.Input> places = new LinkedHashMap<>();
 		checkpoint.inputs()
 			.forEach((stream, input) -> places.put(stream,
-					new Checkpoint.Input(input.position(), Map.of(), input.letters(), input.delivered())));
+					new Checkpoint.Input(input.position(), Map.of(), input.letters())
+						.withDelivered(input.delivered())));
 		return places;
 	}
 

@@ -3,6 +3,7 @@ package dev.watermill.join.internal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongUnaryOperator;
 
 import dev.watermill.broker.Batch;
 import dev.watermill.codec.InvalidElement;
@@ -49,6 +50,11 @@ final class Acceptance {
 	/** Tells which elements are late, {@code null} if none ever is. */
 	private @Nullable LateCheck late;
 
+	/** Elements that are dead letters already, {@code null} if none is. */
+	private @Nullable KnownLetters letters;
+
+	private LongUnaryOperator numberOfLetter = LongUnaryOperator.identity();
+
 	/** The window key of the last accepted element. */
 	private @Nullable Object windowKeyBefore;
 
@@ -81,6 +87,8 @@ final class Acceptance {
 	Acceptance ofPartition(SharedKinds shared, @Nullable String name, int number) {
 		Acceptance partition = new Acceptance(this.node, this.ordered, this.equal, this.windowKey, shared);
 		partition.late = (this.late != null) ? this.late.ofPartition(name, number) : null;
+		partition.letters = this.letters;
+		partition.numberOfLetter = (inPartition) -> MergedBatch.number(name, number, inPartition);
 		return partition;
 	}
 
@@ -89,6 +97,13 @@ final class Acceptance {
 	 */
 	void check(LateCheck check) {
 		this.late = check;
+	}
+
+	/**
+	 * Set which elements are dead letters, whatever is found of them now.
+	 */
+	void checkAgainst(@Nullable KnownLetters known) {
+		this.letters = known;
 	}
 
 	/**
@@ -151,6 +166,9 @@ final class Acceptance {
 			}
 			accepted = this.late.inTime(batch, columns, accepted);
 		}
+		if (this.letters != null) {
+			accepted = untilFirstLetter(batch, accepted);
+		}
 		Page page = (accepted == size)
 				? new Page(batch, elements, columns, accepted, null, Page.Findings.NONE, this.ordered, keysBefore)
 				: acceptOneByOne(batch, elements, columns, accepted, keysBefore);
@@ -163,6 +181,26 @@ final class Acceptance {
 		return page;
 	}
 
+	/**
+	 * How many of the first elements of a batch are no dead letters.
+	 * @param size how many of them there are
+	 */
+	private int untilFirstLetter(Batch<?> batch, int size) {
+		int index = 0;
+		while (index < size && !isLetter(batch, index)) {
+			index++;
+		}
+		return index;
+	}
+
+	private boolean isLetter(Batch<?> batch, int index) {
+		KnownLetters known = this.letters;
+		if (known != null && known.areForgotten()) {
+			this.letters = null;
+		}
+		return this.letters != null && this.letters.contain(this.numberOfLetter.applyAsLong(batch.number(index)));
+	}
+
 	private Page acceptOneByOne(Batch<?> batch, Object[] elements, KeyColumn[] columns, int first,
 			@Nullable Object[] keysBefore) {
 		int size = batch.size();
@@ -172,6 +210,9 @@ final class Acceptance {
 		for (int i = accepted; i < size; i++) {
 			Object element = batch.element(i);
 			Problem problem = examine(batch, i, columns, accepted, keysBefore);
+			if (this.letters != null && isLetter(batch, i)) {
+				problem = Problem.known(problem);
+			}
 			if (problem == null) {
 				elements[accepted] = (element instanceof InexactElement inexact) ? inexact.element() : element;
 				source[accepted] = i;
@@ -417,6 +458,15 @@ final class Acceptance {
 
 		Problem {
 			text = ForeignText.show(text);
+		}
+
+		/**
+		 * That of an element that is in the dead letters already, and stays there.
+		 * @param now what is wrong with it now, {@code null} if nothing is
+		 */
+		static Problem known(@Nullable Problem now) {
+			return (now != null) ? new Problem(now.reason, ErrorPolicy.DEAD_LETTER, now.text, now.cause) : new Problem(
+					SkipReason.INVALID, ErrorPolicy.DEAD_LETTER, "it is in the dead letters already", null);
 		}
 
 	}

@@ -87,12 +87,14 @@ final class Cursor implements AutoCloseable {
 		this.waiting = waiting;
 		Checkpoint.Input start = (from != null) ? from : START;
 		this.start = start;
+		KnownLetters known = KnownLetters.of(start, node.source().merged().isEmpty());
+		acceptance.checkAgainst(known);
 		this.reader = node.source().merged().isPresent()
 				? new MergedPages(node, lane, acceptance, account.counters(), waiting, start)
 				: new PageReader(node, lane, acceptance, account.counters(), waiting, start);
 		this.silence = new Silence(this.reader);
 		this.order = new OrderCheck(acceptance.failsOnDisorder() && !this.reader.isChecked(), this::following);
-		this.rejected = new RejectedElements(node, lane, account, waiting, start);
+		this.rejected = new RejectedElements(node, lane, account, waiting, known);
 		this.completion = new StreamCompletion(node.source(), this, this.reader, start);
 		this.badRate = new BadRate(node.stream(), node.arrival().maxBadRate());
 		this.page = this.reader.last();
@@ -426,18 +428,18 @@ final class Cursor implements AutoCloseable {
 	 * Where the stream is taken up again so that what comes next is what stands here.
 	 */
 	Checkpoint.Input checkpoint() {
-		return from(this.page.checkpoint(this.index, this.rejected.passed()));
+		return from(this.page.checkpoint(this.index, this.rejected.passed()), number());
 	}
 
 	/**
 	 * Where the stream is taken up again at an element that is held, or else where it
 	 * stands.
 	 * @param input its position and keys
-	 * @return the same, with how far dead letters have been written
+	 * @param resumed its number
+	 * @return the same, with the dead letters that stand behind it
 	 */
-	Checkpoint.Input from(Checkpoint.Input input) {
-		Position upTo = this.rejected.writtenUpTo(position(), input.position());
-		return (upTo != null) ? new Checkpoint.Input(input.position(), input.lastKeys(), upTo) : input;
+	Checkpoint.Input from(Checkpoint.Input input, long resumed) {
+		return this.rejected.addLetters(input, resumed, position());
 	}
 
 	@Nullable Position position() {

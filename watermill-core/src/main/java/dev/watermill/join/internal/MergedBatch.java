@@ -112,6 +112,21 @@ final class MergedBatch implements Batch<Object> {
 		return !of.equals(Position.empty()) && batch(run).isBefore(inBatch(run, index), of);
 	}
 
+	@Override
+	public long number(int index) {
+		int run = run(index);
+		int partition = this.partitions[run];
+		return number(this.parts[partition].name(), partition, batch(run).number(inBatch(run, index)));
+	}
+
+	/**
+	 * The number that an element of a partition has.
+	 * @param name the name of the partition, {@code null} if it has none
+	 */
+	static long number(@Nullable String name, int partition, long inPartition) {
+		return Batch.numberWithin((name != null) ? name.hashCode() : partition, inPartition);
+	}
+
 	/**
 	 * How far each partition was passed before an element.
 	 */

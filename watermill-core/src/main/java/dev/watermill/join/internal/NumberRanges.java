@@ -11,11 +11,39 @@ import java.util.List;
  */
 final class NumberRanges {
 
+	private static final int RADIX = Character.MAX_RADIX;
+
 	/** The first number of each range, and what is behind its last one. */
 	private long[] bounds = {};
 
 	/** How many bounds there are. */
 	private int size;
+
+	/**
+	 * Read what {@link #toString} returned.
+	 */
+	static NumberRanges parse(String text) {
+		NumberRanges ranges = new NumberRanges();
+		long end = 0;
+		for (String range : text.isEmpty() ? new String[0] : text.split(",")) {
+			int colon = range.indexOf(':');
+			long from = end + Long.parseLong((colon < 0) ? range : range.substring(0, colon), RADIX);
+			end = from + ((colon < 0) ? 1 : Long.parseLong(range.substring(colon + 1), RADIX));
+			ranges.add(from, end);
+		}
+		return ranges;
+	}
+
+	/**
+	 * Return all numbers that are in this set or in another one, which has none of them,
+	 * in order.
+	 */
+	NumberRanges union(NumberRanges other) {
+		NumberRanges all = new NumberRanges();
+		all.addAll(this, Long.MIN_VALUE, Long.MAX_VALUE);
+		all.addAll(other, Long.MIN_VALUE, Long.MAX_VALUE);
+		return all.sortedFrom(0);
+	}
 
 	/**
 	 * Add a range that is not there yet.
@@ -48,6 +76,10 @@ final class NumberRanges {
 		}
 	}
 
+	boolean isEmpty() {
+		return this.size == 0;
+	}
+
 	void clear() {
 		this.size = 0;
 	}
@@ -77,6 +109,43 @@ final class NumberRanges {
 	}
 
 	/**
+	 * Take a number out of the set, whose ranges are in order.
+	 * @return whether it was there
+	 */
+	boolean remove(long number) {
+		if (!contains(number)) {
+			return false;
+		}
+		int found = Arrays.binarySearch(this.bounds, 0, this.size, number);
+		int first = (found >= 0) ? found : -found - 2;
+		long end = this.bounds[first + 1];
+		if (this.bounds[first] == number) {
+			this.bounds[first]++;
+		}
+		else {
+			this.bounds[first + 1] = number;
+			if (end > number + 1) {
+				insert(first + 2, number + 1, end);
+			}
+		}
+		if (this.bounds[first] == this.bounds[first + 1]) {
+			this.size -= 2;
+			System.arraycopy(this.bounds, first + 2, this.bounds, first, this.size - first);
+		}
+		return true;
+	}
+
+	private void insert(int at, long from, long to) {
+		long[] longer = new long[this.size + 2];
+		System.arraycopy(this.bounds, 0, longer, 0, at);
+		longer[at] = from;
+		longer[at + 1] = to;
+		System.arraycopy(this.bounds, at, longer, at + 2, this.size - at);
+		this.bounds = longer;
+		this.size = longer.length;
+	}
+
+	/**
 	 * How many numbers there are.
 	 * @param least the least number that is counted
 	 */
@@ -86,6 +155,24 @@ final class NumberRanges {
 			count += Math.max(0, this.bounds[i + 1] - Math.max(this.bounds[i], least));
 		}
 		return count;
+	}
+
+	/**
+	 * Return the ranges, which are in order, in a short text: how far each begins behind
+	 * the one before, and, of more numbers than one, how many they are.
+	 */
+	@Override
+	public String toString() {
+		StringBuilder text = new StringBuilder();
+		long end = 0;
+		for (int i = 0; i < this.size; i += 2) {
+			text.append((i > 0) ? "," : "").append(Long.toString(this.bounds[i] - end, RADIX));
+			end = this.bounds[i + 1];
+			if (end - this.bounds[i] > 1) {
+				text.append(':').append(Long.toString(end - this.bounds[i], RADIX));
+			}
+		}
+		return text.toString();
 	}
 
 }

@@ -79,6 +79,13 @@ public final class Rejected {
 	}
 
 	/**
+	 * Which element of its stream it is, as {@link Batch#number} has it.
+	 */
+	long number() {
+		return this.batch.number(this.index);
+	}
+
+	/**
 	 * Whether it stands before a place in its stream.
 	 */
 	boolean isBefore(Position position) {

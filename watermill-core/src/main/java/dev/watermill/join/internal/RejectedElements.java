@@ -30,12 +30,12 @@ final class RejectedElements {
 	/** Whether any were since the last commit. */
 	private boolean moved;
 
-	RejectedElements(JoinNode node, LaneId lane, StreamAccount account, Waiting waiting, Checkpoint.Input from) {
+	RejectedElements(JoinNode node, LaneId lane, StreamAccount account, Waiting waiting, @Nullable KnownLetters known) {
 		this.stream = node.stream();
 		this.isCounting = lane.lane() == 0 || !node.source().isReadWhole();
 		this.account = account;
 		this.waiting = waiting;
-		this.letters = new WrittenLetters(from);
+		this.letters = new WrittenLetters(known);
 	}
 
 	/**
@@ -66,20 +66,22 @@ final class RejectedElements {
 	void passBefore(int index, Page page) {
 		while (next(page) <= index) {
 			if (this.isCounting) {
-				pass(page.rejected(this.passed));
+				pass(page.rejected(this.passed), page.number);
 			}
 			this.passed++;
 			this.moved = true;
 		}
 	}
 
-	private void pass(Rejected rejected) {
+	private void pass(Rejected rejected, long pageNumber) {
 		boolean counted = this.account.passes(rejected);
-		if (rejected.isDeadLetter() && !rejected.isWritten(this.letters)) {
-			this.waiting.deadLetter(this.stream, rejected);
-			this.letters.written();
+		if (rejected.isDeadLetter()) {
+			if (!rejected.isWritten(this.letters)) {
+				this.waiting.deadLetter(this.stream, rejected);
+			}
+			this.letters.passed(rejected.number(), pageNumber + rejected.before());
 		}
-		else if (!rejected.isDeadLetter() && counted) {
+		else if (counted) {
 			this.waiting.rejected(this.stream, rejected);
 		}
 	}
@@ -100,10 +102,10 @@ final class RejectedElements {
 	}
 
 	/**
-	 * How far dead letters have been written, as {@link WrittenLetters#upTo} has it.
+	 * Add the dead letters, as {@link WrittenLetters#addTo} has it.
 	 */
-	@Nullable Position writtenUpTo(@Nullable Position standing, @Nullable Position resumed) {
-		return this.letters.upTo(standing, resumed);
+	Checkpoint.Input addLetters(Checkpoint.Input input, long resumed, @Nullable Position standing) {
+		return this.letters.addTo(input, resumed, standing);
 	}
 
 	/**

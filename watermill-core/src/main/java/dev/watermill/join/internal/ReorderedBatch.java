@@ -219,6 +219,11 @@ final class ReorderedBatch implements Batch<Object> {
 	}
 
 	@Override
+	public long number(int index) {
+		return this.batches[index].number(this.indexes[index]);
+	}
+
+	@Override
 	public Status status() {
 		return this.status;
 	}

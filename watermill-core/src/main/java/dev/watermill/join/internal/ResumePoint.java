@@ -113,7 +113,7 @@ final class ResumePoint {
 	}
 
 	private Checkpoint.Input at(@Nullable HeldMatches held) {
-		return (held != null) ? this.cursor.from(held.start().input()) : this.cursor.checkpoint();
+		return (held != null) ? this.cursor.from(held.start().input(), held.number()) : this.cursor.checkpoint();
 	}
 
 	/**

@@ -154,7 +154,12 @@ final class StepBatch implements Batch<Object> {
 	public Batch<Object> alone(int index) {
 		Batch<?> alone = this.read.alone(this.from + index);
 		return new Alone<>(element(index), position(index), position(index + 1), origin(index), alone.metadata(0),
-				alone.original(0), (position) -> alone.isBefore(0, below(position)));
+				alone.original(0), (position) -> alone.isBefore(0, below(position)), alone.number(0));
+	}
+
+	@Override
+	public long number(int index) {
+		return this.read.number(this.from + index);
 	}
 
 	@Override

@@ -99,7 +99,7 @@ final class StreamCompletion {
 
 	private Checkpoint.Input at(Checkpoint.Input from) {
 		return new Checkpoint.Input(this.source.completed(from.position(), this.cursor.hasShownMark()), from.lastKeys(),
-				from.letters(), from.delivered());
+				from.letters(), from.written(), from.delivered());
 	}
 
 }

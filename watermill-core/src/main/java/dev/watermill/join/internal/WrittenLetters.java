@@ -6,25 +6,26 @@ import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far the dead letters of a stream have been written: farther than where the stream
- * is taken up again, as long as elements are held that stand before some of them. What is
- * read again then is not written again. Used by one thread.
+ * How far the dead letters of a stream have been written, and which they are: farther
+ * than where the stream is taken up again, as long as elements are held that stand before
+ * some of them. What is read again then is not written again. Used by one thread.
  */
 final class WrittenLetters {
 
 	/**
-	 * Up to where a run before this one has written them, {@code null} once the stream is
-	 * read beyond that.
+	 * What a run before this one wrote, {@code null} once the stream is read beyond that.
 	 */
-	private @Nullable Position before;
+	private @Nullable KnownLetters before;
 
 	/**
 	 * Whether any was written that may stand behind where the stream is taken up again.
 	 */
 	private boolean behind;
 
-	WrittenLetters(Checkpoint.Input from) {
-		this.before = from.letters();
+	private final PassedLetters passed = new PassedLetters();
+
+	WrittenLetters(@Nullable KnownLetters before) {
+		this.before = before;
 	}
 
 	/**
@@ -32,30 +33,35 @@ final class WrittenLetters {
 	 * passed, in order.
 	 */
 	boolean isWritten(Batch<?> batch, int index) {
-		Position known = this.before;
-		if (known != null && batch.isBefore(index, known)) {
+		KnownLetters known = this.before;
+		if (known != null && known.pass(batch, index)) {
 			return true;
 		}
-		leaveBehind();
+		if (known != null && known.areBefore(batch, index)) {
+			leaveBehind(known);
+		}
 		return false;
 	}
 
 	/**
-	 * Note that one was written.
+	 * Note that one was passed, which is written.
+	 * @param letter its number, as the broker has it
+	 * @param next the number of the accepted element before which it stands
 	 */
-	void written() {
-		this.behind = true;
+	void passed(long letter, long next) {
+		this.behind |= this.before == null;
+		this.passed.add(letter, next);
 	}
 
 	/**
 	 * The stream goes on to another page.
 	 */
 	void turnTo(Page page) {
-		Position known = this.before;
+		KnownLetters known = this.before;
 		Batch<?> batch = page.batch(false);
 		if (known != null && batch != null
-				&& (batch.isSegmentStart() || (batch.size() > 0 && !batch.isBefore(0, known)))) {
-			leaveBehind();
+				&& (batch.isSegmentStart() || (batch.size() > 0 && known.areBefore(batch, 0)))) {
+			leaveBehind(known);
 		}
 	}
 
@@ -63,23 +69,30 @@ final class WrittenLetters {
 	 * The stream is read beyond what was written before, though elements before that may
 	 * be held.
 	 */
-	private void leaveBehind() {
-		this.behind |= this.before != null;
+	private void leaveBehind(KnownLetters known) {
+		known.forget();
 		this.before = null;
+		this.behind = true;
 	}
 
 	/**
-	 * How far they have been written.
+	 * Add how far letters have been written, and which, if any may stand behind where the
+	 * stream is taken up again.
+	 * @param input where that is
+	 * @param resumed the number of the accepted element there
 	 * @param standing where the stream stands
-	 * @param resumed where it is taken up again
-	 * @return a position, {@code null} if it is not behind the one where the stream is
-	 * taken up again
 	 */
-	@Nullable Position upTo(@Nullable Position standing, @Nullable Position resumed) {
-		if (!this.behind) {
-			return this.before;
+	Checkpoint.Input addTo(Checkpoint.Input input, long resumed, @Nullable Position standing) {
+		this.passed.takenUpAt(resumed);
+		KnownLetters known = this.before;
+		if (known != null) {
+			return known.addTo(input, this.passed.numbers(resumed));
 		}
-		return (standing != null && !standing.equals(resumed)) ? standing : null;
+		if (!this.behind || standing == null || standing.equals(input.position())) {
+			return input;
+		}
+		NumberRanges numbers = this.passed.numbers(resumed);
+		return input.withLetters(standing, (numbers != null) ? numbers.sortedFrom(0).toString() : null);
 	}
 
 	/**

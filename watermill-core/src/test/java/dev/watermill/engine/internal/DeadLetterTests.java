@@ -201,7 +201,7 @@ class DeadLetterTests {
 	}
 
 	@Test
-	void deliversWhatANewVersionOfTheApplicationAccepts() {
+	void staysWhatItIsThoughANewVersionOfTheApplicationAcceptsIt() {
 		InvalidElement refused = new InvalidElement("refused", new byte[] { '3' }, null);
 		put("a", 1, 2, refused, 4, refused, 15);
 		put("b", 1, 2, 3, 4, 5, 15);
@@ -228,13 +228,14 @@ class DeadLetterTests {
 		Mill mill = this.builder.listener(crash).build();
 		assertThat(mill.run()).isEqualTo(MillState.FAILED);
 		assertThat(values(letters("a-dlt"))).containsExactly("3");
-		assertThat(this.broker.committed(LANE).orElseThrow().inputs().get("a")).isEqualTo(
-				new Checkpoint.Input(Position.of("offset", 0), Map.of("key of a for b", ""), Position.of("offset", 3)));
+		assertThat(this.broker.committed(LANE).orElseThrow().inputs().get("a"))
+			.isEqualTo(new Checkpoint.Input(Position.of("offset", 0), Map.of("key of a for b", ""))
+				.withLetters(Position.of("offset", 3), "2"));
 		// the next version reads one of those of which it is written that they are
-		// refused
+		// refused: delivered it would be processed twice, once its letter is replayed
 		put("a", 1, 2, 3, 4, refused, 15);
 		assertThat(mill.run()).isEqualTo(MillState.COMPLETED);
-		assertThat(this.broker.<Object>stream("out").elements()).containsExactly("[1, 2, 3, 4]", "[15]");
+		assertThat(this.broker.<Object>stream("out").elements()).containsExactly("[1, 2, 4]", "[15]");
 		assertThat(letters("a-dlt")).extracting((letter) -> letter.element().origin().get("index"))
 			.containsExactly(2L, 4L);
 	}

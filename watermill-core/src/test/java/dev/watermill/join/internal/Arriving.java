@@ -165,7 +165,7 @@ final class Arriving implements StreamSource<Object> {
 		public Batch<Object> alone(int index) {
 			int at = this.from + index;
 			return new Alone<>(element(index), position(index), position(index + 1), origin(index), null, null,
-					(position) -> at < position.number("at"));
+					(position) -> at < position.number("at"), at);
 		}
 
 		@Override

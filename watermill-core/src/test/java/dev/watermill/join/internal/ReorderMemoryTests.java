@@ -111,7 +111,7 @@ class ReorderMemoryTests {
 		@Override
 		public Batch<Object> alone(int index) {
 			return new Alone<>(element(index), position(index), position(index + 1), origin(index), null, null,
-					(position) -> false);
+					(position) -> false, this.from + index);
 		}
 
 		@Override

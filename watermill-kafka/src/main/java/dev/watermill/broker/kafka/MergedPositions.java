@@ -70,7 +70,7 @@ record MergedPositions(KafkaTopic topic, LaneId lane) {
 			first.setValue(new Checkpoint.Input(
 					names.isEmpty() ? position.with(COUNT, parts.size())
 							: position.with(NAMES, String.join(",", names)),
-					first.getValue().lastKeys(), first.getValue().letters(), input.delivered()));
+					first.getValue().lastKeys(), first.getValue().letters(), input.written(), input.delivered()));
 		});
 		return split;
 	}
@@ -95,6 +95,7 @@ record MergedPositions(KafkaTopic topic, LaneId lane) {
 	Checkpoint.Input join(List<TopicPartition> partitions, Map<TopicPartition, Checkpoint.Input> found) {
 		Set<String> known = known(found);
 		Map<String, String> lastKeys = Map.of();
+		String written = null;
 		String delivered = null;
 		List<Position> parts = new ArrayList<>();
 		List<Position> letters = new ArrayList<>();
@@ -114,6 +115,7 @@ record MergedPositions(KafkaTopic topic, LaneId lane) {
 			parts.add(named((part != null) ? plain(part.position()) : Position.empty(), name));
 			if (part != null) {
 				lastKeys = part.lastKeys().isEmpty() ? lastKeys : part.lastKeys();
+				written = (part.written() != null) ? part.written() : written;
 				delivered = (part.delivered() != null) ? part.delivered() : delivered;
 				if (part.letters() != null) {
 					letters.add(named(part.letters(), name));
@@ -122,7 +124,7 @@ record MergedPositions(KafkaTopic topic, LaneId lane) {
 		}
 		sayWhatIsGone(known, partitions);
 		return new Checkpoint.Input(MergedSource.Parts.of(parts).toPosition(), lastKeys,
-				letters.isEmpty() ? null : MergedSource.Parts.of(letters).toPosition(), delivered);
+				letters.isEmpty() ? null : MergedSource.Parts.of(letters).toPosition(), written, delivered);
 	}
 
 	/**

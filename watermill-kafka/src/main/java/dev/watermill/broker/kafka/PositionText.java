@@ -20,6 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param lastKeys the last accepted keys by expression
  * @param letters how far dead letters have been written, {@code null} if that is the
  * position
+ * @param written which elements before that are dead letters
  * @param delivered what has been delivered of that to which elements behind the position
  * may belong, {@code null} for nothing
  * @param kind whether this is a position at all
@@ -27,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param rest what is no topic's, {@code null} at all nodes but the first
  */
 record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @Nullable Position letters,
-		@Nullable String delivered, Kind kind, String place, @Nullable Rest rest) {
+		@Nullable String written, @Nullable String delivered, Kind kind, String place, @Nullable Rest rest) {
 
 	private static final JsonMapper JSON = new JsonMapper();
 
@@ -37,6 +38,8 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 	private static final String KEYS = "k";
 
 	private static final String LETTERS = "l";
+
+	private static final String WRITTEN = "d";
 
 	private static final String DELIVERED = "w";
 
@@ -59,7 +62,8 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 		Map<String, Object> fields = new LinkedHashMap<>(input.position().fields());
 		fields.remove(KafkaPosition.OFFSET);
 		fields.remove(KafkaPosition.EPOCH);
-		return new PositionText(fields, input.lastKeys(), input.letters(), input.delivered(), Kind.POSITION, "", rest);
+		return new PositionText(fields, input.lastKeys(), input.letters(), input.written(), input.delivered(),
+				Kind.POSITION, "", rest);
 	}
 
 	/**
@@ -68,7 +72,7 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 	 * @param place where the positions are, if they are elsewhere
 	 */
 	static PositionText of(Kind kind, String place, @Nullable Rest rest) {
-		return new PositionText(Map.of(), Map.of(), null, null, kind, place, rest);
+		return new PositionText(Map.of(), Map.of(), null, null, null, kind, place, rest);
 	}
 
 	/**
@@ -86,7 +90,7 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 					: null;
 			Kind kind = Kind.of(root);
 			return new PositionText(position(root.path(POSITION)).fields(), keys(root.path(KEYS)), letters(root),
-					delivered(root), kind, root.path(kind.field).asString(""), rest);
+					text(root, WRITTEN), text(root, DELIVERED), kind, root.path(kind.field).asString(""), rest);
 		}
 		catch (JacksonException | IllegalArgumentException ex) {
 			throw new BrokerException("The metadata of a committed offset is not what a mill writes: " + text
@@ -102,8 +106,8 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 		return node.has(LETTERS) ? position(node.get(LETTERS)) : null;
 	}
 
-	private static @Nullable String delivered(JsonNode node) {
-		return node.has(DELIVERED) ? node.get(DELIVERED).asString() : null;
+	private static @Nullable String text(JsonNode node, String field) {
+		return node.has(field) ? node.get(field).asString() : null;
 	}
 
 	private static Map<String, String> keys(JsonNode node) {
@@ -117,7 +121,8 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 		node.properties()
 			.forEach((input) -> inputs.put(input.getKey(),
 					new Checkpoint.Input(position(input.getValue().path(POSITION)), keys(input.getValue().path(KEYS)),
-							letters(input.getValue()), delivered(input.getValue()))));
+							letters(input.getValue()), text(input.getValue(), WRITTEN),
+							text(input.getValue(), DELIVERED))));
 		return inputs;
 	}
 
@@ -136,7 +141,7 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 			position = (field.getValue() instanceof Long number) ? position.with(field.getKey(), number)
 					: position.with(field.getKey(), field.getValue().toString());
 		}
-		return new Checkpoint.Input(position, this.lastKeys, this.letters, this.delivered);
+		return new Checkpoint.Input(position, this.lastKeys, this.letters, this.written, this.delivered);
 	}
 
 	@Override
@@ -149,6 +154,9 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 		put(root, KEYS, this.lastKeys);
 		if (this.letters != null) {
 			root.put(LETTERS, this.letters.fields());
+		}
+		if (this.written != null) {
+			root.put(WRITTEN, this.written);
 		}
 		if (this.delivered != null) {
 			root.put(DELIVERED, this.delivered);
@@ -180,6 +188,9 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 		fields.put(KEYS, input.lastKeys());
 		if (input.letters() != null) {
 			fields.put(LETTERS, input.letters().fields());
+		}
+		if (input.written() != null) {
+			fields.put(WRITTEN, input.written());
 		}
 		if (input.delivered() != null) {
 			fields.put(DELIVERED, input.delivered());

@@ -115,7 +115,12 @@ final class TopicBatch<T> implements Batch<T> {
 		KafkaPosition at = this.chunk.position(this.from + index, this.owing);
 		KafkaTopic topic = this.target.topic();
 		return new Alone<>(element(index), position(index), position(index + 1), origin(index), metadata(index),
-				original(index), (position) -> at.precedes(KafkaPosition.of(position, topic)));
+				original(index), (position) -> at.precedes(KafkaPosition.of(position, topic)), number(index));
+	}
+
+	@Override
+	public long number(int index) {
+		return this.chunk.offset(this.from + index);
 	}
 
 	@Override

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 import dev.watermill.Mill;
@@ -173,6 +174,46 @@ class KafkaDeadLetterTests {
 			.containsExactly("\"bad\"", "0", "\"worse\"", "\"new\"");
 		assertThat(letters("b")).extracting((letter) -> header(letter, "watermill-reason"))
 			.containsExactly("invalid", "disorder", "invalid", "invalid");
+	}
+
+	/**
+	 * Run a version of the application that refuses some elements of three partitions.
+	 */
+	private void startRefusing(Set<Long> refused) {
+		this.broker = this.cluster.broker(this.name);
+		this.builder = Mill.builder("mill").pollTimeout(Duration.ofMillis(100));
+		this.a = this.builder.from(stream("a", KafkaBroker.MERGE_PROPERTY), this.broker);
+		this.a.onInvalid(ErrorPolicy.DEAD_LETTER);
+		this.builder.windowBy(KeyFunction.ofLong("tens", (Long element) -> {
+			if (refused.contains(element)) {
+				throw new IllegalArgumentException("not in this version");
+			}
+			return element / 10;
+		}))
+			.process((delivery) -> delivery.window(this.a).stream().mapToLong(Long::longValue).sum())
+			.to(stream("out"), Long.class, this.broker);
+		start();
+	}
+
+	@Test
+	void writesWhatANewVersionRefusesThoughLettersBehindItAreWritten() {
+		create("a", 3);
+		send("a", 0, "1", "11", "16");
+		send("a", 1, "12", "14");
+		send("a", 2, "13", "15");
+		startRefusing(Set.of(12L, 13L));
+		Awaitility.await()
+			.atMost(PATIENCE)
+			.until(() -> this.mill.counters().inputs().get("a").deadLettered(SkipReason.INVALID).get() == 2);
+		this.mill.stop();
+		awaitEnd(MillState.STOPPED);
+		startRefusing(Set.of(11L, 13L));
+		for (int partition = 0; partition < 3; partition++) {
+			send("a", partition, "21", Cluster.END);
+		}
+		awaitEnd(MillState.COMPLETED);
+		assertThat(letters("a")).extracting(ConsumerRecord::value).containsExactlyInAnyOrder("11", "12", "13");
+		assertThat(this.cluster.values(topic("out"))).containsExactly("1", "45", "63", Cluster.END);
 	}
 
 	@Test

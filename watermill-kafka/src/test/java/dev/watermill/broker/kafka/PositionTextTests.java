@@ -40,11 +40,14 @@ class PositionTextTests {
 		Checkpoint.Input input = new Checkpoint.Input(position, Map.of("a", "1"),
 				new KafkaPosition(12, false, 4, "id").toPosition());
 		assertThat(again(input)).isEqualTo(input);
+		Checkpoint.Input exact = input.withLetters(input.letters(), "3,1:2").withDelivered("windows");
+		assertThat(again(exact)).isEqualTo(exact);
 	}
 
 	@Test
 	void tellsItOfInputsThatAreNoTopics() {
-		Checkpoint.Input file = new Checkpoint.Input(Position.of("offset", 1), Map.of(), Position.of("offset", 5));
+		Checkpoint.Input file = new Checkpoint.Input(Position.of("offset", 1), Map.of())
+			.withLetters(Position.of("offset", 5), "3,1:2");
 		Checkpoint.Input other = new Checkpoint.Input(Position.of("offset", 1), Map.of());
 		PositionText.Rest rest = new PositionText.Rest("session", false, 1, 12, Map.of("file", file, "other", other),
 				Map.of("dead-letters:file", Position.of("length", 17)));
@@ -55,7 +58,7 @@ class PositionTextTests {
 	void tellsItOfEachPartitionThatIsMerged() {
 		Position position = parts(3, 3, 3);
 		Position letters = parts(3, 9);
-		Checkpoint.Input input = new Checkpoint.Input(position, Map.of("a", "1"), letters);
+		Checkpoint.Input input = new Checkpoint.Input(position, Map.of("a", "1")).withLetters(letters, "3,1:2");
 		MergedPositions positions = new MergedPositions(TOPIC, LANE);
 		Map<TopicPartition, Checkpoint.Input> split = positions.split(input);
 		assertThat(split.keySet()).extracting(TopicPartition::toString).containsExactly("in-0", "in-1", "in-2");

@@ -101,6 +101,11 @@ final class InMemoryBatch<T> implements Batch<T> {
 	}
 
 	@Override
+	public long number(int index) {
+		return this.from + index;
+	}
+
+	@Override
 	public boolean isSegmentStart() {
 		return this.place.segmentStart();
 	}

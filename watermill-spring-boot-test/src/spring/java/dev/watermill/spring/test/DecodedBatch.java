@@ -100,6 +100,11 @@ final class DecodedBatch<T> implements Batch<T> {
 	}
 
 	@Override
+	public long number(int index) {
+		return this.records.number(this.from + index);
+	}
+
+	@Override
 	public boolean isSegmentStart() {
 		return this.from == 0 && this.records.isSegmentStart();
 	}

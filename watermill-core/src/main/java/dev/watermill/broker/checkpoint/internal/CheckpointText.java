@@ -34,6 +34,9 @@ record CheckpointText(Checkpoint checkpoint, String session, @Nullable String le
 			if (input.letters() != null) {
 				fields.put("letters", input.letters().fields());
 			}
+			if (input.written() != null) {
+				fields.put("written", input.written());
+			}
 			if (input.delivered() != null) {
 				fields.put("delivered", input.delivered());
 			}
@@ -90,8 +93,8 @@ record CheckpointText(Checkpoint checkpoint, String session, @Nullable String le
 			JsonNode letters = input.getValue().get("letters");
 			inputs.put(input.getKey(),
 					new Checkpoint.Input(position(required(input.getValue(), "position")), lastKeys,
-							(letters != null) ? position(letters) : null,
-							input.getValue().has("delivered") ? input.getValue().get("delivered").asString() : null));
+							(letters != null) ? position(letters) : null, text(input.getValue(), "written"),
+							text(input.getValue(), "delivered")));
 		});
 		Map<String, Position> outputs = new LinkedHashMap<>();
 		required(root, "outputs").properties()
@@ -108,6 +111,10 @@ record CheckpointText(Checkpoint checkpoint, String session, @Nullable String le
 			throw new IllegalArgumentException("it has no '" + field + "'");
 		}
 		return value;
+	}
+
+	private static @Nullable String text(JsonNode node, String field) {
+		return node.has(field) ? node.get(field).asString() : null;
 	}
 
 	private static Position position(JsonNode node) {
