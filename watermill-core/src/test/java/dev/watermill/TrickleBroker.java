@@ -9,7 +9,6 @@ import java.util.Random;
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.Broker;
 import dev.watermill.broker.LaneId;
-import dev.watermill.broker.OriginalElement;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamReader;
 import dev.watermill.broker.StreamSource;
@@ -96,41 +95,6 @@ final class TrickleBroker implements Broker {
 
 		@Override
 		public void close() {
-		}
-
-	}
-
-	private record Slice<T>(String stream, List<?> elements, int from, int to, Status status) implements Batch<T> {
-
-		@Override
-		public int size() {
-			return this.to - this.from;
-		}
-
-		@Override
-		public Object element(int index) {
-			return this.elements.get(this.from + index);
-		}
-
-		@Override
-		public Position position(int index) {
-			return Position.of("at", this.from + index);
-		}
-
-		@Override
-		public OriginalElement original(int index) {
-			return new OriginalElement(Map.of("stream", this.stream, "index", (long) this.from + index), null, null,
-					List.of());
-		}
-
-		@Override
-		public boolean isBefore(int index, Position position) {
-			return this.from + index < position.number("at");
-		}
-
-		@Override
-		public String origin(int index) {
-			return this.stream + "[" + (this.from + index) + "]";
 		}
 
 	}

@@ -1,6 +1,8 @@
 package dev.watermill.join.internal;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 import dev.watermill.key.internal.KeyText;
 import dev.watermill.key.internal.Keys;
@@ -8,12 +10,19 @@ import dev.watermill.stream.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The groups of a child that were taken for complete since it was silent: by their keys,
- * from the least to the greatest of which elements may still come. An element that has
- * such a key, and stands behind the place up to which the child was read by then, is
- * late. Used by one thread.
+ * The groups of a child that were taken for complete since it was silent. An element that
+ * has the key of one, and stands behind the place up to which the child was read by then,
+ * is late. Used by one thread.
+ * <p>
+ * A restart takes the child up before what is held, so it reads again what was in time,
+ * and what was late, and has to tell them apart: for each {@linkplain Closing closing}
+ * behind which something was late, and for the last one. Those before which the child
+ * went on to greater keys, and nothing was late, are of no matter any more.
  */
 final class ClosedGroups implements Lateness {
+
+	/** How long a text may be, since a position has little room: the oldest give way. */
+	private static final int LONGEST = 1_000;
 
 	private static final char SEPARATOR = '=';
 
@@ -22,12 +31,8 @@ final class ClosedGroups implements Lateness {
 	/** By which keys they are groups: those by other keys were never delivered. */
 	private final String description;
 
-	private @Nullable Object least;
-
-	private @Nullable Object greatest;
-
-	/** Up to where the child was read when the last one was closed. */
-	private @Nullable Position upTo;
+	/** In the order of their places. */
+	private final List<Closing> closed = new ArrayList<>();
 
 	private int closings;
 
@@ -45,22 +50,29 @@ final class ClosedGroups implements Lateness {
 	}
 
 	private void parse(String text) {
-		int colon = text.indexOf(LENGTH);
-		int end = colon + 1 + Integer.parseInt(text.substring(0, colon));
-		if (KeyText.parse(text.substring(end)) instanceof List<?> keys) {
-			this.least = keys.get(0);
-			this.greatest = keys.get(keys.size() - 1);
-			this.upTo = Position.parse(text.substring(colon + 1, end));
-			this.closings++;
+		String rest = text;
+		while (!rest.isEmpty()) {
+			String position = first(rest);
+			rest = rest.substring(begin(rest) + position.length());
+			String keys = first(rest);
+			rest = rest.substring(begin(rest) + keys.length());
+			if (KeyText.parse(keys) instanceof List<?> parsed) {
+				Closing closing = new Closing(parsed.get(0), parsed.get(parsed.size() - 1), Position.parse(position),
+						true);
+				closing.late = !rest.isEmpty();
+				this.closed.add(closing);
+				this.closings++;
+			}
 		}
 	}
 
-	/**
-	 * Up to where the child was read when the last one was closed, {@code null} if none
-	 * was.
-	 */
-	@Nullable Position upTo() {
-		return this.upTo;
+	private static String first(String text) {
+		int begin = begin(text);
+		return text.substring(begin, begin + Integer.parseInt(text.substring(0, begin - 1)));
+	}
+
+	private static int begin(String text) {
+		return text.indexOf(LENGTH) + 1;
 	}
 
 	/**
@@ -70,21 +82,31 @@ final class ClosedGroups implements Lateness {
 	 * @param standing where the child stands
 	 */
 	void close(Object key, @Nullable Object last, @Nullable Position standing) {
-		if (this.greatest == null || (last != null && Keys.compare(last, this.greatest) > 0)) {
-			this.least = key;
-		}
-		this.greatest = key;
-		this.upTo = (standing != null) ? standing : Position.empty();
 		this.closings++;
+		Closing before = last();
+		if (before != null && before.has(key)) {
+			return;
+		}
+		boolean wentOn = before != null && last != null && Keys.compare(last, before.greatest) > 0;
+		if (before != null && !wentOn && Keys.compare(key, before.greatest) > 0) {
+			before.greatest = key;
+			return;
+		}
+		if (before != null && !before.late) {
+			this.closed.remove(before);
+		}
+		this.closed.add(new Closing(key, key, (standing != null) ? standing : Position.empty(), false));
+	}
+
+	private @Nullable Closing last() {
+		return this.closed.isEmpty() ? null : this.closed.get(this.closed.size() - 1);
 	}
 
 	/**
 	 * Forget them, since keys begin anew.
 	 */
 	void clear() {
-		this.least = null;
-		this.greatest = null;
-		this.upTo = null;
+		this.closed.clear();
 	}
 
 	@Override
@@ -94,12 +116,19 @@ final class ClosedGroups implements Lateness {
 
 	@Override
 	public boolean isPast(Object key) {
-		return this.greatest == null || Keys.compare(key, this.greatest) > 0;
+		Closing last = last();
+		return last == null || Keys.compare(key, last.greatest) > 0;
 	}
 
 	@Override
-	public boolean isLate(Object key) {
-		return !isPast(key) && this.least != null && Keys.compare(key, this.least) >= 0;
+	public boolean isLate(Object key, Predicate<Position> before) {
+		for (Closing closing : this.closed) {
+			if (closing.has(key) && !(closing.formerly && before.test(closing.upTo))) {
+				closing.late = true;
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**
@@ -107,13 +136,56 @@ final class ClosedGroups implements Lateness {
 	 * @return a text, {@code null} if there is nothing to be known
 	 */
 	@Nullable String text() {
-		if (this.least == null || this.greatest == null) {
-			return null;
+		StringBuilder text = new StringBuilder();
+		for (int i = this.closed.size() - 1; i >= 0; i--) {
+			String closing = this.closed.get(i).text();
+			if (!text.isEmpty() && text.length() + closing.length() > LONGEST) {
+				break;
+			}
+			text.insert(0, closing);
 		}
-		String position = String.valueOf(this.upTo);
-		String keys = KeyText
-			.format(this.least.equals(this.greatest) ? List.of(this.least) : List.of(this.least, this.greatest));
-		return keys.isEmpty() ? null : this.description + SEPARATOR + position.length() + LENGTH + position + keys;
+		return text.isEmpty() ? null : this.description + SEPARATOR + text;
+	}
+
+	/**
+	 * Groups that were taken for complete when the child had been read up to one place,
+	 * from the least to the greatest of their keys.
+	 */
+	private static final class Closing {
+
+		private final Object least;
+
+		private Object greatest;
+
+		private final Position upTo;
+
+		/** Whether it was before this run, which may read again what was in time. */
+		private final boolean formerly;
+
+		/** Whether an element was late for one of them. */
+		private boolean late;
+
+		Closing(Object least, Object greatest, Position upTo, boolean formerly) {
+			this.least = least;
+			this.greatest = greatest;
+			this.upTo = upTo;
+			this.formerly = formerly;
+		}
+
+		boolean has(Object key) {
+			return Keys.compare(key, this.greatest) <= 0 && Keys.compare(key, this.least) >= 0;
+		}
+
+		String text() {
+			String keys = KeyText
+				.format(this.least.equals(this.greatest) ? List.of(this.least) : List.of(this.least, this.greatest));
+			return keys.isEmpty() ? "" : part(String.valueOf(this.upTo)) + part(keys);
+		}
+
+		private static String part(String text) {
+			return text.length() + String.valueOf(LENGTH) + text;
+		}
+
 	}
 
 }

@@ -131,16 +131,15 @@ final class Cursor implements AutoCloseable {
 		ClosedGroups groups = new ClosedGroups(description, this.start.delivered());
 		this.closed = groups;
 		this.closedColumn = column;
-		checkLate(column, groups, groups.upTo());
+		checkLate(column, groups);
 	}
 
 	/**
 	 * Set what tells which elements are late.
 	 * @param column the column of the key that tells
-	 * @param upTo up to where elements are in time, {@code null} if there are none
 	 */
-	void checkLate(int column, Lateness lateness, @Nullable Position upTo) {
-		this.acceptance.check(new LateCheck(column, lateness, upTo));
+	void checkLate(int column, Lateness lateness) {
+		this.acceptance.check(new LateCheck(column, lateness));
 	}
 
 	/**

@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The check for elements that are late, while those of one stream, or of one partition of
- * it, are accepted in order. What was read before something was closed, and is read again
- * since it is held, is in time. Used by one thread.
+ * it, are accepted in order. Used by one thread.
  */
 final class LateCheck {
 
@@ -17,11 +16,8 @@ final class LateCheck {
 
 	private final Lateness lateness;
 
-	/**
-	 * Up to where elements are read again that were in time, {@code null} if they were
-	 * passed.
-	 */
-	private @Nullable Position inTimeUpTo;
+	/** Which partition the elements are of, {@code null} for those of a whole stream. */
+	private final @Nullable Partition partition;
 
 	/** How much was closed when keys began anew: that is of no matter any more. */
 	private int before;
@@ -29,13 +25,15 @@ final class LateCheck {
 	/**
 	 * Create a check.
 	 * @param column the column of the keys that tell
-	 * @param inTimeUpTo up to where elements are in time whatever their keys,
-	 * {@code null} if there are none
 	 */
-	LateCheck(int column, Lateness lateness, @Nullable Position inTimeUpTo) {
+	LateCheck(int column, Lateness lateness) {
+		this(column, lateness, null);
+	}
+
+	private LateCheck(int column, Lateness lateness, @Nullable Partition partition) {
 		this.column = column;
 		this.lateness = lateness;
-		this.inTimeUpTo = inTimeUpTo;
+		this.partition = partition;
 	}
 
 	/**
@@ -43,13 +41,7 @@ final class LateCheck {
 	 * @param name the name of the partition, {@code null} if it has none
 	 */
 	LateCheck ofPartition(@Nullable String name, int number) {
-		Position whole = this.inTimeUpTo;
-		if (whole == null) {
-			return new LateCheck(this.column, this.lateness, null);
-		}
-		MergedSource.Parts parts = MergedSource.Parts.of(whole);
-		int at = parts.find(name, number);
-		return new LateCheck(this.column, this.lateness, (at >= 0) ? parts.position(at) : null);
+		return new LateCheck(this.column, this.lateness, new Partition(name, number));
 	}
 
 	int column() {
@@ -61,7 +53,6 @@ final class LateCheck {
 	 */
 	void beginsAnew() {
 		this.before = this.lateness.closings();
-		this.inTimeUpTo = null;
 	}
 
 	/**
@@ -90,23 +81,35 @@ final class LateCheck {
 	}
 
 	private boolean isLate(Batch<?> batch, int inBatch, Object key) {
-		return this.lateness.isLate(key) && !isReadAgain(batch, inBatch);
+		return this.lateness.isLate(key, (upTo) -> isBefore(batch, inBatch, upTo));
 	}
 
 	private boolean isNothingClosed() {
 		return this.lateness.closings() == this.before;
 	}
 
-	private boolean isReadAgain(Batch<?> batch, int index) {
-		Position upTo = this.inTimeUpTo;
-		if (upTo == null) {
-			return false;
+	private boolean isBefore(Batch<?> batch, int index, Position upTo) {
+		Position position = (this.partition != null) ? this.partition.in(upTo) : upTo;
+		return !position.equals(Position.empty()) && batch.isBefore(index, position);
+	}
+
+	/**
+	 * A partition of a stream whose partitions are merged.
+	 *
+	 * @param name its name, {@code null} if it has none
+	 * @param number its number
+	 */
+	private record Partition(@Nullable String name, int number) {
+
+		/**
+		 * Its position in one of the whole stream, an empty one if it was not read.
+		 */
+		Position in(Position whole) {
+			MergedSource.Parts parts = MergedSource.Parts.of(whole);
+			int at = parts.find(this.name, this.number);
+			return (at >= 0) ? parts.position(at) : Position.empty();
 		}
-		if (batch.isBefore(index, upTo)) {
-			return true;
-		}
-		this.inTimeUpTo = null;
-		return false;
+
 	}
 
 }

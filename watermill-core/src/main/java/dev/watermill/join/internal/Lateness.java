@@ -1,5 +1,9 @@
 package dev.watermill.join.internal;
 
+import java.util.function.Predicate;
+
+import dev.watermill.stream.Position;
+
 /**
  * Tells by their keys which elements are late: what they belong to was delivered before
  * they came, since their stream had been silent for so long. Used by one thread.
@@ -24,8 +28,10 @@ public interface Lateness {
 	/**
 	 * Whether an element that comes now is late.
 	 * @param key the normal form of its key
+	 * @param before whether the element stands before a position, so that it was in time
+	 * for what was delivered when the stream had been read up to there
 	 * @return {@code true} if what it belongs to was delivered
 	 */
-	boolean isLate(Object key);
+	boolean isLate(Object key, Predicate<Position> before);
 
 }

@@ -104,7 +104,7 @@ public final class MergeJoin implements AutoCloseable {
 	 * @param lateness tells
 	 */
 	public void windowsAreClosed(Lateness lateness) {
-		this.master.cursor.checkLate(this.windowColumn, lateness, null);
+		this.master.cursor.checkLate(this.windowColumn, lateness);
 	}
 
 	/**

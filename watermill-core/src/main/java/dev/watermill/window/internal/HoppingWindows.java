@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
+import java.util.function.Predicate;
 
 import dev.watermill.join.JoinTree;
 import dev.watermill.join.internal.Lateness;
@@ -12,6 +13,7 @@ import dev.watermill.key.KeySpan;
 import dev.watermill.key.internal.KeyGrid;
 import dev.watermill.key.internal.KeyText;
 import dev.watermill.key.internal.Keys;
+import dev.watermill.stream.Position;
 import dev.watermill.window.WindowPolicy;
 import org.jspecify.annotations.Nullable;
 
@@ -216,7 +218,7 @@ final class HoppingWindows extends OpenWindows implements Lateness {
 	 * is yet to be delivered is in that one.
 	 */
 	@Override
-	public boolean isLate(Object windowKey) {
+	public boolean isLate(Object windowKey, Predicate<Position> before) {
 		Object end = this.starts.behind(this.starts.at(windowKey), this.size);
 		return this.closedTo != null && Keys.compare(windowKey, end) < 0 && Keys.compare(end, this.closedTo) <= 0;
 	}
