@@ -16,8 +16,10 @@ import dev.watermill.delivery.JoinMany;
 import dev.watermill.delivery.JoinOptional;
 import dev.watermill.engine.MillState;
 import dev.watermill.engine.RetryPolicy;
+import dev.watermill.join.InputStatus;
 import dev.watermill.stream.ErrorPolicy;
 import dev.watermill.stream.SkipReason;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -182,6 +184,19 @@ class MatchRunTests {
 			this.failedChildren.removeAll(this.deliveredChildren);
 			assertThat(mill.counters().inputs().get("right").skipped(SkipReason.FAILED).get())
 				.isEqualTo(this.failedChildren.size());
+			if (this.kind == Kind.FIRST && this.optional) {
+				assertLastUnmatched(mill.lanes().get(0).inputs().get("right").unmatched());
+			}
+		}
+
+		private void assertLastUnmatched(InputStatus.@Nullable Unmatched found) {
+			List<Long> unmatched = this.masters.stream().distinct().filter((key) -> matches(key).isEmpty()).toList();
+			assertThat((found != null) ? found.count() : 0).isEqualTo(unmatched.size());
+			if (found != null && !unmatched.isEmpty()) {
+				Long last = unmatched.get(unmatched.size() - 1);
+				Long next = this.children.stream().filter((key) -> key > last).findFirst().orElse(null);
+				assertThat(found.left()).isEqualTo(new InputStatus.Unmatched.Key(last, next));
+			}
 		}
 
 		private Shows shows(JoinCondition<Long, Long>.Matches join) {

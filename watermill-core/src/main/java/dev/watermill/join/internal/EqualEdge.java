@@ -220,15 +220,10 @@ final class EqualEdge extends Edge {
 	 * Note that elements of the parent have no match, of a plain edge.
 	 * @param count how many
 	 * @param last the index of the last of them
+	 * @param next the index of the next element of the child then
 	 */
-	void unmatched(int count, Page parent, int last) {
-		Cursor cursor = this.child.cursor;
-		if (cursor.isAtHand()) {
-			this.unmatched.left(count, leftKeys(parent)[last], null, cursor.page.keys[this.right], cursor.index);
-		}
-		else {
-			this.unmatched.leftAtEnd(count, leftKeys(parent)[last], null);
-		}
+	void unmatched(int count, Page parent, int last, int next) {
+		this.unmatched.left(count, leftKeys(parent)[last], null, this.child.cursor.page.keys[this.right], next);
 	}
 
 	/**

@@ -13,6 +13,8 @@ final class Pairs extends MatchRun {
 
 	private static final Object[] NONE = {};
 
+	private static final long[] NO_KEYS = {};
+
 	private final Cursor parent;
 
 	private final EqualEdge edge;
@@ -29,18 +31,20 @@ final class Pairs extends MatchRun {
 
 	private Group open = Group.EMPTY;
 
-	/** The elements of both pages, which stay the same in a run, and go with it. */
+	/**
+	 * The elements of both pages and their keys, which stay the same in a run, and go
+	 * with it.
+	 */
 	private Object[] masters = NONE;
 
 	private Object[] matches = NONE;
 
+	private long[] left = NO_KEYS;
+
+	private long[] right = NO_KEYS;
+
 	/** Before which master element the run ends at the latest, 0 if there is none. */
 	private int end;
-
-	/** How many elements of the run have no match, and the last of them. */
-	private int unmatched;
-
-	private int lastUnmatched;
 
 	private Pairs(Cursor parent, EqualEdge edge) {
 		this.parent = parent;
@@ -70,8 +74,11 @@ final class Pairs extends MatchRun {
 		this.open = this.edge.matches();
 		this.masters = master.page.elements;
 		this.matches = this.child.page.elements;
-		this.end = this.optional ? master.limit
-				: Math.min(master.limit, master.index + this.child.limit - this.child.index);
+		this.left = this.edge.leftKeys(master.page);
+		this.right = this.edge.rightKeys(this.child.page);
+		int firstMaster = master.index;
+		int firstMatch = this.child.index;
+		this.end = this.optional ? master.limit : Math.min(master.limit, firstMaster + this.child.limit - firstMatch);
 		boolean goesOn = true;
 		while (goesOn && count(master.index, 1) > 0) {
 			this.open.startsOn(this.child.page);
@@ -86,14 +93,30 @@ final class Pairs extends MatchRun {
 				break;
 			}
 		}
-		if (this.unmatched > 0) {
-			this.edge.unmatched(this.unmatched, master.page, this.lastUnmatched);
-			this.unmatched = 0;
-		}
+		noteUnmatched(master.index - firstMaster, this.child.index - firstMatch);
 		this.end = 0;
 		this.masters = NONE;
 		this.matches = NONE;
+		this.left = NO_KEYS;
+		this.right = NO_KEYS;
 		return goesOn;
+	}
+
+	/**
+	 * Note, at the end of a run, how many of its elements had no match, and the last of
+	 * them: each that has one took an element of the child.
+	 */
+	private void noteUnmatched(int shownMasters, int shownMatches) {
+		if (shownMasters == shownMatches) {
+			return;
+		}
+		int master = this.parent.index - 1;
+		int match = this.child.index - 1;
+		for (int i = 0; i < shownMatches && this.left[master] == this.right[match]; i++) {
+			master--;
+			match--;
+		}
+		this.edge.unmatched(shownMasters - shownMatches, this.parent.page, master, match + 1);
 	}
 
 	@Override
@@ -102,21 +125,23 @@ final class Pairs extends MatchRun {
 	}
 
 	private int count(int first, int most) {
-		long[] left = this.edge.leftKeys(this.parent.page);
-		long[] right = this.edge.rightKeys(this.child.page);
-		int distance = this.child.index - first;
 		int behind = Math.min(this.end, first + most);
-		int index = first;
 		if (this.optional) {
-			return countOptional(first, behind, left, right);
+			return countOptional(first, behind);
 		}
+		long[] left = this.left;
+		long[] right = this.right;
+		int distance = this.child.index - first;
+		int index = first;
 		while (index < behind && left[index] > left[index - 1] && left[index] == right[index + distance]) {
 			index++;
 		}
 		return index - first;
 	}
 
-	private int countOptional(int first, int behind, long[] left, long[] right) {
+	private int countOptional(int first, int behind) {
+		long[] left = this.left;
+		long[] right = this.right;
 		int next = this.child.index;
 		int limit = this.child.limit;
 		int index = first;
@@ -137,17 +162,14 @@ final class Pairs extends MatchRun {
 	}
 
 	private void show(int index) {
-		Cursor cursor = this.child;
-		int matching = cursor.index;
-		if (this.optional && this.edge.leftKeys(this.parent.page)[index] < this.edge.rightKeys(cursor.page)[matching]) {
+		int matching = this.child.index;
+		if (this.optional && this.left[index] != this.right[matching]) {
 			this.open.replaceByNone();
-			this.unmatched++;
-			this.lastUnmatched = index;
-			this.shown.show(this.masters[index]);
-			return;
 		}
-		cursor.index = matching + 1;
-		this.open.replace(matching, this.matches[matching]);
+		else {
+			this.child.index = matching + 1;
+			this.open.replace(matching, this.matches[matching]);
+		}
 		this.shown.show(this.masters[index]);
 	}
 

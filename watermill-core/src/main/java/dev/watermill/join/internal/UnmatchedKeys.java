@@ -58,15 +58,8 @@ final class UnmatchedKeys {
 	 * A left key found no match, since the right stream is over.
 	 */
 	void leftAtEnd(long leftLong, @Nullable Object leftKey) {
-		leftAtEnd(1, leftLong, leftKey);
-	}
-
-	/**
-	 * Several left keys found no match, of which this is the last.
-	 */
-	void leftAtEnd(int keys, long leftLong, @Nullable Object leftKey) {
 		this.left.noteAtEnd(leftLong, leftKey);
-		this.count += keys;
+		this.count++;
 		this.leftLast = true;
 	}
 
