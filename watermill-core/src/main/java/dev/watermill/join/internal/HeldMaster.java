@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * and have numbers that stay the same.
  * <p>
  * Windows are delivered in the order in which they begin, which is that in which they
- * end. So of the elements that the earliest window lets go all were in that one, and of
- * those in a delivery that succeeded, or failed, it is enough to know the last.
+ * end. So of the elements that the earliest window lets go all were in that one.
  */
 final class HeldMaster {
 
@@ -53,21 +52,11 @@ final class HeldMaster {
 	/** Behind the last one. */
 	private long end;
 
-	/**
-	 * Behind the last one that was in a delivery that succeeded, after which commit that
-	 * was, and behind the last one that was in one before that commit.
-	 */
-	private long deliveredTo;
-
-	private int deliveredIn;
-
-	private long deliveredBefore;
+	/** Up to where they were in deliveries. */
+	private final DeliveredMarks marks = new DeliveredMarks();
 
 	/** Behind the last one that was in one that failed and is in the dead letters. */
 	private long deadLetteredTo;
-
-	/** Behind the last one that was in one that failed. */
-	private long failedTo;
 
 	/** Whether others have lists that show the array of elements. */
 	private boolean shown;
@@ -154,16 +143,12 @@ final class HeldMaster {
 	 * @param commits the number of the last commit before it
 	 */
 	void delivered(long from, long to, int commits) {
-		for (long number = Math.max(from, this.deliveredTo); number < to && this.edges > 0; number++) {
+		for (long number = Math.max(from, this.marks.to()); number < to && this.edges > 0; number++) {
 			for (int i = 0; i < this.edges; i++) {
 				below(number, i).markDelivered(commits);
 			}
 		}
-		if (this.deliveredIn != commits) {
-			this.deliveredIn = commits;
-			this.deliveredBefore = this.deliveredTo;
-		}
-		this.deliveredTo = to;
+		this.marks.delivered(to, commits);
 	}
 
 	/**
@@ -173,12 +158,12 @@ final class HeldMaster {
 	 * @param deadLettered whether its elements are in the dead letters
 	 */
 	void failed(long from, long to, boolean deadLettered) {
-		for (long number = Math.max(from, this.failedTo); number < to && this.edges > 0; number++) {
+		for (long number = Math.max(from, this.marks.failedTo()); number < to && this.edges > 0; number++) {
 			for (int i = 0; i < this.edges; i++) {
 				below(number, i).fail(this.master.edges[i].child);
 			}
 		}
-		this.failedTo = to;
+		this.marks.failed(to);
 		if (deadLettered) {
 			this.deadLetteredTo = to;
 		}
@@ -190,11 +175,11 @@ final class HeldMaster {
 	 */
 	void release(long to) {
 		StreamAccount account = this.master.account;
-		long delivered = Math.min(to, this.deliveredTo);
-		for (long number = Math.max(this.first, this.deliveredBefore); number < delivered; number++) {
-			account.letGoDelivered(this.numbers[(int) (number - this.base)], 1, this.deliveredIn);
+		long delivered = Math.min(to, this.marks.to());
+		for (long number = Math.max(this.first, this.marks.before()); number < delivered; number++) {
+			account.letGoDelivered(this.numbers[(int) (number - this.base)], 1, this.marks.in());
 		}
-		for (long number = Math.max(this.first, this.deliveredTo); number < to; number++) {
+		for (long number = Math.max(this.first, delivered); number < to; number++) {
 			account.letGo(this.numbers[(int) (number - this.base)], 1, SkipReason.FAILED, number < this.deadLetteredTo);
 		}
 		for (long number = this.first; number < to && this.edges > 0; number++) {

@@ -3,7 +3,6 @@ package dev.watermill.join.internal;
 import java.util.Arrays;
 import java.util.List;
 
-import dev.watermill.stream.SkipReason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * an edge holds, and nobody else. They are added at the end and closed at the front, side
  * by side in arrays, so that each costs next to nothing.
  * <p>
- * A delivery is of all of them. So of those that were in one that succeeded, or failed,
- * it is enough to know the last. What stands in the array of elements stays there until
- * they are moved to another one, since lists that were given out show it.
+ * They stand side by side in their stream, too. A delivery is of all of them. What stands
+ * in the array of elements stays there until they are moved to another one, since lists
+ * that were given out show it.
  */
 final class HeldRun extends HeldMatches {
 
@@ -42,18 +41,8 @@ final class HeldRun extends HeldMatches {
 	 */
 	private long base;
 
-	/**
-	 * Behind the last one that was in a delivery that succeeded, after which commit that
-	 * was, and behind the last one that was in one before that commit.
-	 */
-	private int deliveredTo;
-
-	private int deliveredIn;
-
-	private int deliveredBefore;
-
-	/** Behind the last one that was in one that failed. */
-	private int failedTo;
+	/** Up to where they were in deliveries, by their numbers in the stream. */
+	private final DeliveredMarks marks = new DeliveredMarks();
 
 	/** Whether others have lists that show the array of elements. */
 	private boolean shown;
@@ -128,9 +117,6 @@ final class HeldRun extends HeldMatches {
 		this.shown = false;
 		this.pageFrom -= this.first;
 		this.base += this.first;
-		this.deliveredTo = Math.max(0, this.deliveredTo - this.first);
-		this.deliveredBefore = Math.max(0, this.deliveredBefore - this.first);
-		this.failedTo = Math.max(0, this.failedTo - this.first);
 		this.first = 0;
 		this.end = size;
 	}
@@ -158,33 +144,11 @@ final class HeldRun extends HeldMatches {
 	}
 
 	private void close(int from, int to, StreamAccount account) {
-		if (to > this.deliveredTo) {
-			settle(from, to, account);
-		}
-		else if (account.isWatched(this.base + from) && this.deliveredIn == account.commits()) {
-			letGoDelivered(from, to, account);
-		}
+		this.marks.letGo(this.base + from, this.base + to, account);
 		if (!this.shown) {
 			Arrays.fill(this.elements, from, to, null);
 		}
 		this.first = to;
-	}
-
-	/**
-	 * Count elements of which not all were in a delivery that succeeded. They stand side
-	 * by side in their stream.
-	 */
-	private void settle(int from, int to, StreamAccount account) {
-		int delivered = Math.max(from, this.deliveredTo);
-		int failed = Math.max(delivered, Math.min(to, this.failedTo));
-		letGoDelivered(from, delivered, account);
-		account.letGo(this.base + delivered, failed - delivered, SkipReason.FAILED, false);
-		account.letGo(this.base + failed, to - failed, SkipReason.UNMATCHED, false);
-	}
-
-	private void letGoDelivered(int from, int to, StreamAccount account) {
-		int before = Math.max(from, Math.min(to, this.deliveredBefore));
-		account.letGoDelivered(this.base + before, to - before, this.deliveredIn);
 	}
 
 	@Override
@@ -220,16 +184,12 @@ final class HeldRun extends HeldMatches {
 
 	@Override
 	void markDelivered(int commits) {
-		if (this.deliveredIn != commits) {
-			this.deliveredIn = commits;
-			this.deliveredBefore = this.deliveredTo;
-		}
-		this.deliveredTo = this.end;
+		this.marks.delivered(this.base + this.end, commits);
 	}
 
 	@Override
 	void fail(Branch branch) {
-		this.failedTo = this.end;
+		this.marks.failed(this.base + this.end);
 	}
 
 	@Override
