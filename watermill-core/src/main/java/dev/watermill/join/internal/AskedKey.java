@@ -90,10 +90,13 @@ final class AskedKey {
 
 	private boolean ask(long newKey) {
 		boolean other = this.key == null || newKey != this.number;
-		this.number = newKey;
 		if (other) {
-			this.key = Boolean.TRUE;
+			this.number = newKey;
 			bound();
+		}
+		if (this.key == null) {
+			// a read costs less than a write
+			this.key = Boolean.TRUE;
 		}
 		return other;
 	}
@@ -104,15 +107,31 @@ final class AskedKey {
 		if (back == null || ahead == null || (this.floating && this.symmetric)) {
 			return;
 		}
-		if (this.floating) {
-			double exact = KeyColumn.floating(this.number);
-			this.least = KeyColumn.encode(back.before(exact));
-			this.greatest = KeyColumn.encode(ahead.behind(exact));
-		}
-		else {
-			this.least = back.before(this.number);
-			this.greatest = ahead.behind(this.number);
-		}
+		this.least = least(back, this.number);
+		this.greatest = greatest(ahead, this.number);
+	}
+
+	private long least(KeyDistance back, long left) {
+		return this.floating ? KeyColumn.encode(back.before(KeyColumn.floating(left))) : back.before(left);
+	}
+
+	private long greatest(KeyDistance ahead, long left) {
+		return this.floating ? KeyColumn.encode(ahead.behind(KeyColumn.floating(left))) : ahead.behind(left);
+	}
+
+	/**
+	 * The least right key within the distance of a left one, whatever is asked for, where
+	 * keys compare as longs and each side has a bound.
+	 */
+	long least(long left) {
+		return (this.before != null) ? least(this.before, left) : Long.MIN_VALUE;
+	}
+
+	/**
+	 * The greatest one.
+	 */
+	long greatest(long left) {
+		return (this.behind != null) ? greatest(this.behind, left) : Long.MAX_VALUE;
 	}
 
 	/**

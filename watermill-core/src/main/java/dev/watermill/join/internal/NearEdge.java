@@ -79,8 +79,36 @@ final class NearEdge extends DistanceEdge {
 
 	@Override
 	int ahead(Page parent, int first, int end) {
-		boolean taken = !this.run.isEmpty();
-		return ahead(parent, first, end, taken, taken ? this.run.lastNumber() : 0);
+		Cursor cursor = this.child.cursor;
+		int next = cursor.index;
+		int limit = cursor.limit;
+		if (next >= limit) {
+			return 0;
+		}
+		long[] lefts = leftKeys(parent);
+		long[] rights = rightKeys(cursor.page);
+		long farthest = rights[limit - 1];
+		AskedKey key = this.asked;
+		boolean any = !this.required || !this.run.isEmpty();
+		long last = (this.required && any) ? this.run.lastNumber() : Long.MAX_VALUE;
+		int index = first;
+		for (; index < end; index++) {
+			long left = lefts[index];
+			long greatest = key.greatest(left);
+			if (greatest >= farthest) {
+				break;
+			}
+			if (this.required) {
+				while (rights[next] <= greatest) {
+					last = rights[next++];
+					any = true;
+				}
+				if (!any || last < key.least(left)) {
+					break;
+				}
+			}
+		}
+		return index - first;
 	}
 
 	@Override
