@@ -7,15 +7,12 @@ import java.util.function.LongUnaryOperator;
 
 import dev.watermill.broker.Batch;
 import dev.watermill.codec.InvalidElement;
-import dev.watermill.codec.internal.ForeignText;
 import dev.watermill.codec.internal.InexactElement;
 import dev.watermill.join.JoinNode;
 import dev.watermill.key.KeyFunction;
 import dev.watermill.key.internal.KeyColumn;
-import dev.watermill.key.internal.KeyWords;
 import dev.watermill.key.internal.Keys;
 import dev.watermill.stream.ErrorPolicy;
-import dev.watermill.stream.SkipReason;
 import dev.watermill.stream.StreamException;
 import org.jspecify.annotations.Nullable;
 
@@ -31,15 +28,7 @@ final class Acceptance {
 
 	private final JoinNode node;
 
-	/** The expressions whose keys never decrease. */
-	private final OrderedKeys ordered;
-
-	/** What is only compared with what has to be equal of another stream. */
-	private final List<KeyFunction<?>> equal;
-
-	private final @Nullable KeyFunction<?> windowKey;
-
-	private final int windowColumn;
+	private final PageKeys keys;
 
 	/** What the keys of each column are computed of. */
 	private final KeyInput input;
@@ -58,26 +47,19 @@ final class Acceptance {
 	/** The window key of the last accepted element. */
 	private @Nullable Object windowKeyBefore;
 
-	/** The columns of a page that is gone, {@code null} if they are in use again. */
-	private KeyColumn @Nullable [] spare;
-
 	Acceptance(JoinNode node, OrderedKeys ordered, @Nullable KeyFunction<?> windowKey) {
 		this(node, ordered, List.of(), windowKey);
 	}
 
 	Acceptance(JoinNode node, OrderedKeys ordered, List<KeyFunction<?>> equal, @Nullable KeyFunction<?> windowKey) {
-		this(node, ordered, equal, windowKey, null);
+		this(node, new PageKeys(ordered, equal, windowKey), null);
 	}
 
-	private Acceptance(JoinNode node, OrderedKeys ordered, List<KeyFunction<?>> equal,
-			@Nullable KeyFunction<?> windowKey, @Nullable SharedKinds kinds) {
+	private Acceptance(JoinNode node, PageKeys keys, @Nullable SharedKinds kinds) {
 		this.node = node;
-		this.ordered = ordered;
-		this.equal = equal;
-		this.windowColumn = ordered.size() + equal.size();
-		this.windowKey = windowKey;
+		this.keys = keys;
 		this.kinds = kinds;
-		this.input = new KeyInput(expressions());
+		this.input = new KeyInput(keys.expressions());
 	}
 
 	/**
@@ -85,7 +67,7 @@ final class Acceptance {
 	 * @param name the name of the partition, {@code null} if it has none
 	 */
 	Acceptance ofPartition(SharedKinds shared, @Nullable String name, int number) {
-		Acceptance partition = new Acceptance(this.node, this.ordered, this.equal, this.windowKey, shared);
+		Acceptance partition = new Acceptance(this.node, this.keys.ofPartition(), shared);
 		partition.late = (this.late != null) ? this.late.ofPartition(name, number) : null;
 		partition.letters = this.letters;
 		partition.numberOfLetter = (inPartition) -> MergedBatch.number(name, number, inPartition);
@@ -110,40 +92,21 @@ final class Acceptance {
 	 * Return the kinds of the keys of this stream.
 	 */
 	SharedKinds newKinds() {
-		return new SharedKinds(expressions());
-	}
-
-	OrderedKeys keys() {
-		return this.ordered;
+		return new SharedKinds(this.keys.expressions());
 	}
 
 	/**
-	 * All expressions whose keys an element must have.
+	 * The keys that are computed of each element.
 	 */
-	List<KeyFunction<?>> expressions() {
-		List<KeyFunction<?>> functions = new ArrayList<>();
-		for (int i = 0; i < this.ordered.size(); i++) {
-			functions.add(this.ordered.get(i));
-		}
-		functions.addAll(this.equal);
-		if (this.windowKey != null) {
-			functions.add(this.windowKey);
-		}
-		return functions;
-	}
-
-	/**
-	 * Whether the first key compares as a {@code long}.
-	 */
-	boolean isPrimitive() {
-		return KeyColumn.isPrimitive(this.ordered.get(0), this.ordered.get(0));
+	PageKeys keys() {
+		return this.keys;
 	}
 
 	/**
 	 * Whether a key that goes back stops the mill.
 	 */
 	boolean failsOnDisorder() {
-		return this.ordered.size() > 0 && this.node.onDisorder() == ErrorPolicy.FAIL;
+		return this.keys.ordered().size() > 0 && this.node.onDisorder() == ErrorPolicy.FAIL;
 	}
 
 	/**
@@ -157,7 +120,7 @@ final class Acceptance {
 	Page accept(Batch<?> batch, @Nullable Object[] keysBefore) {
 		int size = batch.size();
 		Object[] elements = batch.toArray();
-		KeyColumn[] columns = columns(size);
+		KeyColumn[] columns = this.keys.columns(size);
 		// nearly always this is all of them, and there is nothing more to do
 		int accepted = acceptAtOnce(elements, this.input.records(batch, elements), columns, keysBefore);
 		if (this.late != null) {
@@ -169,11 +132,10 @@ final class Acceptance {
 		if (this.letters != null) {
 			accepted = untilFirstLetter(batch, accepted);
 		}
-		Page page = (accepted == size)
-				? new Page(batch, elements, columns, accepted, null, Page.Findings.NONE, this.ordered, keysBefore)
-				: acceptOneByOne(batch, elements, columns, accepted, keysBefore);
-		if (this.windowKey != null && page.size > 0) {
-			this.windowKeyBefore = columns[this.windowColumn].get(page.size - 1);
+		Page page = (accepted == size) ? new Page(batch, elements, columns, accepted, null, Page.Findings.NONE,
+				this.keys.ordered(), keysBefore) : acceptOneByOne(batch, elements, columns, accepted, keysBefore);
+		if (this.keys.isWindowed() && page.size > 0) {
+			this.windowKeyBefore = columns[this.keys.windowColumn()].get(page.size - 1);
 		}
 		if (this.kinds != null && page.size > 0) {
 			this.kinds.note(columns);
@@ -209,31 +171,30 @@ final class Acceptance {
 		int accepted = first;
 		for (int i = accepted; i < size; i++) {
 			Object element = batch.element(i);
-			Problem problem = examine(batch, i, columns, accepted, keysBefore);
+			Refusal refusal = examine(batch, i, columns, accepted, keysBefore);
 			if (this.letters != null && isLetter(batch, i)) {
-				problem = Problem.known(problem);
+				refusal = Refusal.known(refusal);
 			}
-			if (problem == null) {
+			if (refusal == null) {
 				elements[accepted] = (element instanceof InexactElement inexact) ? inexact.element() : element;
 				source[accepted] = i;
 				accepted++;
 			}
-			else if (problem.policy == ErrorPolicy.FAIL) {
+			else if (refusal.policy() == ErrorPolicy.FAIL) {
 				source[accepted] = i;
-				StreamException failure = failure(batch, i, problem);
-				StreamException disorder = (problem.reason == SkipReason.DISORDER) ? failure
+				StreamException failure = refusal.failure(this.node.stream(), batch, i);
+				StreamException disorder = refusal.isDisorder() ? failure
 						: disorderBehind(batch, i, columns, accepted, keysBefore);
 				return new Page(batch, elements, columns, accepted, source,
-						new Page.Findings(failure, disorder, rejected), this.ordered, keysBefore);
+						new Page.Findings(failure, disorder, rejected), this.keys.ordered(), keysBefore);
 			}
 			else {
-				rejected.add(new Rejected(batch, i, accepted, problem.reason, problem.text, problem.cause,
-						problem.policy == ErrorPolicy.DEAD_LETTER));
+				rejected.add(refusal.rejected(batch, i, accepted));
 			}
 		}
 		source[accepted] = size;
 		return new Page(batch, elements, columns, accepted, source, new Page.Findings(null, null, rejected),
-				this.ordered, keysBefore);
+				this.keys.ordered(), keysBefore);
 	}
 
 	/**
@@ -243,9 +204,9 @@ final class Acceptance {
 	private @Nullable StreamException disorderBehind(Batch<?> batch, int invalid, KeyColumn[] columns, int accepted,
 			@Nullable Object[] keysBefore) {
 		for (int i = invalid + 1; i < batch.size() && failsOnDisorder(); i++) {
-			Problem problem = examine(batch, i, columns, accepted, keysBefore);
-			if (problem != null && problem.reason == SkipReason.DISORDER) {
-				return failure(batch, i, problem);
+			Refusal refusal = examine(batch, i, columns, accepted, keysBefore);
+			if (refusal != null && refusal.isDisorder()) {
+				return refusal.failure(this.node.stream(), batch, i);
 			}
 		}
 		return null;
@@ -266,12 +227,11 @@ final class Acceptance {
 				right = columns[i].computeAscending(this.input.of(i, elements, records), right);
 				right = (compareWithPrevious(columns, i, 0, keysBefore[i]) < 0) ? 0 : right;
 			}
-			for (int i = keysBefore.length; i < this.windowColumn; i++) {
+			for (int i = keysBefore.length; i < columns.length; i++) {
 				columns[i].computeAll(this.input.of(i, elements, records), right);
 			}
-			if (this.windowKey != null) {
-				columns[this.windowColumn].computeAll(this.input.of(this.windowColumn, elements, records), right);
-				compareAll(columns, right);
+			if (this.keys.isWindowed()) {
+				compareAll(columns, this.keys.windowColumn(), right);
 			}
 			return right;
 		}
@@ -286,54 +246,10 @@ final class Acceptance {
 	 * Compare each window key with the one before, as windows do, to see that it can be
 	 * done.
 	 */
-	private void compareAll(KeyColumn[] columns, int count) {
-		for (int i = 0; i < count && columns[this.windowColumn].primitives().length == 0; i++) {
-			compareWithPrevious(columns, this.windowColumn, i, this.windowKeyBefore);
+	private void compareAll(KeyColumn[] columns, int windowColumn, int count) {
+		for (int i = 0; i < count && columns[windowColumn].primitives().length == 0; i++) {
+			compareWithPrevious(columns, windowColumn, i, this.windowKeyBefore);
 		}
-	}
-
-	/**
-	 * Take back the columns of a page that is gone. They are in the processor's cache,
-	 * where new ones are not: to fill those is a good part of what it costs to accept.
-	 */
-	void reuse(KeyColumn[] columns) {
-		this.spare = columns;
-	}
-
-	/**
-	 * Return columns for keys that are yet to be computed.
-	 * @param size for how many elements
-	 */
-	KeyColumn[] columns(int size) {
-		KeyColumn[] found = this.spare;
-		if (found == null || !areReusable(found, size)) {
-			return newColumns(size);
-		}
-		this.spare = null;
-		return found;
-	}
-
-	private boolean areReusable(KeyColumn[] columns, int size) {
-		for (KeyColumn column : columns) {
-			if (!column.isReusable(size)) {
-				return false;
-			}
-		}
-		return columns.length > 0;
-	}
-
-	private KeyColumn[] newColumns(int size) {
-		KeyColumn[] columns = new KeyColumn[this.windowColumn + ((this.windowKey != null) ? 1 : 0)];
-		for (int i = 0; i < this.ordered.size(); i++) {
-			columns[i] = KeyColumn.of(this.ordered.get(i), size);
-		}
-		for (int i = 0; i < this.equal.size(); i++) {
-			columns[this.ordered.size() + i] = KeyColumn.of(this.equal.get(i), size);
-		}
-		if (this.windowKey != null) {
-			columns[this.windowColumn] = KeyColumn.of(this.windowKey, size);
-		}
-		return columns;
 	}
 
 	private static int[] firstIndexes(int size) {
@@ -342,17 +258,11 @@ final class Acceptance {
 		return indexes;
 	}
 
-	private @Nullable Problem examine(Batch<?> batch, int inBatch, KeyColumn[] columns, int index,
+	private @Nullable Refusal examine(Batch<?> batch, int inBatch, KeyColumn[] columns, int index,
 			@Nullable Object[] keysBefore) {
 		Object element = batch.element(inBatch);
 		if (element instanceof InvalidElement invalid) {
-			return switch (invalid.kind()) {
-				case UNREADABLE -> invalid(invalid.problem(), invalid.cause());
-				case TOMBSTONE ->
-					new Problem(SkipReason.TOMBSTONE, this.node.onTombstone(), invalid.problem(), invalid.cause());
-				case LATE ->
-					new Problem(SkipReason.DISORDER, this.node.onDisorder(), invalid.problem(), invalid.cause());
-			};
+			return Refusal.of(invalid, this.node);
 		}
 		InexactElement inexact = (element instanceof InexactElement of) ? of : null;
 		int column = 0;
@@ -361,39 +271,37 @@ final class Acceptance {
 				columns[column].compute(index, this.input.of(column, element, batch, inBatch));
 				String lost = (inexact != null) ? inexact.problem(columns[column].get(index)) : null;
 				if (lost != null) {
-					return invalid("the key '" + describe(column) + "' is not exact: " + lost, null);
+					return Refusal.invalid(this.node,
+							"the key '" + this.keys.describe(column) + "' is not exact: " + lost, null);
 				}
 			}
-			for (column = 0; column < this.ordered.size(); column++) {
+			for (column = 0; column < keysBefore.length; column++) {
 				if (compareWithPrevious(columns, column, index, keysBefore[column]) < 0) {
-					Object previous = (index > 0) ? columns[column].get(index - 1) : keysBefore[column];
-					return new Problem(SkipReason.DISORDER, this.node.onDisorder(), "the key '" + describe(column)
-							+ "' went back: " + KeyWords.wentBack(columns[column].get(index), previous), null);
+					return Refusal.wentBack(this.node, this.keys.describe(column), columns[column].get(index),
+							(index > 0) ? columns[column].get(index - 1) : keysBefore[column]);
 				}
 			}
-			if (this.windowKey != null) {
-				column = this.windowColumn;
+			if (this.keys.isWindowed()) {
+				column = this.keys.windowColumn();
 				compareWithPrevious(columns, column, index, this.windowKeyBefore);
 			}
-			return isLate(batch, inBatch, columns, index)
-					? new Problem(SkipReason.LATE, this.node.onDisorder(), describeLate(columns, index), null) : null;
+			return late(batch, inBatch, columns, index);
 		}
 		catch (Keys.IncomparableException ex) {
-			return invalid("the key '" + describe(column) + "' changed its kind: " + ex.getMessage(), ex);
+			return Refusal.invalid(this.node,
+					"the key '" + this.keys.describe(column) + "' changed its kind: " + ex.getMessage(), ex);
 		}
 		catch (RuntimeException ex) {
-			return invalid(notComputed(describe(column), (inexact != null) ? inexact.element() : element, ex), ex);
+			Object exact = (inexact != null) ? inexact.element() : element;
+			return Refusal.invalid(this.node, Refusal.notComputed(this.keys.describe(column), exact, ex), ex);
 		}
 	}
 
-	private boolean isLate(Batch<?> batch, int inBatch, KeyColumn[] columns, int index) {
-		return this.late != null && this.late.isLate(batch, inBatch, columns, index);
-	}
-
-	private String describeLate(KeyColumn[] columns, int index) {
-		int column = (this.late != null) ? this.late.column() : 0;
-		return "it came late: the key '" + describe(column) + "' is " + KeyWords.describe(columns[column].get(index))
-				+ ", and what has it was delivered, since the stream was silent for the time of idle";
+	private @Nullable Refusal late(Batch<?> batch, int inBatch, KeyColumn[] columns, int index) {
+		LateCheck check = this.late;
+		return (check != null && check.isLate(batch, inBatch, columns, index))
+				? Refusal.late(this.node, this.keys.describe(check.column()), columns[check.column()].get(index))
+				: null;
 	}
 
 	private int compareWithPrevious(KeyColumn[] columns, int column, int index, @Nullable Object keyBefore) {
@@ -408,67 +316,6 @@ final class Acceptance {
 			this.kinds.require(column, keys.get(0));
 		}
 		return 0;
-	}
-
-	private String describe(int column) {
-		KeyFunction<?> key = (column < this.ordered.size()) ? this.ordered.get(column)
-				: (column < this.windowColumn) ? this.equal.get(column - this.ordered.size()) : this.windowKey;
-		return (key != null) ? key.description() : "";
-	}
-
-	private Problem invalid(String text, @Nullable Throwable cause) {
-		return new Problem(SkipReason.INVALID, this.node.onInvalid(), text, cause);
-	}
-
-	private StreamException failure(Batch<?> batch, int index, Problem problem) {
-		String advice = switch (problem.reason) {
-			case DISORDER ->
-				"Keys must never decrease along a stream: sort it, or set on-disorder to skip or dead-letter to go on "
-						+ "without such elements.";
-			case TOMBSTONE -> "Set on-tombstone to skip or dead-letter to go on without such records.";
-			case LATE ->
-				"Set idle to a longer time, or on-disorder to skip or dead-letter to go on without such elements.";
-			default -> "Correct the element, or set on-invalid to skip or dead-letter to go on without such elements.";
-		};
-		String end = problem.text.endsWith("?") ? " " : ". ";
-		return new StreamException(this.node.stream(), "at " + batch.origin(index) + ": " + problem.text + end + advice
-				+ " The mill goes on there when it is started again.", problem.cause);
-	}
-
-	/**
-	 * Say that a key can't be computed.
-	 */
-	static String notComputed(String key, Object element, RuntimeException problem) {
-		return "the key '" + key + "' of " + abbreviate(element) + " can't be computed: "
-				+ ((problem instanceof NullPointerException) ? "something in it is null"
-						: (problem.getMessage() != null) ? problem.getMessage() : problem.toString());
-	}
-
-	private static String abbreviate(Object element) {
-		try {
-			String text = String.valueOf(element);
-			return (text.length() <= 200) ? text : text.substring(0, 200) + "...";
-		}
-		catch (RuntimeException ex) {
-			return KeyWords.withArticle(element.getClass().getSimpleName()) + " (its toString failed with " + ex + ")";
-		}
-	}
-
-	private record Problem(SkipReason reason, ErrorPolicy policy, String text, @Nullable Throwable cause) {
-
-		Problem {
-			text = ForeignText.show(text);
-		}
-
-		/**
-		 * That of an element that is in the dead letters already, and stays there.
-		 * @param now what is wrong with it now, {@code null} if nothing is
-		 */
-		static Problem known(@Nullable Problem now) {
-			return (now != null) ? new Problem(now.reason, ErrorPolicy.DEAD_LETTER, now.text, now.cause) : new Problem(
-					SkipReason.INVALID, ErrorPolicy.DEAD_LETTER, "it is in the dead letters already", null);
-		}
-
 	}
 
 }

@@ -186,7 +186,7 @@ final class ArrivalKey {
 			}
 		}
 		catch (RuntimeException ex) {
-			return new InvalidElement(Acceptance.notComputed(description(), computed, ex), null, ex);
+			return new InvalidElement(Refusal.notComputed(description(), computed, ex), null, ex);
 		}
 		try {
 			for (int i = 0; i < this.others.length; i++) {

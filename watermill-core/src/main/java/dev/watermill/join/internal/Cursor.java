@@ -82,7 +82,7 @@ final class Cursor implements AutoCloseable {
 	Cursor(JoinNode node, LaneId lane, Acceptance acceptance, StreamAccount account, Waiting waiting,
 			Checkpoint.@Nullable Input from) {
 		this.acceptance = acceptance;
-		this.keys = acceptance.keys();
+		this.keys = acceptance.keys().ordered();
 		this.account = account;
 		this.waiting = waiting;
 		Checkpoint.Input start = (from != null) ? from : START;

@@ -81,8 +81,8 @@ final class MergedPages implements Pages {
 		this.counters = counters;
 		this.waiting = waiting;
 		this.from = from;
-		this.last = Page.before(from, acceptance.keys());
-		this.firstKeys = acceptance.keys().none();
+		this.last = Page.before(from, acceptance.keys().ordered());
+		this.firstKeys = acceptance.keys().ordered().none();
 	}
 
 	@Override
@@ -90,7 +90,7 @@ final class MergedPages implements Pages {
 		for (int unanswered = 1; this.partitions.isEmpty(); unanswered++) {
 			try {
 				this.partitions = findPartitions();
-				this.maker = new PageMaker(this.acceptance, this.partitions);
+				this.maker = new PageMaker(this.acceptance.keys(), this.partitions);
 				if (unanswered > 1) {
 					this.waiting.available(this.node.stream());
 				}
@@ -214,7 +214,7 @@ final class MergedPages implements Pages {
 		boolean anew = goToNextSegment();
 		made.begin(this.segment);
 		StreamException failure = merge(made);
-		@Nullable Object[] before = anew ? this.acceptance.keys().none() : this.last.keysBefore(this.last.size);
+		@Nullable Object[] before = anew ? this.acceptance.keys().ordered().none() : this.last.keysBefore(this.last.size);
 		Page page = made.end(this.segment, failure, before);
 		if (page.size > 0 && this.firstKeys.length > 0 && this.firstKeys[0] == null) {
 			this.firstKeys = page.keysAt(0);
@@ -301,7 +301,7 @@ final class MergedPages implements Pages {
 
 	@Override
 	public void reuse(KeyColumn[] columns) {
-		this.acceptance.reuse(columns);
+		this.acceptance.keys().reuse(columns);
 	}
 
 	@Override

@@ -19,7 +19,7 @@ final class PageMaker {
 
 	private static final Object[] NONE = {};
 
-	private final Acceptance acceptance;
+	private final PageKeys keys;
 
 	private final MergedPartition[] partitions;
 
@@ -42,10 +42,10 @@ final class PageMaker {
 
 	private MergedBatch.Part[] parts = {};
 
-	PageMaker(Acceptance acceptance, List<MergedPartition> partitions) {
-		this.acceptance = acceptance;
+	PageMaker(PageKeys keys, List<MergedPartition> partitions) {
+		this.keys = keys;
 		this.partitions = partitions.toArray(new MergedPartition[0]);
-		this.heap = new KeyHeap(this.partitions.length, acceptance.isPrimitive());
+		this.heap = new KeyHeap(this.partitions.length, keys.isPrimitive());
 		int most = MergedPages.LARGEST_PAGE + this.partitions.length;
 		this.of = new int[most];
 		this.begins = new int[most];
@@ -121,7 +121,7 @@ final class PageMaker {
 	 */
 	Page end(int segment, @Nullable StreamException failure, @Nullable Object[] keysBefore) {
 		Object[] elements = (this.size > 0) ? new Object[this.size] : NONE;
-		KeyColumn[] columns = this.acceptance.columns(this.size);
+		KeyColumn[] columns = this.keys.columns(this.size);
 		for (int i = 0; i < columns.length; i++) {
 			copyKeys(columns[i], i);
 		}
@@ -143,7 +143,7 @@ final class PageMaker {
 			place(batch, inBatch, batchEnds, source, rejected);
 		}
 		Page page = new Page(batch, elements, columns, this.size, source, new Page.Findings(failure, null, rejected),
-				this.acceptance.keys(), keysBefore);
+				this.keys.ordered(), keysBefore);
 		if (isOverInSilence()) {
 			page.endInSilence();
 		}

@@ -70,11 +70,11 @@ final class PageReader implements Pages {
 		this.acceptance = acceptance;
 		this.counters = counters;
 		this.waiting = waiting;
-		this.connection = new Connection(node, lane, new Arrivals(node, acceptance.expressions(), counters.reorder()),
-				waiting, this::position);
+		this.connection = new Connection(node, lane,
+				new Arrivals(node, acceptance.keys().expressions(), counters.reorder()), waiting, this::position);
 		this.batch = node.source().isBatch();
-		this.last = Page.before(from, acceptance.keys());
-		this.firstKeys = acceptance.keys().none();
+		this.last = Page.before(from, acceptance.keys().ordered());
+		this.firstKeys = acceptance.keys().ordered().none();
 	}
 
 	private @Nullable Position position() {
@@ -93,7 +93,7 @@ final class PageReader implements Pages {
 
 	@Override
 	public void reuse(KeyColumn[] columns) {
-		this.acceptance.reuse(columns);
+		this.acceptance.keys().reuse(columns);
 	}
 
 	@Override
@@ -231,7 +231,7 @@ final class PageReader implements Pages {
 	private Page take(Batch<?> read) {
 		note(read);
 		Page accepted = this.acceptance.accept(read,
-				read.isSegmentStart() ? this.acceptance.keys().none() : this.last.keysBefore(this.last.size));
+				read.isSegmentStart() ? this.acceptance.keys().ordered().none() : this.last.keysBefore(this.last.size));
 		// decoders and key functions are others' code too, and only a stop is a stop
 		Thread.interrupted();
 		if (accepted.size > 0 && this.firstKeys.length > 0 && this.firstKeys[0] == null) {

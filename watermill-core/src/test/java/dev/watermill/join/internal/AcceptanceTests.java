@@ -22,7 +22,7 @@ class AcceptanceTests {
 
 	private static Page accept(TestStream stream, KeyFunction<?>... keys) {
 		Acceptance acceptance = stream.acceptance(keys);
-		return acceptance.accept(stream.all(), acceptance.keys().none());
+		return acceptance.accept(stream.all(), acceptance.keys().ordered().none());
 	}
 
 	private static List<Object> accepted(Page page) {
@@ -53,12 +53,12 @@ class AcceptanceTests {
 	void usesTheColumnsOfAPageAgainOnceItIsGone() {
 		TestStream stream = new TestStream(10, 1, 2, 3);
 		Acceptance acceptance = stream.acceptance(X);
-		Page gone = acceptance.accept(stream.all(), acceptance.keys().none());
-		Page inUse = acceptance.accept(stream.all(), acceptance.keys().none());
+		Page gone = acceptance.accept(stream.all(), acceptance.keys().ordered().none());
+		Page inUse = acceptance.accept(stream.all(), acceptance.keys().ordered().none());
 		KeyColumn[] columns = gone.letGo();
-		acceptance.reuse(columns);
-		assertThat(acceptance.accept(stream.all(), acceptance.keys().none()).keys).isSameAs(columns);
-		assertThat(acceptance.accept(stream.all(), acceptance.keys().none()).keys).isNotSameAs(columns)
+		acceptance.keys().reuse(columns);
+		assertThat(acceptance.accept(stream.all(), acceptance.keys().ordered().none()).keys).isSameAs(columns);
+		assertThat(acceptance.accept(stream.all(), acceptance.keys().ordered().none()).keys).isNotSameAs(columns)
 			.isNotSameAs(inUse.keys);
 	}
 
@@ -66,8 +66,9 @@ class AcceptanceTests {
 	void usesNoColumnsAgainThatAreTooSmall() {
 		TestStream large = new TestStream(10, 1, 2, 3);
 		Acceptance acceptance = large.acceptance(X);
-		acceptance.reuse(acceptance.accept(new TestStream(10, 1).all(), acceptance.keys().none()).letGo());
-		assertThat(acceptance.accept(large.all(), acceptance.keys().none()).keysAt(2)).containsExactly(3L);
+		acceptance.keys()
+			.reuse(acceptance.accept(new TestStream(10, 1).all(), acceptance.keys().ordered().none()).letGo());
+		assertThat(acceptance.accept(large.all(), acceptance.keys().ordered().none()).keysAt(2)).containsExactly(3L);
 	}
 
 	@Test
