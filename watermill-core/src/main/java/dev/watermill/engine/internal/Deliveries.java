@@ -92,7 +92,7 @@ abstract sealed class Deliveries implements MatchConsumer permits SingleDeliveri
 	 */
 	final void settle(OpenWindows.Window window, @Nullable GivenUp givenUp) {
 		if (givenUp == null) {
-			this.merge.delivered(window.elements());
+			this.merge.windows().delivered(window.elements());
 		}
 		else {
 			passOver(givenUp);

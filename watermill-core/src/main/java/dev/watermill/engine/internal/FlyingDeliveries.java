@@ -38,15 +38,15 @@ final class FlyingDeliveries extends Deliveries implements MatchConsumer.OfAll {
 	@Override
 	public boolean matched() {
 		OpenWindows.Window element = this.free.isEmpty() ? OpenWindows.ofOne(this.merge) : this.free.remove();
-		this.merge.open(element.elements());
-		this.merge.hold();
+		this.merge.windows().open(element.elements());
+		this.merge.windows().hold();
 		element.elements().seal();
 		return this.flights.launch(element, this::settled);
 	}
 
 	private void settled(OpenWindows.Window element, @Nullable GivenUp givenUp) {
 		settle(element, givenUp);
-		this.merge.release(element.elements());
+		this.merge.windows().release(element.elements());
 		this.free.add(element);
 	}
 

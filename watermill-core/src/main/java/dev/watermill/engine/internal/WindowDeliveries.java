@@ -110,7 +110,7 @@ final class WindowDeliveries extends Deliveries implements MatchConsumer.OfAll {
 			else {
 				current().of(due);
 				if (deliver()) {
-					this.merge.delivered(due.elements());
+					this.merge.windows().delivered(due.elements());
 				}
 				release(due);
 				goesOn = !current().isEndRequested();

@@ -1,10 +1,17 @@
 package dev.watermill.join.internal;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
+import dev.watermill.broker.Checkpoint;
+import dev.watermill.broker.LaneId;
+import dev.watermill.count.internal.NodeCounters;
+import dev.watermill.join.JoinNode;
+import dev.watermill.join.JoinTree;
 import dev.watermill.stream.SkipReason;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +43,38 @@ final class Branch {
 		this.account = account;
 	}
 
-	void join(List<Edge> newEdges) {
+	/**
+	 * Return the streams of a tree, joined, with the master first.
+	 * @param lane who joins
+	 * @param from where each stream is taken up again, {@code null} for the starts
+	 * @param accounts what keeps account of each stream, by its name
+	 * @param holdsMatches whether elements with their matches are held beyond the next
+	 * element of the master
+	 */
+	static List<Branch> of(JoinTree tree, JoinColumns columns, LaneId lane, @Nullable Checkpoint from,
+			Map<String, StreamAccount> accounts, boolean holdsMatches, Waiting waiting) {
+		List<Branch> branches = new ArrayList<>();
+		for (int i = 0; i < tree.nodes().size(); i++) {
+			JoinNode node = tree.nodes().get(i);
+			StreamAccount account = accounts.getOrDefault(node.stream(), new StreamAccount(new NodeCounters()));
+			Acceptance acceptance = new Acceptance(node, columns.ordered(i), columns.equal(i),
+					(i == 0 && !tree.windowsInOrder()) ? tree.windowKey() : null);
+			Checkpoint.Input start = (from != null) ? from.inputs().get(node.stream()) : null;
+			branches
+				.add(new Branch(node.stream(), new Cursor(node, lane, acceptance, account, waiting, start), account));
+		}
+		// from the leaves up, since an edge knows what is below its child
+		for (int i = branches.size() - 1; i >= 0; i--) {
+			List<Edge> edges = new ArrayList<>();
+			for (int child : tree.children(i)) {
+				edges.add(Edge.of(branches.get(child), tree, columns, child, i == 0 && !holdsMatches));
+			}
+			branches.get(i).join(edges);
+		}
+		return branches;
+	}
+
+	private void join(List<Edge> newEdges) {
 		this.edges = newEdges.toArray(new Edge[0]);
 		newEdges.forEach((edge) -> edge.child.cursor.below(this.cursor));
 		this.asked = Stream

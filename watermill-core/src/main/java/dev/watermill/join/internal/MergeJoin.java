@@ -1,7 +1,6 @@
 package dev.watermill.join.internal;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -9,8 +8,6 @@ import java.util.Objects;
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.OriginalElement;
-import dev.watermill.count.internal.NodeCounters;
-import dev.watermill.join.JoinNode;
 import dev.watermill.join.JoinTree;
 import dev.watermill.stream.SkipReason;
 import dev.watermill.stream.StreamException;
@@ -26,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MergeJoin implements AutoCloseable {
 
-	private final List<Branch> branches = new ArrayList<>();
+	private final List<Branch> branches;
 
 	private final Branch master;
 
@@ -38,16 +35,10 @@ public final class MergeJoin implements AutoCloseable {
 
 	private final int windowColumn;
 
-	/** The windows that hold master elements, in the order in which they were opened. */
-	private final List<HeldWindow> windows = new ArrayList<>();
-
-	private final HeldMaster held;
+	private final HeldWindows windows;
 
 	/** Whether nothing is held any more, and nothing will be. */
 	private boolean finished;
-
-	/** Whether elements of the master have to be known as they were read. */
-	private boolean keepsOriginals;
 
 	/** What shows one master element after another, where none is held. */
 	private @Nullable Group single;
@@ -66,29 +57,13 @@ public final class MergeJoin implements AutoCloseable {
 			boolean holdsMatches, Waiting waiting) {
 		this.waiting = waiting;
 		JoinColumns columns = new JoinColumns(tree);
-		for (int i = 0; i < tree.nodes().size(); i++) {
-			JoinNode node = tree.nodes().get(i);
-			StreamAccount account = accounts.getOrDefault(node.stream(), new StreamAccount(new NodeCounters()));
-			Acceptance acceptance = new Acceptance(node, columns.ordered(i), columns.equal(i),
-					(i == 0 && !tree.windowsInOrder()) ? tree.windowKey() : null);
-			Checkpoint.Input start = (from != null) ? from.inputs().get(node.stream()) : null;
-			this.branches
-				.add(new Branch(node.stream(), new Cursor(node, lane, acceptance, account, waiting, start), account));
-		}
+		this.branches = Branch.of(tree, columns, lane, from, accounts, holdsMatches, waiting);
 		this.master = this.branches.get(0);
 		this.windowColumn = columns.window();
-		// from the leaves up, since an edge knows what is below its child
-		for (int i = this.branches.size() - 1; i >= 0; i--) {
-			List<Edge> edges = new ArrayList<>();
-			for (int child : tree.children(i)) {
-				edges.add(Edge.of(this.branches.get(child), tree, columns, child, i == 0 && !holdsMatches));
-			}
-			this.branches.get(i).join(edges);
-		}
-		this.held = new HeldMaster(this.master);
+		this.windows = new HeldWindows(this.master);
 		this.run = holdsMatches ? null : MatchRun.of(this.master);
 		this.positions = new JoinPositions(this.master, this.branches);
-		resume(this.master, ResumePoint.ofMaster(this.master, this.windows));
+		resume(this.master, ResumePoint.ofMaster(this.master, this.windows.open()));
 		this.branches.forEach((branch) -> branch.cursor.beforeWaiting(this::beforeWaiting));
 	}
 
@@ -183,11 +158,11 @@ public final class MergeJoin implements AutoCloseable {
 	}
 
 	/**
-	 * Return a window for master elements, which holds nothing until it is opened.
-	 * @return the window
+	 * The windows that hold master elements.
+	 * @return the windows, none of which is open at first
 	 */
-	public HeldWindow newWindow() {
-		return new HeldWindow(this.held);
+	public HeldWindows windows() {
+		return this.windows;
 	}
 
 	/**
@@ -202,40 +177,11 @@ public final class MergeJoin implements AutoCloseable {
 	}
 
 	/**
-	 * Open a window, which begins with the current master element once that is
-	 * {@linkplain #hold() held}. Windows are let go in the order in which they were
-	 * opened.
-	 * @param window the window
-	 */
-	public void open(HeldWindow window) {
-		window.open(this.master.cursor);
-		this.windows.add(window);
-	}
-
-	/**
-	 * Put the current master element, with the matches that were found, into all windows
-	 * that are open and not sealed, and pass it: a position that does not lead to it
-	 * because it is held does not lead to it once it was delivered, whatever happens in
-	 * between.
-	 */
-	public void hold() {
-		this.held.add(this.keepsOriginals);
-		this.master.cursor.advance();
-	}
-
-	/**
-	 * Pass over the current master element, which has its matches but is in no window.
-	 */
-	public void unwindowed() {
-		this.master.skip(SkipReason.UNWINDOWED);
-	}
-
-	/**
 	 * Keep what groups of master elements are made of as it was read, since it may be
 	 * {@linkplain #originals asked for}.
 	 */
 	public void keepOriginals() {
-		this.keepsOriginals = true;
+		this.windows.keepOriginals();
 	}
 
 	/**
@@ -245,16 +191,8 @@ public final class MergeJoin implements AutoCloseable {
 	 * @return the originals, in order
 	 */
 	public List<OriginalElement> originals(HeldMatches elements) {
-		return (elements instanceof HeldWindow window) ? this.held.originals(window.from(), window.to())
+		return (elements instanceof HeldWindow window) ? this.windows.originals(window)
 				: List.of(this.master.cursor.original());
-	}
-
-	/**
-	 * Note that a window was delivered.
-	 * @param window the window
-	 */
-	public void delivered(HeldWindow window) {
-		window.markDelivered(this.master.account.commits());
 	}
 
 	/**
@@ -265,24 +203,12 @@ public final class MergeJoin implements AutoCloseable {
 	 */
 	public void failed(HeldMatches elements, boolean deadLettered) {
 		if (elements instanceof HeldWindow window) {
-			this.held.failed(window.from(), window.to(), deadLettered);
+			this.windows.failed(window, deadLettered);
 		}
 		else {
 			elements.fail(this.master);
 			this.master.account.letGo(this.master.cursor.number(), 1, SkipReason.FAILED, deadLettered);
 		}
-	}
-
-	/**
-	 * Let go of the window that was opened first.
-	 * @param window that window
-	 */
-	public void release(HeldWindow window) {
-		if (this.windows.remove(0) != window) {
-			throw new IllegalStateException("Windows are let go in the order in which they were opened");
-		}
-		window.close();
-		this.held.release(this.windows.isEmpty() ? this.held.end() : this.windows.get(0).from());
 	}
 
 	/**
@@ -316,7 +242,7 @@ public final class MergeJoin implements AutoCloseable {
 	public void abandon() {
 		this.branches.forEach((branch) -> branch.account.ends());
 		if (!this.finished) {
-			this.held.release(this.held.end());
+			this.windows.releaseAll();
 			this.master.release();
 		}
 		this.branches.forEach((branch) -> branch.account.ended());
@@ -415,33 +341,6 @@ public final class MergeJoin implements AutoCloseable {
 	@Override
 	public void close() {
 		this.branches.forEach((branch) -> branch.cursor.close());
-	}
-
-	/**
-	 * Whether anything came since a mill completed.
-	 */
-	public enum News {
-
-		/**
-		 * Something did.
-		 */
-		SOME,
-
-		/**
-		 * Nothing did, as far as the brokers answered.
-		 */
-		NONE,
-
-		/**
-		 * Nothing did, and nothing ever will that can match: a stream is over for good.
-		 */
-		NEVER,
-
-		/**
-		 * Not all brokers have answered.
-		 */
-		UNKNOWN
-
 	}
 
 }

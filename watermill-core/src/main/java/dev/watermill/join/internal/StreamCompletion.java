@@ -37,33 +37,33 @@ final class StreamCompletion {
 	 * @param timeout how long to wait for each of them
 	 * @return what is known of it
 	 */
-	static MergeJoin.News awaitNews(List<StreamCompletion> streams, Duration timeout) {
+	static News awaitNews(List<StreamCompletion> streams, Duration timeout) {
 		streams.forEach((stream) -> stream.await(timeout));
-		List<MergeJoin.News> news = streams.stream().map(StreamCompletion::news).toList();
-		if (news.contains(MergeJoin.News.NEVER)) {
-			return MergeJoin.News.NEVER;
+		List<News> news = streams.stream().map(StreamCompletion::news).toList();
+		if (news.contains(News.NEVER)) {
+			return News.NEVER;
 		}
-		if (streams.stream().anyMatch((stream) -> stream.news() == MergeJoin.News.SOME && !stream.owing)
-				|| news.stream().allMatch((of) -> of == MergeJoin.News.SOME)) {
-			return MergeJoin.News.SOME;
+		if (streams.stream().anyMatch((stream) -> stream.news() == News.SOME && !stream.owing)
+				|| news.stream().allMatch((of) -> of == News.SOME)) {
+			return News.SOME;
 		}
-		return news.contains(MergeJoin.News.UNKNOWN) ? MergeJoin.News.UNKNOWN : MergeJoin.News.NONE;
+		return news.contains(News.UNKNOWN) ? News.UNKNOWN : News.NONE;
 	}
 
 	private void await(Duration timeout) {
-		if (news() != MergeJoin.News.SOME && this.cursor.page.behind() != Behind.MARK) {
+		if (news() != News.SOME && this.cursor.page.behind() != Behind.MARK) {
 			this.cursor.turnTo(this.reader.read(timeout));
 		}
 	}
 
-	private MergeJoin.News news() {
+	private News news() {
 		if (this.reader.hasNews()) {
-			return MergeJoin.News.SOME;
+			return News.SOME;
 		}
 		if (this.cursor.hasShownMark()) {
-			return MergeJoin.News.NEVER;
+			return News.NEVER;
 		}
-		return (this.cursor.page.behind() == Behind.NOTHING_YET) ? MergeJoin.News.NONE : MergeJoin.News.UNKNOWN;
+		return (this.cursor.page.behind() == Behind.NOTHING_YET) ? News.NONE : News.UNKNOWN;
 	}
 
 	/**

@@ -134,13 +134,13 @@ final class HoppingWindows extends OpenWindows implements Lateness {
 		}
 		OpenWindows.Window largest = this.open.peek();
 		if (largest == null) {
-			this.merge.unwindowed();
+			this.merge.windows().unwindowed();
 			return;
 		}
 		if (largest.elements().size() == this.maxSize) {
 			throw tooLarge(this.tree, this.merge, this.maxSize);
 		}
-		this.merge.hold();
+		this.merge.windows().hold();
 	}
 
 	/**
@@ -158,7 +158,7 @@ final class HoppingWindows extends OpenWindows implements Lateness {
 				window.begin(start);
 				window.end(end);
 				window.segment(this.segment);
-				this.merge.open(window.elements());
+				this.merge.windows().open(window.elements());
 				this.open.add(window);
 				this.holding++;
 			}

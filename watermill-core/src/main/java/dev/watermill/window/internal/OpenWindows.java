@@ -107,7 +107,7 @@ public abstract sealed class OpenWindows permits RunWindows, HoppingWindows {
 	 * @param window the window
 	 */
 	public void release(Window window) {
-		this.merge.release(window.elements());
+		this.merge.windows().release(window.elements());
 		this.free.add(window);
 	}
 
@@ -117,14 +117,14 @@ public abstract sealed class OpenWindows permits RunWindows, HoppingWindows {
 	 * @return the window, which has no key
 	 */
 	public static Window ofOne(MergeJoin merge) {
-		return new Window(merge.newWindow());
+		return new Window(merge.windows().newWindow());
 	}
 
 	/**
 	 * Return a window that holds nothing.
 	 */
 	final Window newWindow() {
-		return this.free.isEmpty() ? new Window(this.merge.newWindow()) : this.free.remove();
+		return this.free.isEmpty() ? new Window(this.merge.windows().newWindow()) : this.free.remove();
 	}
 
 	/**

@@ -46,13 +46,13 @@ final class RunWindows extends OpenWindows {
 	public void add() {
 		if (this.run.isEmpty()) {
 			this.trigger.opened();
-			this.merge.open(this.run.elements());
+			this.merge.windows().open(this.run.elements());
 			this.run.begin(this.key);
 		}
 		else if (size() == this.maxSize) {
 			throw tooLarge(this.tree, this.merge, this.maxSize);
 		}
-		this.merge.hold();
+		this.merge.windows().hold();
 		this.run.end(this.key);
 		this.trigger.added(this.key);
 		this.due = this.trigger.isFull(size());

@@ -360,7 +360,7 @@ final class TestMerge {
 			this.windowed = TestMerge.this.windowKey >= 0;
 			this.merge = new MergeJoin(tree(), new LaneId("mill", 0),
 					(from != null) ? new Checkpoint(from, Map.of(), false) : null, accounts(), this.windowed, this);
-			this.window = this.windowed ? this.merge.newWindow() : null;
+			this.window = this.windowed ? this.merge.windows().newWindow() : null;
 			this.group = (this.window != null) ? this.window : this.merge.newSingle();
 		}
 
@@ -384,10 +384,10 @@ final class TestMerge {
 				this.merge.failed(this.group, false);
 			}
 			else if (this.window != null) {
-				this.merge.delivered(this.window);
+				this.merge.windows().delivered(this.window);
 			}
 			if (this.window != null) {
-				this.merge.release(this.window);
+				this.merge.windows().release(this.window);
 				note();
 			}
 		}
@@ -410,9 +410,9 @@ final class TestMerge {
 			note();
 			if (this.group.isEmpty()) {
 				this.openKey = this.merge.windowKey();
-				this.merge.open(this.window);
+				this.merge.windows().open(this.window);
 			}
-			this.merge.hold();
+			this.merge.windows().hold();
 			return true;
 		}
 
