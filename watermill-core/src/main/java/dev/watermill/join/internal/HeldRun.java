@@ -16,14 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeldRun extends HeldMatches {
 
-	private static final int SMALL = 32;
+	private static final int SMALL = 128;
 
 	private long[] numbers = new long[SMALL];
 
 	private Object[] elements = new Object[SMALL];
-
-	/** Where elements stand whose page is gone. */
-	private @Nullable NotedStanding[] noted = new NotedStanding[SMALL];
 
 	private int first;
 
@@ -35,6 +32,22 @@ final class HeldRun extends HeldMatches {
 	private int pageFrom;
 
 	private int pageIndex;
+
+	/**
+	 * What is left of a page that is gone, how far its indexes are ahead of those here,
+	 * and behind which element here none is of that page.
+	 */
+	private @Nullable PageRest gone;
+
+	private int goneAhead;
+
+	private int goneTo;
+
+	/**
+	 * Where those elements stand whose pages went while that one was needed, {@code null}
+	 * as long as there were none: what was read is kept of one page only.
+	 */
+	private @Nullable NotedStanding @Nullable [] noted;
 
 	/**
 	 * The number in the stream of what stands at the beginning of the arrays, or would.
@@ -89,7 +102,7 @@ final class HeldRun extends HeldMatches {
 	}
 
 	private void turnTo(Page next, int index) {
-		noteAll();
+		leavePage();
 		this.page = next;
 		this.pageFrom = this.end;
 		this.pageIndex = index;
@@ -108,17 +121,25 @@ final class HeldRun extends HeldMatches {
 		Arrays.fill(moved, size, Math.min(this.end, capacity), null);
 		long[] movedNumbers = (capacity == this.numbers.length) ? this.numbers : new long[capacity];
 		System.arraycopy(this.numbers, this.first, movedNumbers, 0, size);
-		@Nullable NotedStanding[] movedNoted = (capacity == this.noted.length) ? this.noted : new NotedStanding[capacity];
-		System.arraycopy(this.noted, this.first, movedNoted, 0, size);
-		Arrays.fill(movedNoted, size, capacity, null);
 		this.elements = moved;
 		this.numbers = movedNumbers;
-		this.noted = movedNoted;
+		moveNoted(capacity);
 		this.shown = false;
 		this.pageFrom -= this.first;
+		this.goneAhead += this.first;
+		this.goneTo -= this.first;
 		this.base += this.first;
 		this.first = 0;
 		this.end = size;
+	}
+
+	private void moveNoted(int capacity) {
+		@Nullable NotedStanding[] known = this.noted;
+		if (known != null) {
+			@Nullable NotedStanding[] moved = new NotedStanding[capacity];
+			System.arraycopy(known, this.first, moved, 0, size());
+			this.noted = moved;
+		}
 	}
 
 	/**
@@ -149,6 +170,9 @@ final class HeldRun extends HeldMatches {
 			Arrays.fill(this.elements, from, to, null);
 		}
 		this.first = to;
+		if (this.gone != null && to >= this.goneTo) {
+			this.gone = null;
+		}
 	}
 
 	@Override
@@ -194,8 +218,12 @@ final class HeldRun extends HeldMatches {
 
 	@Override
 	NotedStanding start() {
-		NotedStanding known = this.noted[this.first];
-		return (known != null) ? known : page().note(this.pageIndex + this.first - this.pageFrom);
+		NotedStanding known = noted();
+		if (known != null) {
+			return known;
+		}
+		PageRest rest = this.gone;
+		return (rest != null) ? rest.note(this.first + this.goneAhead) : page().note(onPage(this.first));
 	}
 
 	@Override
@@ -205,8 +233,24 @@ final class HeldRun extends HeldMatches {
 
 	@Override
 	Standing standing() {
-		NotedStanding known = this.noted[this.first];
-		return (known != null) ? known : page().standing(this.pageIndex + this.first - this.pageFrom);
+		NotedStanding known = noted();
+		if (known != null) {
+			return known;
+		}
+		PageRest rest = this.gone;
+		return (rest != null) ? rest.standing(this.first + this.goneAhead) : page().standing(onPage(this.first));
+	}
+
+	/**
+	 * What was noted of the first element.
+	 */
+	private @Nullable NotedStanding noted() {
+		@Nullable NotedStanding[] known = this.noted;
+		return (known != null) ? known[this.first] : null;
+	}
+
+	private int onPage(int index) {
+		return this.pageIndex + index - this.pageFrom;
 	}
 
 	private Page page() {
@@ -217,22 +261,40 @@ final class HeldRun extends HeldMatches {
 	}
 
 	@Override
-	void keepStart(Page gone) {
-		if (this.page == gone) {
-			noteAll();
+	void keepStart(Page leaving) {
+		if (this.page == leaving) {
+			leavePage();
 		}
 	}
 
 	/**
-	 * Note where those elements stand of which the page is known.
+	 * Keep what is to be known of those elements of which the page is known.
 	 */
-	private void noteAll() {
-		Page known = this.page;
-		if (known != null) {
-			for (int i = Math.max(this.first, this.pageFrom); i < this.end; i++) {
-				this.noted[i] = known.note(this.pageIndex + i - this.pageFrom);
+	private void leavePage() {
+		Page leaving = this.page;
+		int from = Math.max(this.first, this.pageFrom);
+		if (leaving != null && from < this.end) {
+			PageRest rest = leaving.rest(onPage(from), onPage(this.end));
+			if (this.gone == null) {
+				this.gone = rest;
+				this.goneAhead = onPage(0);
+				this.goneTo = this.end;
 			}
-			this.page = null;
+			else {
+				note(rest, from);
+			}
+		}
+		this.page = null;
+	}
+
+	private void note(PageRest rest, int from) {
+		@Nullable NotedStanding[] known = this.noted;
+		if (known == null) {
+			known = new NotedStanding[this.numbers.length];
+			this.noted = known;
+		}
+		for (int i = from; i < this.end; i++) {
+			known[i] = rest.note(onPage(i));
 		}
 	}
 

@@ -1,7 +1,5 @@
 package dev.watermill.join.internal;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * A run of a master with one child of which the last element before is asked for, with
  * keys that compare as longs: each master element has either the match of the one before
@@ -42,17 +40,12 @@ final class LastPairs extends MatchRun {
 
 	private boolean alone;
 
-	private LastPairs(Cursor parent, BackwardEdge edge) {
+	LastPairs(Cursor parent, BackwardEdge edge) {
 		this.parent = parent;
 		this.edge = edge;
 		this.child = edge.child.cursor;
 		this.exact = edge.exact;
 		this.account = edge.child.account;
-	}
-
-	static @Nullable LastPairs of(Branch master) {
-		return (master.edges.length == 1 && master.edges[0] instanceof BackwardEdge edge && edge.isReusable())
-				? new LastPairs(master.cursor, edge) : null;
 	}
 
 	@Override

@@ -15,9 +15,17 @@ abstract class MatchRun {
 	 * @return an object, {@code null} if the tree has no such runs
 	 */
 	static @Nullable MatchRun of(Branch master) {
-		MatchRun pairs = Pairs.of(master);
-		MatchRun lastPairs = (pairs != null) ? pairs : LastPairs.of(master);
-		return (lastPairs != null) ? lastPairs : SoughtRun.of(master);
+		Edge only = (master.edges.length == 1) ? master.edges[0] : null;
+		if (only instanceof EqualEdge edge && edge.isPlain()) {
+			return new Pairs(master.cursor, edge);
+		}
+		if (only instanceof BackwardEdge edge && edge.isReusable()) {
+			return new LastPairs(master.cursor, edge);
+		}
+		if (only instanceof NearEdge edge) {
+			return new NearRun(master.cursor, edge);
+		}
+		return (master.edges.length > 0) ? new SoughtRun(master) : null;
 	}
 
 	/**

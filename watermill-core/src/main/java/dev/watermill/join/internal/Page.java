@@ -377,8 +377,16 @@ final class Page {
 	 * Note down all that is ever asked of an element besides itself.
 	 */
 	NotedStanding note(int index) {
-		return new NotedStanding(this.number + index, checkpoint(index), origin(index), metadata(index),
-				(this.keysBefore.length > 0) ? this.keys[0].get(index) : null);
+		return rest(index, index + 1).note(index);
+	}
+
+	/**
+	 * Keep what is to be known of elements when this page is gone.
+	 * @param from the index of the first of them
+	 * @param to the index behind the last one
+	 */
+	PageRest rest(int from, int to) {
+		return new PageRest(this, Objects.requireNonNull(this.batch), this.ordered, from, to);
 	}
 
 	/**

@@ -1,7 +1,5 @@
 package dev.watermill.join.internal;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * The commonest of merges, a master with one child of which the first match is asked for,
  * as long as it is a run of pairs: each master element with a key of its own, and the
@@ -46,17 +44,12 @@ final class Pairs extends MatchRun {
 	/** Before which master element the run ends at the latest, 0 if there is none. */
 	private int end;
 
-	private Pairs(Cursor parent, EqualEdge edge) {
+	Pairs(Cursor parent, EqualEdge edge) {
 		this.parent = parent;
 		this.edge = edge;
 		this.child = edge.child.cursor;
 		this.optional = !edge.required;
 		this.account = edge.child.account;
-	}
-
-	static @Nullable Pairs of(Branch master) {
-		return (master.edges.length == 1 && master.edges[0] instanceof EqualEdge edge && edge.isPlain())
-				? new Pairs(master.cursor, edge) : null;
 	}
 
 	/**

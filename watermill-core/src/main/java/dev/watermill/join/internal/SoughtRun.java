@@ -1,7 +1,5 @@
 package dev.watermill.join.internal;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * A run whose matches each edge seeks as ever, which is known to find them at once.
  */
@@ -13,14 +11,10 @@ final class SoughtRun extends MatchRun {
 
 	private final Edge[] edges;
 
-	private SoughtRun(Branch master) {
+	SoughtRun(Branch master) {
 		this.parent = master.cursor;
 		this.account = master.account;
 		this.edges = master.edges;
-	}
-
-	static @Nullable SoughtRun of(Branch master) {
-		return (master.edges.length > 0) ? new SoughtRun(master) : null;
 	}
 
 	@Override
