@@ -68,8 +68,8 @@ record Refusal(SkipReason reason, ErrorPolicy policy, String text, @Nullable Thr
 	 * @param now what is wrong with it now, {@code null} if nothing is
 	 */
 	static Refusal known(@Nullable Refusal now) {
-		return (now != null) ? new Refusal(now.reason, ErrorPolicy.DEAD_LETTER, now.text, now.cause) : new Refusal(
-				SkipReason.INVALID, ErrorPolicy.DEAD_LETTER, "it is in the dead letters already", null);
+		return (now != null) ? new Refusal(now.reason, ErrorPolicy.DEAD_LETTER, now.text, now.cause)
+				: new Refusal(SkipReason.INVALID, ErrorPolicy.DEAD_LETTER, "it is in the dead letters already", null);
 	}
 
 	/**
