@@ -28,6 +28,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.quota.ClientQuotaAlteration;
+import org.apache.kafka.common.quota.ClientQuotaEntity;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,8 @@ class FaultsOnTopicsTests {
 
 	/** Elements are larger than what a broker writes of a transaction. */
 	private static final String LARGE = "100000000000000000";
+
+	private static final long ALL_THERE = -1;
 
 	private final Map<String, Fault> betweenRuns = new LinkedHashMap<>();
 
@@ -89,6 +93,17 @@ class FaultsOnTopicsTests {
 			topics.expectedLetters = 1;
 			return topics.nothing();
 		});
+		this.betweenRuns.put("output-passed-by-retention", (topics) -> {
+			topics.deleteRecords("out", ALL_THERE);
+			topics.expected = "4 5 END";
+			return topics.nothing();
+		});
+		this.betweenRuns.put("dead-letters-passed-by-retention", (topics) -> {
+			topics.deleteRecords("a-dlt", ALL_THERE);
+			topics.expectedLetters = 1;
+			return topics.nothing();
+		});
+		this.betweenRuns.put("writing-throttled-by-a-quota", (topics) -> topics.allow("producer_byte_rate", 80));
 		this.betweenRuns.put("positions-removed", (topics) -> {
 			Repair repair = topics.restorePosition();
 			Cluster.get(topics.mill.topics().admin().deleteConsumerGroups(List.of(topics.mill.group("a"))).all());
@@ -314,6 +329,24 @@ class FaultsOnTopicsTests {
 		Repair restorePosition() {
 			OffsetAndMetadata before = position();
 			return () -> commit(before);
+		}
+
+		/**
+		 * Set a quota for whatever calls itself as the mill does, which has time for it.
+		 */
+		Repair allow(String rate, double bytes) {
+			this.mill.set("out", ProducerConfig.MAX_BLOCK_MS_CONFIG, "60000");
+			alterQuota(new ClientQuotaAlteration.Op(rate, bytes));
+			return () -> alterQuota(new ClientQuotaAlteration.Op(rate, null));
+		}
+
+		private void alterQuota(ClientQuotaAlteration.Op change) {
+			ClientQuotaEntity client = new ClientQuotaEntity(
+					Map.of(ClientQuotaEntity.CLIENT_ID, this.mill.transactionalId()));
+			Cluster.get(this.mill.topics()
+				.admin()
+				.alterClientQuotas(List.of(new ClientQuotaAlteration(client, List.of(change))))
+				.all());
 		}
 
 		Repair configure(String stream, String name, String value) {
