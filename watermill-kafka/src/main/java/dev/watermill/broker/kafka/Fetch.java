@@ -21,6 +21,12 @@ interface Fetch {
 	long elementsEach();
 
 	/**
+	 * How many elements have to be there of a partition for its lane to begin, with the
+	 * lock held.
+	 */
+	long elementsToBegin();
+
+	/**
 	 * How many bytes may be fetched ahead of each partition, with the lock held.
 	 */
 	long bytesEach();

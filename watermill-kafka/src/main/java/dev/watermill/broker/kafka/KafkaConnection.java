@@ -16,6 +16,7 @@ import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.network.Selectable;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,8 @@ final class KafkaConnection {
 	 * Measured on Kafka 4.2 against the clients' own defaults: a fifth more throughput.
 	 */
 	private static final Map<String, Object> READER_DEFAULTS = Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-			FetchSize.ofPoll(1), ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FetchSize.ofPartition(1));
+			FetchSize.ofPoll(1), ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FetchSize.ofPartition(1),
+			ConsumerConfig.RECEIVE_BUFFER_CONFIG, Selectable.USE_DEFAULT_BUFFER_SIZE);
 
 	/**
 	 * A heartbeat takes nothing, and is how soon a member hears that there are lanes for

@@ -41,8 +41,11 @@ final class PartitionFeed {
 
 	private @Nullable Throwable failure;
 
-	/** Whether somebody is too far behind for more to be fetched. */
+	/** Whether there is enough for now. */
 	private boolean full;
+
+	/** How many chunks were taken since a reader found none. */
+	private int taken;
 
 	/**
 	 * Create a feed that readers may join.
@@ -103,9 +106,11 @@ final class PartitionFeed {
 				TopicChunk next = place.taken().next();
 				if (next != null) {
 					place.take(next);
+					this.taken++;
 					turn();
 					return next;
 				}
+				this.taken = 0;
 				requireSound();
 				if (left <= 0 || isHeldUp() || place.isWoken()) {
 					place.woken(false);
@@ -238,7 +243,7 @@ final class PartitionFeed {
 	 * See whether this became full, or is so no more.
 	 */
 	private void turn() {
-		boolean now = this.state == State.READ && isSomebodyBehind();
+		boolean now = this.state == State.READ && (isSomebodyBehind() || isEnoughToBegin());
 		if (now != this.full) {
 			this.full = now;
 			this.fetch.turned(this, now);
@@ -262,6 +267,20 @@ final class PartitionFeed {
 			}
 		}
 		return false;
+	}
+
+	/**
+	 * Whether a lane that does not work just now finds enough when it is its turn. More
+	 * would be fetched instead of what the lane needs that does work, and would have left
+	 * the processor's caches until its turn comes.
+	 */
+	private boolean isEnoughToBegin() {
+		TopicChunk newest = this.last;
+		if (newest == null || this.taken > 1) {
+			return false;
+		}
+		long first = this.places.stream().mapToLong((place) -> place.taken().totalElements()).max().orElse(0);
+		return newest.totalElements() - first > this.fetch.elementsToBegin();
 	}
 
 	/**

@@ -136,6 +136,11 @@ final class TopicFetch implements Fetch {
 	}
 
 	@Override
+	public long elementsToBegin() {
+		return FetchSize.ofPoll(this.target.partitions());
+	}
+
+	@Override
 	public long bytesEach() {
 		return Math.max(MOST_BYTES / Math.max(1, this.present.size()), LEAST_BYTES);
 	}

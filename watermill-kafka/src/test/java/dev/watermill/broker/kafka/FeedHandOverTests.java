@@ -24,7 +24,7 @@ class FeedHandOverTests {
 	private static final LaneId LANE = new LaneId("mill", 0);
 
 	/** Nothing is ever asked of it. */
-	private static final FetchTarget TARGET = new FetchTarget(
+	static final FetchTarget TARGET = new FetchTarget(
 			new KafkaConnection(KafkaClients.of(Map.of()), "prefix", false), LANE, TOPIC, TOPIC.read(LANE), 1, true, "",
 			false);
 
@@ -158,6 +158,11 @@ class FeedHandOverTests {
 
 		@Override
 		public void turned(PartitionFeed feed, boolean full) {
+		}
+
+		@Override
+		public long elementsToBegin() {
+			return 2;
 		}
 
 		@Override
