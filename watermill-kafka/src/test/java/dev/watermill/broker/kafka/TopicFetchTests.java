@@ -1,5 +1,6 @@
 package dev.watermill.broker.kafka;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -19,6 +21,7 @@ import dev.watermill.broker.CommitPlace;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.StreamReader;
+import dev.watermill.codec.ElementDecoder;
 import dev.watermill.stream.Position;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -308,6 +311,33 @@ class TopicFetchTests {
 			read(idle, 10);
 			Awaitility.await().until(() -> idle.read(Duration.ZERO).status() == Batch.Status.CAUGHT_UP);
 			assertThat(busy.read(Duration.ZERO).status()).isEqualTo(Batch.Status.OPEN);
+		}
+	}
+
+	@Test
+	void isNotCaughtUpBeforeWhatWasPolledIsHandedOver() throws InterruptedException {
+		commitInTransactions();
+		send(0, IntStream.range(0, 1));
+		CountDownLatch decoding = new CountDownLatch(1);
+		CountDownLatch mayDecode = new CountDownLatch(1);
+		ElementDecoder<Integer> slow = (bytes) -> {
+			decoding.countDown();
+			mayDecode.await();
+			return Integer.valueOf(new String(bytes, StandardCharsets.UTF_8));
+		};
+		KafkaSource<Integer> slowly = new KafkaSource<>(this.connection, this.topic,
+				() -> RecordDecoding.by(slow, Integer.class));
+		try (StreamReader<Integer> reader = slowly.open(new LaneId("mill", 0), Position.of("offset", 0L))) {
+			reader.read(Duration.ZERO);
+			assertThat(decoding.await(30, TimeUnit.SECONDS)).isTrue();
+			// the broker has said by now that nothing more is there
+			assertThat(reader.read(Duration.ZERO).status()).isEqualTo(Batch.Status.OPEN);
+			mayDecode.countDown();
+			assertThat(read(reader, 1)).containsExactly(0);
+			Awaitility.await().until(() -> reader.read(Duration.ZERO).status() == Batch.Status.CAUGHT_UP);
+		}
+		finally {
+			mayDecode.countDown();
 		}
 	}
 
