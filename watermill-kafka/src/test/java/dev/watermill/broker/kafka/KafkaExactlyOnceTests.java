@@ -18,8 +18,10 @@ import dev.watermill.delivery.Input;
 import dev.watermill.delivery.JoinFirst;
 import dev.watermill.engine.MillListener;
 import dev.watermill.engine.MillState;
+import dev.watermill.engine.RetryPolicy;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TransactionDescription;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -197,8 +199,35 @@ class KafkaExactlyOnceTests {
 		}
 	}
 
+	/**
+	 * Readers would be held up by what is left open until it times out.
+	 */
+	@Test
+	void leavesNothingOpenWhereADeliveryFailsInTheMidst() {
+		this.cluster.topics().create(this.in, 1);
+		ticks(0, 1);
+		this.cluster.end(this.in);
+		Broker broker = this.cluster.broker(this.prefix);
+		MillBuilder builder = Mill.builder("midst").retry(new RetryPolicy(0, Duration.ZERO, Duration.ZERO));
+		builder.from(Cluster.topic("tick", Tick.class, this.in), broker);
+		builder.to(Cluster.topic("out", Tick.class, this.out), Tick.class, broker);
+		Mill mill = builder.processStream((delivery) -> LongStream.range(0, 10_000).mapToObj((time) -> {
+			if (time == 5000) {
+				throw new IllegalStateException("in the midst");
+			}
+			return new Tick(time);
+		})).build();
+		assertThat(mill.run()).isEqualTo(MillState.FAILED);
+		assertThat(transaction("midst").state()).isIn(TransactionState.COMPLETE_ABORT, TransactionState.PREPARE_ABORT);
+		assertThat(this.cluster.values(this.out)).isEmpty();
+	}
+
 	private TransactionDescription producer() {
-		String id = this.prefix + "-often-0";
+		return transaction("often");
+	}
+
+	private TransactionDescription transaction(String mill) {
+		String id = this.prefix + "-" + mill + "-0";
 		return Cluster.get(this.cluster.admin().describeTransactions(List.of(id)).description(id));
 	}
 
