@@ -22,9 +22,9 @@ import tools.jackson.databind.node.ObjectNode;
  * of an offset: 4,096 bytes, by their own default. Long keys, or many inputs besides
  * topics, take more.
  * <p>
- * What fits stays as it is. Else the head keeps the plain fields, by which others see who
- * committed, and everything is compressed: into the head if that is enough, or else into
- * pieces behind it. A checksum tells whether these belong to this head.
+ * What fits stays as it is. Else the head keeps short plain fields, by which others see
+ * who committed, and everything is compressed: into the head if that is enough, or else
+ * into pieces behind it. A checksum tells whether these belong to this head.
  *
  * @param head the first piece
  * @param pieces the others, in order
@@ -36,6 +36,9 @@ record PackedText(String head, List<String> pieces) {
 
 	/** What the plain fields of a head may take. */
 	private static final int RESERVED = 512;
+
+	/** A field that takes more is not kept plain. */
+	private static final int LONGEST_PLAIN = RESERVED / 4;
 
 	private static final String INLINE = "z";
 
@@ -59,7 +62,7 @@ record PackedText(String head, List<String> pieces) {
 		String packed = Base64.getUrlEncoder().withoutPadding().encodeToString(deflate(text));
 		ObjectNode head = JSON.createObjectNode();
 		JSON.readTree(text).properties().forEach((field) -> {
-			if (field.getValue().isValueNode()) {
+			if (field.getValue().isValueNode() && field.getValue().toString().length() <= LONGEST_PLAIN) {
 				head.set(field.getKey(), field.getValue());
 			}
 		});

@@ -24,9 +24,8 @@ class FeedHandOverTests {
 	private static final LaneId LANE = new LaneId("mill", 0);
 
 	/** Nothing is ever asked of it. */
-	static final FetchTarget TARGET = new FetchTarget(
-			new KafkaConnection(KafkaClients.of(Map.of()), "prefix", false), LANE, TOPIC, TOPIC.read(LANE), 1, true, "",
-			false);
+	static final FetchTarget TARGET = new FetchTarget(new KafkaConnection(KafkaClients.of(Map.of()), "prefix", false),
+			LANE, TOPIC, TOPIC.read(LANE), 1, true, "", false);
 
 	private static Thread start(Work work) {
 		Thread thread = new Thread(() -> run(work));

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Collectors;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.Checkpoint;
@@ -52,6 +54,27 @@ class PositionTextTests {
 		PositionText.Rest rest = new PositionText.Rest("session", false, 1, 12, Map.of("file", file, "other", other),
 				Map.of("dead-letters:file", Position.of("length", 17)));
 		assertThat(PositionText.parse(PositionText.of(null, rest).toString()).rest()).isEqualTo(rest);
+	}
+
+	/**
+	 * Brokers refuse metadata of more than 4,096 bytes, and with it the commit.
+	 */
+	@Test
+	void takesPiecesThatBrokersTakeHoweverLongItsTextsAre() {
+		Random random = new Random(1);
+		String many = random.ints(10_000, 1, 100)
+			.mapToObj((step) -> Integer.toString(step, Character.MAX_RADIX))
+			.collect(Collectors.joining(","));
+		Position position = new KafkaPosition(7, false, 3, "id").toPosition();
+		Checkpoint.Input input = new Checkpoint.Input(position, Map.of("a", "1")).withLetters(position, many)
+			.withDelivered(many);
+		PositionText.Rest rest = new PositionText.Rest("session", false, 1, 12, Map.of(), Map.of());
+		String text = PositionText.of(input, rest).toString();
+		PackedText packed = PackedText.pack(text, 0);
+		assertThat(packed.head().length()).isLessThanOrEqualTo(PackedText.LONGEST);
+		assertThat(packed.pieces()).hasSizeGreaterThan(1).allMatch((piece) -> piece.length() <= PackedText.LONGEST);
+		assertThat(packed.head()).contains("session");
+		assertThat(packed.unpack()).isEqualTo(text);
 	}
 
 	@Test
