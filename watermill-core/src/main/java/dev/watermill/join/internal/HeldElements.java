@@ -79,13 +79,18 @@ final class HeldElements {
 	}
 
 	/**
-	 * Have all that stand on a page note where, since any of them may be the first one
-	 * day. They are the last ones.
+	 * Have all that stand on a page keep where, since any of them may be the first one
+	 * day. They are the last ones. Those before them that are still here when the next
+	 * page goes note it, so that what was read is kept of one page only.
 	 * @param page the page, which goes
 	 */
 	void keepStarts(Page page) {
-		for (HeldElement held = this.last; held != null && held.isStartOn(page); held = held.previous) {
-			held.keepStart(page);
+		HeldElement held = this.last;
+		while (held != null && held.keepRest(page)) {
+			held = held.previous;
+		}
+		while (held != null && held.noteRest()) {
+			held = held.previous;
 		}
 	}
 

@@ -50,6 +50,14 @@ final class PageRest {
 	}
 
 	/**
+	 * The number of an element in this run.
+	 * @param index its index on the page
+	 */
+	long number(int index) {
+		return this.number + index - this.from;
+	}
+
+	/**
 	 * Note down all that is ever asked of an element besides itself.
 	 * @param index its index on the page
 	 */
@@ -57,7 +65,7 @@ final class PageRest {
 		int at = index - this.from;
 		int place = this.inBatch[at];
 		Position position = this.batch.position(place);
-		return new NotedStanding(this.number + at, new Checkpoint.Input(position, this.ordered.format(this.keys[at])),
+		return new NotedStanding(number(index), new Checkpoint.Input(position, this.ordered.format(this.keys[at])),
 				this.batch.origin(place), this.batch.metadata(place), key(at));
 	}
 

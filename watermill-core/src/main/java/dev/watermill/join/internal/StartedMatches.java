@@ -5,14 +5,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Matches that know where their first element stands: on its page, or what was noted of
- * that when the page went.
+ * Matches that know where their first element stands: on its page, or what was kept or
+ * noted of that when the page went.
  */
 abstract class StartedMatches extends HeldMatches {
 
 	private @Nullable Page startPage;
 
 	private int startIndex;
+
+	/** What is left of its page for it, while the page is gone and nothing is noted. */
+	private @Nullable PageRest rest;
 
 	/** What is to be known of the start when its page is gone. */
 	private @Nullable NotedStanding noted;
@@ -24,6 +27,7 @@ abstract class StartedMatches extends HeldMatches {
 		if (this.startPage != page) {
 			// mostly it is the same, and a read costs less than a write
 			this.startPage = page;
+			this.rest = null;
 			this.noted = null;
 		}
 	}
@@ -35,32 +39,68 @@ abstract class StartedMatches extends HeldMatches {
 		this.startIndex = index;
 	}
 
-	final boolean isStartOn(Page page) {
-		return this.startPage == page;
-	}
-
 	/**
 	 * Forget the page, since there is no element any more.
 	 */
 	final void forgetPage() {
 		this.startPage = null;
+		this.rest = null;
+	}
+
+	/**
+	 * Keep for now, if the first element stands on a page, what is left of that when it
+	 * goes: to note it takes longer, and mostly nobody asks.
+	 * @return whether it stands there
+	 */
+	final boolean keepRest(Page page) {
+		if (this.startPage != page) {
+			return false;
+		}
+		this.rest = page.rest(this.startIndex, this.startIndex + 1);
+		this.startPage = null;
+		return true;
+	}
+
+	/**
+	 * Note what is to be known of the first element if something is kept for that.
+	 * @return whether it was
+	 */
+	final boolean noteRest() {
+		PageRest kept = this.rest;
+		if (kept == null) {
+			return false;
+		}
+		this.noted = kept.note(this.startIndex);
+		this.rest = null;
+		return true;
 	}
 
 	@Override
 	final NotedStanding start() {
-		return (this.noted != null) ? this.noted : Objects.requireNonNull(this.startPage).note(this.startIndex);
+		if (this.noted != null) {
+			return this.noted;
+		}
+		return (this.rest != null) ? this.rest.note(this.startIndex)
+				: Objects.requireNonNull(this.startPage).note(this.startIndex);
 	}
 
 	@Override
 	final long number() {
+		if (this.noted != null) {
+			return this.noted.number();
+		}
 		// a page that was let go still knows its number
-		return (this.noted != null) ? this.noted.number()
+		return (this.rest != null) ? this.rest.number(this.startIndex)
 				: Objects.requireNonNull(this.startPage).number + this.startIndex;
 	}
 
 	@Override
 	final Standing standing() {
-		return (this.noted != null) ? this.noted : Objects.requireNonNull(this.startPage).standing(this.startIndex);
+		if (this.noted != null) {
+			return this.noted;
+		}
+		return (this.rest != null) ? this.rest.standing(this.startIndex)
+				: Objects.requireNonNull(this.startPage).standing(this.startIndex);
 	}
 
 	@Override
