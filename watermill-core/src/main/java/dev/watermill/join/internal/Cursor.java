@@ -1,14 +1,11 @@
 package dev.watermill.join.internal;
 
 import java.util.Map;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 import dev.watermill.broker.Checkpoint;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.OriginalElement;
-import dev.watermill.join.InputStatus;
 import dev.watermill.join.JoinNode;
 import dev.watermill.stream.Position;
 import dev.watermill.stream.StreamException;
@@ -26,8 +23,6 @@ final class Cursor implements AutoCloseable {
 
 	private final Acceptance acceptance;
 
-	private final OrderedKeys keys;
-
 	private final StreamAccount account;
 
 	private final Waiting waiting;
@@ -44,8 +39,10 @@ final class Cursor implements AutoCloseable {
 
 	private final BadRate badRate;
 
-	/** Where the stream was taken up. */
-	private final Checkpoint.Input start;
+	/** What a commit has to know of this, and what people want to. */
+	private final CursorPlace place;
+
+	private final CursorProgress progress;
 
 	Page page;
 
@@ -57,19 +54,11 @@ final class Cursor implements AutoCloseable {
 	/** Before which element the order is checked beyond the page. */
 	private int orderLimit;
 
-	/** Whether elements of pages before this one were passed since the last commit. */
-	private boolean turned;
-
 	/** How many elements of the page are in the counter. */
 	private int counted;
 
-	/** What was closed while this stream was silent, {@code null} if nothing ever is. */
-	private @Nullable ClosedGroups closed;
-
-	private int closedColumn;
-
 	/** The next page, if it was read already. */
-	private @Nullable Page following;
+	@Nullable Page following;
 
 	/** Notes what is held of a page, before it goes. */
 	private Consumer<Page> beforeLettingGo = (page) -> {
@@ -82,11 +71,9 @@ final class Cursor implements AutoCloseable {
 	Cursor(JoinNode node, LaneId lane, Acceptance acceptance, StreamAccount account, Waiting waiting,
 			Checkpoint.@Nullable Input from) {
 		this.acceptance = acceptance;
-		this.keys = acceptance.keys().ordered();
 		this.account = account;
 		this.waiting = waiting;
 		Checkpoint.Input start = (from != null) ? from : START;
-		this.start = start;
 		KnownLetters known = KnownLetters.of(start, node.source().merged().isEmpty());
 		acceptance.checkAgainst(known);
 		this.reader = node.source().merged().isPresent()
@@ -95,6 +82,8 @@ final class Cursor implements AutoCloseable {
 		this.silence = new Silence(this.reader);
 		this.order = new OrderCheck(acceptance.failsOnDisorder() && !this.reader.isChecked(), this::following);
 		this.rejected = new RejectedElements(node, lane, account, waiting, known);
+		this.place = new CursorPlace(this, this.reader, this.rejected, start);
+		this.progress = new CursorProgress(this, this.reader, this.rejected, acceptance.keys().ordered().size() > 0);
 		this.completion = new StreamCompletion(node.source(), this, this.reader, start);
 		this.badRate = new BadRate(node.stream(), node.arrival().maxBadRate());
 		this.page = this.reader.last();
@@ -128,10 +117,7 @@ final class Cursor implements AutoCloseable {
 	 * @param description how their keys are computed
 	 */
 	void groupBy(int column, String description) {
-		ClosedGroups groups = new ClosedGroups(description, this.start.delivered());
-		this.closed = groups;
-		this.closedColumn = column;
-		checkLate(column, groups);
+		checkLate(column, this.place.groupBy(column, description));
 	}
 
 	/**
@@ -143,28 +129,17 @@ final class Cursor implements AutoCloseable {
 	}
 
 	/**
-	 * Close a group, since the stream is silent.
-	 * @param key the key of the group
+	 * What a commit has to know of this.
 	 */
-	void close(Object key) {
-		if (this.closed != null) {
-			this.closed.close(key, this.page.keysBefore(this.page.size)[this.closedColumn], position());
-		}
+	CursorPlace place() {
+		return this.place;
 	}
 
 	/**
-	 * What a restart has to know of groups that were closed.
-	 * @param resumed where it takes the stream up
-	 * @return a text, {@code null} if there is nothing to be known
+	 * What people want to know of this.
 	 */
-	@Nullable String closed(Position resumed) {
-		ClosedGroups groups = this.closed;
-		if (groups == null || groups.closings() == 0) {
-			return null;
-		}
-		Object last = this.page.keysBefore(this.index)[this.closedColumn];
-		boolean passed = resumed.equals(position()) && last != null && groups.isPast(last);
-		return passed ? null : groups.text();
+	CursorProgress progress() {
+		return this.progress;
 	}
 
 	StreamCompletion completion() {
@@ -331,10 +306,10 @@ final class Cursor implements AutoCloseable {
 	}
 
 	private Waiting.Awaited awaited() {
-		if (heldBackBy() != null) {
+		if (this.progress.heldBackBy() != null) {
 			return Waiting.Awaited.HELD_BACK;
 		}
-		Long remaining = remaining();
+		Long remaining = this.progress.remaining();
 		return (remaining != null && remaining > 0 && this.page.behind() != Behind.NOTHING_YET)
 				? Waiting.Awaited.ON_ITS_WAY : Waiting.Awaited.NOTHING;
 	}
@@ -344,11 +319,8 @@ final class Cursor implements AutoCloseable {
 	 */
 	void turnTo(Page read) {
 		Page next = this.badRate.judge(read);
-		if (next.isSegmentStart() && this.closed != null) {
-			this.closed.clear();
-		}
+		this.place.turnsTo(next);
 		count();
-		this.turned |= this.index > 0;
 		this.beforeLettingGo.accept(this.page);
 		next.number = number();
 		this.reader.reuse(this.page.letGo());
@@ -416,36 +388,6 @@ final class Cursor implements AutoCloseable {
 	}
 
 	/**
-	 * Whether everything up to the mark was passed, and the mark was seen.
-	 */
-	boolean hasShownMark() {
-		return this.index == this.page.size && this.page.behind() == Behind.MARK
-				&& this.rejected.areAllPassed(this.page);
-	}
-
-	/**
-	 * Where the stream is taken up again so that what comes next is what stands here.
-	 */
-	Checkpoint.Input checkpoint() {
-		return from(this.page.checkpoint(this.index, this.rejected.passed()), number());
-	}
-
-	/**
-	 * Where the stream is taken up again at an element that is held, or else where it
-	 * stands.
-	 * @param input its position and keys
-	 * @param resumed its number
-	 * @return the same, with the dead letters that stand behind it
-	 */
-	Checkpoint.Input from(Checkpoint.Input input, long resumed) {
-		return this.rejected.addLetters(input, resumed, position());
-	}
-
-	@Nullable Position position() {
-		return this.page.position(this.index, this.rejected.passed());
-	}
-
-	/**
 	 * Bring the count of elements read up to date, which is not done for each of them.
 	 */
 	void count() {
@@ -463,30 +405,6 @@ final class Cursor implements AutoCloseable {
 	}
 
 	/**
-	 * Whether the position moved, since the last commit, over what does not go into the
-	 * merge. Nobody may keep it, so it must not be read again.
-	 */
-	boolean hasPassed() {
-		return this.rejected.hasMoved() || this.reader.hasMoved();
-	}
-
-	/**
-	 * Whether anything was passed since the last commit, though others may hold it.
-	 */
-	boolean hasMoved() {
-		return this.turned || isUncounted() || hasPassed();
-	}
-
-	/**
-	 * Note down, for those who ask the broker, how far the stream was read for good.
-	 */
-	void committed(Checkpoint.@Nullable Input input) {
-		this.rejected.committed(input);
-		this.turned = false;
-		this.reader.committed(input);
-	}
-
-	/**
 	 * The least key that the current element or any later one can have.
 	 * @param column the column of the key
 	 * @return the key, {@code null} if it is not known yet
@@ -496,58 +414,10 @@ final class Cursor implements AutoCloseable {
 	}
 
 	/**
-	 * The key at which the stream stands, of its first expression.
-	 */
-	@Nullable Object key() {
-		return (this.keys.size() > 0) ? leastKey(0) : null;
-	}
-
-	/**
-	 * Between which keys the stream was read.
-	 * @param column the column of the key
-	 * @return the keys, {@code null} if nothing was read since reading began
-	 */
-	InputStatus.@Nullable KeyRange range(int column) {
-		return this.reader.range(column);
-	}
-
-	/**
-	 * How many elements are known to stand behind those that were passed. Other threads
-	 * may ask, too: what they see of the place of this one may be of a moment ago.
-	 */
-	@Nullable Long remaining() {
-		OptionalLong behind = this.reader.remaining();
-		if (behind.isEmpty()) {
-			return null;
-		}
-		Page current = this.page;
-		Page next = this.following;
-		int rejected = current.rejectedCount() - this.rejected.passed();
-		int ahead = (next != null) ? next.batchSize() : 0;
-		return behind.getAsLong() + Math.max(0, current.size - this.index) + Math.max(0, rejected) + ahead;
-	}
-
-	/**
-	 * Which part of the stream keeps others from being read on. Other threads may ask,
-	 * too.
-	 */
-	@Nullable String heldBackBy() {
-		return this.reader.heldBackBy();
-	}
-
-	/**
 	 * Let a read that waits return at once. Called by other threads.
 	 */
 	void wakeUp() {
 		this.reader.wakeUp();
-	}
-
-	/**
-	 * How much of the stream stands before the place where it would be taken up again.
-	 */
-	@Nullable Double progress(Checkpoint.@Nullable Input input) {
-		OptionalDouble progress = (input != null) ? this.reader.progress(input.position()) : OptionalDouble.empty();
-		return progress.isPresent() ? progress.getAsDouble() : null;
 	}
 
 	@Override

@@ -168,11 +168,11 @@ abstract class Edge {
 	abstract InputStatus.@Nullable Unmatched unmatched();
 
 	InputStatus.@Nullable KeyRange leftRange(Cursor parent) {
-		return parent.range(this.left);
+		return parent.progress().range(this.left);
 	}
 
 	InputStatus.@Nullable KeyRange rightRange() {
-		return this.child.cursor.range(this.right);
+		return this.child.cursor.progress().range(this.right);
 	}
 
 }

@@ -179,7 +179,7 @@ final class EqualEdge extends Edge {
 			}
 		}
 		if (cursor.isSilentHere()) {
-			cursor.close(leftKeys.get(index));
+			cursor.place().close(leftKeys.get(index));
 		}
 		else {
 			this.over = true;

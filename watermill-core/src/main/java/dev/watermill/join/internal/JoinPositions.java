@@ -49,7 +49,7 @@ public final class JoinPositions {
 			return true;
 		}
 		for (Branch branch : this.branches) {
-			if (branch.cursor.hasPassed()) {
+			if (branch.cursor.place().hasPassed()) {
 				return true;
 			}
 		}
@@ -67,8 +67,10 @@ public final class JoinPositions {
 		count();
 		this.master.forEach((branch) -> {
 			Checkpoint.Input input = branch.resumePoint().get();
-			branch.account.asked(branch.resumePoint().number(), branch.cursor.number(), branch.cursor.position());
-			String delivered = (branch == this.master) ? this.windows.get() : branch.cursor.closed(input.position());
+			branch.account.asked(branch.resumePoint().number(), branch.cursor.number(),
+					branch.cursor.place().position());
+			String delivered = (branch == this.master) ? this.windows.get()
+					: branch.cursor.place().closed(input.position());
 			positions.put(branch.stream, (delivered != null) ? input.withDelivered(delivered) : input);
 		});
 		return positions;
@@ -102,7 +104,7 @@ public final class JoinPositions {
 	 * @return {@code true} if so
 	 */
 	public boolean hasMovedAnywhere() {
-		return this.branches.stream().anyMatch((branch) -> branch.cursor.hasMoved());
+		return this.branches.stream().anyMatch((branch) -> branch.cursor.place().hasMoved());
 	}
 
 	/**
@@ -123,7 +125,7 @@ public final class JoinPositions {
 		Map<String, Checkpoint.Input> positions = new LinkedHashMap<>(from.inputs());
 		for (Branch branch : this.branches) {
 			if (!branch.cursor.completion().isBatch()) {
-				positions.put(branch.stream, branch.cursor.checkpoint());
+				positions.put(branch.stream, branch.cursor.place().checkpoint());
 			}
 			completes(branch);
 		}
@@ -155,7 +157,7 @@ public final class JoinPositions {
 	 * Everything of a stream is settled. What is read again after that is new.
 	 */
 	private static void completes(Branch branch) {
-		branch.account.asked(branch.cursor.number(), branch.cursor.number(), branch.cursor.position());
+		branch.account.asked(branch.cursor.number(), branch.cursor.number(), branch.cursor.place().position());
 	}
 
 	/**
@@ -164,7 +166,7 @@ public final class JoinPositions {
 	 */
 	public void committed(Checkpoint checkpoint) {
 		this.branches.forEach((branch) -> {
-			branch.cursor.committed(checkpoint.inputs().get(branch.stream));
+			branch.cursor.place().committed(checkpoint.inputs().get(branch.stream));
 			branch.account.committed();
 		});
 	}

@@ -36,8 +36,9 @@ public final class JoinReport {
 			Map<String, InputStatus> statuses) {
 		Cursor cursor = branch.cursor;
 		statuses.put(branch.stream,
-				new InputStatus(cursor.key(), (above != null) ? above.matches().size() : 0, cursor.remaining(),
-						cursor.progress(checkpoint.inputs().get(branch.stream)),
+				new InputStatus(cursor.progress().key(), (above != null) ? above.matches().size() : 0,
+						cursor.progress().remaining(),
+						cursor.progress().progress(checkpoint.inputs().get(branch.stream)),
 						(above != null) ? above.unmatched() : null,
 						(above != null && parent != null) ? above.leftRange(parent.cursor) : null,
 						(above != null) ? above.rightRange() : null));
@@ -57,7 +58,7 @@ public final class JoinReport {
 	}
 
 	private static @Nullable String heldBackBy(Branch branch) {
-		String found = branch.cursor.heldBackBy();
+		String found = branch.cursor.progress().heldBackBy();
 		if (found != null) {
 			return found + " (stream '" + branch.stream + "')";
 		}
@@ -78,7 +79,7 @@ public final class JoinReport {
 	public Map<String, Long> lags() {
 		Map<String, Long> lags = new LinkedHashMap<>();
 		this.master.forEach((branch) -> {
-			Long behind = branch.cursor.remaining();
+			Long behind = branch.cursor.progress().remaining();
 			if (behind != null) {
 				lags.put(branch.stream, behind);
 			}

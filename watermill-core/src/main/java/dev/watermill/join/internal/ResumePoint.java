@@ -113,7 +113,8 @@ final class ResumePoint {
 	}
 
 	private Checkpoint.Input at(@Nullable HeldMatches held) {
-		return (held != null) ? this.cursor.from(held.start().input(), held.number()) : this.cursor.checkpoint();
+		return (held != null) ? this.cursor.place().from(held.start().input(), held.number())
+				: this.cursor.place().checkpoint();
 	}
 
 	/**

@@ -60,7 +60,7 @@ final class StreamCompletion {
 		if (this.reader.hasNews()) {
 			return News.SOME;
 		}
-		if (this.cursor.hasShownMark()) {
+		if (this.cursor.place().hasShownMark()) {
 			return News.NEVER;
 		}
 		return (this.cursor.page.behind() == Behind.NOTHING_YET) ? News.NONE : News.UNKNOWN;
@@ -80,7 +80,7 @@ final class StreamCompletion {
 	 * else where the cursor is
 	 */
 	Checkpoint.Input behind(Checkpoint.Input needed) {
-		return this.cursor.hasShownMark() ? behindMark() : at(needed);
+		return this.cursor.place().hasShownMark() ? behindMark() : at(needed);
 	}
 
 	/**
@@ -89,17 +89,18 @@ final class StreamCompletion {
 	 * @param from where it would be taken up had the mill been stopped
 	 */
 	Checkpoint.Input stopped(Checkpoint.Input from) {
-		boolean isAtMark = this.cursor.hasShownMark() && from.position().equals(this.cursor.checkpoint().position());
+		boolean isAtMark = this.cursor.place().hasShownMark()
+				&& from.position().equals(this.cursor.place().checkpoint().position());
 		return isAtMark ? behindMark() : at(from);
 	}
 
 	private Checkpoint.Input behindMark() {
-		return new Checkpoint.Input(this.source.completed(this.cursor.checkpoint().position(), true), Map.of());
+		return new Checkpoint.Input(this.source.completed(this.cursor.place().checkpoint().position(), true), Map.of());
 	}
 
 	private Checkpoint.Input at(Checkpoint.Input from) {
-		return new Checkpoint.Input(this.source.completed(from.position(), this.cursor.hasShownMark()), from.lastKeys(),
-				from.letters(), from.written(), from.delivered());
+		return new Checkpoint.Input(this.source.completed(from.position(), this.cursor.place().hasShownMark()),
+				from.lastKeys(), from.letters(), from.written(), from.delivered());
 	}
 
 }

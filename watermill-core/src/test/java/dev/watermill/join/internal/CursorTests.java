@@ -54,7 +54,7 @@ class CursorTests {
 		Cursor cursor = stream.cursor(this.waiting);
 		assertThat(rest(cursor)).containsExactly(1, 2, 2, 5);
 		assertThat(cursor.isKnownOver()).isTrue();
-		assertThat(cursor.hasShownMark()).isTrue();
+		assertThat(cursor.place().hasShownMark()).isTrue();
 		cursor.count();
 		assertThat(stream.counters().read().get()).isEqualTo(4);
 	}
@@ -76,10 +76,10 @@ class CursorTests {
 			cursor.advance();
 		}
 		assertThat(this.waiting.rejected).hasSize(5);
-		assertThat(cursor.hasShownMark()).isFalse();
+		assertThat(cursor.place().hasShownMark()).isFalse();
 		assertThat(cursor.hasNext()).isFalse();
 		assertThat(this.waiting.rejected).isEqualTo(REJECTED);
-		assertThat(cursor.hasShownMark()).isTrue();
+		assertThat(cursor.place().hasShownMark()).isTrue();
 		assertThat(cursor.hasNext()).isFalse();
 		assertThat(this.waiting.rejected).isEqualTo(REJECTED);
 		assertThat(stream.counters().skipped(SkipReason.INVALID).get()).isEqualTo(6);
@@ -97,9 +97,9 @@ class CursorTests {
 		Cursor cursor = stream.cursor(this.waiting);
 		boolean goesOn = true;
 		while (goesOn) {
-			assertThat(counted(stream, cursor)).isEqualTo(offset(cursor.checkpoint()));
+			assertThat(counted(stream, cursor)).isEqualTo(offset(cursor.place().checkpoint()));
 			goesOn = cursor.hasNext();
-			assertThat(counted(stream, cursor)).isEqualTo(offset(cursor.checkpoint()));
+			assertThat(counted(stream, cursor)).isEqualTo(offset(cursor.place().checkpoint()));
 			if (goesOn) {
 				cursor.advance();
 			}
@@ -127,7 +127,7 @@ class CursorTests {
 					first.hasNext();
 				}
 				TestWaiting after = new TestWaiting(0);
-				Cursor second = mixed(3).cursor(after, first.checkpoint());
+				Cursor second = mixed(3).cursor(after, first.place().checkpoint());
 				assertThat(rest(second)).isEqualTo(ACCEPTED.subList(steps, ACCEPTED.size()));
 				assertThat(concat(before.rejected, after.rejected)).isEqualTo(REJECTED);
 			}
@@ -175,22 +175,22 @@ class CursorTests {
 		Cursor cursor = stream.cursor(this.waiting);
 		cursor.hasNext();
 		cursor.advance();
-		cursor.committed(cursor.checkpoint());
-		assertThat(cursor.hasPassed()).isFalse();
+		cursor.place().committed(cursor.place().checkpoint());
+		assertThat(cursor.place().hasPassed()).isFalse();
 		assertThat(cursor.isOver()).isFalse();
-		assertThat(cursor.hasPassed()).isTrue();
-		assertThat(offset(cursor.checkpoint())).isEqualTo(2);
+		assertThat(cursor.place().hasPassed()).isTrue();
+		assertThat(offset(cursor.place().checkpoint())).isEqualTo(2);
 	}
 
 	@Test
 	void lagCountsWhatWasRejectedUntilItIsPassed() {
 		Cursor cursor = new TestStream(3, TestStream.BAD, 1, TestStream.BAD, 2).cursor(this.waiting);
 		cursor.hasNext();
-		assertThat(cursor.remaining()).isEqualTo(3);
+		assertThat(cursor.progress().remaining()).isEqualTo(3);
 		cursor.advance();
-		assertThat(cursor.remaining()).isEqualTo(2);
+		assertThat(cursor.progress().remaining()).isEqualTo(2);
 		cursor.hasNext();
-		assertThat(cursor.remaining()).isEqualTo(1);
+		assertThat(cursor.progress().remaining()).isEqualTo(1);
 	}
 
 	@ParameterizedTest
@@ -205,7 +205,7 @@ class CursorTests {
 		for (int i = 0; i < 2; i++) {
 			assertThatExceptionOfType(StreamException.class).isThrownBy(cursor::hasNext)
 				.withMessageContainingAll("s[2]", "found '}'");
-			assertThat(offset(cursor.checkpoint())).isEqualTo(2);
+			assertThat(offset(cursor.place().checkpoint())).isEqualTo(2);
 			assertThat(cursor.isKnownOver()).isFalse();
 			assertThat(cursor.isOver()).isFalse();
 		}
@@ -219,7 +219,7 @@ class CursorTests {
 		cursor.advance();
 		assertThatExceptionOfType(StreamException.class).isThrownBy(() -> rest(cursor))
 			.withMessageContainingAll("s[3]", "4 after 5");
-		assertThat(cursor.key()).isEqualTo(5L);
+		assertThat(cursor.progress().key()).isEqualTo(5L);
 	}
 
 	@Test
@@ -250,7 +250,7 @@ class CursorTests {
 		assertThat(cursor.hasNext()).isTrue();
 		cursor.checkOrder();
 		assertThat(this.waiting.rejected).isEmpty();
-		assertThat(offset(cursor.checkpoint())).isZero();
+		assertThat(offset(cursor.place().checkpoint())).isZero();
 		assertThat(counted(stream, cursor)).isZero();
 	}
 
@@ -265,7 +265,7 @@ class CursorTests {
 		cursor.advance();
 		assertThatExceptionOfType(StreamException.class).isThrownBy(cursor::hasNext)
 			.withMessageContaining("the file is damaged");
-		assertThat(offset(cursor.checkpoint())).isEqualTo(1);
+		assertThat(offset(cursor.place().checkpoint())).isEqualTo(1);
 	}
 
 	@Test
@@ -340,7 +340,7 @@ class CursorTests {
 		Cursor cursor = new TestStream(10, 1, 2).cursor(this.waiting);
 		cursor.hasNext();
 		cursor.advance();
-		Checkpoint.Input input = cursor.completion().behind(cursor.checkpoint());
+		Checkpoint.Input input = cursor.completion().behind(cursor.place().checkpoint());
 		assertThat(input.position()).isEqualTo(Position.of("at", 1).with("over", 0));
 		assertThat(input.lastKeys()).containsOnlyKeys("x");
 	}
@@ -348,9 +348,9 @@ class CursorTests {
 	@Test
 	void rangesOverTheKeysThatWereRead() {
 		Cursor cursor = new TestStream(2, 1, 2, 7).cursor(this.waiting);
-		assertThat(cursor.range(0)).isNull();
+		assertThat(cursor.progress().range(0)).isNull();
 		rest(cursor);
-		assertThat(Objects.toString(cursor.range(0))).isEqualTo("1 to 7");
+		assertThat(Objects.toString(cursor.progress().range(0))).isEqualTo("1 to 7");
 	}
 
 	@Test
