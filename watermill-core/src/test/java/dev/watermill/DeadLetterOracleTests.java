@@ -261,7 +261,9 @@ class DeadLetterOracleTests {
 		for (int run = 0; !broker.stream("out").isEnded(); run++) {
 			int last = (run < 5) ? 1 + random.nextInt(8) : Integer.MAX_VALUE;
 			boolean atCommit = random.nextBoolean();
-			mill(tree, inputs, broker, crashing(last, atCommit)).run();
+			Mill mill = mill(tree, inputs, broker, crashing(last, atCommit));
+			mill.run();
+			assertThat(run).as("runs until it completes: %s", mill.status()).isLessThan(10);
 			check.accept(broker);
 		}
 		assertThat(results(broker)).isEqualTo(results(undisturbed));

@@ -11,6 +11,9 @@ import java.util.List;
  */
 final class NumberRanges {
 
+	/** No numbers, to which none are added. */
+	static final NumberRanges NONE = new NumberRanges();
+
 	private static final int RADIX = Character.MAX_RADIX;
 
 	/** The first number of each range, and what is behind its last one. */

@@ -47,6 +47,10 @@ final class PassedLetters {
 		}
 	}
 
+	boolean isEmpty() {
+		return this.runs.isEmpty();
+	}
+
 	/**
 	 * Return their numbers, {@code null} if some are not known any more.
 	 * @param resumed the number of the accepted element at which the stream is taken up

@@ -18,9 +18,14 @@ import org.jspecify.annotations.Nullable;
  * @param behindLast where reading goes on behind the last element with that key that was
  * let go, {@code null} if that is not behind the first one that is needed
  * @param read how far was read, {@code null} if nothing that was read is still needed
+ * @param passed the numbers of those elements up to there that have no place in the
+ * order, and went on where they stood, {@code null} if there are none; {@link #UNKNOWN}
+ * if there are too many
  */
 record ReorderPosition(Position first, String by, @Nullable String last, @Nullable Position behindLast,
-		@Nullable Position read) {
+		@Nullable Position read, @Nullable String passed) {
+
+	static final String UNKNOWN = "-";
 
 	private static final String PREFIX = "order.";
 
@@ -32,6 +37,8 @@ record ReorderPosition(Position first, String by, @Nullable String last, @Nullab
 
 	private static final String READ = PREFIX + "read.";
 
+	private static final String PASSED = PREFIX + "passed";
+
 	/** Stands for a field that a position does not have though the first one does. */
 	private static final String NONE = "";
 
@@ -40,7 +47,7 @@ record ReorderPosition(Position first, String by, @Nullable String last, @Nullab
 		String by = position.text(BY);
 		String last = position.text(LAST);
 		return new ReorderPosition(first, (by != null) ? by : "", last, extract(position, BEHIND_LAST, first),
-				extract(position, READ, first));
+				extract(position, READ, first), position.text(PASSED));
 	}
 
 	private static @Nullable Position extract(Position position, String prefix, Position first) {
@@ -90,7 +97,7 @@ record ReorderPosition(Position first, String by, @Nullable String last, @Nullab
 					+ "that have yet to find their places: in the order of '" + other + "' others would come twice. "
 					+ "Set 'reorder' as it was until the mill has completed, or reset the mill.");
 		}
-		return new ReorderPosition(this.first, other, null, null, null);
+		return new ReorderPosition(this.first, other, null, null, null, null);
 	}
 
 	Position toPosition() {
@@ -101,6 +108,9 @@ record ReorderPosition(Position first, String by, @Nullable String last, @Nullab
 		}
 		add(fields, BEHIND_LAST, this.behindLast);
 		add(fields, READ, this.read);
+		if (this.passed != null) {
+			fields.put(PASSED, this.passed);
+		}
 		return Position.of(fields);
 	}
 

@@ -61,6 +61,13 @@ final class ReorderSource {
 	}
 
 	/**
+	 * How many elements had come before one of these.
+	 */
+	long number(int index) {
+		return this.number + index;
+	}
+
+	/**
 	 * Take note that an element does not wait.
 	 */
 	void pass(int index) {

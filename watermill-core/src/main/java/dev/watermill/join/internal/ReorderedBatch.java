@@ -60,6 +60,12 @@ final class ReorderedBatch implements Batch<Object> {
 
 	private final int replayEnd;
 
+	/**
+	 * The numbers of what had no place up to the end of this batch, and is read again if
+	 * what waits is, {@code null} if they are not known.
+	 */
+	private final @Nullable NumberRanges passed;
+
 	private final Status status;
 
 	/** The last element that has a place in the order, -1 if there is none. */
@@ -82,6 +88,7 @@ final class ReorderedBatch implements Batch<Object> {
 		this.replayTo = made.replayTo;
 		this.replayEnd = made.replayEnd;
 		this.waiting = waiting;
+		this.passed = made.passed;
 		this.status = status;
 		int last = this.size - 1;
 		while (last >= 0 && this.numbers[last] == PASSED) {
@@ -118,10 +125,27 @@ final class ReorderedBatch implements Batch<Object> {
 		Object lastKey = last.key();
 		boolean behind = lastKey != null && ((first != null) ? first.number() : 0) < last.number();
 		Position replayed = (taken < this.replayEnd) ? this.replayTo : null;
+		Position read = (replayed != null) ? replayed : (first != null) ? here : null;
 		return new ReorderPosition((first != null) ? first.position() : here, this.key.description(),
-				(lastKey != null) ? KeyText.format(lastKey) : null, behind ? last.behind() : null,
-				(replayed != null) ? replayed : (first != null) ? here : null)
+				(lastKey != null) ? KeyText.format(lastKey) : null, behind ? last.behind() : null, read,
+				(read != null) ? passedBefore(index) : null)
 			.toPosition();
+	}
+
+	private @Nullable String passedBefore(int index) {
+		if (this.passed == null) {
+			return ReorderPosition.UNKNOWN;
+		}
+		if (this.passed.isEmpty()) {
+			return null;
+		}
+		NumberRanges before = this.passed.sortedFrom(0);
+		for (int i = index; i < this.size; i++) {
+			if (this.numbers[i] == PASSED) {
+				before.remove(number(i));
+			}
+		}
+		return before.isEmpty() ? null : before.toString();
 	}
 
 	/**
@@ -286,6 +310,8 @@ final class ReorderedBatch implements Batch<Object> {
 
 		private int replayEnd;
 
+		private @Nullable NumberRanges passed = NumberRanges.NONE;
+
 		private Object[] elements;
 
 		private Batch<?>[] batches;
@@ -318,6 +344,10 @@ final class ReorderedBatch implements Batch<Object> {
 
 		int size() {
 			return this.size;
+		}
+
+		Batch<?> read() {
+			return this.read;
 		}
 
 		/**
@@ -357,6 +387,13 @@ final class ReorderedBatch implements Batch<Object> {
 			this.indexes = Arrays.copyOf(this.indexes, larger);
 			this.numbers = Arrays.copyOf(this.numbers, larger);
 			this.reads = Arrays.copyOf(this.reads, larger);
+		}
+
+		/**
+		 * Note what had no place, and may be read again.
+		 */
+		void passed(@Nullable NumberRanges numbers) {
+			this.passed = numbers;
 		}
 
 		ReorderedBatch build(ArrivalKey key, @Nullable Place waiting, Status status) {

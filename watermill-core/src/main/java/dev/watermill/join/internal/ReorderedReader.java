@@ -53,6 +53,18 @@ final class ReorderedReader extends HoldingReader {
 
 	private final @Nullable Position behindPassed;
 
+	/**
+	 * What had no place in the order when it was read before, and is yet to be read
+	 * again, {@code null} if that is not known.
+	 */
+	private final @Nullable NumberRanges passedThen;
+
+	/** What had none, and is read again if what waits is. */
+	private final PassedLetters passedOver = new PassedLetters();
+
+	/** The number of the first element that waited when reading went on last. */
+	private long oldestThen;
+
 	/** The last element that was let go. */
 	private ReorderedBatch.Last last = ReorderedBatch.Last.NOTHING;
 
@@ -77,14 +89,17 @@ final class ReorderedReader extends HoldingReader {
 		this.passed = new KeyMark(key);
 		this.passedBefore = new KeyMark(key);
 		this.behindPassed = (from != null) ? from.behindLast() : null;
-		Object known = (from != null) ? key.resume(from.last()) : null;
-		if (from != null && known != null) {
-			this.last = ReorderedBatch.Last.known(known, from.behindLast());
-			this.passed.set(known);
-			this.passedBefore.set(known);
-			this.greatest.set(known);
+		Object lastKey = (from != null) ? key.resume(from.last()) : null;
+		if (from != null && lastKey != null) {
+			this.last = ReorderedBatch.Last.known(lastKey, from.behindLast());
+			this.passed.set(lastKey);
+			this.passedBefore.set(lastKey);
+			this.greatest.set(lastKey);
 		}
 		this.replayTo = (from != null) ? from.read() : null;
+		String known = (from != null) ? from.passed() : null;
+		this.passedThen = ReorderPosition.UNKNOWN.equals(known) ? null
+				: NumberRanges.parse((known != null) ? known : "");
 	}
 
 	@Override
@@ -140,7 +155,10 @@ final class ReorderedReader extends HoldingReader {
 		int size = elements.length;
 		this.key.computeAll(batch, elements);
 		ReorderedBatch.Builder made = new ReorderedBatch.Builder(batch, this.last, true, size);
+		ReorderedBatch.Place oldest = this.buffer.oldest();
 		ReorderSource source = this.buffer.begin(batch, elements);
+		this.oldestThen = (oldest != null) ? oldest.number() : source.number(0);
+		this.passedOver.takenUpAt(this.oldestThen);
 		Position to = this.replayTo;
 		int begin = (to != null) ? replay(batch, source, to, made) : 0;
 		this.replayTo = (begin == size) ? to : null;
@@ -162,9 +180,22 @@ final class ReorderedReader extends HoldingReader {
 
 	private ReorderedBatch end(ReorderedBatch.Builder made, Batch.Status status) {
 		this.buffer.end();
+		made.passed(passed());
 		ReorderedBatch ended = made.build(this.key, this.buffer.oldest(), status);
 		this.last = ended.last();
 		return ended;
+	}
+
+	/**
+	 * What is passed over where reading goes on, {@code null} if it is not known.
+	 */
+	private @Nullable NumberRanges passed() {
+		NumberRanges rest = (this.replayTo != null) ? this.passedThen : NumberRanges.NONE;
+		NumberRanges since = this.passedOver.isEmpty() ? NumberRanges.NONE : this.passedOver.numbers(this.oldestThen);
+		if (rest == null || since == null) {
+			return null;
+		}
+		return rest.isEmpty() ? since : rest.union(since);
 	}
 
 	/**
@@ -175,7 +206,13 @@ final class ReorderedReader extends HoldingReader {
 	private int replay(Batch<?> batch, ReorderSource source, Position to, ReorderedBatch.Builder made) {
 		int index = 0;
 		while (index < batch.size() && batch.isBefore(index, to)) {
-			if (this.key.isValid(index) && !wasLetGo(batch, index)) {
+			if (wasPassed(batch, index)) {
+				passOver(batch, source, index);
+			}
+			else if (!this.key.isValid(index)) {
+				throw refused(batch.origin(index), this.key.invalid(index));
+			}
+			else if (!wasLetGo(batch, index)) {
 				takeIn(batch, source, index, made);
 			}
 			else {
@@ -184,6 +221,10 @@ final class ReorderedReader extends HoldingReader {
 			index++;
 		}
 		return index;
+	}
+
+	private boolean wasPassed(Batch<?> batch, int index) {
+		return (this.passedThen != null) ? this.passedThen.remove(batch.number(index)) : !this.key.isValid(index);
 	}
 
 	private boolean wasLetGo(Batch<?> batch, int index) {
@@ -223,8 +264,13 @@ final class ReorderedReader extends HoldingReader {
 
 	private void pass(Object element, ReorderSource source, int index, ReorderedBatch.Builder made) {
 		letGoDue(made, index);
-		source.pass(index);
+		passOver(made.read(), source, index);
 		made.pass(element, index);
+	}
+
+	private void passOver(Batch<?> batch, ReorderSource source, int index) {
+		source.pass(index);
+		this.passedOver.add(batch.number(index), source.number(index));
 	}
 
 	private void letGoDue(ReorderedBatch.Builder made, int taken) {
@@ -245,6 +291,16 @@ final class ReorderedReader extends HoldingReader {
 				+ KeyWords.describe(this.key.get(index)) + " after " + KeyWords.describe(this.greatest.get())
 				+ ", farther than 'reorder' waits for (within " + this.policy.within() + "), so "
 				+ KeyWords.describe(this.passed.get()) + " has gone on before it");
+	}
+
+	/**
+	 * Without its key nobody knows whether it went on or waits.
+	 */
+	private BrokerException refused(String origin, Object found) {
+		String problem = (found instanceof InvalidElement invalid) ? invalid.problem() : "it is none";
+		return new BrokerException("at " + origin + ": " + problem + ". Nothing was wrong with it when it was read "
+				+ "before, and it may wait since then to be brought into the order of '" + this.key.description()
+				+ "'. Correct it, or start what could read it until the mill has gone on beyond it, or reset the mill.");
 	}
 
 	private BrokerException full(String origin) {
