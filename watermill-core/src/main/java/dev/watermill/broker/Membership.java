@@ -23,6 +23,15 @@ public interface Membership {
 	String location();
 
 	/**
+	 * How many lanes can be shared out here: a mill with more is refused, since nobody
+	 * would ever be given the others.
+	 * @return the greatest number of lanes
+	 */
+	default int mostLanes() {
+		return Integer.MAX_VALUE;
+	}
+
+	/**
 	 * Become a member. Returns at once; whatever keeps this from happening for a while is
 	 * tried again.
 	 * @param listener is called by a thread of the membership, one call at a time

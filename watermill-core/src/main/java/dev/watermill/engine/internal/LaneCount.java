@@ -72,7 +72,7 @@ record LaneCount(List<Counted> counted, @Nullable String mismatch, Map<String, L
 							+ "read them as one.";
 		}
 		if (numbers.size() < 2) {
-			return null;
+			return notShared(plan, master, numbers.last());
 		}
 		String single = counted.stream()
 			.filter((each) -> each.partitions() == 1)
@@ -84,6 +84,21 @@ record LaneCount(List<Counted> counted, @Nullable String mismatch, Map<String, L
 				+ (single.isEmpty() ? "" : "Say broadcast: true for " + single + " to have each lane read it whole. ")
 				+ "Give the topics equal numbers of partitions, by which their keys are spread alike, or say merge: "
 				+ "true for a stream to have its partitions read as one.";
+	}
+
+	/**
+	 * Why nobody would be given some of the lanes, which have partitions at one broker,
+	 * and are shared out by another.
+	 */
+	private static @Nullable String notShared(MillPlan plan, JoinNode master, int lanes) {
+		return Commits.membership(plan)
+			.filter((membership) -> membership.mostLanes() < lanes)
+			.map((membership) -> "The master '" + master.stream() + "' (" + master.source().location() + ") of the mill '"
+					+ plan.name() + "' has " + lanes + " partitions, so the mill has as many lanes, but its instances "
+					+ "share them out in the " + membership.location() + ", whose topic each lane reads whole, so that "
+					+ "only lane 0 would ever be at work. Join a topic that has " + lanes
+					+ " partitions, too, without broadcast and merge, or give the master one partition.")
+			.orElse(null);
 	}
 
 	private static String describe(List<Counted> counted) {

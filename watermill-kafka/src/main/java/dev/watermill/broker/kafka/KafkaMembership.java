@@ -78,6 +78,11 @@ final class KafkaMembership implements Membership {
 	}
 
 	@Override
+	public int mostLanes() {
+		return this.topic.isReadWhole() ? 1 : Integer.MAX_VALUE;
+	}
+
+	@Override
 	public Member join(Listener listener) {
 		return GroupMember.join(this, listener);
 	}

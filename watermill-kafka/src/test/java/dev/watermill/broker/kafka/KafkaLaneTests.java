@@ -20,6 +20,7 @@ import dev.watermill.broker.Broker;
 import dev.watermill.broker.StartFrom;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.file.JsonFileBroker;
+import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.delivery.Input;
 import dev.watermill.delivery.JoinMany;
 import dev.watermill.engine.MillState;
@@ -119,8 +120,12 @@ class KafkaLaneTests {
 	 * A mill that joins each lane with the whole of a small topic.
 	 */
 	private MillBuilder broadcast(String small) {
+		return broadcast(small, this.broker);
+	}
+
+	private MillBuilder broadcast(String small, Broker master) {
 		MillBuilder builder = Mill.builder("mill").commitInterval(Duration.ofMillis(50));
-		Input<Long> left = builder.from(Cluster.topic("in", Long.class, this.in), this.broker);
+		Input<Long> left = builder.from(Cluster.topic("in", Long.class, this.in), master);
 		builder
 			.join(left,
 					new StreamDefinition<Long>("small", Long.class,
@@ -318,6 +323,19 @@ class KafkaLaneTests {
 		assertThat(mill.status().lastError().message()).contains(small, "2 partitions");
 		mill.stop();
 		assertThat(mill.awaitEnd(Duration.ofSeconds(30))).isTrue();
+	}
+
+	/**
+	 * The group of a topic that each lane reads whole has but one lane to give.
+	 */
+	@Test
+	void refusesPartitionsOfAnotherBrokerThatNobodyWouldBeGiven() throws Exception {
+		InMemoryBroker others = new InMemoryBroker();
+		others.stream("in", 2);
+		Mill mill = broadcast(small(), others).build();
+		assertThat(mill.run()).isEqualTo(MillState.FAILED);
+		assertThat(mill.status().lastError().message()).contains("'in' (in-memory stream in)", "has 2 partitions",
+				"consumer group " + this.name + "-mill-small-0", "Join a topic that has 2 partitions");
 	}
 
 	@Test
