@@ -3,6 +3,7 @@ package dev.watermill.broker.kafka;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.watermill.broker.BrokerException;
@@ -52,6 +53,14 @@ final class KafkaConnection {
 	/** Of any consumer, since what the user says of one of these is for all. */
 	private static final Map<String, Object> SESSION_DEFAULTS = Map.of(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6000,
 			ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 300);
+
+	/**
+	 * What says how to be a member is not said of those that only read. Whether they
+	 * could, with the protocol that has a thread of its own for it, they would be slower
+	 * at all else: at a hand-over by half a second.
+	 */
+	private static final Set<String> ONLY_OF_MEMBERS = Set.of(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
+			ConsumerConfig.GROUP_PROTOCOL_CONFIG, ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG);
 
 	private static final int MOST_BATCH = 128 * 1024;
 
@@ -292,7 +301,7 @@ final class KafkaConnection {
 
 	private static ClientSettings memberSettings(String group, Map<String, Object> stream) {
 		Map<String, @Nullable Object> enforced = new HashMap<>(consumerSettings(group, "member", stream).enforced());
-		enforced.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+		enforced.keySet().removeAll(ONLY_OF_MEMBERS);
 		// a consumer that reads nothing looks for positions all the same
 		enforced.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
 		return new ClientSettings(defaults(MEMBER_DEFAULTS), stream, enforced);
@@ -303,7 +312,7 @@ final class KafkaConnection {
 		enforced.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
 		enforced.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
 		enforced.put(ConsumerConfig.GROUP_ID_CONFIG, group);
-		enforced.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, null);
+		ONLY_OF_MEMBERS.forEach((name) -> enforced.put(name, null));
 		enforced.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
 		enforced.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
 		enforced.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");

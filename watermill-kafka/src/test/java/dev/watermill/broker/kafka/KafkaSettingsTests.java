@@ -1,6 +1,9 @@
 package dev.watermill.broker.kafka;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import dev.watermill.broker.BrokerException;
@@ -9,6 +12,10 @@ import dev.watermill.broker.StreamSink;
 import dev.watermill.broker.StreamSource;
 import dev.watermill.broker.kafka.KafkaSettingsException.Client;
 import dev.watermill.codec.StrictJson;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -92,6 +99,43 @@ class KafkaSettingsTests {
 		assertThatExceptionOfType(KafkaSettingsException.class)
 			.isThrownBy(() -> source(broker("bootstrap.servers", "localhost")).verifySettings())
 			.withMessageContaining("localhost");
+	}
+
+	/**
+	 * Also with an assignor that only the newer protocol has, which no other client can
+	 * be made with.
+	 */
+	@Test
+	void onlyAMemberIsToldHowToBeOne() {
+		Map<String, Object> said = Map.of("bootstrap.servers", "localhost:1", "group.protocol", "consumer",
+				"group.remote.assignor", "uniform", "group.instance.id", "me");
+		List<Map<String, Object>> made = new ArrayList<>();
+		KafkaClients plain = KafkaClients.of(said);
+		KafkaClients clients = new KafkaClients() {
+
+			@Override
+			public Consumer<byte[], byte[]> consumer(ClientSettings settings) {
+				made.add(settings.over(said));
+				return plain.consumer(settings);
+			}
+
+			@Override
+			public Producer<byte[], byte[]> producer(ClientSettings settings) {
+				return plain.producer(settings);
+			}
+
+			@Override
+			public Admin admin() {
+				return plain.admin();
+			}
+
+		};
+		KafkaConnection connection = new KafkaConnection(clients, "settings", false);
+		connection.consumer("group", "0", Map.of("group.protocol", "consumer")).close();
+		connection.member("group", Map.of()).close(CloseOptions.timeout(Duration.ZERO));
+		String[] ofMembers = { "group.protocol", "group.remote.assignor", "group.instance.id" };
+		assertThat(made.get(0)).doesNotContainKeys(ofMembers);
+		assertThat(made.get(1)).containsKeys(ofMembers);
 	}
 
 }
