@@ -121,6 +121,14 @@ final class SimulatedInstance implements FaultyBroker.Faults {
 		this.mill.abort();
 	}
 
+	/**
+	 * Whether a heartbeat would bring anything.
+	 */
+	boolean hasNews() {
+		InMemoryMember known = this.member;
+		return known == null || this.crashed || known.isClosed() || known.isDue();
+	}
+
 	boolean isCrashed() {
 		return this.crashed;
 	}

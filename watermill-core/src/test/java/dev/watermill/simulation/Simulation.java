@@ -123,8 +123,7 @@ final class Simulation {
 
 	private void step() {
 		this.nanos.addAndGet(this.random.nextInt(600_000));
-		List<Turns.Turn> all = this.turns.settle();
-		List<Turns.Turn> waiting = all.stream().filter((turn) -> !instance(turn).isAsleep()).toList();
+		List<Turns.Turn> waiting = settle().stream().filter((turn) -> !instance(turn).isAsleep()).toList();
 		if (!waiting.isEmpty() && this.random.nextInt(100) < 80) {
 			give(choose(waiting));
 		}
@@ -134,6 +133,14 @@ final class Simulation {
 		else {
 			befall();
 		}
+	}
+
+	/**
+	 * Wait until everybody waits.
+	 * @return who waits for a turn in which anything happens
+	 */
+	private List<Turns.Turn> settle() {
+		return this.turns.settle().stream().filter((turn) -> turn.isOfALane() || instance(turn).hasNews()).toList();
 	}
 
 	/**
@@ -239,6 +246,8 @@ final class Simulation {
 	 */
 	private void finish() {
 		note("finish");
+		// who counts partitions sees those of all streams before, or after
+		this.turns.settle();
 		grow(this.mill.partitions());
 		for (int partition = 0; partition < this.mill.partitions(); partition++) {
 			for (boolean toMaster : new boolean[] { true, false }) {
@@ -265,7 +274,7 @@ final class Simulation {
 					start();
 				}
 			}
-			giveEach(this.turns.settle(), round % 4 == 0);
+			giveEach(settle(), round % 4 == 0);
 		}
 	}
 

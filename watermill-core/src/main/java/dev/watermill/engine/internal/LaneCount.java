@@ -93,9 +93,10 @@ record LaneCount(List<Counted> counted, @Nullable String mismatch, Map<String, L
 	private static @Nullable String notShared(MillPlan plan, JoinNode master, int lanes) {
 		return Commits.membership(plan)
 			.filter((membership) -> membership.mostLanes() < lanes)
-			.map((membership) -> "The master '" + master.stream() + "' (" + master.source().location() + ") of the mill '"
-					+ plan.name() + "' has " + lanes + " partitions, so the mill has as many lanes, but its instances "
-					+ "share them out in the " + membership.location() + ", whose topic each lane reads whole, so that "
+			.map((membership) -> "The master '" + master.stream() + "' (" + master.source().location()
+					+ ") of the mill '" + plan.name() + "' has " + lanes
+					+ " partitions, so the mill has as many lanes, but its instances " + "share them out in the "
+					+ membership.location() + ", whose topic each lane reads whole, so that "
 					+ "only lane 0 would ever be at work. Join a topic that has " + lanes
 					+ " partitions, too, without broadcast and merge, or give the master one partition.")
 			.orElse(null);

@@ -189,6 +189,18 @@ final class InMemoryGroup {
 		return given;
 	}
 
+	/**
+	 * Whether there is anything that a member does not know, or that is not known of it.
+	 */
+	boolean hasNews(Set<Integer> held, InMemoryMember member) {
+		if (!isLive(member) || hasMore()) {
+			return true;
+		}
+		Set<Integer> targeted = lanesOf(this.targets, member);
+		return !lanesOf(this.owners, member).equals(held) || !targeted.containsAll(held)
+				|| targeted.stream().anyMatch((lane) -> !this.owners.containsKey(lane));
+	}
+
 	private static Set<Integer> lanesOf(Map<Integer, InMemoryMember> assignment, InMemoryMember member) {
 		Set<Integer> lanes = new TreeSet<>();
 		assignment.forEach((lane, owner) -> {
@@ -200,9 +212,13 @@ final class InMemoryGroup {
 	}
 
 	private void shareIfMore() {
-		if (!this.live.isEmpty() && this.targets.size() < this.lanes.getAsInt()) {
+		if (hasMore()) {
 			share();
 		}
+	}
+
+	private boolean hasMore() {
+		return !this.live.isEmpty() && this.targets.size() < this.lanes.getAsInt();
 	}
 
 	/**

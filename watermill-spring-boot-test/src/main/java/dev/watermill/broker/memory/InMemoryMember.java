@@ -141,6 +141,21 @@ public final class InMemoryMember implements Membership.Member {
 		}
 	}
 
+	/**
+	 * Whether the next {@linkplain #poll step} is one at all. Tells what is so now, and
+	 * changes nothing.
+	 * @return {@code false} if there is nothing to do now
+	 */
+	public boolean isDue() {
+		this.lock.lock();
+		try {
+			return !this.closed && this.cutAt == null && (this.fenced || this.group.hasNews(this.held, this));
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
 	private @Nullable Runnable next() {
 		this.lock.lock();
 		try {
