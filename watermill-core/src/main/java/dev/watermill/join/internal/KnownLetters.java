@@ -93,8 +93,8 @@ final class KnownLetters {
 	 * @param passed those that were passed since, {@code null} if that is not known
 	 */
 	Checkpoint.Input addTo(Checkpoint.Input input, @Nullable NumberRanges passed) {
-		boolean isKnown = this.numbers != null && passed != null;
-		return input.withLetters(this.upTo, isKnown ? this.numbers.union(passed).toString() : null);
+		NumberRanges known = this.numbers;
+		return input.withLetters(this.upTo, (known != null && passed != null) ? known.union(passed).toString() : null);
 	}
 
 }
