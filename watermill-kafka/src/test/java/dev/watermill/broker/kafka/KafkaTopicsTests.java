@@ -14,6 +14,7 @@ import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.DeadLetter;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.delivery.Input;
+import dev.watermill.delivery.JoinMany;
 import dev.watermill.engine.MillState;
 import dev.watermill.engine.RetryPolicy;
 import dev.watermill.key.KeyFunction;
@@ -195,36 +196,64 @@ class KafkaTopicsTests {
 	}
 
 	@Test
-	void lanesOfSeveralTopicsChangeHands() {
-		this.cluster.topics().create(topic("x"), 2);
-		this.cluster.topics().create(topic("y"), 2);
-		Mill first = builder(in(false, "x", "y"), -1).waitForMore(true).build();
+	void lanesOfAPatternChangeHandsAndEachReadsAllThatIsMerged() {
+		for (String stream : List.of("x1", "x2", "y2")) {
+			this.cluster.topics().create(topic(stream), 2);
+		}
+		this.cluster.topics().create(topic("y1"), 1);
+		Mill first = joining();
 		this.mill = first;
 		first.start();
 		for (int partition = 0; partition < 2; partition++) {
-			send("x", partition, 1, 12, 21);
-			send("y", partition, 2, 11, 22);
+			send("x1", partition, 1, 12, 21);
+			send("x2", partition, 2, 11, 22);
+			send("y2", partition, 1, 11, 12, 21);
 		}
-		Awaitility.await().atMost(PATIENCE).until(() -> written(0) >= 2 && written(1) >= 2);
-		Mill second = builder(in(false, "x", "y"), -1).waitForMore(true).build();
+		send("y1", 0, 1, 12, 20, 30);
+		Awaitility.await().atMost(PATIENCE).until(() -> written(0) == 3 && written(1) == 3);
+		Mill second = joining();
 		try {
 			second.start();
 			Awaitility.await().atMost(PATIENCE).until(() -> second.status().lanes().size() == 1);
 			first.stop();
 			Awaitility.await().atMost(PATIENCE).until(() -> second.status().lanes().size() == 2);
-			for (int partition = 0; partition < 2; partition++) {
-				send("y", partition, 31);
-				send("x", partition, 32);
-				end("x", partition);
-				end("y", partition);
+			for (int p = 0; p < 2; p++) {
+				int partition = p;
+				send("x2", partition, 31);
+				send("x1", partition, 32);
+				send("y2", partition, 31);
+				List.of("x1", "x2", "y2").forEach((stream) -> end(stream, partition));
 			}
-			Awaitility.await().atMost(PATIENCE).until(() -> written(0) == 5 && written(1) == 5);
+			end("y1", 0);
+			Awaitility.await().atMost(PATIENCE).until(() -> written(0) == 6 && written(1) == 6);
 		}
 		finally {
 			second.stop();
 		}
-		assertThat(results().get(0)).containsExactly("[1,2]", "[12,11]", "[21,22]", "[32,31]", Cluster.END);
+		assertThat(results().get(0)).containsExactly("[1,1,1,1]", "[11,11,11]", "[12,12,12,12]", "[21,21,21]",
+				"[31,31,31]", Cluster.END);
 		assertThat(results().get(1)).isEqualTo(results().get(0));
+	}
+
+	/**
+	 * Build a mill that reads partitions of all topics x*, and all partitions of all
+	 * topics y*, which it joins.
+	 */
+	private Mill joining() {
+		KafkaBroker broker = this.cluster.broker(this.name);
+		KeyFunction<Long> key = KeyFunction.ofLong("x", (x) -> x);
+		MillBuilder builder = Mill.builder("mill")
+			.pollTimeout(Duration.ofMillis(50))
+			.commitInterval(Duration.ofNanos(1));
+		Input<Long> x = builder.from(pattern("fail"), broker);
+		StreamDefinition<Long> whole = new StreamDefinition<>("whole", Long.class,
+				Map.of(KafkaBroker.TOPICS_PROPERTY, topic("y*"), KafkaBroker.MERGE_PROPERTY, "true"));
+		JoinMany<Long, Long> y = builder.join(x, whole, broker).on(key, key).many();
+		return builder.to(Cluster.topic("out", List.class, topic("out")), List.class, broker).process((delivery) -> {
+			List<Long> result = new ArrayList<>(List.of(delivery.get(x)));
+			delivery.get(y).values().forEach(result::addAll);
+			return result;
+		}).build();
 	}
 
 	private int written(int partition) {
