@@ -24,6 +24,9 @@ final class ClosedGroups implements Lateness {
 	/** How long a text may be, since a position has little room: the oldest give way. */
 	private static final int LONGEST = 1_000;
 
+	/** How many keys are known one by one, so that others between them are not late. */
+	private static final int MOST_RUNS = 16;
+
 	private static final char SEPARATOR = '=';
 
 	private static final char LENGTH = ':';
@@ -57,8 +60,7 @@ final class ClosedGroups implements Lateness {
 			String keys = first(rest);
 			rest = rest.substring(begin(rest) + keys.length());
 			if (KeyText.parse(keys) instanceof List<?> parsed) {
-				Closing closing = new Closing(parsed.get(0), parsed.get(parsed.size() - 1), Position.parse(position),
-						true);
+				Closing closing = new Closing(parsed, Position.parse(position), true);
 				closing.late = !rest.isEmpty();
 				this.closed.add(closing);
 				this.closings++;
@@ -87,15 +89,14 @@ final class ClosedGroups implements Lateness {
 		if (before != null && before.has(key)) {
 			return;
 		}
-		boolean wentOn = before != null && last != null && Keys.compare(last, before.greatest) > 0;
-		if (before != null && !wentOn && Keys.compare(key, before.greatest) > 0) {
-			before.greatest = key;
+		if (before != null && (last == null || Keys.compare(last, before.greatest()) <= 0)) {
+			before.add(key);
 			return;
 		}
 		if (before != null && !before.late) {
 			this.closed.remove(before);
 		}
-		this.closed.add(new Closing(key, key, (standing != null) ? standing : Position.empty(), false));
+		this.closed.add(new Closing(List.of(key, key), (standing != null) ? standing : Position.empty(), false));
 	}
 
 	private @Nullable Closing last() {
@@ -117,7 +118,7 @@ final class ClosedGroups implements Lateness {
 	@Override
 	public boolean isPast(Object key) {
 		Closing last = last();
-		return last == null || Keys.compare(key, last.greatest) > 0;
+		return last == null || Keys.compare(key, last.greatest()) > 0;
 	}
 
 	@Override
@@ -148,14 +149,15 @@ final class ClosedGroups implements Lateness {
 	}
 
 	/**
-	 * Groups that were taken for complete when the child had been read up to one place,
-	 * from the least to the greatest of their keys.
+	 * Groups that were taken for complete when the child had been read up to one place.
 	 */
 	private static final class Closing {
 
-		private final Object least;
-
-		private Object greatest;
+		/**
+		 * Their keys: the least and the greatest of each run, from the first run to the
+		 * last. A run is one key as long as there are few.
+		 */
+		private final List<Object> bounds;
 
 		private final Position upTo;
 
@@ -165,20 +167,50 @@ final class ClosedGroups implements Lateness {
 		/** Whether an element was late for one of them. */
 		private boolean late;
 
-		Closing(Object least, Object greatest, Position upTo, boolean formerly) {
-			this.least = least;
-			this.greatest = greatest;
+		Closing(List<?> bounds, Position upTo, boolean formerly) {
+			this.bounds = new ArrayList<>(bounds);
 			this.upTo = upTo;
 			this.formerly = formerly;
 		}
 
+		Object greatest() {
+			return this.bounds.get(this.bounds.size() - 1);
+		}
+
+		/**
+		 * Add a key that is greater than all others.
+		 */
+		void add(Object key) {
+			this.bounds.add(key);
+			this.bounds.add(key);
+			if (this.bounds.size() > 2 * MOST_RUNS) {
+				mergeFirst(this.bounds);
+			}
+		}
+
+		/**
+		 * Make one run of the first two.
+		 */
+		private static void mergeFirst(List<Object> bounds) {
+			bounds.subList(1, 3).clear();
+		}
+
 		boolean has(Object key) {
-			return Keys.compare(key, this.greatest) <= 0 && Keys.compare(key, this.least) >= 0;
+			for (int i = 0; i < this.bounds.size(); i += 2) {
+				if (Keys.compare(key, this.bounds.get(i)) >= 0 && Keys.compare(key, this.bounds.get(i + 1)) <= 0) {
+					return true;
+				}
+			}
+			return false;
 		}
 
 		String text() {
-			String keys = KeyText
-				.format(this.least.equals(this.greatest) ? List.of(this.least) : List.of(this.least, this.greatest));
+			List<Object> runs = new ArrayList<>(this.bounds);
+			String keys = KeyText.format(runs);
+			while (keys.length() > LONGEST / 2 && runs.size() > 2) {
+				mergeFirst(runs);
+				keys = KeyText.format(runs);
+			}
 			return keys.isEmpty() ? "" : part(String.valueOf(this.upTo)) + part(keys);
 		}
 
