@@ -46,6 +46,11 @@ record Slice<T>(String stream, List<?> elements, int from, int to, Status status
 	}
 
 	@Override
+	public long number(int index) {
+		return this.from + index;
+	}
+
+	@Override
 	public String origin(int index) {
 		return this.stream + "[" + (this.from + index) + "]";
 	}

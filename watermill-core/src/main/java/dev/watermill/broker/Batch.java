@@ -120,10 +120,12 @@ public interface Batch<T> {
 	 * elements that stand side by side follow each other where that is possible. Asked
 	 * seldom.
 	 * @param index from 0 to {@code size() - 1}
-	 * @return a number, not negative; made of its origin by default
+	 * @return a number, not negative
+	 * @throws UnsupportedOperationException if elements of this broker can't become dead
+	 * letters
 	 */
 	default long number(int index) {
-		return origin(index).hashCode() & Integer.MAX_VALUE;
+		throw new UnsupportedOperationException(getClass().getName() + " does not number its elements");
 	}
 
 	/**

@@ -157,6 +157,11 @@ final class Arriving implements StreamSource<Object> {
 		}
 
 		@Override
+		public long number(int index) {
+			return this.from + index;
+		}
+
+		@Override
 		public String origin(int index) {
 			return "s[" + (this.from + index) + "]";
 		}
