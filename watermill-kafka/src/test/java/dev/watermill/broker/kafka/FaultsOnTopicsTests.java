@@ -103,7 +103,7 @@ class FaultsOnTopicsTests {
 			topics.expectedLetters = 1;
 			return topics.nothing();
 		});
-		this.betweenRuns.put("writing-throttled-by-a-quota", (topics) -> topics.allow("producer_byte_rate", 80));
+		this.betweenRuns.put("writing-throttled-by-a-quota", (topics) -> topics.allow("producer_byte_rate", 220));
 		this.betweenRuns.put("positions-removed", (topics) -> {
 			Repair repair = topics.restorePosition();
 			Cluster.get(topics.mill.topics().admin().deleteConsumerGroups(List.of(topics.mill.group("a"))).all());
