@@ -120,23 +120,22 @@ public interface Batch<T> {
 	 * elements that stand side by side follow each other where that is possible. Asked
 	 * seldom.
 	 * @param index from 0 to {@code size() - 1}
-	 * @return a number, not negative
-	 * @throws UnsupportedOperationException if elements of this broker can't become dead
-	 * letters
+	 * @return a number, or -1, the default, if elements have none: then an element that a
+	 * new version of an application refuses isn't told from those that were before
 	 */
 	default long number(int index) {
-		throw new UnsupportedOperationException(getClass().getName() + " does not number its elements");
+		return -1;
 	}
 
 	/**
 	 * Return the number that an element has in a stream that consists of several, by its
 	 * number in that of them in which it stands.
 	 * @param place which of them that is
-	 * @param number the number there
-	 * @return a number, not negative
+	 * @param number the number there, -1 if it has none
+	 * @return a number, -1 if it has none there
 	 */
 	static long numberWithin(int place, long number) {
-		return ((place & 0x7FFFFL) << 44) ^ number;
+		return (number >= 0) ? ((place & 0x7FFFFL) << 44) ^ number : -1;
 	}
 
 	/**

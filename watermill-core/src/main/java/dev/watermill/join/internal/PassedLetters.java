@@ -20,10 +20,14 @@ final class PassedLetters {
 
 	/**
 	 * Add one.
-	 * @param letter its number, as the broker has it
+	 * @param letter its number, as the broker has it, -1 if it has none
 	 * @param next the number of the accepted element before which it stands
 	 */
 	void add(long letter, long next) {
+		if (letter < 0) {
+			this.forgotten = next;
+			return;
+		}
 		Run last = this.runs.peekLast();
 		if (last != null && last.next == next && last.to == letter) {
 			last.to++;
@@ -48,7 +52,7 @@ final class PassedLetters {
 	}
 
 	boolean isEmpty() {
-		return this.runs.isEmpty();
+		return this.runs.isEmpty() && this.forgotten == 0;
 	}
 
 	/**

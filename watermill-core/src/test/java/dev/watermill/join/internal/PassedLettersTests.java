@@ -54,6 +54,16 @@ class PassedLettersTests {
 	}
 
 	@Test
+	void areNotKnownWhereTheyHaveNoNumbers() {
+		assertThat(this.letters.isEmpty()).isTrue();
+		this.letters.add(-1, 4);
+		this.letters.add(7, 5);
+		assertThat(this.letters.isEmpty()).isFalse();
+		assertThat(this.letters.numbers(3)).isNull();
+		assertThat(text(4)).isEqualTo("7");
+	}
+
+	@Test
 	void areTakenOutOfWhatIsKnownOneByOne() {
 		NumberRanges known = NumberRanges.parse("2:4,3,1:2");
 		assertThat(known.toString()).isEqualTo("2:4,3,1:2");
