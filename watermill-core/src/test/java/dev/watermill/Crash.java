@@ -1,5 +1,9 @@
 package dev.watermill;
 
+import java.util.function.BooleanSupplier;
+
+import dev.watermill.engine.MillListener;
+
 /**
  * Ends a run of a mill at once, without anything being committed.
  */
@@ -9,6 +13,23 @@ public final class Crash extends Error {
 
 	public Crash() {
 		super("crash", null, false, false);
+	}
+
+	/**
+	 * Return a listener of a mill that crashes right behind a commit.
+	 * @param crashes says at each commit whether it crashes there
+	 */
+	static MillListener behindCommits(BooleanSupplier crashes) {
+		return new MillListener() {
+
+			@Override
+			public void committed(long nanos) {
+				if (crashes.getAsBoolean()) {
+					throw new Crash();
+				}
+			}
+
+		};
 	}
 
 }

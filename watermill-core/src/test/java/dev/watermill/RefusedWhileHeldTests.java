@@ -11,7 +11,6 @@ import dev.watermill.broker.DeadLetter;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.delivery.Input;
-import dev.watermill.engine.MillListener;
 import dev.watermill.engine.MillState;
 import dev.watermill.key.KeyFunction;
 import dev.watermill.stream.ErrorPolicy;
@@ -49,16 +48,7 @@ class RefusedWhileHeldTests {
 			.commitInterval(Duration.ofNanos(1))
 			.clock(Clock.systemUTC(), this.ticks::incrementAndGet)
 			.deadLetters(StreamDefinition.of("letters", DeadLetter.class), this.broker)
-			.listener(new MillListener() {
-
-				@Override
-				public void committed(long nanos) {
-					if (crashes.getAsBoolean()) {
-						throw new Crash();
-					}
-				}
-
-			});
+			.listener(Crash.behindCommits(crashes));
 		Input<Long> input = builder.from("a", Long.class, this.broker);
 		input.onInvalid(policy);
 		Mill mill = builder.windowBy(KeyFunction.ofLong("tens", (Long element) -> {

@@ -11,7 +11,6 @@ import dev.watermill.broker.DeadLetter;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.delivery.Input;
-import dev.watermill.engine.MillListener;
 import dev.watermill.engine.MillState;
 import dev.watermill.key.KeyFunction;
 import dev.watermill.key.KeySpan;
@@ -38,16 +37,7 @@ class RefusedWhileWaitingTests {
 			.commitInterval(Duration.ofNanos(1))
 			.clock(Clock.systemUTC(), this.ticks::incrementAndGet)
 			.deadLetters(StreamDefinition.of("letters", DeadLetter.class), this.broker)
-			.listener(new MillListener() {
-
-				@Override
-				public void committed(long nanos) {
-					if (crashes.getAsBoolean()) {
-						throw new Crash();
-					}
-				}
-
-			});
+			.listener(Crash.behindCommits(crashes));
 		Input<Long> input = builder.from("a", Long.class, this.broker);
 		input.onInvalid(policy);
 		input.reorder(KeyFunction.ofLong("self", (Long element) -> {

@@ -131,8 +131,7 @@ final class TopicFetch implements Fetch {
 
 	@Override
 	public long elementsEach() {
-		return Math.max(Math.min(MOST_ELEMENTS, ALL_ELEMENTS / Math.max(1, this.present.size())),
-				FetchSize.ofPoll(this.target.partitions()));
+		return Math.max(Math.min(MOST_ELEMENTS, ALL_ELEMENTS / Math.max(1, this.present.size())), elementsToBegin());
 	}
 
 	@Override
