@@ -41,6 +41,8 @@ public final class FaultyBroker implements Broker {
 
 	private boolean waits = true;
 
+	private boolean fetches;
+
 	public FaultyBroker(Broker broker, Faults faults) {
 		this.broker = broker;
 		this.faults = faults;
@@ -51,6 +53,14 @@ public final class FaultyBroker implements Broker {
 	 */
 	public FaultyBroker neverWaiting() {
 		this.waits = false;
+		return this;
+	}
+
+	/**
+	 * Let what stands in a stream be fetched once a reader waits for it, and not before.
+	 */
+	public FaultyBroker fetching() {
+		this.fetches = true;
 		return this;
 	}
 
@@ -191,6 +201,8 @@ public final class FaultyBroker implements Broker {
 
 		private final String stream;
 
+		private @Nullable Batch<T> last;
+
 		Reader(StreamReader<T> reader, String stream) {
 			this.reader = reader;
 			this.stream = stream;
@@ -199,7 +211,13 @@ public final class FaultyBroker implements Broker {
 		@Override
 		public Batch<T> read(Duration timeout) throws InterruptedException {
 			FaultyBroker.this.faults.before(Operation.READ, this.stream);
-			return this.reader.read(FaultyBroker.this.waits ? timeout : Duration.ZERO);
+			Batch<T> before = this.last;
+			if (FaultyBroker.this.fetches && before != null && timeout.isZero()) {
+				return new NotFetched<>(before);
+			}
+			Batch<T> read = this.reader.read(FaultyBroker.this.waits ? timeout : Duration.ZERO);
+			this.last = read;
+			return read;
 		}
 
 		@Override
@@ -210,6 +228,38 @@ public final class FaultyBroker implements Broker {
 		@Override
 		public void close() {
 			this.reader.close();
+		}
+
+	}
+
+	/**
+	 * Nothing yet of what comes behind another batch.
+	 */
+	private record NotFetched<T>(Batch<T> before) implements Batch<T> {
+
+		@Override
+		public int size() {
+			return 0;
+		}
+
+		@Override
+		public Object element(int index) {
+			throw new IndexOutOfBoundsException(index);
+		}
+
+		@Override
+		public Position position(int index) {
+			return this.before.position(this.before.size());
+		}
+
+		@Override
+		public String origin(int index) {
+			return this.before.origin(this.before.size());
+		}
+
+		@Override
+		public Status status() {
+			return (this.before.status() == Status.ENDED) ? Status.ENDED : Status.OPEN;
 		}
 
 	}

@@ -189,10 +189,14 @@ final class LaneCommit {
 		if (isWritten() || isOver()) {
 			commit();
 		}
-		return untilOver(atMost);
+		return untilDue(atMost);
 	}
 
-	private Duration untilOver(Duration atMost) {
+	/**
+	 * How long the next commit can wait.
+	 * @return the duration, {@code atMost} or less
+	 */
+	Duration untilDue(Duration atMost) {
 		return isMoved() ? this.pacer.untilOver(atMost) : atMost;
 	}
 
@@ -291,7 +295,7 @@ final class LaneCommit {
 		@Override
 		public Duration commitDue(Duration atMost) {
 			duringCall();
-			return untilOver(atMost);
+			return untilDue(atMost);
 		}
 
 	}

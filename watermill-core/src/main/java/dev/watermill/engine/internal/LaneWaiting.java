@@ -18,6 +18,12 @@ final class LaneWaiting implements Waiting {
 	/** How long others wait at most until their wish is seen. */
 	static final Duration LONGEST = Duration.ofMillis(100);
 
+	/**
+	 * How long what is known to be there may take until it counts as waited for, in which
+	 * case others work. A fetch takes less, and to change over costs a commit.
+	 */
+	private static final Duration TO_FETCH = Duration.ofMillis(10);
+
 	private final MillPlan plan;
 
 	private final LaneControl control;
@@ -72,6 +78,11 @@ final class LaneWaiting implements Waiting {
 
 	@Override
 	public Duration idle(Awaited awaited) {
+		if (awaited == Awaited.ON_ITS_WAY && isReading()) {
+			this.wait = deliveries().untilDue(TO_FETCH);
+			this.control.steps().becomes(MillLiveness.Activity.WAITING);
+			return this.wait;
+		}
 		this.control.permit().giveBack();
 		Duration longest = this.control.longestWait();
 		Duration left = this.plan.timing().pollTimeout().minus(this.waited);
@@ -88,6 +99,14 @@ final class LaneWaiting implements Waiting {
 			this.control.steps().becomes(MillLiveness.Activity.WAITING);
 		}
 		return this.wait;
+	}
+
+	/**
+	 * Whether the lane may take its time to fetch what is there, as it would to read a
+	 * file, before it gives its turn up.
+	 */
+	private boolean isReading() {
+		return this.waited.isZero() && deliveries().commit().untilDue(TO_FETCH).equals(TO_FETCH);
 	}
 
 	@Override

@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import dev.watermill.FaultyBroker;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
+import dev.watermill.broker.Broker;
 import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.delivery.Input;
 import dev.watermill.engine.MillLiveness;
@@ -68,12 +69,16 @@ class ConcurrencyTests {
 	}
 
 	private MillBuilder builder(int concurrency) {
+		return builder(concurrency, this.broker);
+	}
+
+	private MillBuilder builder(int concurrency, Broker from) {
 		MillBuilder builder = Mill.builder("mill")
 			.commitInterval(Duration.ofNanos(1))
 			.concurrency(concurrency)
 			.retry(new RetryPolicy(3, Duration.ofMillis(50), Duration.ofMillis(50)))
 			.to("out", Integer.class, this.broker);
-		Input<Integer> in = builder.from("in", Integer.class, this.broker);
+		Input<Integer> in = builder.from("in", Integer.class, from);
 		builder.process((delivery) -> {
 			Integer element = delivery.get(in);
 			this.most.accumulateAndGet(this.inside.incrementAndGet(), Math::max);
@@ -132,11 +137,7 @@ class ConcurrencyTests {
 		this.gated = 1;
 		fill(50);
 		start(builder(1));
-		await().until(() -> this.mill.status()
-			.lanes()
-			.stream()
-			.filter((lane) -> lane.liveness().activity() == MillLiveness.Activity.QUEUED)
-			.count() == LANES - 1);
+		awaitQueue();
 		this.gate.countDown();
 		awaitCompleted();
 		List<Integer> order = List.copyOf(this.turns);
@@ -146,6 +147,14 @@ class ConcurrencyTests {
 		// time on a busy machine; a lane that kept its permit would do all its work at
 		// once
 		assertThat(changesOfTurn(order)).isGreaterThan(LANES * 25);
+	}
+
+	private void awaitQueue() {
+		await().until(() -> this.mill.status()
+			.lanes()
+			.stream()
+			.filter((lane) -> lane.liveness().activity() == MillLiveness.Activity.QUEUED)
+			.count() == LANES - 1);
 	}
 
 	private static long changesOfTurn(List<Integer> order) {
@@ -186,6 +195,25 @@ class ConcurrencyTests {
 		assertThat(order).hasSize(160);
 		// three calls take more than the interval; of others' calls nothing is to commit
 		assertThat(changesOfTurn(order)).isLessThan(80);
+	}
+
+	@Test
+	void aTurnLastsWhileWhatIsThereIsFetched() throws InterruptedException {
+		InMemoryBroker pages = new InMemoryBroker(10);
+		pages.stream("in", LANES);
+		for (int lane = 0; lane < LANES; lane++) {
+			pages.<Integer>stream("in").partition(lane).complete(IntStream.range(0, 200).boxed().toList());
+		}
+		this.gated = 1;
+		FaultyBroker fetching = new FaultyBroker(pages, (operation, stream) -> {
+		}).fetching();
+		start(builder(1, fetching).commitInterval(Duration.ofHours(1)));
+		awaitQueue();
+		this.gate.countDown();
+		awaitCompleted();
+		List<Integer> order = List.copyOf(this.turns);
+		assertThat(order).hasSize(LANES * 200);
+		assertThat(changesOfTurn(order)).isEqualTo(LANES - 1);
 	}
 
 	@Test
