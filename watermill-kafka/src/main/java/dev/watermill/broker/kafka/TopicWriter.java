@@ -43,9 +43,9 @@ final class TopicWriter<R> implements StreamWriter<R> {
 
 	@Override
 	public void write(R result) {
-		// JSON has no headers, and the record makes its own
 		RecordHeaders headers = this.encoding.isJson() ? NONE : new RecordHeaders();
-		send(null, null, encode(headers, result), headers);
+		// a record copies the headers that it gets, even if there are none
+		send(null, null, encode(headers, result), (headers == NONE) ? null : headers);
 	}
 
 	@Override
@@ -67,7 +67,7 @@ final class TopicWriter<R> implements StreamWriter<R> {
 	}
 
 	private void send(@Nullable Object key, @Nullable Instant timestamp, byte @Nullable [] value,
-			RecordHeaders headers) {
+			@Nullable RecordHeaders headers) {
 		Long time = (timestamp != null) ? timestamp.toEpochMilli() : null;
 		byte[] keyBytes = (key != null) ? key.toString().getBytes(StandardCharsets.UTF_8) : null;
 		this.transactions.send(this.topic,
