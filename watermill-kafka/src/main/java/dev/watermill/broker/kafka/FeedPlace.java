@@ -82,8 +82,13 @@ final class FeedPlace {
 		return this.feed.end();
 	}
 
-	OffsetCommits offsets() {
-		return this.feed.offsets();
+	/**
+	 * Note what the reader's lane has committed.
+	 * @param offset where the partition is taken up again
+	 */
+	void committed(long offset) {
+		this.feed.offsets().want(offset);
+		this.feed.committed();
 	}
 
 	/**

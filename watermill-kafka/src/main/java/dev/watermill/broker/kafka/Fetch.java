@@ -21,8 +21,8 @@ interface Fetch {
 	long elementsEach();
 
 	/**
-	 * How many elements have to be there of a partition for its lane to begin, with the
-	 * lock held.
+	 * How many elements are enough of a partition whose lane does not work just now, with
+	 * the lock held. Fetching them goes on as soon as it does.
 	 */
 	long elementsToBegin();
 

@@ -37,6 +37,9 @@ final class PartitionFeed {
 
 	private List<KafkaPosition> positions = List.of();
 
+	/** What the slowest reader has taken. */
+	private @Nullable TopicChunk first;
+
 	private @Nullable TopicChunk last;
 
 	private @Nullable Throwable failure;
@@ -44,8 +47,14 @@ final class PartitionFeed {
 	/** Whether there is enough for now. */
 	private boolean full;
 
-	/** How many chunks were taken since a reader found none. */
+	/**
+	 * How many chunks were taken since the last commit; one at most if a reader found
+	 * none since.
+	 */
 	private int taken;
+
+	/** How many readers wait for a chunk. */
+	private int waiting;
 
 	/**
 	 * Create a feed that readers may join.
@@ -107,21 +116,43 @@ final class PartitionFeed {
 				if (next != null) {
 					place.take(next);
 					this.taken++;
+					letGo();
 					turn();
 					return next;
 				}
-				this.taken = 0;
+				this.taken = Math.min(this.taken, 1);
 				requireSound();
 				if (left <= 0 || isHeldUp() || place.isWoken()) {
 					place.woken(false);
 					return null;
 				}
-				left = this.changed.awaitNanos(left);
+				left = await(left);
 			}
 		}
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	private long await(long nanos) throws InterruptedException {
+		this.waiting++;
+		try {
+			return this.changed.awaitNanos(nanos);
+		}
+		finally {
+			this.waiting--;
+		}
+	}
+
+	/**
+	 * Take note that a reader's lane has committed: it is the turn of others now.
+	 */
+	void committed() {
+		locked(() -> {
+			this.taken = 0;
+			turn();
+			return this.state;
+		});
 	}
 
 	/**
@@ -145,9 +176,32 @@ final class PartitionFeed {
 			.toList();
 		TopicChunk start = new TopicChunk(this.target.partition(), null, 0, this.positions.get(0).offset(), null);
 		this.places.forEach((place) -> place.take(start));
+		this.first = start;
 		this.last = start;
 		this.state = State.READ;
 		this.fetch.begin(this);
+	}
+
+	/**
+	 * Part what every reader is beyond from what follows. A chunk that has become old
+	 * would keep alive all that were read after it, dead as it is, until the whole heap
+	 * is collected: each would be copied and become old in its turn.
+	 */
+	private void letGo() {
+		TopicChunk oldest = this.first;
+		while (oldest != null && oldest.next() != null && !isStoodAt(oldest)) {
+			oldest = oldest.part();
+		}
+		this.first = oldest;
+	}
+
+	private boolean isStoodAt(TopicChunk chunk) {
+		for (FeedPlace place : this.places) {
+			if (place.taken() == chunk) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private void requireSound() {
@@ -185,6 +239,7 @@ final class PartitionFeed {
 		try {
 			this.places.remove(place);
 			if (!this.places.isEmpty()) {
+				letGo();
 				turn();
 				return;
 			}
@@ -276,11 +331,11 @@ final class PartitionFeed {
 	 */
 	private boolean isEnoughToBegin() {
 		TopicChunk newest = this.last;
-		if (newest == null || this.taken > 1) {
+		if (newest == null || this.taken > 1 || this.waiting > 0) {
 			return false;
 		}
 		long first = this.places.stream().mapToLong((place) -> place.taken().totalElements()).max().orElse(0);
-		return newest.totalElements() - first > this.fetch.elementsToBegin();
+		return newest.totalElements() - first >= this.fetch.elementsToBegin();
 	}
 
 	/**

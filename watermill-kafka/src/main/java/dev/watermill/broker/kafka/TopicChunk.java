@@ -191,6 +191,16 @@ final class TopicChunk {
 	}
 
 	/**
+	 * Lead to the next chunk no more.
+	 * @return the chunk that was next
+	 */
+	@Nullable TopicChunk part() {
+		TopicChunk following = this.next;
+		this.next = null;
+		return following;
+	}
+
+	/**
 	 * The index of the first element at an offset or behind it.
 	 */
 	int indexOf(long offset) {

@@ -131,11 +131,16 @@ final class TopicFetch implements Fetch {
 
 	@Override
 	public long elementsEach() {
-		return Math.max(Math.min(MOST_ELEMENTS, ALL_ELEMENTS / Math.max(1, this.present.size())), elementsToBegin());
+		return Math.max(Math.min(MOST_ELEMENTS, ALL_ELEMENTS / Math.max(1, this.present.size())), poll());
 	}
 
 	@Override
 	public long elementsToBegin() {
+		// one that is alone has every turn
+		return (this.present.size() > 1) ? poll() / 4 : Long.MAX_VALUE;
+	}
+
+	private long poll() {
 		return FetchSize.ofPoll(this.target.partitions());
 	}
 

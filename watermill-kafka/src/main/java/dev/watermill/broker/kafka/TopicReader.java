@@ -182,7 +182,7 @@ final class TopicReader<T> implements StreamReader<T> {
 
 	@Override
 	public void committed(Position position) {
-		this.place.offsets().want(KafkaPosition.of(position, this.target.topic()).offset());
+		this.place.committed(KafkaPosition.of(position, this.target.topic()).offset());
 	}
 
 	@Override

@@ -1,12 +1,17 @@
 package dev.watermill.broker.kafka;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * How much is fetched of a partition: enough for its lane to begin, and more while it
@@ -58,9 +63,9 @@ class PartitionFeedTests {
 	@Test
 	void fetchesMoreForALaneThatWorks() throws InterruptedException {
 		assertThat(this.place.next(Duration.ZERO)).isNull();
-		assertThat(fill(this.place)).isEqualTo(2 * CHUNK);
+		assertThat(fill(this.place)).isEqualTo(CHUNK);
 		take(this.place);
-		assertThat(fill(this.place)).as("a lane that waits for its turn with what it has").isEqualTo(2 * CHUNK);
+		assertThat(fill(this.place)).as("a lane that waits for its turn with what it has").isEqualTo(CHUNK);
 		take(this.place);
 		assertThat(fill(this.place)).isEqualTo(EACH);
 		take(this.place);
@@ -68,14 +73,63 @@ class PartitionFeedTests {
 	}
 
 	@Test
-	void fetchesLittleAgainForALaneThatFoundNothing() throws InterruptedException {
+	void fetchesMoreForALaneThatWorksFasterThanItIsFetched() throws InterruptedException {
+		assertThat(this.place.next(Duration.ZERO)).isNull();
+		for (int i = 0; i < 3; i++) {
+			append();
+			take(this.place);
+			assertThat(this.place.next(Duration.ZERO)).isNull();
+		}
+		append();
+		take(this.place);
+		assertThat(fill(this.place)).isEqualTo(EACH);
+	}
+
+	@Test
+	void fetchesLittleForALaneThatHasCommitted() throws InterruptedException {
 		assertThat(this.place.next(Duration.ZERO)).isNull();
 		for (int i = 0; i < 3; i++) {
 			append();
 			take(this.place);
 		}
+		assertThat(this.feed.isFull()).isFalse();
+		this.place.committed(0);
+		assertThat(fill(this.place)).isEqualTo(CHUNK);
+	}
+
+	@Test
+	void pausesWhenALaneCommitsThatHasEnoughToBegin() throws InterruptedException {
 		assertThat(this.place.next(Duration.ZERO)).isNull();
-		assertThat(fill(this.place)).isEqualTo(2 * CHUNK);
+		for (int i = 0; i < 2; i++) {
+			append();
+			take(this.place);
+		}
+		append();
+		append();
+		assertThat(this.feed.isFull()).isFalse();
+		this.place.committed(0);
+		assertThat(this.feed.isFull()).isTrue();
+	}
+
+	@Test
+	void fetchesOnForALaneThatWaits() throws Exception {
+		assertThat(this.place.next(Duration.ZERO)).isNull();
+		FutureTask<TopicChunk> next = new FutureTask<>(() -> this.place.next(Duration.ofMinutes(1)));
+		Thread waiting = new Thread(next);
+		waiting.start();
+		await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
+		this.fetch.lock.lock();
+		try {
+			append();
+			append();
+			assertThat(this.feed.isFull()).isFalse();
+		}
+		finally {
+			this.fetch.lock.unlock();
+		}
+		assertThat(next.get(1, TimeUnit.MINUTES)).isNotNull();
+		// it has taken one, and may not work
+		assertThat(this.feed.isFull()).isTrue();
 	}
 
 	@Test
@@ -84,11 +138,32 @@ class PartitionFeedTests {
 		assertThat(this.place.next(Duration.ZERO)).isNull();
 		fill(this.place);
 		take(this.place);
-		take(this.place);
-		assertThat(this.place.next(Duration.ZERO)).isNull();
+		this.place.committed(0);
 		assertThat(this.feed.isFull()).isFalse();
-		assertThat(fill(this.place)).isEqualTo(2 * CHUNK);
-		assertThat(this.feed.last().totalElements() - behind.taken().totalElements()).isEqualTo(4 * CHUNK);
+		assertThat(fill(this.place)).isEqualTo(CHUNK);
+		assertThat(this.feed.last().totalElements() - behind.taken().totalElements()).isEqualTo(2 * CHUNK);
+	}
+
+	@Test
+	void partsChunksThatAllReadersAreBeyond() throws InterruptedException {
+		FeedPlace behind = place();
+		assertThat(this.place.next(Duration.ZERO)).isNull();
+		List<TopicChunk> chunks = new ArrayList<>(List.of(this.feed.last()));
+		for (int i = 0; i < 3; i++) {
+			append();
+			chunks.add(this.feed.last());
+			take(this.place);
+		}
+		assertThat(chunks).as("one is there still")
+			.extracting(TopicChunk::next)
+			.containsExactly(chunks.get(1), chunks.get(2), chunks.get(3), null);
+		take(behind);
+		take(behind);
+		assertThat(chunks).extracting(TopicChunk::next).containsExactly(null, null, chunks.get(3), null);
+		behind.leave();
+		assertThat(chunks).extracting(TopicChunk::next).containsOnlyNulls();
+		append();
+		assertThat(this.place.next(Duration.ZERO)).isSameAs(this.feed.last());
 	}
 
 	/**
@@ -96,7 +171,9 @@ class PartitionFeedTests {
 	 */
 	private static final class FewAndMany implements Fetch {
 
-		private final PartitionFeed feed = new PartitionFeed(this, FeedHandOverTests.TARGET, new ReentrantLock());
+		private final ReentrantLock lock = new ReentrantLock();
+
+		private final PartitionFeed feed = new PartitionFeed(this, FeedHandOverTests.TARGET, this.lock);
 
 		@Override
 		public void begin(PartitionFeed begun) {
