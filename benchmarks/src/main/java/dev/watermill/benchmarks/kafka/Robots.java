@@ -2,6 +2,7 @@ package dev.watermill.benchmarks.kafka;
 
 import dev.watermill.codec.StrictJson;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.module.blackbird.BlackbirdModule;
 
 /**
  * What is joined, and how results are computed: the same for all contestants.
@@ -15,7 +16,7 @@ final class Robots {
 	static final int LOCATIONS_OF_TRIP = 25;
 
 	/** Reads and writes the elements, for all contestants. */
-	static final JsonMapper JSON = StrictJson.of(JsonMapper.builder().build());
+	static final JsonMapper JSON = StrictJson.of(JsonMapper.builder().addModule(new BlackbirdModule()).build());
 
 	private Robots() {
 	}
