@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.broker.memory.InMemoryStream;
@@ -13,6 +14,7 @@ import dev.watermill.delivery.JoinMany;
 import dev.watermill.delivery.JoinOptional;
 import dev.watermill.delivery.MillContext;
 import dev.watermill.engine.MillState;
+import dev.watermill.join.JoinKind;
 import dev.watermill.key.KeyFunction;
 import dev.watermill.stream.SkipReason;
 import org.junit.jupiter.api.Test;
@@ -204,6 +206,54 @@ class DeliveryTests {
 		assertThat(kept.get(0).get("x")).isNull();
 	}
 
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void mapsIterateInTheOrderOfTheStreamOfTheParents(boolean later) {
+		put("a", 10);
+		put("b", 11, 12, 13);
+		put("c", 5, 6, 7, 9);
+		put("d", 5, 6, 7, 9);
+		JoinMany<Integer, Integer> b = many(this.master, "b");
+		// 11 finds 9, and 12 goes back to 6
+		JoinFirst<Integer, Integer> c = this.builder.join(b, "c", Integer.class, this.broker)
+			.onLong((left) -> left, (right) -> right)
+			.asOf(JoinKind.Direction.BACKWARD)
+			.by((left) -> left % 2, (right) -> right % 2)
+			.match();
+		JoinFirst<Integer, Integer> d = this.builder.join(c, "d", Integer.class, this.broker)
+			.onLong((left) -> left, (right) -> right)
+			.first();
+		this.builder.to("out", String.class, this.broker);
+		if (later) {
+			this.builder.processLater(
+					(delivery) -> CompletableFuture.supplyAsync(() -> delivery.get(c) + " " + delivery.get(d)));
+		}
+		else {
+			this.builder.process((delivery) -> delivery.get(c) + " " + delivery.get(d));
+		}
+		run();
+		assertThat(this.broker.<String>stream("out").elements()).containsExactly("{11=9, 12=6, 13=9} {6=6, 9=9}");
+	}
+
+	@Test
+	void aParentThatWindowsHoldInSeveralGroupsGivesItsMatchesOnce() {
+		put("a", 10, 11, 12);
+		this.broker.<Named>stream("b").complete(List.of(new Named("x", 10), new Named("x", 11), new Named("y", 12)));
+		put("c", 10, 11, 12);
+		JoinMany<Integer, Named> b = this.builder.join(this.master, "b", Named.class, this.broker)
+			.onLong((left) -> left, Named::key)
+			.within(1, 1)
+			.many();
+		JoinMany<Named, Integer> c = this.builder.join(b, "c", Integer.class, this.broker)
+			.onLong(Named::key, (right) -> right)
+			.many();
+		this.builder.windowBy(KeyFunction.<Integer>ofLong("key", (element) -> element / 10));
+		List<Object> kept = new ArrayList<>();
+		this.builder.forEach((delivery) -> kept.add(delivery.get(c).toString()));
+		run();
+		assertThat(kept).containsExactly("{x=[10, 11], y=[12]}");
+	}
+
 	@Test
 	void theFirstMatchIsTakenWithoutWaitingForTheNextElement() throws InterruptedException {
 		this.broker.stream("a").append(10);
@@ -264,6 +314,28 @@ class DeliveryTests {
 			assertThat(broker.<String>stream("out").elements()).as("batch size %d", batchSize)
 				.containsExactly("1=0", "2=2", "3=3", "4=0", "5=5", "6=6", "7=7", "8=0");
 		}
+	}
+
+	/**
+	 * Equal to others by its name alone, as entities are.
+	 */
+	private record Named(String name, int key) {
+
+		@Override
+		public boolean equals(Object other) {
+			return other instanceof Named named && named.name.equals(this.name);
+		}
+
+		@Override
+		public int hashCode() {
+			return this.name.hashCode();
+		}
+
+		@Override
+		public String toString() {
+			return this.name;
+		}
+
 	}
 
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
@@ -187,23 +188,31 @@ public final class NaiveJoin {
 
 	private Shown show(List<Integer> window) {
 		List<Item> master = new ArrayList<>();
-		List<Map<Item, List<Item>>> joins = new ArrayList<>();
+		List<Map<Integer, List<Item>>> joins = new ArrayList<>();
 		for (int i = 1; i < this.streams.size(); i++) {
-			joins.add(new LinkedHashMap<>());
+			joins.add(new TreeMap<>());
 		}
 		for (int index : window) {
 			master.add(this.streams.get(0).get(index));
 			show(0, index, joins);
 		}
-		return new Shown(List.copyOf(master), joins.stream().map(Shown::pairs).toList());
+		List<List<Shown.Pair>> shown = new ArrayList<>();
+		for (int i = 1; i < this.streams.size(); i++) {
+			List<Item> parents = this.streams.get(this.tree.nodes.get(i).parent);
+			Map<Item, List<Item>> merged = new LinkedHashMap<>();
+			joins.get(i - 1).forEach((parent, matches) -> merged.putIfAbsent(parents.get(parent), matches));
+			shown.add(Shown.pairs(merged));
+		}
+		return new Shown(List.copyOf(master), shown);
 	}
 
-	private void show(int node, int index, List<Map<Item, List<Item>>> joins) {
+	/**
+	 * Note the matches below an element, by the places of the parents in their streams.
+	 */
+	private void show(int node, int index, List<Map<Integer, List<Item>>> joins) {
 		for (int child : this.tree.children(node)) {
 			List<Integer> matches = matches(node, index, child);
-			joins.get(child - 1)
-				.putIfAbsent(this.streams.get(node).get(index),
-						matches.stream().map(this.streams.get(child)::get).toList());
+			joins.get(child - 1).put(index, matches.stream().map(this.streams.get(child)::get).toList());
 			for (int match : matches) {
 				show(child, match, joins);
 			}

@@ -9,13 +9,16 @@ final class FrozenMatches implements Matches {
 
 	private final List<Object> elements;
 
+	private final long[] numbers;
+
 	/** Those of the first element at each edge, then those of the second. */
 	private final Matches[] below;
 
 	private final int edges;
 
-	FrozenMatches(List<Object> elements, Matches[] below, int edges) {
+	FrozenMatches(List<Object> elements, long[] numbers, Matches[] below, int edges) {
 		this.elements = elements;
+		this.numbers = numbers;
 		this.below = below;
 		this.edges = edges;
 	}
@@ -33,6 +36,11 @@ final class FrozenMatches implements Matches {
 	@Override
 	public Object get(int index) {
 		return this.elements.get(index);
+	}
+
+	@Override
+	public long number(int index) {
+		return this.numbers[index];
 	}
 
 	@Override

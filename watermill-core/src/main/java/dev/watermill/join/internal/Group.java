@@ -76,6 +76,11 @@ final class Group extends StartedMatches {
 	}
 
 	@Override
+	public long number(int index) {
+		return this.single ? 0 : this.numbers[index];
+	}
+
+	@Override
 	public HeldMatches below(int index, int edge) {
 		return this.below[index * this.edges + edge];
 	}

@@ -90,6 +90,11 @@ final class HeldElement extends StartedMatches {
 	}
 
 	@Override
+	public long number(int index) {
+		return number();
+	}
+
+	@Override
 	public HeldMatches below(int index, int edge) {
 		return this.below[edge];
 	}

@@ -81,6 +81,13 @@ final class HeldMaster {
 		return this.elements[(int) (number - this.base)];
 	}
 
+	/**
+	 * The number of an element in its stream.
+	 */
+	long number(long number) {
+		return this.numbers[(int) (number - this.base)];
+	}
+
 	HeldMatches below(long number, int edge) {
 		return this.below[(int) (number - this.base) * this.edges + edge];
 	}

@@ -105,9 +105,17 @@ public abstract class HeldMatches implements Matches {
 		for (int i = 0; i < below.length; i++) {
 			below[i] = below(i / edges, i % edges).frozen(shared);
 		}
-		Matches frozen = new FrozenMatches(asList(), below, edges);
+		Matches frozen = new FrozenMatches(asList(), numbers(edges), below, edges);
 		shared.put(this, frozen);
 		return frozen;
+	}
+
+	private long[] numbers(int edges) {
+		long[] numbers = new long[(edges > 0) ? size() : 0];
+		for (int i = 0; i < numbers.length; i++) {
+			numbers[i] = number(i);
+		}
+		return numbers;
 	}
 
 	/**

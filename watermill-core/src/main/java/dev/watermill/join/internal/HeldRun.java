@@ -181,6 +181,11 @@ final class HeldRun extends HeldMatches {
 	}
 
 	@Override
+	public long number(int index) {
+		return this.base + this.first + index;
+	}
+
+	@Override
 	public HeldMatches below(int index, int edge) {
 		throw new IndexOutOfBoundsException("There is nothing below");
 	}

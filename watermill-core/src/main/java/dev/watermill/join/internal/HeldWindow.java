@@ -79,6 +79,11 @@ public final class HeldWindow extends StartedMatches {
 	}
 
 	@Override
+	public long number(int index) {
+		return this.master.number(this.from + index);
+	}
+
+	@Override
 	public HeldMatches below(int index, int edge) {
 		return this.master.below(this.from + index, edge);
 	}

@@ -3,6 +3,7 @@ package dev.watermill.join.internal;
 import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 
 import dev.watermill.delivery.Input;
+import dev.watermill.join.JoinKind;
 import dev.watermill.join.JoinTree;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,9 @@ final class JoinView {
 
 	/** The edges to follow from the master down to the parent. */
 	private final int[] toParent;
+
+	/** Whether parents may be found in another order than that of their stream. */
+	private final boolean goesBack;
 
 	/** Whether the parent is the master. */
 	private final boolean direct;
@@ -40,11 +45,24 @@ final class JoinView {
 		int parent = tree.nodes().get(node).parent();
 		this.edge = tree.children(parent).indexOf(node);
 		List<Integer> path = new ArrayList<>();
+		boolean back = false;
 		for (int at = parent; at > 0; at = tree.nodes().get(at).parent()) {
 			path.add(0, tree.children(tree.nodes().get(at).parent()).indexOf(at));
+			back |= goesBack(tree.nodes().get(at).kind());
 		}
+		this.goesBack = back;
 		this.toParent = path.stream().mapToInt(Integer::intValue).toArray();
 		this.direct = path.isEmpty();
+	}
+
+	/**
+	 * Whether an element may have matches before those of the element before it: where
+	 * something has to be equal besides, and where an element with an equal key is the
+	 * match of later ones only.
+	 */
+	private static boolean goesBack(JoinKind kind) {
+		return kind.by() != null || (kind instanceof JoinKind.AsOf asOf
+				&& asOf.direction() == JoinKind.Direction.NEAREST && !asOf.exact());
 	}
 
 	/**
@@ -57,7 +75,7 @@ final class JoinView {
 			return many(delivered.get(0), delivered.below(0, this.edge));
 		}
 		Map<Object, Merged> merged = new LinkedHashMap<>();
-		visit(delivered, 0, (parent, group) -> merged.computeIfAbsent(parent, (key) -> new Merged()).add(group));
+		visit(delivered, (parent, group) -> merged.computeIfAbsent(parent, (key) -> new Merged()).add(group));
 		Map<Object, List<Object>> map = new LinkedHashMap<>(capacity(merged.size()));
 		merged.forEach((parent, found) -> map.put(parent, found.asList()));
 		return Collections.unmodifiableMap(map);
@@ -73,7 +91,7 @@ final class JoinView {
 			return first(delivered.get(0), delivered.below(0, this.edge));
 		}
 		Map<Object, Object> map = new LinkedHashMap<>();
-		visit(delivered, 0, (parent, matches) -> {
+		visit(delivered, (parent, matches) -> {
 			if (!matches.isEmpty()) {
 				map.putIfAbsent(parent, matches.get(0));
 			}
@@ -91,7 +109,7 @@ final class JoinView {
 			return optional(delivered.get(0), delivered.below(0, this.edge));
 		}
 		Map<Object, Optional<Object>> map = new LinkedHashMap<>();
-		visit(delivered, 0, (parent, matches) -> map.putIfAbsent(parent, Optional.ofNullable(matches.first())));
+		visit(delivered, (parent, matches) -> map.putIfAbsent(parent, Optional.ofNullable(matches.first())));
 		return Collections.unmodifiableMap(map);
 	}
 
@@ -150,17 +168,63 @@ final class JoinView {
 		return delivered.below(0, this.edge);
 	}
 
-	private void visit(Matches group, int depth, Visitor visitor) {
+	/**
+	 * Visit each parent once, in the order of their stream.
+	 */
+	private void visit(Matches delivered, Visitor visitor) {
+		if (!this.goesBack) {
+			visit(delivered, 0, -1, visitor);
+			return;
+		}
+		List<Parent> found = new ArrayList<>();
+		find(delivered, 0, found);
+		found.sort(Comparator.comparingLong(Parent::number));
+		long last = -1;
+		for (Parent parent : found) {
+			if (parent.number > last) {
+				visitor.visit(parent.element, parent.matches);
+				last = parent.number;
+			}
+		}
+	}
+
+	/**
+	 * Visit parents that are found in order: what stands before the last one that was
+	 * visited was visited, too.
+	 * @return the number of the last one
+	 */
+	private long visit(Matches group, int depth, long visited, Visitor visitor) {
+		long last = visited;
 		Matches previous = null;
 		for (int i = 0; i < group.size(); i++) {
 			if (depth == this.toParent.length) {
-				visitor.visit(group.get(i), group.below(i, this.edge));
+				long number = group.number(i);
+				if (number > last) {
+					visitor.visit(group.get(i), group.below(i, this.edge));
+					last = number;
+				}
 				continue;
 			}
 			Matches below = group.below(i, this.toParent[depth]);
 			// neighbours with one key share a group, whose parents need no second visit
 			if (below != previous) {
-				visit(below, depth + 1, visitor);
+				last = visit(below, depth + 1, last, visitor);
+				previous = below;
+			}
+		}
+		return last;
+	}
+
+	private void find(Matches group, int depth, List<Parent> found) {
+		Matches previous = null;
+		for (int i = 0; i < group.size(); i++) {
+			if (depth == this.toParent.length) {
+				found.add(new Parent(group.number(i), group.get(i), group.below(i, this.edge)));
+				continue;
+			}
+			Matches below = group.below(i, this.toParent[depth]);
+			if (below != previous) {
+				find(below, depth + 1, found);
 				previous = below;
 			}
 		}
@@ -173,6 +237,10 @@ final class JoinView {
 	private interface Visitor {
 
 		void visit(Object parent, Matches matches);
+
+	}
+
+	private record Parent(long number, Object element, Matches matches) {
 
 	}
 

@@ -39,6 +39,14 @@ interface Matches {
 	}
 
 	/**
+	 * Return the number of an element in its stream. Asked of elements with edges below
+	 * them, the only master element of a delivery excepted.
+	 * @param index the index of the element
+	 * @return the number: greater than those of all elements before it in the stream
+	 */
+	long number(int index);
+
+	/**
 	 * Return the matches of an element at one of its edges.
 	 * @param index the index of the element
 	 * @param edge the number of the edge, in the order of the children in the tree

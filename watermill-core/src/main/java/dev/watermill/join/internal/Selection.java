@@ -84,6 +84,11 @@ final class Selection extends HeldMatches {
 	}
 
 	@Override
+	public long number(int index) {
+		return element(index).number();
+	}
+
+	@Override
 	public HeldMatches below(int index, int edge) {
 		return element(index).below(0, edge);
 	}
