@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.convert.DurationStyle;
+import org.springframework.util.StringUtils;
 
 /**
  * Gives a mill its windows.
@@ -103,8 +104,15 @@ final class MillWindow {
 	 * Name the property or annotation that says how windows are cut.
 	 */
 	private String origin(String setting) {
-		return (this.settings != null && namesWay(this.settings)) ? this.property + "." + setting
-				: "@WindowBy on the first argument of " + this.processor.description();
+		return isConfigured() ? this.property + "." + setting : place();
+	}
+
+	private String place() {
+		return isConfigured() ? this.property : "@WindowBy on the first argument of " + this.processor.description();
+	}
+
+	private boolean isConfigured() {
+		return this.settings != null && namesWay(this.settings);
 	}
 
 	/**
@@ -151,7 +159,10 @@ final class MillWindow {
 		try {
 			if (bySize) {
 				KeySpan size = span("size", window.size(), set.getSize());
-				builder.windowBy(key, size, window.step().isEmpty() ? size : span("step", window.step(), set.getStep()),
+				KeySpan step = window.step().isEmpty() ? size : span("step", window.step(), set.getStep());
+				checkPositive("size", size, set.getSize());
+				checkPositive("step", step, set.getStep());
+				builder.windowBy(key, size, step,
 						window.offset().isEmpty() ? KeySpan.ZERO : span("offset", window.offset(), set.getOffset()));
 			}
 			else if (!window.gap().isEmpty()) {
@@ -163,8 +174,16 @@ final class MillWindow {
 		}
 		catch (IllegalArgumentException ex) {
 			throw new InvalidWindowException(
-					"The mill '" + this.processor.mill() + "' has windows that can't be: " + ex.getMessage() + ".",
-					"Correct " + origin("by") + ".", ex);
+					"The mill '" + this.processor.mill() + "' has windows that can't be: "
+							+ StringUtils.trimTrailingCharacter(String.valueOf(ex.getMessage()), '.') + ".",
+					"Correct the key, or the distances, in " + place() + ".", ex);
+		}
+	}
+
+	private void checkPositive(String setting, KeySpan span, @Nullable String configured) {
+		if (span.equals(KeySpan.ZERO)) {
+			throw refuse("has windows of the " + setting + " 0, which is not positive",
+					"Choose a greater one in " + origin(setting, configured) + ".");
 		}
 	}
 

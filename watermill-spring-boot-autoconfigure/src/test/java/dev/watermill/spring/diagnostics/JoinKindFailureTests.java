@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import dev.watermill.spring.AsOf;
 import dev.watermill.spring.FromStream;
@@ -15,6 +16,7 @@ import dev.watermill.spring.Within;
 import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidJoinException;
 import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidKeyExpressionException;
 import dev.watermill.spring.diagnostics.MillConfigurationException.InvalidMillException;
+import dev.watermill.spring.diagnostics.MillConfigurationException.UnknownPropertyException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,6 +51,11 @@ class JoinKindFailureTests {
 		start(OptionalOne.class).by(InvalidJoinException.class)
 			.describes("has @JoinOn(optional = true) on its argument 'quote'")
 			.advises("Make it a Optional<JoinKindFailureTests.Row>.");
+		for (Class<?> container : List.of(OptionalList.class, SetOfAll.class)) {
+			start(container).describes("which are no elements of a stream")
+				.advises("for all a List<C> or a Map<P, List<C>>, which may be empty with @JoinOn(optional = true)");
+		}
+		start(AsOfMaster.class).describes("it is the master").advises("Remove @JoinOn, @AsOf and @Within from it");
 		start(TooManyEqualities.class).by(InvalidJoinException.class)
 			.describes("has by and byLeft or byRight on its")
 			.advises("Keep by alone");
@@ -71,6 +78,11 @@ class JoinKindFailureTests {
 		start(Equal.class, JOIN + "tolerance=5").by(InvalidJoinException.class)
 			.describes("The property " + JOIN + "tolerance is set", "the signature the kind of a join")
 			.advises("Put @AsOf on the argument");
+		for (String kind : List.of("direction=forward", "exact=false", "optional=true", "as-of.tolerance=5")) {
+			start(Last.class, JOIN + kind).by(UnknownPropertyException.class)
+				.advises("Settings change keys, and the signature the kind of a join",
+						"remove " + JOIN + kind.substring(0, kind.indexOf('=')));
+		}
 		start(Last.class, JOIN + "before=5").by(InvalidJoinException.class).advises("Put @Within on the argument");
 		start(Last.class, JOIN + "by=symbol", JOIN + "by-left=symbol").by(InvalidJoinException.class)
 			.advises("Keep by alone");
@@ -99,6 +111,30 @@ class JoinKindFailureTests {
 	static class WithinOne {
 
 		void process(@FromStream("trade") Row trade, @FromStream("quote") @JoinOn("time") @Within Row quote) {
+		}
+
+	}
+
+	@WaterMillProcessor("mill")
+	static class OptionalList {
+
+		void process(@FromStream("trade") Row trade, @FromStream("quote") @JoinOn("time") Optional<List<Row>> quotes) {
+		}
+
+	}
+
+	@WaterMillProcessor("mill")
+	static class SetOfAll {
+
+		void process(@FromStream("trade") Row trade, @FromStream("quote") @JoinOn("time") Map<Row, Set<Row>> quotes) {
+		}
+
+	}
+
+	@WaterMillProcessor("mill")
+	static class AsOfMaster {
+
+		void process(@FromStream("trade") @AsOf Row trade, @FromStream("quote") @JoinOn("time") Row quote) {
 		}
 
 	}

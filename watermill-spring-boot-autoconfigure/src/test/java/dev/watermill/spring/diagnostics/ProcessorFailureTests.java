@@ -186,6 +186,11 @@ class ProcessorFailureTests {
 			.describes("returns Future<ProcessorFailureTests.B>, and only a CompletionStage tells when an asynchronous "
 					+ "function is done")
 			.advises("Return a CompletionStage of the result", "toFuture()");
+		start(ReturnsStages.class).by(InvalidProcessorException.class)
+			.describes(
+					"returns List<CompletableFuture<ProcessorFailureTests.B>>, in which a CompletionStage is itself a "
+							+ "result")
+			.advises("Return one CompletionStage of all results");
 		start(ReturnsArray.class).by(InvalidProcessorException.class)
 			.describes("which is no result")
 			.advises("Return a record", "for none void");
@@ -446,6 +451,15 @@ class ProcessorFailureTests {
 
 		Future<B> function(A a) {
 			return new CompletableFuture<>();
+		}
+
+	}
+
+	@WaterMillProcessor("mill")
+	static class ReturnsStages {
+
+		List<CompletableFuture<B>> function(A a) {
+			return List.of();
 		}
 
 	}

@@ -369,7 +369,19 @@ class SettingFailureTests {
 		start(NoWindow.class, in("a"), window + "size=5m").by(InvalidWindowException.class)
 			.describes("has windows of a size, or sessions, but no key for them");
 		start(NoWindow.class, in("a"), window + "by=time", window + "size=5m").by(InvalidWindowException.class)
-			.describes("has windows that can't be: 'time' is a number, but PT5M is a time");
+			.describes(
+					"has windows that can't be: 'time' is a number, but PT5M is a time. Give a number in the units of "
+							+ "the key.")
+			.advises("Correct the key, or the distances, in watermill.mills.window.window.")
+			.description()
+			.doesNotContain("..");
+		start(NoWindow.class, in("a"), window + "by=time", window + "size=0").by(InvalidWindowException.class)
+			.describes("has windows of the size 0, which is not positive")
+			.advises(window + "size");
+		start(NoWindow.class, in("a"), window + "by=time", window + "size=5", window + "step=0s")
+			.by(InvalidWindowException.class)
+			.describes("has windows of the step 0, which is not positive")
+			.advises(window + "step");
 		start(NoWindow.class, in("a"), window + "by=time", window + "size=x").by(InvalidWindowException.class)
 			.describes("has windows of the size x, which is no distance between keys")
 			.advises(window + "size");

@@ -96,6 +96,13 @@ final class ReturnType {
 		if (raw.isPrimitive()) {
 			return results(shape, ResolvableType.forClass(ClassUtils.resolvePrimitiveIfNecessary(raw)));
 		}
+		if (CompletionStage.class.isAssignableFrom(raw)) {
+			throw this.source.refuse(
+					"returns " + ElementTypes.describe(this.returned)
+							+ ", in which a CompletionStage is itself a result",
+					"Return one CompletionStage of all results: thenCompose makes one of two, and "
+							+ "CompletableFuture.allOf one of several.");
+		}
 		if (isAsynchronous(raw)) {
 			throw this.source.refuse(
 					"returns " + ElementTypes.describe(this.returned)

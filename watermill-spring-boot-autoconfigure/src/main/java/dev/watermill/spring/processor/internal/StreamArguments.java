@@ -69,7 +69,7 @@ final class StreamArguments {
 			throw this.source.refuse(
 					"has a first " + first.describe() + " that is joined to something, or is several "
 							+ "streams; but it is the master, to which the others are joined",
-					"Remove @JoinOn from it and name one stream, or change the order of the arguments.");
+					"Remove @JoinOn, @AsOf and @Within from it and name one stream, or change the order of the arguments.");
 		}
 		if (first.window() != null && !first.isList()) {
 			throw new InvalidWindowException(
@@ -117,7 +117,10 @@ final class StreamArguments {
 			throw this.source.refuse(
 					"joins with its " + argument.describe() + " elements of type "
 							+ ElementTypes.describe(stream.element()) + ", which are no elements of a stream",
-					"Let the elements be records, beans, JsonNodes or Map<String, Object>s.");
+					"Elements C of a stream, and P of its parent, are records, beans, JsonNodes or Map<String, Object>s. "
+							+ "For one match make the argument a C or a Map<P, C>; for at most one an Optional<C> or a "
+							+ "Map<P, Optional<C>>; for all a List<C> or a Map<P, List<C>>, which may be empty with "
+							+ "@JoinOn(optional = true).");
 		}
 		if (stream.names().size() > 1 && stream.form() != StreamArgument.Form.MAP_OF_LISTS) {
 			throw this.source.refuse("names several streams on its " + argument.describe(),

@@ -178,9 +178,23 @@ final class UnknownPropertyBindHandler extends AbstractBindHandler {
 			.map((known) -> known.getLastElement(Form.DASHED))
 			.sorted()
 			.toList();
+		if (isKindOfJoin(unknown)) {
+			return "Settings change keys, and the signature the kind of a join: say it there, with @AsOf, @Within or "
+					+ "@JoinOn on the argument, and remove " + name + ".";
+		}
 		String brackets = brackets(name, unknown, siblings);
 		return brackets.isEmpty() ? NearestName.question(unknown.getLastElement(Form.DASHED), siblings)
 				+ "Correct or remove " + name + "." : brackets;
+	}
+
+	/**
+	 * Whether it is what only the annotations of a join have.
+	 */
+	private static boolean isKindOfJoin(ConfigurationPropertyName name) {
+		ConfigurationPropertyName joins = name.getParent().getParent();
+		return MILLS.isAncestorOf(joins) && joins.getLastElement(Form.UNIFORM).equals("joins")
+				&& Set.of("asof", "within", "direction", "exact", "optional")
+					.contains(name.getLastElement(Form.UNIFORM));
 	}
 
 	/**
