@@ -445,6 +445,11 @@ public final class FaultyBroker implements Broker {
 			return this.membership.members();
 		}
 
+		@Override
+		public List<Peer> others() {
+			return this.membership.others();
+		}
+
 	}
 
 	private final class Log implements CommitLog {

@@ -47,6 +47,17 @@ public interface Membership {
 	List<Peer> members();
 
 	/**
+	 * Who is a member besides this instance, which is none any more. A broker may keep
+	 * the place of one that has left for a while, in case that it comes back: if nobody
+	 * else is there, this gives up the one that it keeps for this instance.
+	 * @return the other members, as far as the broker answers
+	 * @throws BrokerUnavailableException if it can be expected to answer later
+	 */
+	default List<Peer> others() {
+		return members();
+	}
+
+	/**
 	 * One instance as a member. Thread-safe.
 	 */
 	interface Member extends AutoCloseable {

@@ -20,7 +20,7 @@ final class LaneReset {
 	 * @throws IllegalStateException if any is at work on another instance
 	 */
 	static void all(MillPlan plan) {
-		Commits.membership(plan).ifPresent((membership) -> requireNobody(plan, membership.members()));
+		Commits.membership(plan).ifPresent((membership) -> requireNobody(plan, membership.others()));
 		int most = LaneCount.of(plan).mostLanes();
 		for (int lane = 0; lane < most; lane++) {
 			Commits.reset(plan.lane(lane), new LaneId(plan.name(), lane));

@@ -10,6 +10,8 @@ import java.util.stream.Collectors;
 import dev.watermill.broker.CommitScope;
 import dev.watermill.broker.LaneId;
 import dev.watermill.broker.Membership;
+import org.apache.kafka.clients.admin.MemberDescription;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -89,10 +91,44 @@ final class KafkaMembership implements Membership {
 
 	@Override
 	public List<Peer> members() {
-		return new TopicAdmin(this.connection).members(this.group)
-			.stream()
+		return peers(new TopicAdmin(this.connection).members(this.group));
+	}
+
+	private List<Peer> peers(Collection<MemberDescription> members) {
+		return members.stream()
 			.map((member) -> new Peer(member.consumerId(), member.host(), lanes(member.assignment().topicPartitions())))
 			.toList();
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * A static member that has stopped is in the group until its session has timed out.
+	 */
+	@Override
+	public List<Peer> others() {
+		TopicAdmin admin = new TopicAdmin(this.connection);
+		Collection<MemberDescription> members = admin.members(this.group);
+		if (members.isEmpty()) {
+			return List.of();
+		}
+		Optional<String> own = instanceId();
+		List<MemberDescription> others = members.stream()
+			.filter((member) -> own.isEmpty() || !own.equals(member.groupInstanceId()))
+			.toList();
+		if (others.isEmpty()) {
+			own.ifPresent((id) -> admin.dismiss(this.group, id));
+		}
+		return peers(others);
+	}
+
+	/**
+	 * What this instance calls itself as a member, which the settings of the client say.
+	 */
+	private Optional<String> instanceId() {
+		try (Consumer<byte[], byte[]> member = this.connection.member(this.group, this.topic.clientSettings())) {
+			return member.groupMetadata().groupInstanceId();
+		}
 	}
 
 	/**

@@ -23,8 +23,10 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.MemberDescription;
+import org.apache.kafka.clients.admin.MemberToRemove;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -37,6 +39,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
@@ -244,6 +247,19 @@ final class TopicAdmin {
 				"The consumer group '" + group + "' can't be looked at", (admin) -> Objects
 					.requireNonNull(admin.describeConsumerGroups(List.of(group)).describedGroups().get(group)));
 		return (found != null) ? found.members() : List.of();
+	}
+
+	/**
+	 * Let a static member leave its consumer group, unless it has been missed meanwhile.
+	 * @param instanceId its {@code group.instance.id}
+	 */
+	void dismiss(String group, String instanceId) {
+		askUnless(UnknownMemberIdException.class,
+				"The member '" + instanceId + "' of the consumer group '" + group + "' can't be told to leave",
+				(admin) -> admin
+					.removeMembersFromConsumerGroup(group,
+							new RemoveMembersFromConsumerGroupOptions(Set.of(new MemberToRemove(instanceId))))
+					.all());
 	}
 
 	private Optional<TopicDescription> describe(KafkaTopic topic) {

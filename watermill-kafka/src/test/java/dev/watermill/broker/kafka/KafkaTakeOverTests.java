@@ -31,6 +31,7 @@ import dev.watermill.engine.MillState;
 import dev.watermill.engine.RetryPolicy;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -265,6 +266,36 @@ class KafkaTakeOverTests {
 		other.reset();
 		assertThat(calls).hasSize(20).doesNotHaveDuplicates();
 		assertThat(this.cluster.topics().committed(this.prefix + "-mill-in", this.in, 0).metadata()).contains("reset");
+	}
+
+	/**
+	 * The broker keeps the place of one that has stopped, in case that it comes back.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "classic", "consumer" })
+	void aStaticMemberThatHasStoppedIsNoOtherInstance(String protocol) throws Exception {
+		append(0, 10);
+		List<Long> calls = Collections.synchronizedList(new ArrayList<>());
+		Mill mill = mill(staticMember(protocol, "one"), calls::add);
+		mill.start();
+		await().until(() -> committed("in") == 10);
+		Mill other = mill(staticMember(protocol, "two"), KafkaTakeOverTests::nothing);
+		assertThatIllegalStateException().isThrownBy(other::reset).withMessageContaining("127.0.0.1");
+		stop(mill);
+		assertThat(this.cluster.members(this.prefix + "-mill-in", this.in)).containsOnlyKeys("one");
+		mill.reset();
+		mill.start();
+		await().until(() -> calls.size() == 20);
+		assertThat(calls.subList(10, 20)).isEqualTo(calls.subList(0, 10));
+	}
+
+	private KafkaBroker staticMember(String protocol, String id) {
+		Map<String, Object> clients = new HashMap<>(
+				Map.of(ConsumerConfig.GROUP_PROTOCOL_CONFIG, protocol, ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, id));
+		if (protocol.equals("classic")) {
+			clients.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 40_000);
+		}
+		return broker(clients);
 	}
 
 	@Test
