@@ -13,6 +13,8 @@ import dev.watermill.join.internal.MergeJoin;
  */
 final class CommitRenewal {
 
+	private final LaneControl control;
+
 	private final CommitLog log;
 
 	private final Commits.Resumption start;
@@ -27,8 +29,9 @@ final class CommitRenewal {
 
 	private final LongSupplier ticker;
 
-	CommitRenewal(CommitLog log, Commits.Resumption start, Completion completion, LaneCounters counters,
-			CommitPacer pacer, MergeJoin merge, LongSupplier ticker) {
+	CommitRenewal(LaneControl control, CommitLog log, Commits.Resumption start, Completion completion,
+			LaneCounters counters, CommitPacer pacer, MergeJoin merge, LongSupplier ticker) {
+		this.control = control;
 		this.log = log;
 		this.start = start;
 		this.completion = completion;
@@ -48,7 +51,7 @@ final class CommitRenewal {
 			}
 		}
 		else if (!this.start.fresh() && this.pacer.isForgettable()) {
-			this.log.commit(this.start.from());
+			commit(this.start.from());
 			this.pacer.committed(this.ticker.getAsLong());
 		}
 	}
@@ -68,11 +71,19 @@ final class CommitRenewal {
 		Checkpoint from = this.start.from();
 		Checkpoint checkpoint = new Checkpoint(this.merge.positions().withoutNews(from), from.outputs(), true, run,
 				from.lanes());
-		this.log.commit(checkpoint);
+		commit(checkpoint);
 		this.completion.before(checkpoint);
 		this.merge.positions().committed(checkpoint);
 		this.counters.committed(checkpoint);
 		this.pacer.committed(this.ticker.getAsLong());
+	}
+
+	private void commit(Checkpoint checkpoint) {
+		// somebody else may have the lane
+		if (this.control.isAborted()) {
+			throw StopSignal.ABORTED;
+		}
+		this.log.commit(checkpoint);
 	}
 
 }

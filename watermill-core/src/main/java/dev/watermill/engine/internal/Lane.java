@@ -81,8 +81,8 @@ final class Lane implements AutoCloseable {
 			if (plan.deadLettersDeliveries()) {
 				this.merge.keepOriginals();
 			}
-			this.renewal = new CommitRenewal(this.log, this.start, completion, counters, this.pacer, this.merge,
-					plan.ticker());
+			this.renewal = new CommitRenewal(control, this.log, this.start, completion, counters, this.pacer,
+					this.merge, plan.ticker());
 		}
 		catch (RuntimeException ex) {
 			this.log.close();

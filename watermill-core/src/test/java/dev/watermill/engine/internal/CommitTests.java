@@ -326,6 +326,36 @@ class CommitTests {
 		await().atMost(Duration.ofSeconds(10)).until(() -> this.commits.size() == before + 1);
 	}
 
+	@Test
+	void repeatsNoCommitOfALaneThatIsNotItsOwnAnyMore() throws InterruptedException {
+		AtomicBoolean lost = new AtomicBoolean();
+		List<Boolean> begun = Collections.synchronizedList(new ArrayList<>());
+		FaultyBroker faulty = new FaultyBroker(this.broker, (operation, stream) -> {
+			if (operation == FaultyBroker.Operation.COMMIT) {
+				begun.add(lost.get());
+			}
+			if (operation == FaultyBroker.Operation.OPEN_SOURCE && lost.get()) {
+				this.mill.abort();
+				this.nanos.addAndGet(Duration.ofDays(1).toNanos());
+				throw new BrokerUnavailableException("away");
+			}
+		});
+		MillBuilder builder = Mill.builder("mill")
+			.to("out", String.class, faulty)
+			.clock(Clock.systemUTC(), this.nanos::get);
+		Input<Integer> in = builder.from("a", Integer.class, faulty);
+		this.mill = builder.process((delivery) -> "r" + delivery.get(in)).build();
+		stream("a").appendAll(List.of(1, 2));
+		this.mill.start();
+		await().until(() -> position("a") == 2);
+		this.mill.stop();
+		assertThat(this.mill.awaitEnd(LONG)).isTrue();
+		lost.set(true);
+		this.mill.start();
+		assertThat(this.mill.awaitEnd(LONG)).isTrue();
+		assertThat(begun).isNotEmpty().doesNotContain(true);
+	}
+
 	/**
 	 * Begin a mill whose commits have to come soon, and which blocks in the function.
 	 */
