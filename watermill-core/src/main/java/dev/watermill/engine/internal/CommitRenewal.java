@@ -79,10 +79,7 @@ final class CommitRenewal {
 	}
 
 	private void commit(Checkpoint checkpoint) {
-		// somebody else may have the lane
-		if (this.control.isAborted()) {
-			throw StopSignal.ABORTED;
-		}
+		this.control.requireNotAborted();
 		this.log.commit(checkpoint);
 	}
 

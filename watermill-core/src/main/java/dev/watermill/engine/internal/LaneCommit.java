@@ -224,9 +224,7 @@ final class LaneCommit {
 	}
 
 	private void commit(boolean completed, boolean byFunction) {
-		if (this.control.isAborted()) {
-			throw StopSignal.ABORTED;
-		}
+		this.control.requireNotAborted();
 		this.control.known().skips().tick();
 		this.control.steps().becomes(MillLiveness.Activity.COMMITTING);
 		long start = this.plan.ticker().getAsLong();

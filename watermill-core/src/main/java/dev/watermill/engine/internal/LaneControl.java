@@ -174,6 +174,15 @@ final class LaneControl {
 	}
 
 	/**
+	 * Let nothing be committed that is not to be: somebody else may have the lane.
+	 */
+	void requireNotAborted() {
+		if (isAborted()) {
+			throw StopSignal.ABORTED;
+		}
+	}
+
+	/**
 	 * Do what others wish: pause as long as they wish, or stop.
 	 * @param whileWaiting what is seen to before a pause, and now and then while it lasts
 	 */

@@ -108,7 +108,8 @@ final class TopicBatch<T> implements Batch<T> {
 	}
 
 	/**
-	 * {@inheritDoc} A chunk leads to all that were read after it.
+	 * {@inheritDoc} A chunk keeps all of its elements, and what comes next until it is
+	 * read.
 	 */
 	@Override
 	public Batch<T> alone(int index) {

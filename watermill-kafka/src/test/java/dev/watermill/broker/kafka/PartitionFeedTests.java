@@ -60,6 +60,16 @@ class PartitionFeedTests {
 		assertThat(of.next(Duration.ofMinutes(1))).isNotNull();
 	}
 
+	/**
+	 * Let a reader take each of some chunks as it comes.
+	 */
+	private void takeNew(int chunks) throws InterruptedException {
+		for (int i = 0; i < chunks; i++) {
+			append();
+			take(this.place);
+		}
+	}
+
 	@Test
 	void fetchesMoreForALaneThatWorks() throws InterruptedException {
 		assertThat(this.place.next(Duration.ZERO)).isNull();
@@ -88,10 +98,7 @@ class PartitionFeedTests {
 	@Test
 	void fetchesLittleForALaneThatHasCommitted() throws InterruptedException {
 		assertThat(this.place.next(Duration.ZERO)).isNull();
-		for (int i = 0; i < 3; i++) {
-			append();
-			take(this.place);
-		}
+		takeNew(3);
 		assertThat(this.feed.isFull()).isFalse();
 		this.place.committed(0);
 		assertThat(fill(this.place)).isEqualTo(CHUNK);
@@ -100,10 +107,7 @@ class PartitionFeedTests {
 	@Test
 	void pausesWhenALaneCommitsThatHasEnoughToBegin() throws InterruptedException {
 		assertThat(this.place.next(Duration.ZERO)).isNull();
-		for (int i = 0; i < 2; i++) {
-			append();
-			take(this.place);
-		}
+		takeNew(2);
 		append();
 		append();
 		assertThat(this.feed.isFull()).isFalse();
