@@ -111,15 +111,17 @@ public interface CommitLog extends AutoCloseable {
 	 *
 	 * @param session who committed last, in the order of
 	 * {@link CommitScope#newSession()}; empty if nobody did
+	 * @param reachedIn who committed these positions first, before whoever found them
+	 * there and only committed them again; empty if that is not known
 	 * @param leftFor where the mill has committed since, {@code null} if this place was
 	 * not left
 	 * @param elsewhere other places at which positions are kept, as is recorded here, by
 	 * their locations
 	 */
-	record Origin(String session, @Nullable String leftFor, Set<String> elsewhere) {
+	record Origin(String session, String reachedIn, @Nullable String leftFor, Set<String> elsewhere) {
 
 		/** Nothing is known. */
-		public static final Origin UNKNOWN = new Origin("", null, Set.of());
+		public static final Origin UNKNOWN = new Origin("", "", null, Set.of());
 
 		/**
 		 * Create an origin.

@@ -93,7 +93,7 @@ final class Commits {
 			run = run.atLeast(checkpoint.run() + 1);
 		}
 		if (checkpoint.completed() && checkpoint.run() == run.number()) {
-			return new Resumption(checkpoint, run, false, true, true);
+			return new Resumption(checkpoint, log.origin().reachedIn(), run, false, true, true);
 		}
 		if (checkpoint.inputs().isEmpty() || isAfresh(plan, checkpoint)) {
 			plan.written()
@@ -102,7 +102,7 @@ final class Commits {
 				.forEach((output) -> output.sink().discard());
 			return fresh(plan, terms, run);
 		}
-		return new Resumption(checkpoint, run, false, checkpoint.completed(), false);
+		return new Resumption(checkpoint, log.origin().reachedIn(), run, false, checkpoint.completed(), false);
 	}
 
 	private static void requireAll(MillPlan plan, @Nullable Checkpoint checkpoint, CommitPlace place) {
@@ -160,7 +160,7 @@ final class Commits {
 			.forEach((node) -> inputs.put(node.stream(),
 					new Checkpoint.Input(node.source().start(terms.lane(), from), Map.of())));
 		Checkpoint start = new Checkpoint(inputs, Map.of(), false, run.number(), run.begun());
-		return new Resumption(start, run, true, false, false);
+		return new Resumption(start, "", run, true, false, false);
 	}
 
 	/**
@@ -196,20 +196,22 @@ final class Commits {
 	}
 
 	/**
-	 * Whether the mill completed after all, by a commit that was not answered.
+	 * Whether the lane completed after all, by a commit that was not answered.
+	 * @return by whom, in the words of {@link CommitLog.Origin#reachedIn()}; {@code null}
+	 * if it did not
 	 */
-	static boolean isCompleted(MillPlan plan, CommitScope scope, Completion completion) {
+	static @Nullable String completedIn(MillPlan plan, CommitScope scope, Completion completion) {
 		if (!completion.isAttempted()) {
-			return false;
+			return null;
 		}
 		try (CommitLog log = place(plan).open(scope)) {
 			Checkpoint checkpoint = log.read();
 			if (checkpoint == null || !completion.isShownBy(checkpoint)) {
-				return false;
+				return null;
 			}
 			finish(plan, checkpoint);
 			completed(plan, scope.lane());
-			return true;
+			return log.origin().reachedIn();
 		}
 	}
 
@@ -272,12 +274,14 @@ final class Commits {
 	 * Where a lane goes on.
 	 *
 	 * @param from the positions
+	 * @param reachedIn who committed them, in the words of
+	 * {@link CommitLog.Origin#reachedIn()}
 	 * @param run in which run of the mill the lane is now
 	 * @param fresh whether nothing was committed before
 	 * @param completed whether the lane had completed the run before
 	 * @param over whether it has completed this one
 	 */
-	record Resumption(Checkpoint from, MillRun run, boolean fresh, boolean completed, boolean over) {
+	record Resumption(Checkpoint from, String reachedIn, MillRun run, boolean fresh, boolean completed, boolean over) {
 
 	}
 

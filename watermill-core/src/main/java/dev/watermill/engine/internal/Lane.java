@@ -73,7 +73,7 @@ final class Lane implements AutoCloseable {
 					this.log::isFull, plan.ticker());
 			this.start = Commits.resume(plan, terms, scope, this.log, place, completion);
 			control.known().resumedFrom(this.start.fresh() ? null : this.start.from());
-			counters.begins(this.start);
+			counters.begins(this.start, scope.session());
 			control.known().skips().runs();
 			this.waiting = new LaneWaiting(plan, control, new CommitWhileWaiting());
 			this.merge = new MergeJoin(plan.tree(), scope.lane(), this.start.from(), counters.accounts(),

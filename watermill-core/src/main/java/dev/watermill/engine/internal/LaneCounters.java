@@ -40,6 +40,9 @@ final class LaneCounters {
 	/** What was to be committed, until that is known to have happened. */
 	private @Nullable Checkpoint tried;
 
+	/** Who tries to commit in this run. */
+	private String session = "";
+
 	private volatile int windowSize;
 
 	private volatile int inFlight;
@@ -54,9 +57,10 @@ final class LaneCounters {
 	/**
 	 * A run begins. What another one counted before it is what that has committed.
 	 * @param start where it begins
+	 * @param nextSession who commits in it
 	 */
-	void begins(Commits.Resumption start) {
-		boolean happened = isAt(this.tried, start);
+	void begins(Commits.Resumption start, String nextSession) {
+		boolean happened = isAt(this.tried, start) && isOwn(start.reachedIn());
 		if (happened) {
 			publish();
 		}
@@ -67,6 +71,7 @@ final class LaneCounters {
 				: isAt(this.committed, start) ? TakenUp.LAST_COMMIT : TakenUp.ELSEWHERE;
 		this.accounts.values().forEach((account) -> account.begins(taken));
 		this.tried = null;
+		this.session = nextSession;
 		this.committed = start.fresh() ? null : start.from();
 	}
 
@@ -88,6 +93,14 @@ final class LaneCounters {
 	}
 
 	/**
+	 * Whether it was this instance that got to where commits stand: another one that had
+	 * the lane meanwhile may have come to just where this one could not commit.
+	 */
+	private boolean isOwn(String reachedIn) {
+		return reachedIn.isEmpty() || reachedIn.equals(this.session);
+	}
+
+	/**
 	 * What was counted is about to be committed.
 	 */
 	void tries(Checkpoint checkpoint) {
@@ -105,9 +118,10 @@ final class LaneCounters {
 
 	/**
 	 * The last commit of all happened, which was not answered.
+	 * @param reachedIn by whom
 	 */
-	void happened() {
-		if (this.tried != null) {
+	void happened(String reachedIn) {
+		if (this.tried != null && isOwn(reachedIn)) {
 			this.accounts.values().forEach((account) -> account.begins(TakenUp.TRIED_COMMIT));
 			committed(this.tried);
 		}

@@ -188,8 +188,9 @@ final class LaneRunner {
 	}
 
 	private MillPhase runOnce() {
-		if (Commits.isCompleted(this.plan, this.scope, this.completion)) {
-			this.counters.happened();
+		String completedIn = Commits.completedIn(this.plan, this.scope, this.completion);
+		if (completedIn != null) {
+			this.counters.happened(completedIn);
 			return new MillPhase.Completed();
 		}
 		try (Lane lane = new Lane(this.plan, this.terms, this.scope, this.control, this.counters, this.failures,

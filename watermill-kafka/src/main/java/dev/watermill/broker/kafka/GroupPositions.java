@@ -230,7 +230,8 @@ final class GroupPositions {
 		inputs.remove("");
 		elsewhere.remove("");
 		return new Committed(none ? null : checkpoint(inputs, reset, rest), session, reset,
-				new CommitLog.Origin((session != null && (!none || reset)) ? session : "", leftFor, elsewhere));
+				new CommitLog.Origin((session != null && (!none || reset)) ? session : "",
+						(rest != null) ? rest.reachedIn() : "", leftFor, elsewhere));
 	}
 
 	/**
@@ -302,12 +303,16 @@ final class GroupPositions {
 	 * What is to be committed, in the order of the groups.
 	 */
 	Map<CommitGroup, OffsetAndMetadata> toCommit(Checkpoint checkpoint) {
+		return toCommit(checkpoint, this.scope.session());
+	}
+
+	private Map<CommitGroup, OffsetAndMetadata> toCommit(Checkpoint checkpoint, String reachedIn) {
 		Map<String, Checkpoint.Input> others = new LinkedHashMap<>(checkpoint.inputs());
 		this.groups.forEach((group) -> others.remove(group.stream()));
 		Map<String, Position> lengths = new LinkedHashMap<>(checkpoint.outputs());
 		lengths.values().removeIf(Position.empty()::equals);
-		PositionText.Rest rest = new PositionText.Rest(this.scope.session(), checkpoint.completed(), checkpoint.run(),
-				checkpoint.lanes(), others, lengths);
+		PositionText.Rest rest = new PositionText.Rest(this.scope.session(), reachedIn, checkpoint.completed(),
+				checkpoint.run(), checkpoint.lanes(), others, lengths);
 		if (checkpoint.inputs().isEmpty()) {
 			return this.longPositions.pack(all(PositionText.Kind.RESET, "", rest));
 		}
@@ -345,7 +350,7 @@ final class GroupPositions {
 	 */
 	Map<CommitGroup, OffsetAndMetadata> toRepeat(Committed committed) {
 		Checkpoint checkpoint = committed.checkpoint();
-		return (checkpoint != null) ? toCommit(checkpoint) : committed.reset() ? toForget() : toBegin();
+		return (checkpoint != null) ? toCommit(checkpoint, committed.origin().reachedIn()) : committed.reset() ? toForget() : toBegin();
 	}
 
 	/**
@@ -370,7 +375,7 @@ final class GroupPositions {
 	}
 
 	private PositionText.Rest nothing() {
-		return new PositionText.Rest(this.scope.session(), false, 1, 0, Map.of(), Map.of());
+		return new PositionText.Rest(this.scope.session(), this.scope.session(), false, 1, 0, Map.of(), Map.of());
 	}
 
 	private Map<CommitGroup, OffsetAndMetadata> all(PositionText.Kind kind, String place, PositionText.Rest rest) {

@@ -45,6 +45,8 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 
 	private static final String SESSION = "s";
 
+	private static final String REACHED_IN = "f";
+
 	private static final String COMPLETED = "c";
 
 	private static final String RUN = "r";
@@ -85,7 +87,8 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 		try {
 			JsonNode root = JSON.readTree(text);
 			Rest rest = root.has(SESSION)
-					? new Rest(root.get(SESSION).asString(), root.has(COMPLETED), root.path(RUN).asInt(1),
+					? new Rest(root.get(SESSION).asString(),
+							root.path(REACHED_IN).asString(root.get(SESSION).asString()), root.has(COMPLETED), root.path(RUN).asInt(1),
 							root.path(LANES).asInt(0), inputs(root.path(INPUTS)), outputs(root.path(OUTPUTS)))
 					: null;
 			Kind kind = Kind.of(root);
@@ -163,6 +166,9 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 		}
 		if (this.rest != null) {
 			root.put(SESSION, this.rest.session());
+			if (!this.rest.reachedIn().equals(this.rest.session())) {
+				root.put(REACHED_IN, this.rest.reachedIn());
+			}
 			if (this.rest.completed()) {
 				root.put(COMPLETED, true);
 			}
@@ -252,14 +258,15 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 	 * What a lane commits besides the positions in topics.
 	 *
 	 * @param session who commits
+	 * @param reachedIn who did when the lane came here
 	 * @param completed whether the lane completed
 	 * @param run in which run of the mill
 	 * @param lanes with how many lanes the mill began, 0 if that is not known
 	 * @param inputs the positions in other places than topics
 	 * @param outputs how far outputs reach that are no topics
 	 */
-	record Rest(String session, boolean completed, int run, int lanes, Map<String, Checkpoint.Input> inputs,
-			Map<String, Position> outputs) {
+	record Rest(String session, String reachedIn, boolean completed, int run, int lanes,
+			Map<String, Checkpoint.Input> inputs, Map<String, Position> outputs) {
 
 	}
 

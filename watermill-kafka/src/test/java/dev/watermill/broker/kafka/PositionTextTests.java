@@ -51,7 +51,7 @@ class PositionTextTests {
 		Checkpoint.Input file = new Checkpoint.Input(Position.of("offset", 1), Map.of())
 			.withLetters(Position.of("offset", 5), "3,1:2");
 		Checkpoint.Input other = new Checkpoint.Input(Position.of("offset", 1), Map.of());
-		PositionText.Rest rest = new PositionText.Rest("session", false, 1, 12, Map.of("file", file, "other", other),
+		PositionText.Rest rest = new PositionText.Rest("session", "session", false, 1, 12, Map.of("file", file, "other", other),
 				Map.of("dead-letters:file", Position.of("length", 17)));
 		assertThat(PositionText.parse(PositionText.of(null, rest).toString()).rest()).isEqualTo(rest);
 	}
@@ -68,7 +68,7 @@ class PositionTextTests {
 		Position position = new KafkaPosition(7, false, 3, "id").toPosition();
 		Checkpoint.Input input = new Checkpoint.Input(position, Map.of("a", "1")).withLetters(position, many)
 			.withDelivered(many);
-		PositionText.Rest rest = new PositionText.Rest("session", false, 1, 12, Map.of(), Map.of());
+		PositionText.Rest rest = new PositionText.Rest("session", "session", false, 1, 12, Map.of(), Map.of());
 		String text = PositionText.of(input, rest).toString();
 		PackedText packed = PackedText.pack(text, 0);
 		assertThat(packed.head().length()).isLessThanOrEqualTo(PackedText.LONGEST);

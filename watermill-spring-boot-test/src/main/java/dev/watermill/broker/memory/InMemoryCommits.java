@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -30,6 +31,9 @@ final class InMemoryCommits implements CommitPlace {
 
 	private final Map<LaneId, Checkpoint> checkpoints = new HashMap<>();
 
+	/** Who committed that. */
+	private final Map<LaneId, String> sessions = new HashMap<>();
+
 	private final Map<LaneId, Log> holders = new HashMap<>();
 
 	/** Shares lanes out, if anybody asked for that. */
@@ -52,7 +56,7 @@ final class InMemoryCommits implements CommitPlace {
 	@Override
 	public CommitLog open(CommitScope scope) {
 		return locked(() -> {
-			Log log = new Log(scope.lane());
+			Log log = new Log(scope);
 			this.holders.put(scope.lane(), log);
 			return log;
 		});
@@ -101,6 +105,7 @@ final class InMemoryCommits implements CommitPlace {
 	public void reset(CommitScope scope) {
 		locked(() -> {
 			this.holders.remove(scope.lane());
+			this.sessions.remove(scope.lane());
 			return this.checkpoints.remove(scope.lane());
 		});
 	}
@@ -140,10 +145,13 @@ final class InMemoryCommits implements CommitPlace {
 
 		private final LaneId owner;
 
+		private final String session;
+
 		private final List<InMemoryWriter<?>> writers = new ArrayList<>();
 
-		Log(LaneId owner) {
-			this.owner = owner;
+		Log(CommitScope scope) {
+			this.owner = scope.lane();
+			this.session = scope.session();
 		}
 
 		@Override
@@ -186,11 +194,21 @@ final class InMemoryCommits implements CommitPlace {
 			return last(this.owner);
 		}
 
+		/**
+		 * Nothing is younger than what is here, whoever committed it.
+		 */
+		@Override
+		public CommitLog.Origin origin() {
+			return locked(() -> new CommitLog.Origin("",
+					InMemoryCommits.this.sessions.getOrDefault(this.owner, ""), null, Set.of()));
+		}
+
 		@Override
 		public void commit(Checkpoint checkpoint) {
 			locked(() -> {
 				requireHeld();
 				this.writers.forEach(InMemoryWriter::publish);
+				InMemoryCommits.this.sessions.put(this.owner, this.session);
 				return InMemoryCommits.this.checkpoints.put(this.owner, checkpoint);
 			});
 		}

@@ -55,7 +55,7 @@ final class CheckpointLog implements CommitLog {
 				return null;
 			}
 			CheckpointText text = CheckpointText.parse(Files.readString(this.file), this.owner);
-			this.origin = new CommitLog.Origin(text.session(), text.leftFor(), Set.of());
+			this.origin = new CommitLog.Origin(text.session(), text.session(), text.leftFor(), Set.of());
 			this.last = text.checkpoint();
 			return (text.leftFor() != null) ? null : text.checkpoint();
 		}
