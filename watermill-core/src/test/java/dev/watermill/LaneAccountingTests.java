@@ -264,7 +264,8 @@ class LaneAccountingTests {
 		private void checkMasters() {
 			for (Mill mill : this.mills) {
 				MillCounters.Input counters = mill.counters().inputs().get("a");
-				// what was committed without an answer, before the lane went, nobody counts
+				// what was committed without an answer, before the lane went, nobody
+				// counts
 				long settled = mill.counters().deliveries().get() + deadLettered(mill);
 				for (SkipReason reason : SkipReason.values()) {
 					settled += counters.skipped(reason).get();

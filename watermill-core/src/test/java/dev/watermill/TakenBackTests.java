@@ -83,7 +83,9 @@ class TakenBackTests {
 	}
 
 	private void awaitResults(String... results) {
-		await().atMost(LONG).untilAsserted(() -> assertThat(this.broker.stream("out").elements()).isEqualTo(List.of((Object[]) results)));
+		await().atMost(LONG)
+			.untilAsserted(
+					() -> assertThat(this.broker.stream("out").elements()).isEqualTo(List.of((Object[]) results)));
 	}
 
 	@ParameterizedTest

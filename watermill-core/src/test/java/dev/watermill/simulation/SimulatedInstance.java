@@ -40,6 +40,15 @@ final class SimulatedInstance implements FaultyBroker.Faults {
 	 */
 	private final ThreadLocal<Set<Integer>> knew = ThreadLocal.withInitial(Set::of);
 
+	/** How often it has lost lanes. */
+	private final AtomicInteger losses = new AtomicInteger();
+
+	/**
+	 * How often when the current thread began to commit. That it can until another
+	 * instance takes the lane up, though this one may get it again and give it away.
+	 */
+	private final ThreadLocal<Integer> lossesBefore = ThreadLocal.withInitial(() -> 0);
+
 	/** The lanes that the mill has given away and not got again. */
 	private final Set<Integer> given = ConcurrentHashMap.newKeySet();
 
@@ -181,10 +190,11 @@ final class SimulatedInstance implements FaultyBroker.Faults {
 				if (this.member != null && !this.told.contains(lane()) && !this.knew.get().contains(lane())) {
 					wrong("began to commit although it had lost the lane");
 				}
+				this.lossesBefore.set(this.losses.get());
 				await("COMMIT");
 			}
 			case COMMITTED -> {
-				if (this.given.contains(lane())) {
+				if (this.given.contains(lane()) && this.losses.get() == this.lossesBefore.get()) {
 					wrong("committed although it had given the lane away");
 				}
 			}
@@ -258,6 +268,7 @@ final class SimulatedInstance implements FaultyBroker.Faults {
 
 			@Override
 			public void lost(Set<Integer> lanes) {
+				SimulatedInstance.this.losses.incrementAndGet();
 				listener.lost(lanes);
 				SimulatedInstance.this.told.removeAll(lanes);
 			}

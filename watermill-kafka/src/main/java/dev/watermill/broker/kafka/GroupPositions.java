@@ -350,7 +350,8 @@ final class GroupPositions {
 	 */
 	Map<CommitGroup, OffsetAndMetadata> toRepeat(Committed committed) {
 		Checkpoint checkpoint = committed.checkpoint();
-		return (checkpoint != null) ? toCommit(checkpoint, committed.origin().reachedIn()) : committed.reset() ? toForget() : toBegin();
+		return (checkpoint != null) ? toCommit(checkpoint, committed.origin().reachedIn())
+				: committed.reset() ? toForget() : toBegin();
 	}
 
 	/**

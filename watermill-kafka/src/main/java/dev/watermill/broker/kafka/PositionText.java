@@ -86,11 +86,10 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 		}
 		try {
 			JsonNode root = JSON.readTree(text);
-			Rest rest = root.has(SESSION)
-					? new Rest(root.get(SESSION).asString(),
-							root.path(REACHED_IN).asString(root.get(SESSION).asString()), root.has(COMPLETED), root.path(RUN).asInt(1),
-							root.path(LANES).asInt(0), inputs(root.path(INPUTS)), outputs(root.path(OUTPUTS)))
-					: null;
+			Rest rest = root.has(SESSION) ? new Rest(root.get(SESSION).asString(),
+					root.path(REACHED_IN).asString(root.get(SESSION).asString()), root.has(COMPLETED),
+					root.path(RUN).asInt(1), root.path(LANES).asInt(0), inputs(root.path(INPUTS)),
+					outputs(root.path(OUTPUTS))) : null;
 			Kind kind = Kind.of(root);
 			return new PositionText(position(root.path(POSITION)).fields(), keys(root.path(KEYS)), letters(root),
 					text(root, WRITTEN), text(root, DELIVERED), kind, root.path(kind.field).asString(""), rest);

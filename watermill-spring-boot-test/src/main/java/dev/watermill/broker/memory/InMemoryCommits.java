@@ -199,8 +199,8 @@ final class InMemoryCommits implements CommitPlace {
 		 */
 		@Override
 		public CommitLog.Origin origin() {
-			return locked(() -> new CommitLog.Origin("",
-					InMemoryCommits.this.sessions.getOrDefault(this.owner, ""), null, Set.of()));
+			return locked(() -> new CommitLog.Origin("", InMemoryCommits.this.sessions.getOrDefault(this.owner, ""),
+					null, Set.of()));
 		}
 
 		@Override
