@@ -13,6 +13,7 @@ import dev.watermill.broker.LaneId;
 import dev.watermill.broker.ParticipantKey;
 import dev.watermill.broker.StreamSource;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,11 @@ final class TransactionLog implements CommitLog {
 
 	/** How many records the transaction has. */
 	private long records;
+
+	/** The topic of the last result, and what is called if one could not be written. */
+	private @Nullable KafkaTopic lossOf;
+
+	private @Nullable Callback loss;
 
 	TransactionLog(KafkaConnection connection, CommitScope scope, GroupPositions positions, Tenure tenure,
 			Producer<byte[], byte[]> producer) {
@@ -136,10 +142,10 @@ final class TransactionLog implements CommitLog {
 		}
 	}
 
-	private static BrokerException unwritten(KafkaTopic topic, ProducerRecord<byte[], byte[]> message, Exception ex) {
-		return (topic.deadLetters() == DeadLetters.WRITTEN)
-				? KafkaFailures.ofLetter(topic
-					.message("could not take the dead letter of " + DeadLetterRecord.origin(message.headers())), ex)
+	private static BrokerException unwritten(KafkaTopic topic, @Nullable ProducerRecord<byte[], byte[]> letter,
+			Exception ex) {
+		return (letter != null) ? KafkaFailures.ofLetter(
+				topic.message("could not take the dead letter of " + DeadLetterRecord.origin(letter.headers())), ex)
 				: KafkaFailures.translate(topic.message("could not take a result"), ex);
 	}
 
@@ -150,11 +156,8 @@ final class TransactionLog implements CommitLog {
 		begin();
 		this.records++;
 		try {
-			this.producer.send(message, (metadata, ex) -> {
-				if (ex != null) {
-					this.failures.lost(unwritten(topic, message, ex));
-				}
-			});
+			this.producer.send(message,
+					(topic.deadLetters() == DeadLetters.WRITTEN) ? lossOf(topic, message) : lossOf(topic));
 		}
 		catch (RuntimeException ex) {
 			throw failed(ex);
@@ -164,6 +167,29 @@ final class TransactionLog implements CommitLog {
 		if (loss != null) {
 			throw this.failures.explainLoss(loss, age());
 		}
+	}
+
+	/**
+	 * Notes that a record of a topic could not be written. It is the same for all of its
+	 * results: one for each would keep them in memory for as long as batches are on their
+	 * way.
+	 */
+	private Callback lossOf(KafkaTopic topic) {
+		Callback known = this.loss;
+		if (known == null || this.lossOf != topic) {
+			known = lossOf(topic, null);
+			this.loss = known;
+			this.lossOf = topic;
+		}
+		return known;
+	}
+
+	private Callback lossOf(KafkaTopic topic, @Nullable ProducerRecord<byte[], byte[]> letter) {
+		return (metadata, ex) -> {
+			if (ex != null) {
+				this.failures.lost(unwritten(topic, letter, ex));
+			}
+		};
 	}
 
 	@Override
