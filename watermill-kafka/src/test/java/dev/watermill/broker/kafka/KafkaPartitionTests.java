@@ -198,6 +198,39 @@ class KafkaPartitionTests {
 		}
 	}
 
+	@Test
+	void saysWhoGotSomewhereThoughOthersHaveCommittedThatSince() {
+		this.cluster.topics().create(topic("in"), 1);
+		StreamSink<Integer> sink = sink(Map.of());
+		sink.prepare(1);
+		CommitPlace place = sink.commitPlace().orElseThrow();
+		LaneId lane = new LaneId("mill", 0);
+		Checkpoint reached = new Checkpoint(Map.of("in", new Checkpoint.Input(Position.of("offset", 3), Map.of())),
+				Map.of(), false);
+		CommitScope first = scope(lane, sink);
+		try (CommitLog log = place.open(first)) {
+			log.read();
+			log.commit(reached);
+		}
+		CommitScope second = scope(lane, sink);
+		try (CommitLog log = place.open(second)) {
+			log.read();
+			log.requireHeld();
+		}
+		CommitScope third = scope(lane, sink);
+		try (CommitLog log = place.open(third)) {
+			log.read();
+			assertThat(log.origin().session()).isEqualTo(second.session());
+			assertThat(log.origin().reachedIn()).isEqualTo(first.session());
+			log.commit(reached);
+		}
+		try (CommitLog log = place.open(scope(lane, sink))) {
+			log.read();
+			assertThat(log.origin().session()).isEqualTo(third.session());
+			assertThat(log.origin().reachedIn()).isEqualTo(third.session());
+		}
+	}
+
 	/**
 	 * What nobody reads as a member can't be fenced by it, so it must not be committed
 	 * first.

@@ -51,7 +51,7 @@ class PositionTextTests {
 		Checkpoint.Input file = new Checkpoint.Input(Position.of("offset", 1), Map.of())
 			.withLetters(Position.of("offset", 5), "3,1:2");
 		Checkpoint.Input other = new Checkpoint.Input(Position.of("offset", 1), Map.of());
-		PositionText.Rest rest = new PositionText.Rest("session", "session", false, 1, 12,
+		PositionText.Rest rest = new PositionText.Rest("session", "a former one", false, 1, 12,
 				Map.of("file", file, "other", other), Map.of("dead-letters:file", Position.of("length", 17)));
 		assertThat(PositionText.parse(PositionText.of(null, rest).toString()).rest()).isEqualTo(rest);
 	}
