@@ -29,9 +29,14 @@ final class DeadLetterWriter implements StreamWriter<DeadLetter> {
 
 	@Override
 	public void write(DeadLetter letter) {
-		this.transactions.send(this.topic,
-				new ProducerRecord<>(this.topic.name(), this.transactions.partition(), letter.at().toEpochMilli(),
-						letter.element().key(), letter.element().value(), DeadLetterHeaders.of(letter, this.largest)));
+		ProducerRecord<byte[], byte[]> message = new ProducerRecord<>(this.topic.name(), this.transactions.partition(),
+				letter.at().toEpochMilli(), letter.element().key(), letter.element().value(),
+				DeadLetterHeaders.of(letter, this.largest));
+		this.transactions.send(message,
+				this.transactions.noting((ex) -> KafkaFailures.ofLetter(
+						this.topic
+							.message("could not take the dead letter of " + DeadLetterRecord.origin(message.headers())),
+						ex)));
 	}
 
 	@Override

@@ -7,6 +7,7 @@ import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.ResultMetadata;
 import dev.watermill.broker.StreamWriter;
 import dev.watermill.stream.Position;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,9 @@ final class TopicWriter<R> implements StreamWriter<R> {
 
 	private final EndMarkForm endMark;
 
+	/** The same for all, since one for each would keep it in memory. */
+	private final Callback written;
+
 	/** Whether the records of the stream have keys. */
 	private boolean keyed;
 
@@ -39,6 +43,8 @@ final class TopicWriter<R> implements StreamWriter<R> {
 		this.encoding = encoding;
 		this.endMark = endMark;
 		this.keyed = keyed;
+		this.written = transactions
+			.noting((ex) -> KafkaFailures.translate(topic.message("could not take a result"), ex));
 	}
 
 	@Override
@@ -70,8 +76,9 @@ final class TopicWriter<R> implements StreamWriter<R> {
 			@Nullable RecordHeaders headers) {
 		Long time = (timestamp != null) ? timestamp.toEpochMilli() : null;
 		byte[] keyBytes = (key != null) ? key.toString().getBytes(StandardCharsets.UTF_8) : null;
-		this.transactions.send(this.topic,
-				new ProducerRecord<>(this.topic.name(), partition(keyBytes), time, keyBytes, value, headers));
+		this.transactions.send(
+				new ProducerRecord<>(this.topic.name(), partition(keyBytes), time, keyBytes, value, headers),
+				this.written);
 	}
 
 	/**

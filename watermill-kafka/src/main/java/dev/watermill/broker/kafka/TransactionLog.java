@@ -3,6 +3,7 @@ package dev.watermill.broker.kafka;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.BrokerUnavailableException;
@@ -56,11 +57,6 @@ final class TransactionLog implements CommitLog {
 
 	/** How many records the transaction has. */
 	private long records;
-
-	/** The topic of the last result, and what is called if one could not be written. */
-	private @Nullable KafkaTopic lossOf;
-
-	private @Nullable Callback loss;
 
 	TransactionLog(KafkaConnection connection, CommitScope scope, GroupPositions positions, Tenure tenure,
 			Producer<byte[], byte[]> producer) {
@@ -142,22 +138,15 @@ final class TransactionLog implements CommitLog {
 		}
 	}
 
-	private static BrokerException unwritten(KafkaTopic topic, @Nullable ProducerRecord<byte[], byte[]> letter,
-			Exception ex) {
-		return (letter != null) ? KafkaFailures.ofLetter(
-				topic.message("could not take the dead letter of " + DeadLetterRecord.origin(letter.headers())), ex)
-				: KafkaFailures.translate(topic.message("could not take a result"), ex);
-	}
-
 	/**
 	 * Send a record as part of the transaction.
+	 * @param written is called when it is written or lost, see {@link #noting(Function)}
 	 */
-	void send(KafkaTopic topic, ProducerRecord<byte[], byte[]> message) {
+	void send(ProducerRecord<byte[], byte[]> message, Callback written) {
 		begin();
 		this.records++;
 		try {
-			this.producer.send(message,
-					(topic.deadLetters() == DeadLetters.WRITTEN) ? lossOf(topic, message) : lossOf(topic));
+			this.producer.send(message, written);
 		}
 		catch (RuntimeException ex) {
 			throw failed(ex);
@@ -170,24 +159,15 @@ final class TransactionLog implements CommitLog {
 	}
 
 	/**
-	 * Notes that a record of a topic could not be written. It is the same for all of its
-	 * results: one for each would keep them in memory for as long as batches are on their
-	 * way.
+	 * Return what a client calls about records that were sent, so that it is known if one
+	 * could not be written. It stays in memory while they are on their way, with what it
+	 * refers to.
+	 * @param explain says what could not be written
 	 */
-	private Callback lossOf(KafkaTopic topic) {
-		Callback known = this.loss;
-		if (known == null || this.lossOf != topic) {
-			known = lossOf(topic, null);
-			this.loss = known;
-			this.lossOf = topic;
-		}
-		return known;
-	}
-
-	private Callback lossOf(KafkaTopic topic, @Nullable ProducerRecord<byte[], byte[]> letter) {
+	Callback noting(Function<Exception, BrokerException> explain) {
 		return (metadata, ex) -> {
 			if (ex != null) {
-				this.failures.lost(unwritten(topic, letter, ex));
+				this.failures.lost(explain.apply(ex));
 			}
 		};
 	}
