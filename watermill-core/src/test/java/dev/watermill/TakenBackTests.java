@@ -45,10 +45,7 @@ class TakenBackTests {
 
 	@AfterEach
 	void stop() throws InterruptedException {
-		this.mills.forEach(Mill::stop);
-		for (Mill mill : this.mills) {
-			assertThat(mill.awaitEnd(LONG)).isTrue();
-		}
+		StartedMills.stop(this.mills);
 	}
 
 	private Mill start(String instance) {

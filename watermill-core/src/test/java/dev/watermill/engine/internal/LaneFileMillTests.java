@@ -9,6 +9,7 @@ import java.util.List;
 
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
+import dev.watermill.StartedMills;
 import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.count.MillCounters;
 import dev.watermill.delivery.Input;
@@ -41,10 +42,7 @@ class LaneFileMillTests {
 
 	@AfterEach
 	void stop() throws InterruptedException {
-		this.mills.forEach(Mill::stop);
-		for (Mill mill : this.mills) {
-			assertThat(mill.awaitEnd(LONG)).isTrue();
-		}
+		StartedMills.stop(this.mills);
 	}
 
 	/**

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import dev.watermill.FaultyBroker;
 import dev.watermill.Mill;
 import dev.watermill.MillBuilder;
+import dev.watermill.StartedMills;
 import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.CommitLog;
 import dev.watermill.broker.CommitScope;
@@ -71,10 +72,7 @@ class SharedLanesTests {
 	@AfterEach
 	void stop() throws InterruptedException {
 		this.gates.values().forEach(CountDownLatch::countDown);
-		this.mills.forEach(Mill::stop);
-		for (Mill mill : this.mills) {
-			assertThat(mill.awaitEnd(LONG)).isTrue();
-		}
+		StartedMills.stop(this.mills);
 	}
 
 	private void partitions(int count) {
