@@ -13,7 +13,7 @@ began=$SECONDS
 
 build() {
   (cd "$work" && mvn -o -B -Dcheckstyle.skip -Dspring-javaformat.skip -Dsurefire.failIfNoSpecifiedTests=false \
-    -DargLine="-Xmx1g -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dsimulation.schedules=3000 -Dfuzz.runs=2000" "$@") \
+    -Dsimulation.schedules=3000 -Dfuzz.runs=2000 -Dlong.calls=200000 "$@") \
     > "$work/log" 2>&1
 }
 

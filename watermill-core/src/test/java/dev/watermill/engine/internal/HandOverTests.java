@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class HandOverTests {
 
 	/** So many orders are tried, with more switches the later. */
-	private static final int ORDERS = Integer.getInteger("handover.orders", 60);
+	private static final int ORDERS = Integer.getInteger("handover.orders", 600);
 
 	private static void inAnyOrder(Runnable scenario) {
 		Lincheck.runConcurrentTest(ORDERS, scenario);

@@ -1,9 +1,11 @@
 package dev.watermill.engine.internal;
 
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -15,6 +17,16 @@ import static org.awaitility.Awaitility.await;
  * Whoever looks at a lane finds out that a call lasts.
  */
 class LongCallsTests {
+
+	/** How often another thread takes the turn. */
+	private static final int ASKED = Integer.getInteger("long.calls", 10_000);
+
+	/** What the lane's thread changes outside of calls. */
+	private long before;
+
+	private long behind;
+
+	private final long[] memory = new long[1 << 21];
 
 	private final AtomicInteger commits = new AtomicInteger();
 
@@ -69,6 +81,51 @@ class LongCallsTests {
 		await().until(() -> this.commits.get() > before);
 		this.calls.end();
 		assertThat(this.committers).hasSize(2);
+	}
+
+	/**
+	 * As fast as the machine can: what the processors do with stores and loads is seen
+	 * here only.
+	 */
+	@Test
+	void nothingMovesWhileAnotherThreadHasTheTurn() throws InterruptedException {
+		AtomicInteger left = new AtomicInteger(ASKED);
+		AtomicReference<String> wrong = new AtomicReference<>();
+		Thread other = new Thread(() -> {
+			while (left.get() > 0 && wrong.get() == null) {
+				this.calls.get(() -> look(left, wrong));
+			}
+		});
+		other.start();
+		while (other.isAlive()) {
+			this.before++;
+			this.behind = this.before;
+			this.calls.begin();
+			missTheCaches();
+			this.calls.end();
+		}
+		other.join();
+		assertThat(wrong).hasNullValue();
+	}
+
+	/**
+	 * Have the store that ends the call wait behind others, to be seen late.
+	 */
+	private void missTheCaches() {
+		for (int i = 0; i < 8; i++) {
+			this.memory[(int) ((this.before * 8 + i) * 0x9E3779B1L) & (this.memory.length - 1)] = i;
+		}
+	}
+
+	private int look(AtomicInteger left, AtomicReference<String> wrong) {
+		long first = this.before;
+		for (int i = 0; i < 200; i++) {
+			VarHandle.fullFence();
+			if (this.before != first || this.behind != first) {
+				wrong.set("moved from " + first + " to " + this.before + ", " + this.behind);
+			}
+		}
+		return left.decrementAndGet();
 	}
 
 }
