@@ -33,12 +33,15 @@ final class Inputs {
 
 	private final int elements;
 
-	/** The times of records are of today, since brokers delete what is old. */
-	private final long today = System.currentTimeMillis() - 12 * 60 * 60 * 1000L;
+	/** The last record is of now: brokers delete what is old, and refuse what is to come. */
+	private final long begin;
+
+	private volatile Exception refused;
 
 	private Inputs(String data, int elements) {
 		this.data = data;
 		this.elements = elements;
+		this.begin = System.currentTimeMillis() - elements * Robots.STEP;
 	}
 
 	/**
@@ -52,11 +55,16 @@ final class Inputs {
 				Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers, ProducerConfig.LINGER_MS_CONFIG, 5,
 						ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024),
 				new LongSerializer(), new ByteArraySerializer())) {
-			return switch (workload) {
+			Results expected = switch (workload) {
 				case SELF_JOIN -> inputs.locations(producer);
 				case ONE_TO_25 -> inputs.trips(producer);
 				case LEFT_JOIN -> inputs.leftAndRight(producer);
 			};
+			producer.flush();
+			if (inputs.refused != null) {
+				throw new IllegalStateException("not all could be written", inputs.refused);
+			}
+			return expected;
 		}
 	}
 
@@ -156,7 +164,12 @@ final class Inputs {
 	}
 
 	private void send(Producer<Long, byte[]> producer, String stream, long time, Long key, byte[] value) {
-		producer.send(new ProducerRecord<>(Task.topic(this.data, stream), 0, this.today + time, key, value));
+		producer.send(new ProducerRecord<>(Task.topic(this.data, stream), 0, this.begin + time, key, value),
+				(metadata, refused) -> {
+					if (refused != null) {
+						this.refused = refused;
+					}
+				});
 	}
 
 }
