@@ -33,7 +33,9 @@ final class Inputs {
 
 	private final int elements;
 
-	/** The last record is of now: brokers delete what is old, and refuse what is to come. */
+	/**
+	 * The last record is of now: brokers delete what is old, and refuse what is to come.
+	 */
 	private final long begin;
 
 	private volatile Exception refused;

@@ -33,6 +33,17 @@ final class GroupMember implements Membership.Member {
 
 	private static final Duration POLL = Duration.ofMillis(500);
 
+	/**
+	 * How often to ask a consumer that talks to the group on a thread of its own, as it
+	 * does with {@code group.protocol=consumer}. What that hears wakes nobody who polls:
+	 * it gives partitions up when it is polled next, and says so in the poll after that.
+	 * With the time above it takes some 80 ms more from a clean stop until others go on.
+	 */
+	private static final Duration POLL_OFTEN = Duration.ofMillis(25);
+
+	/** What only a consumer with a thread of its own counts. */
+	private static final String EVENTS = "background-event-queue-size";
+
 	private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
 
 	private final KafkaMembership membership;
@@ -177,8 +188,9 @@ final class GroupMember implements Membership.Member {
 		try {
 			Rebalances rebalances = new Rebalances(consumer);
 			consumer.subscribe(List.of(topic.name()), rebalances);
+			Duration poll = hasThread(consumer) ? POLL_OFTEN : POLL;
 			while (!isClosing()) {
-				poll(consumer);
+				poll(consumer, poll);
 				rebalances.polled();
 				this.commits.commit(consumer, true);
 			}
@@ -191,11 +203,15 @@ final class GroupMember implements Membership.Member {
 		}
 	}
 
-	private void poll(Consumer<byte[], byte[]> consumer) {
+	private static boolean hasThread(Consumer<byte[], byte[]> consumer) {
+		return consumer.metrics().keySet().stream().anyMatch((metric) -> metric.name().equals(EVENTS));
+	}
+
+	private void poll(Consumer<byte[], byte[]> consumer, Duration atMost) {
 		this.waiting = consumer;
 		try {
 			// whoever came before that woke nobody
-			consumer.poll(isClosing() ? Duration.ZERO : this.commits.untilDue(POLL));
+			consumer.poll(isClosing() ? Duration.ZERO : this.commits.untilDue(atMost));
 		}
 		catch (WakeupException ex) {
 			// there is something to do
