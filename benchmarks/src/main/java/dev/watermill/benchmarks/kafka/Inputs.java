@@ -8,6 +8,7 @@ import dev.watermill.benchmarks.kafka.Robots.NextStep;
 import dev.watermill.benchmarks.kafka.Robots.Trip;
 import dev.watermill.benchmarks.kafka.Robots.TripLocation;
 import dev.watermill.kafka.fixture.Topics;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -38,7 +39,15 @@ final class Inputs {
 	 */
 	private final long begin;
 
+	/** Why a record could not be written. */
 	private volatile Exception refused;
+
+	/** The same for all records, since each keeps it until it is written. */
+	private final Callback written = (metadata, ex) -> {
+		if (ex != null) {
+			this.refused = ex;
+		}
+	};
 
 	private Inputs(String data, int elements) {
 		this.data = data;
@@ -167,11 +176,7 @@ final class Inputs {
 
 	private void send(Producer<Long, byte[]> producer, String stream, long time, Long key, byte[] value) {
 		producer.send(new ProducerRecord<>(Task.topic(this.data, stream), 0, this.begin + time, key, value),
-				(metadata, refused) -> {
-					if (refused != null) {
-						this.refused = refused;
-					}
-				});
+				this.written);
 	}
 
 }
