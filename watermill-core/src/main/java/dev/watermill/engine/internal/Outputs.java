@@ -72,7 +72,10 @@ final class Outputs implements AutoCloseable {
 	 * Set the headers that results take over from now on.
 	 */
 	void traceHeaders(Map<String, byte[]> headers) {
-		this.traceHeaders = headers;
+		if (headers != this.traceHeaders) {
+			// mostly there are none, and a read costs less than a write
+			this.traceHeaders = headers;
+		}
 	}
 
 	/**

@@ -39,7 +39,7 @@ final class ChunkCutter {
 			ConsumerRecord<byte[], byte[]> element = read.get(i);
 			// what became a dead letter was an element, whatever it looks like
 			if (element != message || !EndOfStreamRecord.is(message)) {
-				chunk.add(this.decoding.decode(element), element, message);
+				chunk.add(this.decoding.decode(i), element, message);
 				continue;
 			}
 			forgetInterrupt();

@@ -25,7 +25,7 @@ abstract class DecodedRecords extends RecordDecoding {
 	abstract @Nullable Object value(ConsumerRecord<byte[], byte[]> message, byte[] bytes) throws Exception;
 
 	@Override
-	final Object element(ConsumerRecord<byte[], byte[]> message, byte[] bytes) {
+	final Object element(int index, ConsumerRecord<byte[], byte[]> message, byte[] bytes) {
 		try {
 			Object element = value(message, bytes);
 			if (element == null) {

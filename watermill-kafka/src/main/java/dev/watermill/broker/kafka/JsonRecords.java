@@ -32,15 +32,17 @@ final class JsonRecords extends RecordDecoding {
 	}
 
 	@Override
-	void begin(List<ConsumerRecord<byte[], byte[]>> messages) {
-		this.run.begin(messages);
+	void begin(List<ConsumerRecord<byte[], byte[]>> records) {
+		super.begin(records);
+		this.current.begin(records);
+		this.run.begin(records);
 	}
 
 	@Override
-	Object element(ConsumerRecord<byte[], byte[]> message, byte[] bytes) {
+	Object element(int index, ConsumerRecord<byte[], byte[]> message, byte[] bytes) {
 		this.json.clear();
-		this.current.is(message);
-		Object element = this.run.read(message);
+		this.current.is(index);
+		Object element = this.run.read(index);
 		return (element != JsonRun.UNREAD) ? this.json.note(element, bytes, 0, bytes.length) : alone(message, bytes);
 	}
 

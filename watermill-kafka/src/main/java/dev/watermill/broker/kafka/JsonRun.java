@@ -33,11 +33,9 @@ final class JsonRun implements AutoCloseable {
 	/** Where the records of the current part end in the text, each behind a line feed. */
 	private final int[] ends = new int[MOST_RECORDS];
 
-	private Object[] messages = {};
+	private List<ConsumerRecord<byte[], byte[]>> messages = List.of();
 
-	/** The next message, and the messages of the current part. */
-	private int next;
-
+	/** Which of the messages are in the current part. */
 	private int from;
 
 	private int to;
@@ -60,27 +58,21 @@ final class JsonRun implements AutoCloseable {
 	 */
 	void begin(List<ConsumerRecord<byte[], byte[]>> records) {
 		close();
-		this.messages = records.toArray();
-		this.next = 0;
+		this.messages = records;
 		this.from = 0;
 		this.to = 0;
 	}
 
 	/**
-	 * Read the value of a record.
+	 * Read the value of a record, one behind those that were read.
+	 * @param index which one it is
 	 * @return the value, or {@link #UNREAD}
 	 */
-	Object read(ConsumerRecord<byte[], byte[]> message) {
-		while (this.next < this.messages.length) {
-			int index = this.next++;
-			if (this.messages[index] == message) {
-				if (index >= this.to) {
-					fill(index);
-				}
-				return (index < this.to && this.unfit < MOST_UNFIT) ? read(index) : UNREAD;
-			}
+	Object read(int index) {
+		if (index >= this.to) {
+			fill(index);
 		}
-		return UNREAD;
+		return (index < this.to && this.unfit < MOST_UNFIT) ? readOfPart(index) : UNREAD;
 	}
 
 	private void fill(int first) {
@@ -89,8 +81,8 @@ final class JsonRun implements AutoCloseable {
 		this.to = first;
 		this.unfit = 0;
 		int length = 0;
-		while (this.to < this.messages.length && this.to - first < MOST_RECORDS) {
-			byte[] value = value(this.to);
+		while (this.to < this.messages.size() && this.to - first < MOST_RECORDS) {
+			byte[] value = this.messages.get(this.to).value();
 			int size = (value != null) ? value.length : 0;
 			if (length + size + 1 > MOST_BYTES) {
 				return;
@@ -105,11 +97,7 @@ final class JsonRun implements AutoCloseable {
 		}
 	}
 
-	private byte @Nullable [] value(int index) {
-		return (byte[]) ((ConsumerRecord<?, ?>) this.messages[index]).value();
-	}
-
-	private Object read(int index) {
+	private Object readOfPart(int index) {
 		try {
 			JsonParser open = this.parser;
 			if (open == null || this.parserAt != index) {

@@ -18,6 +18,8 @@ abstract class RecordDecoding implements AutoCloseable {
 
 	private final Object identity;
 
+	private List<ConsumerRecord<byte[], byte[]>> messages = List.of();
+
 	RecordDecoding(Object identity) {
 		this.identity = identity;
 	}
@@ -64,24 +66,27 @@ abstract class RecordDecoding implements AutoCloseable {
 	/**
 	 * Begin with records that are to be decoded in this order, some of them perhaps not.
 	 */
-	void begin(List<ConsumerRecord<byte[], byte[]>> messages) {
+	void begin(List<ConsumerRecord<byte[], byte[]>> records) {
+		this.messages = records;
 	}
 
 	/**
 	 * Turn a record into an element.
+	 * @param index which of them it is
 	 * @return the element, or an {@link InvalidElement} in the place of one that could
 	 * not be read
 	 */
-	final Object decode(ConsumerRecord<byte[], byte[]> message) {
+	final Object decode(int index) {
+		ConsumerRecord<byte[], byte[]> message = this.messages.get(index);
 		byte[] bytes = message.value();
-		return (bytes != null) ? element(message, bytes)
+		return (bytes != null) ? element(index, message, bytes)
 				: InvalidElement.tombstone("Expected an element, found a record without a value (a tombstone)");
 	}
 
 	/**
 	 * Turn the value of a record into an element.
 	 */
-	abstract Object element(ConsumerRecord<byte[], byte[]> message, byte[] bytes);
+	abstract Object element(int index, ConsumerRecord<byte[], byte[]> message, byte[] bytes);
 
 	@Override
 	public void close() {

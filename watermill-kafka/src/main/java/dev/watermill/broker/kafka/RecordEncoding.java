@@ -71,16 +71,26 @@ abstract class RecordEncoding implements AutoCloseable {
 	}
 
 	/**
-	 * Writes all results with one generator, since to set one up costs as much as to
-	 * write a small result.
+	 * Writes many results with one generator, since to set one up costs as much as to
+	 * write a small result. But not all: a generator refers to what it writes, and
+	 * with the collector that is the default to write a reference into an object that has
+	 * been there for long costs a fence, for each field of each result.
 	 */
 	private static final class Json extends RecordEncoding {
+
+		private static final int MOST_RESULTS = 500;
 
 		private final ObjectWriter writer;
 
 		private final ByteArrayOutputStream text = new ByteArrayOutputStream(512);
 
 		private @Nullable JsonGenerator generator;
+
+		/** How many results the generator has written, or begun to. */
+		private int written;
+
+		/** Whether the generator stands behind a result. */
+		private boolean whole;
 
 		Json(ObjectWriter writer) {
 			this.writer = writer.withRootValueSeparator("").without(SerializationFeature.FLUSH_AFTER_WRITE_VALUE);
@@ -89,16 +99,27 @@ abstract class RecordEncoding implements AutoCloseable {
 		@Override
 		byte[] encode(String topic, Headers headers, Object result) {
 			this.text.reset();
-			JsonGenerator open = this.generator;
-			if (open == null) {
-				open = this.writer.createGenerator(this.text);
-			}
-			// one that failed stands within a result
-			this.generator = null;
+			JsonGenerator open = generator();
+			this.whole = false;
 			this.writer.writeValue(open, result);
 			open.flush();
-			this.generator = open;
+			this.whole = true;
 			return this.text.toByteArray();
+		}
+
+		private JsonGenerator generator() {
+			JsonGenerator open = this.generator;
+			if (open != null && this.whole && this.written < MOST_RESULTS) {
+				this.written++;
+				return open;
+			}
+			if (open != null && this.whole) {
+				open.close();
+			}
+			JsonGenerator created = this.writer.createGenerator(this.text);
+			this.generator = created;
+			this.written = 1;
+			return created;
 		}
 
 		@Override
@@ -108,7 +129,7 @@ abstract class RecordEncoding implements AutoCloseable {
 
 		@Override
 		public void close() {
-			if (this.generator != null) {
+			if (this.generator != null && this.whole) {
 				this.generator.close();
 			}
 		}
