@@ -71,9 +71,7 @@ public final class KafkaComparison {
 				}
 			}
 			for (Competitor competitor : competitors) {
-				for (int i = 0; i < 4; i++) {
-					run(competitor, new Task(workload, "few", few, "", ""), warmUp);
-				}
+				warmUp(competitor, new Task(workload, "few", few, "", ""), warmUp);
 			}
 			int rounds = competitors.stream().mapToInt(Competitor::rounds).max().orElse(0);
 			for (int round = 0; round < rounds; round++) {
@@ -94,6 +92,17 @@ public final class KafkaComparison {
 			competitors.forEach((competitor) -> competitor.worker().close());
 		}
 		print(workload, competitors);
+	}
+
+	/**
+	 * Run one for so long that its code and the broker's is compiled: whoever is fast
+	 * needs more runs for that.
+	 */
+	private void warmUp(Competitor competitor, Task task, Results expected) {
+		long begin = System.nanoTime();
+		for (int i = 0; i < 4 || System.nanoTime() - begin < this.options.warmUpSeconds() * 1_000_000_000L; i++) {
+			run(competitor, task, expected);
+		}
 	}
 
 	private WorkerProcess worker(Contestants contestant, String classPath) {

@@ -127,7 +127,26 @@ public final class TypedJson {
 			clear();
 			return invalid(Utf8.problem(bytes, invalid, to), bytes, from, to, null);
 		}
+		return note(element);
+	}
+
+	/**
+	 * Return an element with what is known of it, whose bytes are ASCII.
+	 * @param element the element that was read since the last one
+	 * @return the element itself, or an {@link InexactElement}
+	 */
+	public Object note(Object element) {
 		return this.numbers.note(element);
+	}
+
+	/**
+	 * Whether bytes are ASCII, and so UTF-8.
+	 * @param bytes the bytes
+	 * @param to the index behind the last of them
+	 * @return {@code true} if all of them are
+	 */
+	public static boolean isAscii(byte[] bytes, int to) {
+		return Utf8.isAscii(bytes, to);
 	}
 
 	private InvalidElement invalid(RuntimeException thrown, byte[] bytes, int from, int to) {

@@ -26,6 +26,26 @@ final class Utf8 {
 	}
 
 	/**
+	 * Whether all bytes are ASCII, which costs less to see of many elements at once than
+	 * to look at each of them.
+	 * @param bytes the bytes
+	 * @param to the index behind the last of them
+	 * @return {@code true} if there are no other characters
+	 */
+	static boolean isAscii(byte[] bytes, int to) {
+		long all = 0;
+		int i = 0;
+		for (; i <= to - 4 * Long.BYTES; i += 4 * Long.BYTES) {
+			all |= (long) LONG.get(bytes, i) | (long) LONG.get(bytes, i + Long.BYTES)
+					| (long) LONG.get(bytes, i + 2 * Long.BYTES) | (long) LONG.get(bytes, i + 3 * Long.BYTES);
+		}
+		for (; i < to; i++) {
+			all |= bytes[i];
+		}
+		return (all & NO_ASCII) == 0;
+	}
+
+	/**
 	 * Return the first byte of what is no character.
 	 * @param bytes the bytes
 	 * @param from the first of them

@@ -3,7 +3,6 @@ package dev.watermill.join.internal;
 import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.RandomAccess;
 
 import org.jspecify.annotations.Nullable;
@@ -55,7 +54,13 @@ final class Group extends StartedMatches {
 	 */
 	private Edge @Nullable [] changing;
 
+	/** The first element, unless it is one that a run is at. */
 	private @Nullable Object first;
+
+	/** Along which elements a run goes, and at which of them it is. */
+	private Object[] along = NOTHING;
+
+	private int at;
 
 	Group(int edges) {
 		this.edges = edges;
@@ -72,7 +77,8 @@ final class Group extends StartedMatches {
 	}
 
 	private Object startElement() {
-		return Objects.requireNonNull(this.first);
+		Object alone = this.first;
+		return (alone != null) ? alone : this.along[this.at];
 	}
 
 	@Override
@@ -217,13 +223,43 @@ final class Group extends StartedMatches {
 	}
 
 	/**
-	 * Make another element of the page, which is going to be delivered, the only one of
-	 * this group in place of one that was and did not fail. Nobody else holds this group,
-	 * and it has nothing below.
+	 * Begin a run along elements, of which this group, which nobody else holds, is going
+	 * to have or to show one after another by its index. Not by itself: to write a
+	 * reference into an object that has been there for long costs a fence with the
+	 * collector that is the default, which is much for a delivery.
 	 */
-	void replace(int index, Object element) {
+	void beginRun(Object[] elements) {
+		this.along = elements;
+	}
+
+	/**
+	 * Let go of the elements along which a run went, but for the one that it came to.
+	 */
+	void endRun() {
+		if (this.first == null && this.size > 0) {
+			this.first = this.along[this.at];
+		}
+		this.along = NOTHING;
+	}
+
+	/**
+	 * Go on to another element of the run.
+	 */
+	void goOn(int index) {
+		if (this.first != null) {
+			this.first = null;
+		}
+		this.at = index;
+	}
+
+	/**
+	 * Make another element of the run and of the page, which is going to be delivered,
+	 * the only one of this group in place of one that was and did not fail. It has
+	 * nothing below.
+	 */
+	void replace(int index) {
 		startsAt(index);
-		this.first = element;
+		goOn(index);
 		this.size = 1;
 	}
 

@@ -9,8 +9,6 @@ package dev.watermill.join.internal;
  */
 final class LastPairs extends MatchRun {
 
-	private static final Object[] NONE = {};
-
 	private final Cursor parent;
 
 	private final BackwardEdge edge;
@@ -26,11 +24,6 @@ final class LastPairs extends MatchRun {
 	private Group shown = Group.EMPTY;
 
 	private Group candidate = Group.EMPTY;
-
-	/** The elements of both pages, which stay the same in a run, and go with it. */
-	private Object[] masters = NONE;
-
-	private Object[] matches = NONE;
 
 	/** Before which master element the run ends at the latest, 0 if there is none. */
 	private int end;
@@ -56,8 +49,8 @@ final class LastPairs extends MatchRun {
 		}
 		Cursor master = this.parent;
 		this.shown = single;
-		this.masters = master.page.elements;
-		this.matches = this.child.page.elements;
+		this.shown.beginRun(master.page.elements);
+		this.candidate.beginRun(this.child.page.elements);
 		this.matched = this.edge.candidateNumber();
 		this.end = master.limit;
 		boolean goesOn = true;
@@ -81,8 +74,8 @@ final class LastPairs extends MatchRun {
 			}
 		}
 		this.end = 0;
-		this.masters = NONE;
-		this.matches = NONE;
+		this.shown.endRun();
+		this.candidate.endRun();
 		return goesOn;
 	}
 
@@ -138,9 +131,9 @@ final class LastPairs extends MatchRun {
 			cursor.index = next + 1;
 			this.matched = key;
 			this.candidate.startsOn(cursor.page);
-			this.candidate.replace(next, this.matches[next]);
+			this.candidate.replace(next);
 		}
-		this.shown.show(this.masters[index]);
+		this.shown.goOn(index);
 	}
 
 }

@@ -9,8 +9,6 @@ package dev.watermill.join.internal;
  */
 final class Pairs extends MatchRun {
 
-	private static final Object[] NONE = {};
-
 	private static final long[] NO_KEYS = {};
 
 	private final Cursor parent;
@@ -29,14 +27,7 @@ final class Pairs extends MatchRun {
 
 	private Group open = Group.EMPTY;
 
-	/**
-	 * The elements of both pages and their keys, which stay the same in a run, and go
-	 * with it.
-	 */
-	private Object[] masters = NONE;
-
-	private Object[] matches = NONE;
-
+	/** The keys of both pages, which stay the same in a run, and go with it. */
 	private long[] left = NO_KEYS;
 
 	private long[] right = NO_KEYS;
@@ -65,8 +56,8 @@ final class Pairs extends MatchRun {
 		Cursor master = this.parent;
 		this.shown = single;
 		this.open = this.edge.matches();
-		this.masters = master.page.elements;
-		this.matches = this.child.page.elements;
+		this.shown.beginRun(master.page.elements);
+		this.open.beginRun(this.child.page.elements);
 		this.left = this.edge.leftKeys(master.page);
 		this.right = this.edge.rightKeys(this.child.page);
 		int firstMaster = master.index;
@@ -88,8 +79,8 @@ final class Pairs extends MatchRun {
 		}
 		noteUnmatched(master.index - firstMaster, this.child.index - firstMatch);
 		this.end = 0;
-		this.masters = NONE;
-		this.matches = NONE;
+		this.shown.endRun();
+		this.open.endRun();
 		this.left = NO_KEYS;
 		this.right = NO_KEYS;
 		return goesOn;
@@ -161,9 +152,9 @@ final class Pairs extends MatchRun {
 		}
 		else {
 			this.child.index = matching + 1;
-			this.open.replace(matching, this.matches[matching]);
+			this.open.replace(matching);
 		}
-		this.shown.show(this.masters[index]);
+		this.shown.goOn(index);
 	}
 
 }

@@ -41,6 +41,21 @@ class Utf8Tests {
 		}
 	}
 
+	@Test
+	void seesAnyByteThatIsNotAscii() {
+		for (int length = 0; length <= 100; length++) {
+			byte[] bytes = new byte[128];
+			Arrays.fill(bytes, 0, length, (byte) 0x7f);
+			Arrays.fill(bytes, length, bytes.length, (byte) 0xc3);
+			assertThat(Utf8.isAscii(bytes, length)).as("%d bytes", length).isTrue();
+			for (int at = 0; at < length; at++) {
+				bytes[at] = (byte) 0x80;
+				assertThat(Utf8.isAscii(bytes, length)).as("byte %d of %d", at, length).isFalse();
+				bytes[at] = 0;
+			}
+		}
+	}
+
 	private static int firstMalformed(byte[] bytes, int length) {
 		for (int end = 0; end <= length; end++) {
 			if (isDecoded(Arrays.copyOf(bytes, end))) {

@@ -43,7 +43,10 @@ final class JsonRecords extends RecordDecoding {
 		this.json.clear();
 		this.current.is(index);
 		Object element = this.run.read(index);
-		return (element != JsonRun.UNREAD) ? this.json.note(element, bytes, 0, bytes.length) : alone(message, bytes);
+		if (element == JsonRun.UNREAD) {
+			return alone(message, bytes);
+		}
+		return this.run.isAscii() ? this.json.note(element) : this.json.note(element, bytes, 0, bytes.length);
 	}
 
 	private Object alone(ConsumerRecord<byte[], byte[]> message, byte[] bytes) {

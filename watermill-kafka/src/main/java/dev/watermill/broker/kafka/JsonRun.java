@@ -40,6 +40,9 @@ final class JsonRun implements AutoCloseable {
 
 	private int to;
 
+	/** Whether the current part is ASCII. */
+	private boolean ascii;
+
 	private int unfit;
 
 	private @Nullable JsonParser parser;
@@ -85,7 +88,7 @@ final class JsonRun implements AutoCloseable {
 			byte[] value = this.messages.get(this.to).value();
 			int size = (value != null) ? value.length : 0;
 			if (length + size + 1 > MOST_BYTES) {
-				return;
+				break;
 			}
 			if (value != null) {
 				System.arraycopy(value, 0, this.text, length, size);
@@ -95,6 +98,14 @@ final class JsonRun implements AutoCloseable {
 			this.text[length++] = '\n';
 			this.to++;
 		}
+		this.ascii = TypedJson.isAscii(this.text, length);
+	}
+
+	/**
+	 * Whether what was read last is ASCII, as far as that is known.
+	 */
+	boolean isAscii() {
+		return this.ascii;
 	}
 
 	private Object readOfPart(int index) {
