@@ -36,9 +36,8 @@ final class KafkaConnection {
 	 * broker is asked one thing at a time, so while it waits for records of partitions
 	 * that are caught up those of others wait that have come since.
 	 */
-	private static final Map<String, Object> READER_DEFAULTS = Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-			FetchSize.ofPoll(1), ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FetchSize.ofPartition(1),
-			ConsumerConfig.RECEIVE_BUFFER_CONFIG, Selectable.USE_DEFAULT_BUFFER_SIZE,
+	private static final Map<String, Object> READER_DEFAULTS = Map.of(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+			FetchSize.ofPartition(1), ConsumerConfig.RECEIVE_BUFFER_CONFIG, Selectable.USE_DEFAULT_BUFFER_SIZE,
 			ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
 
 	/**
@@ -284,7 +283,6 @@ final class KafkaConnection {
 		ClientSettings settings = consumerSettings(target.group(), String.valueOf(target.lane().lane()),
 				target.topic().clientSettings());
 		Map<String, Object> defaults = new HashMap<>(settings.defaults());
-		defaults.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, FetchSize.ofPoll(target.partitions()));
 		defaults.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FetchSize.ofPartition(target.partitions()));
 		return this.clients
 			.consumer(new ClientSettings(defaults, settings.stream(), settings.enforced(), settings.limits()));

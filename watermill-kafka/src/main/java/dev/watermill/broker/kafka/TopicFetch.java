@@ -131,17 +131,13 @@ final class TopicFetch implements Fetch {
 
 	@Override
 	public long elementsEach() {
-		return Math.max(Math.min(MOST_ELEMENTS, ALL_ELEMENTS / Math.max(1, this.present.size())), poll());
+		return Math.max(Math.min(MOST_ELEMENTS, ALL_ELEMENTS / Math.max(1, this.present.size())), FetchSize.POLL);
 	}
 
 	@Override
 	public long elementsToBegin() {
 		// one that is alone has every turn
-		return (this.present.size() > 1) ? poll() / 4 : Long.MAX_VALUE;
-	}
-
-	private long poll() {
-		return FetchSize.ofPoll(this.target.partitions());
+		return (this.present.size() > 1) ? FetchSize.POLL : Long.MAX_VALUE;
 	}
 
 	@Override
