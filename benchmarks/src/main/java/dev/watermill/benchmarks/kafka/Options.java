@@ -18,8 +18,8 @@ import java.util.stream.Stream;
  * @param other a class path of another build, whose mills take part, too
  * @param jvmOptions more options of the contestants' JVMs
  */
-record Options(int elements, int rounds, int streamsRounds, int warmUpSeconds, int latencySeconds, Set<String> contestants,
-		String other, List<String> jvmOptions) {
+record Options(int elements, int rounds, int streamsRounds, int warmUpSeconds, int latencySeconds,
+		Set<String> contestants, String other, List<String> jvmOptions) {
 
 	private static final String DEFAULT_CONTESTANTS = "mill_one_type,mill_list,mill_two_types,loop,streams,"
 			+ "mill_trips,loop_trips,streams_trips,mill_left,streams_left,streams_rocksdb_left";

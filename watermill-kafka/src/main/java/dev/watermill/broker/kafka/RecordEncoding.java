@@ -72,9 +72,9 @@ abstract class RecordEncoding implements AutoCloseable {
 
 	/**
 	 * Writes many results with one generator, since to set one up costs as much as to
-	 * write a small result. But not all: a generator refers to what it writes, and
-	 * with the collector that is the default to write a reference into an object that has
-	 * been there for long costs a fence, for each field of each result.
+	 * write a small result. But not all: a generator refers to what it writes, and with
+	 * the collector that is the default to write a reference into an object that has been
+	 * there for long costs a fence, for each field of each result.
 	 */
 	private static final class Json extends RecordEncoding {
 

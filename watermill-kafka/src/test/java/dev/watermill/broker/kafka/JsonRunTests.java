@@ -96,14 +96,15 @@ class JsonRunTests {
 		for (int bad = 0; bad < 5000; bad += 499) {
 			List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
 			for (int i = 0; i < 5000; i++) {
-				records.add(record(i, (i != bad) ? "\"a text of some length\"".getBytes(StandardCharsets.UTF_8)
-						: slashInTwoBytes));
+				records.add(record(i,
+						(i != bad) ? "\"a text of some length\"".getBytes(StandardCharsets.UTF_8) : slashInTwoBytes));
 			}
 			try (RecordDecoding decoding = RecordDecoding.json(this.mapper, String.class, "a")) {
 				decoding.begin(records);
 				for (int i = 0; i < 5000; i++) {
 					Object element = decoding.decode(i);
-					assertThat(element instanceof InvalidElement).as("%d of which %d is bad", i, bad).isEqualTo(i == bad);
+					assertThat(element instanceof InvalidElement).as("%d of which %d is bad", i, bad)
+						.isEqualTo(i == bad);
 				}
 			}
 		}
