@@ -22,6 +22,7 @@ import dev.watermill.engine.MillState;
 import dev.watermill.engine.RetryPolicy;
 import dev.watermill.stream.ErrorPolicy;
 import dev.watermill.stream.SkipReason;
+import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -68,7 +69,7 @@ class LaneAccountingTests {
 			try {
 				run.check();
 			}
-			catch (AssertionError ex) {
+			catch (AssertionError | ConditionTimeoutException ex) {
 				throw new AssertionError("failed with -Daccounting.seed=" + of + ": " + ex.getMessage() + run.mills,
 						ex);
 			}
