@@ -89,9 +89,6 @@ abstract class RecordEncoding implements AutoCloseable {
 		/** How many results the generator has written, or begun to. */
 		private int written;
 
-		/** Whether the generator stands behind a result. */
-		private boolean whole;
-
 		Json(ObjectWriter writer) {
 			this.writer = writer.withRootValueSeparator("").without(SerializationFeature.FLUSH_AFTER_WRITE_VALUE);
 		}
@@ -100,26 +97,31 @@ abstract class RecordEncoding implements AutoCloseable {
 		byte[] encode(String topic, Headers headers, Object result) {
 			this.text.reset();
 			JsonGenerator open = generator();
-			this.whole = false;
-			this.writer.writeValue(open, result);
-			open.flush();
-			this.whole = true;
+			try {
+				this.writer.writeValue(open, result);
+				open.flush();
+			}
+			catch (RuntimeException | Error ex) {
+				// it stands within a result
+				this.generator = null;
+				throw ex;
+			}
 			return this.text.toByteArray();
 		}
 
 		private JsonGenerator generator() {
 			JsonGenerator open = this.generator;
-			if (open != null && this.whole && this.written < MOST_RESULTS) {
-				this.written++;
-				return open;
-			}
-			if (open != null && this.whole) {
+			if (open != null && this.written == MOST_RESULTS) {
 				open.close();
+				open = null;
 			}
-			JsonGenerator created = this.writer.createGenerator(this.text);
-			this.generator = created;
-			this.written = 1;
-			return created;
+			if (open == null) {
+				open = this.writer.createGenerator(this.text);
+				this.generator = open;
+				this.written = 0;
+			}
+			this.written++;
+			return open;
 		}
 
 		@Override
@@ -129,7 +131,7 @@ abstract class RecordEncoding implements AutoCloseable {
 
 		@Override
 		public void close() {
-			if (this.generator != null && this.whole) {
+			if (this.generator != null) {
 				this.generator.close();
 			}
 		}
