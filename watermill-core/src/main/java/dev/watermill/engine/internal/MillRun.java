@@ -1,11 +1,11 @@
 package dev.watermill.engine.internal;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -35,16 +35,25 @@ record MillRun(int number, int begun) {
 	 * answer later
 	 */
 	static MillRun of(MillPlan plan, int lanes) {
-		Collection<Checkpoint> committed = peek(plan, lanes).values();
-		List<Checkpoint> positions = committed.stream().filter((checkpoint) -> !checkpoint.inputs().isEmpty()).toList();
-		int begun = positions.stream().mapToInt(Checkpoint::lanes).filter((known) -> known > 0).min().orElse(lanes);
+		Map<LaneId, Checkpoint> committed = peek(plan, lanes);
+		List<Checkpoint> positions = committed.values()
+			.stream()
+			.filter((checkpoint) -> !checkpoint.inputs().isEmpty())
+			.toList();
+		OptionalInt known = positions.stream().mapToInt(Checkpoint::lanes).filter((number) -> number > 0).min();
+		int begun = known.orElse(lanes);
 		List<Integer> runs = positions.stream().map(Checkpoint::run).sorted().distinct().toList();
 		if (runs.isEmpty()) {
 			return new MillRun(1, begun);
 		}
-		// a lane of which nothing is committed is new, its partition having been added
+		// a lane of which nothing is committed is new, its partition having been added,
+		// unless the mill began with it: others may be over before it commits at all
 		boolean over = runs.size() == 1
-				&& committed.stream().allMatch((checkpoint) -> checkpoint.completed() || checkpoint.inputs().isEmpty());
+				&& committed.values()
+					.stream()
+					.allMatch((checkpoint) -> checkpoint.completed() || checkpoint.inputs().isEmpty())
+				&& IntStream.range(0, Math.min(known.orElse(0), lanes))
+					.allMatch((lane) -> committed.containsKey(new LaneId(plan.name(), lane)));
 		int last = runs.get(runs.size() - 1);
 		return new MillRun(over ? last + 1 : last, begun);
 	}

@@ -511,6 +511,49 @@ class SharedLanesTests {
 		awaitOut(0, "r1", "r2");
 	}
 
+	/**
+	 * The lanes begin one after another, so that short ones may be over before the last
+	 * one has committed anything.
+	 */
+	@Test
+	void goesOnInTheRunInWhichALaneHasNotBegun() throws InterruptedException {
+		partitions(2);
+		append(0, 1);
+		this.broker.stream("in").partition(0).end();
+		append(1, 11);
+		CountDownLatch gate = new CountDownLatch(1);
+		AtomicInteger threads = new AtomicInteger();
+		Mill one = instance(builder("one").laneThreads((work) -> (threads.incrementAndGet() != 2) ? new Thread(work)
+				: new Thread(() -> {
+					awaitOpen(gate);
+					work.run();
+				})));
+		one.start();
+		await().until(() -> this.broker.stream("out").partition(0).isEnded());
+		one.abort();
+		gate.countDown();
+		assertThat(one.awaitEnd(LONG)).isTrue();
+		assertThat(this.broker.committed(new LaneId("mill", 1))).isEmpty();
+		append(0, 2);
+		one.start();
+		awaitOut(1, "r11");
+		this.broker.stream("in").partition(1).end();
+		assertThat(one.awaitEnd(LONG)).isTrue();
+		assertThat(one.state()).isEqualTo(MillState.COMPLETED);
+		assertThat(out(0)).containsExactly("r1");
+		assertThat(this.broker.committed(new LaneId("mill", 1))).get()
+			.satisfies((checkpoint) -> assertThat(checkpoint.run()).isOne());
+	}
+
+	private static void awaitOpen(CountDownLatch gate) {
+		try {
+			assertThat(gate.await(20, TimeUnit.SECONDS)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
 	@Test
 	void isResetOnlyWhileNobodyElseWorks() throws InterruptedException {
 		partitions(2);

@@ -99,11 +99,12 @@ class CrashEverywhereTests {
 			MillTester tester = context.getBean(MillTester.class);
 			tester.given(Reading.class, LongStream.range(0, 199).mapToObj((i) -> new Reading(i, "north", i)).toList());
 			// of this thread, which runs the mills, since others may be at work on the
-			// machine: 3 to 5 s where nobody is, more where they share its cores
+			// machine: 2 to 5 s where nobody is, 10 where they share its cores. What
+			// grows with the square of the steps takes minutes
 			ThreadMXBean threads = ManagementFactory.getThreadMXBean();
 			long begin = threads.getCurrentThreadCpuTime();
 			assertThat(tester.crashEverywhere()).isEqualTo(new CrashReport(1_001, 1_000, 1));
-			assertThat(Duration.ofNanos(threads.getCurrentThreadCpuTime() - begin)).isLessThan(Duration.ofSeconds(10));
+			assertThat(Duration.ofNanos(threads.getCurrentThreadCpuTime() - begin)).isLessThan(Duration.ofSeconds(30));
 		});
 	}
 
