@@ -50,11 +50,14 @@ class LaneAccountingTests {
 
 	private int lost;
 
+	private int exact;
+
 	@Test
 	void everyElementIsCountedOnceThoughLanesAreLostAndComeBack() throws InterruptedException {
 		check(false);
 		assertThat(List.of(this.thrownAway, this.lost)).as("runs thrown away, lanes lost")
 			.allMatch((count) -> count > RUNS);
+		assertThat(this.exact).as("of %d with all lanes in the end", RUNS).isGreaterThan(RUNS / 2);
 	}
 
 	@Test
@@ -78,6 +81,7 @@ class LaneAccountingTests {
 			}
 			this.thrownAway += run.faults;
 			this.lost += run.lost;
+			this.exact += run.exact ? 1 : 0;
 		}
 	}
 
@@ -106,6 +110,9 @@ class LaneAccountingTests {
 		private int faults;
 
 		private int lost;
+
+		/** Whether all lanes were here in the end, so that all of it is counted. */
+		private boolean exact;
 
 		Run(long seed, boolean shared) {
 			this.random = new Random(seed);
@@ -235,10 +242,14 @@ class LaneAccountingTests {
 		}
 
 		private void checkCounters() {
-			if (this.shared) {
+			// what a lane committed last, without an answer before it was lost, nobody
+			// counts if it does not come back
+			boolean here = this.mills.get(0).status().lanes().size() == this.partitions;
+			if (this.shared || !here) {
 				checkMasters();
 			}
 			else {
+				this.exact = true;
 				Mill only = this.mills.get(0);
 				Accounting.assertAccounted(only, "a", delivered("A", true).size(), 0);
 				Accounting.assertAccounted(only, "b", delivered("A", false).size(), 0);
@@ -246,7 +257,7 @@ class LaneAccountingTests {
 			}
 			long letters = this.mills.stream().mapToLong((mill) -> deadLettered(mill)).sum();
 			long written = this.broker.stream("a" + LETTERS).elements().size();
-			assertThat(letters).as("dead letters").isBetween(this.shared ? 0 : written, written);
+			assertThat(letters).as("dead letters").isBetween(this.exact ? written : 0, written);
 		}
 
 		private synchronized boolean roll(int of) {
