@@ -51,8 +51,10 @@ public final class StreamAccount {
 	/** What is let go since the run ends. */
 	private @Nullable NumberRanges held;
 
-	/** Whether everything of the stream is settled. */
+	/** Whether everything of the stream is settled, and whether that is committed. */
 	private boolean finished;
+
+	private boolean finishedForGood;
 
 	/** Up to where rejected elements were counted by a run before this one. */
 	private @Nullable Position rejectedTo;
@@ -105,6 +107,7 @@ public final class StreamAccount {
 		this.since.clear();
 		this.held = null;
 		this.finished = false;
+		this.finishedForGood = false;
 		this.commits = 1;
 		this.watched = this.again.count();
 	}
@@ -237,6 +240,7 @@ public final class StreamAccount {
 	 */
 	void committed() {
 		this.committed = this.asked;
+		this.finishedForGood = this.finished;
 		this.since.clear();
 		this.commits++;
 		this.watched = Math.max(this.again.count(), this.committed.number());
@@ -269,10 +273,16 @@ public final class StreamAccount {
 		if (open == null) {
 			return;
 		}
-		this.afterTried = this.finished ? new Again(0, new NumberRanges(), this.asked.standing(), this.asked.owed())
-				: after(this.asked, open);
+		this.afterTried = this.finished ? afterEnd(this.asked) : after(this.asked, open);
 		this.since.addAll(open, 0, this.committed.number());
-		this.afterCommit = after(this.committed, this.since);
+		this.afterCommit = this.finishedForGood ? afterEnd(this.committed) : after(this.committed, this.since);
+	}
+
+	/**
+	 * What is read behind the end is new, also what a run before this one had read.
+	 */
+	private static Again afterEnd(Place place) {
+		return new Again(0, NumberRanges.NONE, place.standing(), place.owed());
 	}
 
 	private Again after(Place place, NumberRanges open) {
