@@ -33,11 +33,11 @@ class CrashTests {
 
 	@Test
 	void thirtyKillsLeaveTheOutputOfAnUndisturbedRun() throws Exception {
-		List<Long> killedAt = killAndCompare("speeds.jsonl", 1_000_000, 30, 2_000);
+		List<Long> killedAt = killAndCompare("speeds.jsonl", 400_000, 30, 2_000);
 		assertThat(killedAt).hasSize(30).isSorted().doesNotHaveDuplicates();
 		// spread over the stream, and not bunched at one of its ends
-		assertThat(killedAt.get(9)).isBetween(150_000L, 600_000L);
-		assertThat(killedAt.get(29)).isGreaterThan(700_000L);
+		assertThat(killedAt.get(9)).isBetween(60_000L, 240_000L);
+		assertThat(killedAt.get(29)).isGreaterThan(280_000L);
 	}
 
 	@Test

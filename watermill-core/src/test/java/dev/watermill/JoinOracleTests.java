@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class JoinOracleTests {
 
-	private static final int TREES = Integer.getInteger("oracle.trees", 2_400);
+	private static final int TREES = Integer.getInteger("oracle.trees", 1_600);
 
 	private static final Long ONLY_SEED = Long.getLong("oracle.seed");
 

@@ -523,11 +523,11 @@ class SharedLanesTests {
 		append(1, 11);
 		CountDownLatch gate = new CountDownLatch(1);
 		AtomicInteger threads = new AtomicInteger();
-		Mill one = instance(builder("one").laneThreads((work) -> (threads.incrementAndGet() != 2) ? new Thread(work)
-				: new Thread(() -> {
-					awaitOpen(gate);
-					work.run();
-				})));
+		Mill one = instance(builder("one")
+			.laneThreads((work) -> (threads.incrementAndGet() != 2) ? new Thread(work) : new Thread(() -> {
+				awaitOpen(gate);
+				work.run();
+			})));
 		one.start();
 		await().until(() -> this.broker.stream("out").partition(0).isEnded());
 		one.abort();
