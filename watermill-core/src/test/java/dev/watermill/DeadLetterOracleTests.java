@@ -40,7 +40,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class DeadLetterOracleTests {
 
-	private static final int TREES = Integer.getInteger("oracle.letters", 1_000);
+	private static final int TREES = Integer.getInteger("oracle.letters", 1_500);
 
 	private static final @Nullable Long ONLY_SEED = Long.getLong("oracle.seed");
 
