@@ -79,8 +79,8 @@ class CrashTests {
 		for (int i = 1; i <= kills; i++) {
 			// at least one commit further than before, and about as far as its turn is
 			long target = Math.max(reached + 1, (long) elements * i / (kills + 1) - elements / (kills * 4L));
-			Process process = JavaProcess.start(List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"), FileSelfJoin.class,
-					locations, disturbed, 10, nanos);
+			Process process = JavaProcess.start(List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+					FileSelfJoin.class, locations, disturbed, 10, nanos);
 			Awaitility.await()
 				.pollInterval(Duration.ofMillis(2))
 				.atMost(Duration.ofMinutes(1))
