@@ -443,6 +443,10 @@ class DeadLetterOracleTests {
 			boolean isReadAgain = before != null && after != null && before.letters() != null
 					&& before.letters().equals(after.letters());
 			Position upTo = (isReadAgain && after != null) ? after.position() : upTo(after);
+			if (now != null && now.completed() && before != null && before.read() != null) {
+				// of what a version before this one had read nothing need be read again
+				upTo = begun;
+			}
 			for (int i = 0; i < (this.tree.merged ? node.partitions.size() : 1); i++) {
 				String stream = this.tree.merged ? MergingBroker.partition(node.name, i) : node.name;
 				checkWritten(stream, place(begun, i), place(upTo, i), version.get(stream));

@@ -73,9 +73,12 @@ public record Checkpoint(Map<String, Input> inputs, Map<String, Position> output
 	 * @param delivered what has been delivered of that to which elements behind the
 	 * position may belong: windows of the master, groups of a child that was silent. In a
 	 * text form of the engine's; {@code null} if there is nothing
+	 * @param read how far it was read, though it is taken up again before that: there it
+	 * goes on if nobody asks for it any more. In a text form of the engine's;
+	 * {@code null} if that is where to read again
 	 */
 	public record Input(Position position, Map<String, String> lastKeys, @Nullable Position letters,
-			@Nullable String written, @Nullable String delivered) {
+			@Nullable String written, @Nullable String delivered, @Nullable String read) {
 
 		/**
 		 * Create an input's part.
@@ -85,6 +88,7 @@ public record Checkpoint(Map<String, Input> inputs, Map<String, Position> output
 		 * @param written which elements before that are dead letters
 		 * @param delivered what has been delivered of that to which elements behind the
 		 * position may belong
+		 * @param read how far it was read
 		 */
 		public Input {
 			lastKeys = Collections.unmodifiableMap(new LinkedHashMap<>(lastKeys));
@@ -97,7 +101,7 @@ public record Checkpoint(Map<String, Input> inputs, Map<String, Position> output
 		 * @param letters how far dead letters have been written
 		 */
 		public Input(Position position, Map<String, String> lastKeys, @Nullable Position letters) {
-			this(position, lastKeys, letters, null, null);
+			this(position, lastKeys, letters, null, null, null);
 		}
 
 		/**
@@ -116,7 +120,7 @@ public record Checkpoint(Map<String, Input> inputs, Map<String, Position> output
 		 * @return the input's part
 		 */
 		public Input withLetters(@Nullable Position nowLetters, @Nullable String nowWritten) {
-			return new Input(this.position, this.lastKeys, nowLetters, nowWritten, this.delivered);
+			return new Input(this.position, this.lastKeys, nowLetters, nowWritten, this.delivered, this.read);
 		}
 
 		/**
@@ -126,7 +130,16 @@ public record Checkpoint(Map<String, Input> inputs, Map<String, Position> output
 		 * @return the input's part
 		 */
 		public Input withDelivered(@Nullable String nowDelivered) {
-			return new Input(this.position, this.lastKeys, this.letters, this.written, nowDelivered);
+			return new Input(this.position, this.lastKeys, this.letters, this.written, nowDelivered, this.read);
+		}
+
+		/**
+		 * Return this with how far it was read.
+		 * @param nowRead how far it was read
+		 * @return the input's part
+		 */
+		public Input withRead(@Nullable String nowRead) {
+			return new Input(this.position, this.lastKeys, this.letters, this.written, this.delivered, nowRead);
 		}
 
 	}

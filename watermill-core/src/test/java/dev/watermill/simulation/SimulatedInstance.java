@@ -163,6 +163,10 @@ final class SimulatedInstance implements FaultyBroker.Faults {
 		};
 	}
 
+	boolean isCompleted() {
+		return !this.crashed && this.mill.status().state() == MillState.COMPLETED;
+	}
+
 	boolean isFailed() {
 		return !this.crashed && this.mill.status().state() == MillState.FAILED;
 	}

@@ -26,16 +26,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What mill is simulated: what it reads of each partition, and what it has to write.
  *
- * @param masters the master's elements by partition, {@code null} for what is none
- * @param children the child's elements by partition
+ * @param segments what comes in each run
  * @param windows how the master is cut into windows
  * @param later whether the function answers by a stage
  * @param concurrency how many lanes of an instance work at once
  * @param growing whether partitions are added while it works
  * @param ticker by which instances measure
  */
-record SimulatedMill(List<List<@Nullable Integer>> masters, List<List<@Nullable Integer>> children, Windows windows,
-		boolean later, int concurrency, boolean growing, LongSupplier ticker) {
+record SimulatedMill(List<Segment> segments, Windows windows, boolean later, int concurrency, boolean growing, LongSupplier ticker) {
 
 	private static final int KEYS_OF_A_WINDOW = 3;
 
@@ -43,36 +41,41 @@ record SimulatedMill(List<List<@Nullable Integer>> masters, List<List<@Nullable 
 
 	private static final int STEP = 2;
 
+	private static final int LAST_KEY = 17;
+
 	static final String MASTER = "a";
 
 	static final String CHILD = "b";
 
 	static final String OUT = "out";
 
-	static SimulatedMill random(Random random, LongSupplier ticker) {
-		List<List<@Nullable Integer>> masters = new ArrayList<>();
-		List<List<@Nullable Integer>> children = new ArrayList<>();
+	static SimulatedMill random(long seed, Random random, LongSupplier ticker) {
 		int partitions = 1 + random.nextInt(3);
-		for (int i = 0; i < partitions; i++) {
-			masters.add(ascending(random));
-			children.add(ascending(random));
+		List<Segment> segments = new ArrayList<>();
+		boolean twice = seed % 4 == 0;
+		segments.add(Segment.random(random, partitions, twice));
+		if (twice) {
+			segments.add(Segment.random(new Random(seed), partitions, true));
 		}
-		return new SimulatedMill(masters, children, Windows.random(random), random.nextInt(4) == 0,
+		return new SimulatedMill(segments, Windows.random(random), random.nextInt(4) == 0,
 				1 + random.nextInt(partitions), random.nextInt(4) == 0, ticker);
 	}
 
-	private static List<@Nullable Integer> ascending(Random random) {
-		List<@Nullable Integer> elements = new ArrayList<>();
-		int key = 0;
-		for (int i = random.nextInt(9); i > 0; i--) {
-			key += random.nextInt(3);
-			elements.add((random.nextInt(6) == 0) ? null : key);
-		}
-		return elements;
+	int partitions() {
+		return this.segments.get(0).masters().size();
 	}
 
-	int partitions() {
-		return this.masters.size();
+	int runs() {
+		return this.segments.size();
+	}
+
+	/**
+	 * What comes into a partition up to the end of a run, {@code null} for what is none.
+	 */
+	List<@Nullable Integer> elements(String stream, int partition, int run) {
+		List<@Nullable Integer> elements = new ArrayList<>();
+		this.segments.subList(0, run).forEach((segment) -> elements.addAll(segment.elements(stream, partition)));
+		return elements;
 	}
 
 	/**
@@ -116,7 +119,7 @@ record SimulatedMill(List<List<@Nullable Integer>> masters, List<List<@Nullable 
 	 * @param end up to where that is so
 	 */
 	List<Long> expectedLetters(String stream, int partition, long end) {
-		List<@Nullable Integer> elements = (stream.equals(MASTER) ? this.masters : this.children).get(partition);
+		List<@Nullable Integer> elements = elements(stream, partition, runs());
 		return LongStream.range(0, Math.min(end, elements.size()))
 			.filter((index) -> elements.get((int) index) == null)
 			.boxed()
@@ -124,57 +127,103 @@ record SimulatedMill(List<List<@Nullable Integer>> masters, List<List<@Nullable 
 	}
 
 	/**
-	 * What has to be in a partition in the end.
+	 * What a run has to write to a partition.
 	 */
-	List<String> expected(int partition) {
-		return switch (this.windows) {
-			case NONE -> masters(partition).filter((master) -> !matches(partition, master).isEmpty())
-				.map((master) -> master + "" + matches(partition, master))
-				.toList();
-			case BY_KEY -> runs(partition);
-			case HOPPING -> hopping(partition);
-		};
+	List<String> expected(int partition, int run) {
+		return this.segments.get(run - 1).expected(partition, this.windows);
 	}
 
-	private Stream<Integer> masters(int partition) {
-		return this.masters.get(partition).stream().filter(Objects::nonNull);
-	}
+	/**
+	 * What comes in one run, up to the marks.
+	 *
+	 * @param masters the master's elements by partition, {@code null} for what is none
+	 * @param children the child's elements by partition
+	 */
+	record Segment(List<List<@Nullable Integer>> masters, List<List<@Nullable Integer>> children) {
 
-	private List<@Nullable Integer> matches(int partition, Integer master) {
-		return this.children.get(partition).stream().filter(master::equals).toList();
-	}
-
-	private List<String> runs(int partition) {
-		List<String> results = new ArrayList<>();
-		List<Integer> window = new ArrayList<>();
-		masters(partition).forEach((master) -> {
-			if (!window.isEmpty() && window.get(0) / KEYS_OF_A_WINDOW != master / KEYS_OF_A_WINDOW) {
-				results.add(window.toString());
-				window.clear();
+		/**
+		 * Choose what comes.
+		 * @param whole whether the last element of all streams has the same key, so that
+		 * all are read to their marks, and none owes one to the next run
+		 */
+		private static Segment random(Random random, int partitions, boolean whole) {
+			List<List<@Nullable Integer>> masters = new ArrayList<>();
+			List<List<@Nullable Integer>> children = new ArrayList<>();
+			for (int i = 0; i < partitions; i++) {
+				masters.add(ascending(random, whole));
+				children.add(ascending(random, whole));
 			}
-			if (!matches(partition, master).isEmpty()) {
-				window.add(master);
-			}
-		});
-		if (!window.isEmpty()) {
-			results.add(window.toString());
+			return new Segment(masters, children);
 		}
-		return results;
-	}
 
-	private List<String> hopping(int partition) {
-		List<String> results = new ArrayList<>();
-		int greatest = masters(partition).mapToInt(Integer::intValue).max().orElse(0);
-		for (int start = -SIZE; start <= greatest; start += STEP) {
-			int from = start;
-			List<Integer> window = masters(partition).filter((master) -> master >= from && master < from + SIZE)
-				.filter((master) -> !matches(partition, master).isEmpty())
-				.toList();
+		private static List<@Nullable Integer> ascending(Random random, boolean whole) {
+			List<@Nullable Integer> elements = new ArrayList<>();
+			int key = 0;
+			for (int i = random.nextInt(9); i > 0; i--) {
+				key += random.nextInt(3);
+				elements.add((random.nextInt(6) == 0) ? null : key);
+			}
+			if (whole) {
+				elements.add(LAST_KEY);
+			}
+			return elements;
+		}
+
+		private List<@Nullable Integer> elements(String stream, int partition) {
+			return (stream.equals(MASTER) ? this.masters : this.children).get(partition);
+		}
+
+		private List<String> expected(int partition, Windows windows) {
+			return switch (windows) {
+				case NONE -> masters(partition).filter((master) -> !matches(partition, master).isEmpty())
+					.map((master) -> master + "" + matches(partition, master))
+					.toList();
+				case BY_KEY -> runs(partition);
+				case HOPPING -> hopping(partition);
+			};
+		}
+
+		private Stream<Integer> masters(int partition) {
+			return this.masters.get(partition).stream().filter(Objects::nonNull);
+		}
+
+		private List<@Nullable Integer> matches(int partition, Integer master) {
+			return this.children.get(partition).stream().filter(master::equals).toList();
+		}
+
+		private List<String> runs(int partition) {
+			List<String> results = new ArrayList<>();
+			List<Integer> window = new ArrayList<>();
+			masters(partition).forEach((master) -> {
+				if (!window.isEmpty() && window.get(0) / KEYS_OF_A_WINDOW != master / KEYS_OF_A_WINDOW) {
+					results.add(window.toString());
+					window.clear();
+				}
+				if (!matches(partition, master).isEmpty()) {
+					window.add(master);
+				}
+			});
 			if (!window.isEmpty()) {
 				results.add(window.toString());
 			}
+			return results;
 		}
-		return results;
+
+		private List<String> hopping(int partition) {
+			List<String> results = new ArrayList<>();
+			int greatest = masters(partition).mapToInt(Integer::intValue).max().orElse(0);
+			for (int start = -SIZE; start <= greatest; start += STEP) {
+				int from = start;
+				List<Integer> window = masters(partition).filter((master) -> master >= from && master < from + SIZE)
+					.filter((master) -> !matches(partition, master).isEmpty())
+					.toList();
+				if (!window.isEmpty()) {
+					results.add(window.toString());
+				}
+			}
+			return results;
+		}
+
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 import dev.watermill.broker.Batch;
 import dev.watermill.broker.Checkpoint;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * coordinator and a clock that are not. The seed decides whose turn it is, and when one
  * starts, stops, is killed, falls asleep, wakes, or is cut off; when elements come, and
  * marks. In the end each partition must hold what it has to, every result once and in
- * order, and one mark; and nobody may have committed a lane that was not its own.
+ * order, and one mark; nobody may have committed a lane that was not its own, nor have
+ * said that the mill has completed before all lanes had.
  * <p>
  * To be run on a thread of a group of its own.
  */
@@ -54,6 +56,11 @@ final class Simulation {
 	/** How many partitions there are now. */
 	private int partitions;
 
+	/** In which run the mill is, and which instance was the first one started in it. */
+	private int run = 1;
+
+	private int firstOfRun;
+
 	private final List<SimulatedInstance> instances = new ArrayList<>();
 
 	private final ConcurrentLinkedQueue<String> wrongs = new ConcurrentLinkedQueue<>();
@@ -63,7 +70,7 @@ final class Simulation {
 	Simulation(long seed) {
 		this.seed = seed;
 		this.random = new Random(seed);
-		this.mill = SimulatedMill.random(this.random, this.nanos::get);
+		this.mill = SimulatedMill.random(seed, this.random, this.nanos::get);
 		this.broker = new InMemoryBroker(1 + this.random.nextInt(4));
 		this.coordinator = this.broker.coordinator().byHand();
 		grow(this.mill.growing() ? 1 : this.mill.partitions());
@@ -90,12 +97,12 @@ final class Simulation {
 	 */
 	void run() throws InterruptedException {
 		try {
-			start();
-			for (int steps = 20 + this.random.nextInt(100); steps > 0; steps--) {
-				step();
+			runOnce();
+			while (this.run < this.mill.runs()) {
+				note("run " + ++this.run);
+				this.firstOfRun = this.instances.size();
+				runOnce();
 			}
-			finish();
-			check();
 			end();
 			check();
 		}
@@ -107,6 +114,15 @@ final class Simulation {
 			this.turns.end();
 			this.instances.forEach(SimulatedInstance::end);
 		}
+	}
+
+	private void runOnce() throws InterruptedException {
+		start();
+		for (int steps = 20 + this.random.nextInt(100); steps > 0; steps--) {
+			step();
+		}
+		finish();
+		check();
 	}
 
 	private void note(String what) {
@@ -121,7 +137,8 @@ final class Simulation {
 		instance.start();
 	}
 
-	private void step() {
+	private void step() throws InterruptedException {
+		requireNoneTooEarly();
 		this.nanos.addAndGet(this.random.nextInt(600_000));
 		List<Turns.Turn> waiting = settle().stream().filter((turn) -> !instance(turn).isAsleep()).toList();
 		if (!waiting.isEmpty() && this.random.nextInt(100) < 80) {
@@ -164,10 +181,9 @@ final class Simulation {
 	 * Let the next element of a partition come, or its mark.
 	 */
 	private void append(int partition, boolean toMaster) {
-		InMemoryStream<Object> stream = this.broker
-			.<Object>stream(toMaster ? SimulatedMill.MASTER : SimulatedMill.CHILD)
-			.partition(partition);
-		List<@Nullable Integer> elements = (toMaster ? this.mill.masters() : this.mill.children()).get(partition);
+		String name = toMaster ? SimulatedMill.MASTER : SimulatedMill.CHILD;
+		InMemoryStream<Object> stream = this.broker.<Object>stream(name).partition(partition);
+		List<@Nullable Integer> elements = this.mill.elements(name, partition, this.run);
 		int there = stream.elements().size();
 		if (there < elements.size()) {
 			Integer element = elements.get(there);
@@ -183,7 +199,7 @@ final class Simulation {
 	/**
 	 * Let something befall one of the instances, or the streams.
 	 */
-	private void befall() {
+	private void befall() throws InterruptedException {
 		if (this.partitions < this.mill.partitions() && this.random.nextInt(4) == 0) {
 			note("grow to " + (this.partitions + 1));
 			grow(this.partitions + 1);
@@ -244,14 +260,14 @@ final class Simulation {
 	/**
 	 * Let all come that there is, and everybody do what is to be done.
 	 */
-	private void finish() {
+	private void finish() throws InterruptedException {
 		note("finish");
 		// who counts partitions sees those of all streams before, or after
 		this.turns.settle();
 		grow(this.mill.partitions());
 		for (int partition = 0; partition < this.mill.partitions(); partition++) {
 			for (boolean toMaster : new boolean[] { true, false }) {
-				for (int left = 0; left < 12; left++) {
+				for (int left = 0; left < 13; left++) {
 					append(partition, toMaster);
 				}
 			}
@@ -264,6 +280,7 @@ final class Simulation {
 		long since = System.nanoTime();
 		for (int round = 0; !isOver(); round++) {
 			requireNoneFailed();
+			requireNoneTooEarly();
 			if (System.nanoTime() - since > PATIENCE.toNanos()) {
 				throw new AssertionError("the lanes do not complete: " + this.turns.describe());
 			}
@@ -299,8 +316,28 @@ final class Simulation {
 		}
 	}
 
-	private boolean isOver() {
-		return this.broker.stream(SimulatedMill.OUT).isEnded();
+	/**
+	 * Nobody says that the mill has completed before it has, unless there are more
+	 * partitions since.
+	 */
+	private void requireNoneTooEarly() throws InterruptedException {
+		for (SimulatedInstance instance : this.instances) {
+			if (instance.number() >= this.firstOfRun && !this.mill.growing() && instance.isCompleted() && !isOver()) {
+				throw new AssertionError("completed before all lanes have: " + instance);
+			}
+		}
+	}
+
+	/**
+	 * Whether all that the run has to write is written, in all partitions that there are.
+	 */
+	private boolean isOver() throws InterruptedException {
+		for (int partition = 0; partition < this.partitions; partition++) {
+			if (written(partition).size() < this.run) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	private void check() throws InterruptedException {
@@ -308,12 +345,20 @@ final class Simulation {
 			throw new AssertionError(this.wrongs.toString());
 		}
 		for (int partition = 0; partition < this.mill.partitions(); partition++) {
-			List<String> expected = this.mill.expected(partition);
+			int lane = partition;
+			List<List<String>> runs = IntStream.rangeClosed(1, this.run)
+				.mapToObj((number) -> this.mill.expected(lane, number))
+				.toList();
+			List<String> expected = runs.stream().flatMap(List::stream).toList();
 			List<Object> found = this.broker.stream(SimulatedMill.OUT).partition(partition).elements();
 			if (!expected.equals(found)) {
 				throw new AssertionError("partition " + partition + " holds " + found + ", but expected " + expected);
 			}
-			requireOneMark(partition, expected.size());
+			List<Integer> marks = runs.stream().map(List::size).toList();
+			if (!marks.equals(written(partition))) {
+				throw new AssertionError("partition " + partition + " has marks behind " + written(partition)
+						+ " results, but expected them behind " + marks);
+			}
 			requireLetters(SimulatedMill.MASTER, partition);
 			requireLetters(SimulatedMill.CHILD, partition);
 		}
@@ -343,26 +388,32 @@ final class Simulation {
 		}
 	}
 
-	private void requireOneMark(int partition, int elements) throws InterruptedException {
+	/**
+	 * How many results stand before each mark.
+	 */
+	private List<Integer> written(int partition) throws InterruptedException {
 		StreamSource<String> source = this.broker.source(StreamDefinition.of(SimulatedMill.OUT, String.class));
 		LaneId reading = new LaneId("check", partition);
+		List<Integer> written = new ArrayList<>();
 		@Nullable Position behind = null;
-		int count = 0;
-		try (StreamReader<String> reader = source.open(reading, null)) {
-			Batch.Status status = Batch.Status.OPEN;
-			while (status != Batch.Status.ENDED) {
-				Batch<String> batch = reader.read(Duration.ZERO);
-				status = batch.status();
-				count += batch.size();
+		boolean ended = true;
+		while (ended) {
+			int count = 0;
+			try (StreamReader<String> reader = source.open(reading, behind)) {
+				Batch<String> batch;
+				do {
+					batch = reader.read(Duration.ZERO);
+					count += batch.size();
+				}
+				while (batch.status() == Batch.Status.OPEN);
+				ended = batch.status() == Batch.Status.ENDED;
 				behind = source.completed(batch.position(batch.size()), true);
 			}
-		}
-		try (StreamReader<String> reader = source.open(reading, behind)) {
-			if (count != elements || reader.read(Duration.ZERO).status() == Batch.Status.ENDED) {
-				throw new AssertionError(
-						"partition " + partition + " has a mark behind " + count + " results, or a second one");
+			if (ended) {
+				written.add(count);
 			}
 		}
+		return written;
 	}
 
 	private void end() throws InterruptedException {

@@ -163,7 +163,8 @@ public abstract class BrokerCompatibilityKit extends SourceCompatibilityKit impl
 		Checkpoint.Input input = new Checkpoint.Input(Position.of("offset", Long.MAX_VALUE).with("zone", "früh"),
 				Map.of("time + 10", "17", "a[\"b\"]", "\"text\""))
 			.withLetters(Position.of("offset", 7), "3,1:2")
-			.withDelivered("grün");
+			.withDelivered("grün")
+			.withRead("9 {\"offset\":7}");
 		Checkpoint checkpoint = new Checkpoint(Map.of(IN, input), Map.of(OUT, Position.of("length", 5)), true);
 		try (CommitLog log = place.open(Streams.scope())) {
 			assertThat(log.read()).isNull();

@@ -20,6 +20,9 @@ final class CursorPlace {
 	/** Where the stream was taken up. */
 	private final Checkpoint.Input start;
 
+	/** How far it had been read before, {@code null} if that was no further. */
+	private final @Nullable ReadTo former;
+
 	/** Whether elements of pages before this one were passed since the last commit. */
 	private boolean turned;
 
@@ -33,6 +36,7 @@ final class CursorPlace {
 		this.reader = reader;
 		this.rejected = rejected;
 		this.start = start;
+		this.former = ReadTo.of(start);
 	}
 
 	/**
@@ -102,6 +106,43 @@ final class CursorPlace {
 	boolean hasShownMark() {
 		Page page = this.cursor.page;
 		return this.cursor.index == page.size && page.behind() == Behind.MARK && this.rejected.areAllPassed(page);
+	}
+
+	/**
+	 * How far the stream had been read before it was taken up, if it has not come as far
+	 * again.
+	 * @return {@code null} otherwise
+	 */
+	@Nullable ReadTo former() {
+		ReadTo known = this.former;
+		return (known != null && known.isAheadOf(this.cursor.number(), hasShownMark())) ? known : null;
+	}
+
+	/**
+	 * Whether the stream is known to be over, or was when it was read before.
+	 */
+	boolean isKnownOver() {
+		ReadTo ahead = former();
+		return this.cursor.isKnownOver() || (ahead != null && ahead.atMark());
+	}
+
+	/**
+	 * Add how far the stream was read.
+	 * @param input where it is taken up again
+	 * @param resumed the number of the element there
+	 */
+	Checkpoint.Input withRead(Checkpoint.Input input, long resumed) {
+		ReadTo ahead = former();
+		if (ahead != null) {
+			return input.withRead(ahead.text(resumed));
+		}
+		Position standing = position();
+		long number = this.cursor.number();
+		boolean shownMark = hasShownMark();
+		if (standing == null || (number == resumed && !shownMark)) {
+			return input;
+		}
+		return input.withRead(new ReadTo(number, shownMark, standing).text(resumed));
 	}
 
 	/**

@@ -66,9 +66,12 @@ public final class JoinPositions {
 		Map<String, Checkpoint.Input> positions = new LinkedHashMap<>();
 		count();
 		this.master.forEach((branch) -> {
+			long resumed = branch.resumePoint().number();
 			Checkpoint.Input input = branch.resumePoint().get();
-			branch.account.asked(branch.resumePoint().number(), branch.cursor.number(),
-					branch.cursor.place().position());
+			if (branch != this.master) {
+				input = branch.cursor.place().withRead(input, resumed);
+			}
+			branch.account.asked(resumed, branch.cursor.number(), branch.cursor.place().position());
 			String delivered = (branch == this.master) ? this.windows.get()
 					: branch.cursor.place().closed(input.position());
 			positions.put(branch.stream, (delivered != null) ? input.withDelivered(delivered) : input);

@@ -106,8 +106,11 @@ final class ResumePoint {
 	 */
 	Checkpoint.Input behind() {
 		int asked = this.path.size();
-		while (asked > 0 && !this.path.get(asked - 1).parent().cursor.isKnownOver()) {
+		while (asked > 0 && !this.path.get(asked - 1).parent().cursor.place().isKnownOver()) {
 			asked--;
+		}
+		if (asked > 0 && asked == this.path.size()) {
+			return this.cursor.completion().behindAll();
 		}
 		return this.cursor.completion().behind(at((this.listed >= asked) ? firstListed() : firstAtEdges(asked)));
 	}

@@ -84,6 +84,19 @@ final class StreamCompletion {
 	}
 
 	/**
+	 * Where the stream is taken up again of which nobody asks for an element any more.
+	 */
+	Checkpoint.Input behindAll() {
+		ReadTo former = this.cursor.place().former();
+		Checkpoint.Input here = this.cursor.place().checkpoint();
+		if (former == null) {
+			return behind(here);
+		}
+		return new Checkpoint.Input(this.source.completed(former.position(), former.atMark()),
+				former.atMark() ? Map.of() : here.lastKeys());
+	}
+
+	/**
 	 * Where the stream is taken up again after the function ended the stream of the
 	 * master, which it may do with the last delivery before the mark.
 	 * @param from where it would be taken up had the mill been stopped
@@ -100,7 +113,7 @@ final class StreamCompletion {
 
 	private Checkpoint.Input at(Checkpoint.Input from) {
 		return new Checkpoint.Input(this.source.completed(from.position(), this.cursor.place().hasShownMark()),
-				from.lastKeys(), from.letters(), from.written(), from.delivered());
+				from.lastKeys(), from.letters(), from.written(), from.delivered(), null);
 	}
 
 }

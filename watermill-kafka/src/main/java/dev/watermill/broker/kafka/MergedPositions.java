@@ -70,7 +70,7 @@ record MergedPositions(KafkaTopic topic, LaneId lane) {
 			first.setValue(new Checkpoint.Input(
 					names.isEmpty() ? position.with(COUNT, parts.size())
 							: position.with(NAMES, String.join(",", names)),
-					first.getValue().lastKeys(), first.getValue().letters(), input.written(), input.delivered()));
+					first.getValue().lastKeys(), first.getValue().letters(), input.written(), input.delivered(), input.read()));
 		});
 		return split;
 	}
@@ -97,6 +97,7 @@ record MergedPositions(KafkaTopic topic, LaneId lane) {
 		Map<String, String> lastKeys = Map.of();
 		String written = null;
 		String delivered = null;
+		String read = null;
 		List<Position> parts = new ArrayList<>();
 		List<Position> letters = new ArrayList<>();
 		for (TopicPartition partition : all(partitions, known)) {
@@ -117,6 +118,7 @@ record MergedPositions(KafkaTopic topic, LaneId lane) {
 				lastKeys = part.lastKeys().isEmpty() ? lastKeys : part.lastKeys();
 				written = (part.written() != null) ? part.written() : written;
 				delivered = (part.delivered() != null) ? part.delivered() : delivered;
+				read = (part.read() != null) ? part.read() : read;
 				if (part.letters() != null) {
 					letters.add(named(part.letters(), name));
 				}
@@ -124,7 +126,8 @@ record MergedPositions(KafkaTopic topic, LaneId lane) {
 		}
 		sayWhatIsGone(known, partitions);
 		return new Checkpoint.Input(MergedSource.Parts.of(parts).toPosition(), lastKeys,
-				letters.isEmpty() ? null : MergedSource.Parts.of(letters).toPosition(), written, delivered);
+				letters.isEmpty() ? null : MergedSource.Parts.of(letters).toPosition(), written, delivered,
+				read);
 	}
 
 	/**

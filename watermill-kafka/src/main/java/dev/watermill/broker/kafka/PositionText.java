@@ -23,12 +23,14 @@ import tools.jackson.databind.json.JsonMapper;
  * @param written which elements before that are dead letters
  * @param delivered what has been delivered of that to which elements behind the position
  * may belong, {@code null} for nothing
+ * @param read how far it was read, {@code null} if that is here
  * @param kind whether this is a position at all
  * @param place where the positions are if they are not here, else empty
  * @param rest what is no topic's, {@code null} at all nodes but the first
  */
 record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @Nullable Position letters,
-		@Nullable String written, @Nullable String delivered, Kind kind, String place, @Nullable Rest rest) {
+		@Nullable String written, @Nullable String delivered, @Nullable String read, Kind kind, String place,
+		@Nullable Rest rest) {
 
 	private static final JsonMapper JSON = new JsonMapper();
 
@@ -42,6 +44,8 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 	private static final String WRITTEN = "d";
 
 	private static final String DELIVERED = "w";
+
+	private static final String READ = "a";
 
 	private static final String SESSION = "s";
 
@@ -65,7 +69,7 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 		fields.remove(KafkaPosition.OFFSET);
 		fields.remove(KafkaPosition.EPOCH);
 		return new PositionText(fields, input.lastKeys(), input.letters(), input.written(), input.delivered(),
-				Kind.POSITION, "", rest);
+				input.read(), Kind.POSITION, "", rest);
 	}
 
 	/**
@@ -74,7 +78,7 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 	 * @param place where the positions are, if they are elsewhere
 	 */
 	static PositionText of(Kind kind, String place, @Nullable Rest rest) {
-		return new PositionText(Map.of(), Map.of(), null, null, null, kind, place, rest);
+		return new PositionText(Map.of(), Map.of(), null, null, null, null, kind, place, rest);
 	}
 
 	/**
@@ -92,7 +96,7 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 					outputs(root.path(OUTPUTS))) : null;
 			Kind kind = Kind.of(root);
 			return new PositionText(position(root.path(POSITION)).fields(), keys(root.path(KEYS)), letters(root),
-					text(root, WRITTEN), text(root, DELIVERED), kind, root.path(kind.field).asString(""), rest);
+					text(root, WRITTEN), text(root, DELIVERED), text(root, READ), kind, root.path(kind.field).asString(""), rest);
 		}
 		catch (JacksonException | IllegalArgumentException ex) {
 			throw new BrokerException("The metadata of a committed offset is not what a mill writes: " + text
@@ -124,7 +128,7 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 			.forEach((input) -> inputs.put(input.getKey(),
 					new Checkpoint.Input(position(input.getValue().path(POSITION)), keys(input.getValue().path(KEYS)),
 							letters(input.getValue()), text(input.getValue(), WRITTEN),
-							text(input.getValue(), DELIVERED))));
+							text(input.getValue(), DELIVERED), text(input.getValue(), READ))));
 		return inputs;
 	}
 
@@ -143,7 +147,8 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 			position = (field.getValue() instanceof Long number) ? position.with(field.getKey(), number)
 					: position.with(field.getKey(), field.getValue().toString());
 		}
-		return new Checkpoint.Input(position, this.lastKeys, this.letters, this.written, this.delivered);
+		return new Checkpoint.Input(position, this.lastKeys, this.letters, this.written, this.delivered,
+				this.read);
 	}
 
 	@Override
@@ -162,6 +167,9 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 		}
 		if (this.delivered != null) {
 			root.put(DELIVERED, this.delivered);
+		}
+		if (this.read != null) {
+			root.put(READ, this.read);
 		}
 		if (this.rest != null) {
 			root.put(SESSION, this.rest.session());
@@ -199,6 +207,9 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 		}
 		if (input.delivered() != null) {
 			fields.put(DELIVERED, input.delivered());
+		}
+		if (input.read() != null) {
+			fields.put(READ, input.read());
 		}
 		return fields;
 	}

@@ -89,6 +89,28 @@ class KafkaSegmentTests {
 	}
 
 	@Test
+	void meetsNothingOfASegmentInWhichItWasStopped() throws Exception {
+		this.topics.append("a", 1, 2);
+		this.topics.append("b", 1, 2);
+		this.topics.end("b");
+		this.topics.echo("b");
+		Mill mill = this.topics.start();
+		this.topics.awaitResults("1", "2");
+		mill.stop();
+		this.topics.awaitEnd();
+		this.topics.end("a");
+		this.topics.echo("b");
+		this.topics.completes();
+		this.topics.append("a", 2, 3);
+		this.topics.append("b", 3);
+		this.topics.end("b");
+		this.topics.end("a");
+		this.topics.echo("b").waitForMore(false);
+		this.topics.completes();
+		assertThat(this.topics.results()).containsExactly("1", "2", "END", "3", "END");
+	}
+
+	@Test
 	void dropsEverythingUpToAnOwedMarkWhereSegmentsAreAligned() throws Exception {
 		this.topics.set("b", "align-segments", "true");
 		for (int segment = 0; segment < 3; segment++) {

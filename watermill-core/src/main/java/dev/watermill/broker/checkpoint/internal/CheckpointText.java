@@ -40,6 +40,9 @@ record CheckpointText(Checkpoint checkpoint, String session, @Nullable String le
 			if (input.delivered() != null) {
 				fields.put("delivered", input.delivered());
 			}
+			if (input.read() != null) {
+				fields.put("read", input.read());
+			}
 			inputs.put(stream, fields);
 		});
 		Map<String, Object> outputs = new LinkedHashMap<>();
@@ -94,7 +97,7 @@ record CheckpointText(Checkpoint checkpoint, String session, @Nullable String le
 			inputs.put(input.getKey(),
 					new Checkpoint.Input(position(required(input.getValue(), "position")), lastKeys,
 							(letters != null) ? position(letters) : null, text(input.getValue(), "written"),
-							text(input.getValue(), "delivered")));
+							text(input.getValue(), "delivered"), text(input.getValue(), "read")));
 		});
 		Map<String, Position> outputs = new LinkedHashMap<>();
 		required(root, "outputs").properties()
