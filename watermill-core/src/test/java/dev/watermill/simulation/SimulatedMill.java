@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param growing whether partitions are added while it works
  * @param ticker by which instances measure
  */
-record SimulatedMill(List<Segment> segments, Windows windows, boolean later, int concurrency, boolean growing, LongSupplier ticker) {
+record SimulatedMill(List<Segment> segments, Windows windows, boolean later, int concurrency, boolean growing,
+		LongSupplier ticker) {
 
 	private static final int KEYS_OF_A_WINDOW = 3;
 

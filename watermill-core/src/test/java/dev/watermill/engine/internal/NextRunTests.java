@@ -61,27 +61,46 @@ class NextRunTests {
 	@ParameterizedTest
 	@EnumSource
 	void meetsNothingOfTheRunBefore(Tree tree) throws InterruptedException {
-		meetsNothingOfTheRunBefore(tree, 0);
+		meetsNothingOfTheRunBefore(tree, 0, true);
 	}
 
 	@ParameterizedTest
 	@EnumSource
 	void meetsNothingOfTheRunBeforeThoughTheMillWasStoppedInIt(Tree tree) throws InterruptedException {
-		meetsNothingOfTheRunBefore(tree, 1);
+		meetsNothingOfTheRunBefore(tree, 1, true);
 	}
 
 	@ParameterizedTest
 	@EnumSource
 	void meetsNothingOfTheRunBeforeThoughTheMillWasStoppedInItAgainAndAgain(Tree tree) throws InterruptedException {
-		meetsNothingOfTheRunBefore(tree, 3);
+		meetsNothingOfTheRunBefore(tree, 3, true);
 	}
 
-	private void meetsNothingOfTheRunBefore(Tree tree, int stops) throws InterruptedException {
+	@ParameterizedTest
+	@EnumSource
+	void goesOnBehindWhatWasReadOfStreamsThatOweTheirMarks(Tree tree) throws InterruptedException {
+		meetsNothingOfTheRunBefore(tree, 0, false);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void goesOnBehindWhatWasReadOfStreamsThatOweTheirMarksThoughTheMillWasStopped(Tree tree)
+			throws InterruptedException {
+		meetsNothingOfTheRunBefore(tree, 2, false);
+	}
+
+	private void meetsNothingOfTheRunBefore(Tree tree, int stops, boolean marks) throws InterruptedException {
 		STREAMS.forEach((name) -> this.broker.stream(name, 1));
 		this.broker.stream("out", 1);
 		STREAMS.forEach((name) -> append(name, 1, 2));
-		stream("b").end();
-		stream("c").end();
+		for (String child : List.of("b", "c")) {
+			if (marks) {
+				stream(child).end();
+			}
+			else {
+				append(child, 20);
+			}
+		}
 		Mill mill = mill(tree);
 		mill.start();
 		await().untilAsserted(() -> assertThat(out()).containsExactly("r1", "r2"));
@@ -96,6 +115,10 @@ class NextRunTests {
 		}
 		stream("a").end();
 		runToTheEnd(mill);
+		if (!marks) {
+			stream("b").end();
+			stream("c").end();
+		}
 		append("a", 2, 3);
 		append("b", tree.second());
 		append("c", 7);

@@ -70,7 +70,8 @@ record MergedPositions(KafkaTopic topic, LaneId lane) {
 			first.setValue(new Checkpoint.Input(
 					names.isEmpty() ? position.with(COUNT, parts.size())
 							: position.with(NAMES, String.join(",", names)),
-					first.getValue().lastKeys(), first.getValue().letters(), input.written(), input.delivered(), input.read()));
+					first.getValue().lastKeys(), first.getValue().letters(), input.written(), input.delivered(),
+					input.read()));
 		});
 		return split;
 	}
@@ -126,8 +127,7 @@ record MergedPositions(KafkaTopic topic, LaneId lane) {
 		}
 		sayWhatIsGone(known, partitions);
 		return new Checkpoint.Input(MergedSource.Parts.of(parts).toPosition(), lastKeys,
-				letters.isEmpty() ? null : MergedSource.Parts.of(letters).toPosition(), written, delivered,
-				read);
+				letters.isEmpty() ? null : MergedSource.Parts.of(letters).toPosition(), written, delivered, read);
 	}
 
 	/**

@@ -96,7 +96,8 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 					outputs(root.path(OUTPUTS))) : null;
 			Kind kind = Kind.of(root);
 			return new PositionText(position(root.path(POSITION)).fields(), keys(root.path(KEYS)), letters(root),
-					text(root, WRITTEN), text(root, DELIVERED), text(root, READ), kind, root.path(kind.field).asString(""), rest);
+					text(root, WRITTEN), text(root, DELIVERED), text(root, READ), kind,
+					root.path(kind.field).asString(""), rest);
 		}
 		catch (JacksonException | IllegalArgumentException ex) {
 			throw new BrokerException("The metadata of a committed offset is not what a mill writes: " + text
@@ -147,8 +148,7 @@ record PositionText(Map<String, Object> fields, Map<String, String> lastKeys, @N
 			position = (field.getValue() instanceof Long number) ? position.with(field.getKey(), number)
 					: position.with(field.getKey(), field.getValue().toString());
 		}
-		return new Checkpoint.Input(position, this.lastKeys, this.letters, this.written, this.delivered,
-				this.read);
+		return new Checkpoint.Input(position, this.lastKeys, this.letters, this.written, this.delivered, this.read);
 	}
 
 	@Override
