@@ -68,12 +68,16 @@ public final class JoinPositions {
 		this.master.forEach((branch) -> {
 			long resumed = branch.resumePoint().number();
 			Checkpoint.Input input = branch.resumePoint().get();
-			if (branch != this.master) {
-				input = branch.cursor.place().withRead(input, resumed);
+			CursorPlace place = branch.cursor.place();
+			branch.account.asked(resumed, branch.cursor.number(), place.position());
+			String delivered;
+			if (branch == this.master) {
+				delivered = this.windows.get();
 			}
-			branch.account.asked(resumed, branch.cursor.number(), branch.cursor.place().position());
-			String delivered = (branch == this.master) ? this.windows.get()
-					: branch.cursor.place().closed(input.position());
+			else {
+				input = place.withRead(input, resumed);
+				delivered = place.closed(input.position());
+			}
 			positions.put(branch.stream, (delivered != null) ? input.withDelivered(delivered) : input);
 		});
 		return positions;

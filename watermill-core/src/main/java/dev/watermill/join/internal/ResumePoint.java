@@ -109,7 +109,7 @@ final class ResumePoint {
 		while (asked > 0 && !this.path.get(asked - 1).parent().cursor.place().isKnownOver()) {
 			asked--;
 		}
-		if (asked > 0 && asked == this.path.size()) {
+		if (asked == this.path.size()) {
 			return this.cursor.completion().behindAll();
 		}
 		return this.cursor.completion().behind(at((this.listed >= asked) ? firstListed() : firstAtEdges(asked)));
