@@ -3,6 +3,7 @@ package dev.watermill;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
 import dev.watermill.broker.Broker;
@@ -11,7 +12,9 @@ import dev.watermill.broker.MergedSource;
 import dev.watermill.broker.StartFrom;
 import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.memory.InMemoryBroker;
+import dev.watermill.broker.memory.InMemoryStream;
 import dev.watermill.delivery.Input;
+import dev.watermill.delivery.JoinOptional;
 import dev.watermill.engine.MillLiveness;
 import dev.watermill.engine.MillState;
 import dev.watermill.key.KeyFunction;
@@ -111,6 +114,69 @@ class MergedStreamTests {
 		this.mill.start();
 		await().atMost(PATIENCE).until(() -> this.mill.liveness().activity() == MillLiveness.Activity.IDLE);
 		assertThat(this.mill.liveness().waitsFor()).isNull();
+	}
+
+	/**
+	 * Return partitions of a topic, so to speak: what is no batch can be silent.
+	 */
+	private List<InMemoryStream<Integer>> silentPartitions(String stream) {
+		return IntStream.range(0, 3)
+			.mapToObj((partition) -> this.broker.<Integer>stream(MergingBroker.partition(stream, partition), 1)
+				.partition(0))
+			.toList();
+	}
+
+	@Test
+	void aPartitionThatWasSilentGoesOnBehindWhatWasMergedWithoutIt() {
+		List<InMemoryStream<Integer>> in = silentPartitions("in");
+		in.get(0).appendAll(List.of(1, 5, 6));
+		in.get(1).append(1);
+		in.get(2).appendAll(List.of(1, 5, 7));
+		AtomicBoolean isLateCome = new AtomicBoolean();
+		MillBuilder builder = Mill.builder("mill").pollTimeout(Duration.ofMillis(1)).dataTimeout(Duration.ofMillis(50));
+		Input<Integer> input = builder.from("in", Integer.class, this.merging);
+		builder.windowBy(KeyFunction.ofLong("number", (Integer element) -> element));
+		builder.to("out", List.class, this.broker).process((delivery) -> {
+			List<Integer> window = delivery.window(input);
+			if (window.get(0) == 5 && isLateCome.compareAndSet(false, true)) {
+				in.get(1).appendAll(List.of(2, 3, 4, 4, 6, 8));
+				in.forEach(InMemoryStream::end);
+			}
+			return List.copyOf(window);
+		});
+		this.mill = builder.build();
+		assertThat(this.mill.run()).isEqualTo(MillState.COMPLETED);
+		assertThat(out()).containsExactly(List.of(1, 1, 1), List.of(5, 5), List.of(6, 6), List.of(7), List.of(8));
+		assertThat(this.mill.counters().inputs().get("in").skipped(SkipReason.LATE).get()).isEqualTo(4);
+		Accounting.assertAccounted(this.mill, "in", 9, 0);
+	}
+
+	@Test
+	void whatComesOfAMergedStreamThatIsOverSinceItWasSilentIsLate() {
+		InMemoryStream<Integer> a = this.broker.<Integer>stream("a", 1).partition(0);
+		List<InMemoryStream<Integer>> in = silentPartitions("in");
+		a.append(1);
+		MillBuilder builder = Mill.builder("mill").pollTimeout(Duration.ofMillis(1)).dataTimeout(Duration.ofMillis(50));
+		Input<Integer> master = builder.from("a", Integer.class, this.broker);
+		JoinOptional<Integer, Integer> match = builder.join(master, "in", Integer.class, this.merging)
+			.onLong((left) -> left, (right) -> right)
+			.optional()
+			.first();
+		builder.to("out", String.class, this.broker).process((delivery) -> {
+			int element = delivery.get(master);
+			if (element == 1) {
+				in.get(1).appendAll(List.of(1, 2));
+				in.get(2).append(2);
+				a.append(2).end();
+			}
+			return element + "=" + delivery.match(match).orElse(0);
+		});
+		this.mill = builder.build();
+		assertThat(this.mill.run()).isEqualTo(MillState.COMPLETED);
+		assertThat(out()).containsExactly("1=0", "2=0");
+		assertThat(this.mill.counters().inputs().get("in").skipped(SkipReason.LATE).get()).isEqualTo(3);
+		Accounting.assertAccounted(this.mill, "in", 0, 0);
+		assertThat(this.mill.lags()).containsEntry("in", 0L);
 	}
 
 	@Test

@@ -19,8 +19,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class MergedBatch implements Batch<Object> {
 
+	private static final int[] NOWHERE = {};
+
 	/** Where each partition stands before the first run. */
 	private final Part[] parts;
+
+	/**
+	 * Where each stands behind the last run: maybe at its mark, if that is known though
+	 * it is in another batch than its last element.
+	 */
+	private final Part[] behind;
 
 	/** The partition of each run. */
 	private final int[] partitions;
@@ -33,8 +41,9 @@ final class MergedBatch implements Batch<Object> {
 
 	private final Status status;
 
-	MergedBatch(Part[] parts, int[] partitions, int[] begins, int[] ends, Status status) {
+	MergedBatch(Part[] parts, Part[] behind, int[] partitions, int[] begins, int[] ends, Status status) {
 		this.parts = parts;
+		this.behind = behind;
 		this.partitions = partitions;
 		this.begins = begins;
 		this.ends = ends;
@@ -143,10 +152,11 @@ final class MergedBatch implements Batch<Object> {
 
 	@Override
 	public Position position(int index) {
-		int[] indexes = indexes(index);
-		List<Position> positions = new ArrayList<>(indexes.length);
-		for (int i = 0; i < indexes.length; i++) {
-			positions.add(this.parts[i].position(indexes[i]));
+		boolean isEnd = index == size();
+		int[] indexes = isEnd ? NOWHERE : indexes(index);
+		List<Position> positions = new ArrayList<>(this.parts.length);
+		for (int i = 0; i < this.parts.length; i++) {
+			positions.add(isEnd ? this.behind[i].position() : this.parts[i].position(indexes[i]));
 		}
 		return MergedSource.Parts.of(positions).toPosition();
 	}
@@ -154,6 +164,13 @@ final class MergedBatch implements Batch<Object> {
 	@Override
 	public Status status() {
 		return this.status;
+	}
+
+	/**
+	 * Return what stands where the partitions stand: nothing.
+	 */
+	static MergedBatch empty(Part[] parts, Status status) {
+		return new MergedBatch(parts, parts, NOWHERE, NOWHERE, NOWHERE, status);
 	}
 
 	/**
@@ -168,6 +185,10 @@ final class MergedBatch implements Batch<Object> {
 	 */
 	record Part(@Nullable String name, String location, @Nullable Batch<?> batch, int index, @Nullable Position start,
 			boolean done, int ahead) {
+
+		private Position position() {
+			return position(this.index);
+		}
 
 		private Position position(int at) {
 			Position position = (this.batch != null) ? this.batch.position(at) : this.start;

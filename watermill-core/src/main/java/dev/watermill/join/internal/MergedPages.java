@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
+import dev.watermill.broker.Batch;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.Checkpoint;
@@ -54,6 +55,8 @@ final class MergedPages implements Pages {
 
 	private final NodeCounters counters;
 
+	private final LateElements late;
+
 	private final Waiting waiting;
 
 	private final Checkpoint.Input from;
@@ -79,6 +82,7 @@ final class MergedPages implements Pages {
 		this.acceptance = acceptance;
 		this.kinds = acceptance.newKinds();
 		this.counters = counters;
+		this.late = new LateElements(node.stream(), counters);
 		this.waiting = waiting;
 		this.from = from;
 		this.last = Page.before(from, acceptance.keys().ordered());
@@ -151,8 +155,8 @@ final class MergedPages implements Pages {
 			int ahead) {
 		Map<String, String> lastKeys = (ahead == 0) ? this.from.lastKeys() : Map.of();
 		PageReader reader = new PageReader(this.node.readFrom(partition.source()), this.lane,
-				this.acceptance.ofPartition(this.kinds, partition.name(), number), this.counters, this.waiting,
-				new Checkpoint.Input(start, lastKeys));
+				this.acceptance.ofPartition(this.kinds, partition.name(), number), this.counters, this.late,
+				this.waiting, new Checkpoint.Input(start, lastKeys));
 		return new MergedPartition(number, partition, reader, this.acceptance.failsOnDisorder(), done, ahead);
 	}
 
@@ -198,6 +202,7 @@ final class MergedPages implements Pages {
 		if (made == null) {
 			throw new IllegalStateException("The partitions are not known");
 		}
+		this.partitions.forEach(MergedPartition::goOnAfterSilence);
 		boolean silent = awaited == null || awaited.isLacking();
 		for (MergedPartition partition : this.partitions) {
 			if (partition.isLacking() && partition != awaited) {
@@ -212,15 +217,53 @@ final class MergedPages implements Pages {
 			}
 		}
 		boolean anew = goToNextSegment();
+		@Nullable Object[] before = anew ? this.acceptance.keys().ordered().none() : this.last.keysBefore(this.last.size);
+		passOvertaken(before[0]);
 		made.begin(this.segment);
 		StreamException failure = merge(made);
-		@Nullable Object[] before = anew ? this.acceptance.keys().ordered().none() : this.last.keysBefore(this.last.size);
 		Page page = made.end(this.segment, failure, before);
 		if (page.size > 0 && this.firstKeys.length > 0 && this.firstKeys[0] == null) {
 			this.firstKeys = page.keysAt(0);
 		}
 		this.last = page;
 		return page;
+	}
+
+	/**
+	 * Pass what comes too late of partitions that were silent.
+	 * @param merged the last key of this segment, {@code null} if there is none yet
+	 */
+	private void passOvertaken(@Nullable Object merged) {
+		for (MergedPartition partition : this.partitions) {
+			boolean isBehind = partition.segment() < this.segment;
+			if (isBehind || (partition.segment() == this.segment && merged != null)) {
+				partition.passOvertaken(isBehind ? null : merged, this.late);
+			}
+		}
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * As long as one partition is not over, the others are merged with it when they go
+	 * on.
+	 */
+	@Override
+	public void passLate() {
+		if (this.last.isEndedInSilence()) {
+			this.partitions.forEach((partition) -> partition.reader().passLate());
+			this.last.appendLate(standing());
+		}
+	}
+
+	private MergedBatch standing() {
+		MergedBatch.Part[] parts = new MergedBatch.Part[this.partitions.size()];
+		boolean over = true;
+		for (MergedPartition partition : this.partitions) {
+			parts[partition.number] = partition.part(this.segment);
+			over &= partition.hasShownMark();
+		}
+		return MergedBatch.empty(parts, over ? Batch.Status.ENDED : Batch.Status.CAUGHT_UP);
 	}
 
 	/**

@@ -2,7 +2,10 @@ package dev.watermill.join.internal;
 
 import java.time.Duration;
 
+import dev.watermill.broker.Batch;
 import dev.watermill.broker.MergedSource;
+import dev.watermill.key.internal.KeyColumn;
+import dev.watermill.key.internal.Keys;
 import dev.watermill.stream.StreamException;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +47,9 @@ final class MergedPartition {
 
 	/** The next page, if it was read already. */
 	private @Nullable Page following;
+
+	/** Whether others went on without it, so that what comes next may be before them. */
+	private boolean overtaken;
 
 	MergedPartition(int number, MergedSource.Partition<?> of, PageReader reader, boolean strict, boolean done,
 			int segment) {
@@ -135,6 +141,39 @@ final class MergedPartition {
 		}
 	}
 
+	/**
+	 * Go on though it counted as over since it was silent, if anything came.
+	 */
+	void goOnAfterSilence() {
+		Page next = (!isAtHand() && this.page.isEndedInSilence()) ? this.reader.goOn() : null;
+		if (next != null) {
+			turnTo(next);
+			this.overtaken = true;
+		}
+	}
+
+	/**
+	 * Pass what comes too late after a silence, since others went on.
+	 * @param merged the key up to which they are merged, {@code null} if they are behind
+	 * a mark that this one has yet to show
+	 * @param late counts them
+	 */
+	void passOvertaken(@Nullable Object merged, LateElements late) {
+		if (!this.overtaken || !isAtHand()) {
+			return;
+		}
+		int begin = this.index;
+		KeyColumn keys = this.page.keys[0];
+		while (isAtHand() && (merged == null || Keys.compare(keys.get(this.index), merged) < 0)) {
+			this.index++;
+		}
+		if (this.index > begin) {
+			late.count(LateElements.Reason.OVERTAKEN, this.index - begin, () -> this.page.origin(begin));
+			this.reader.passes();
+		}
+		this.overtaken = !isAtHand();
+	}
+
 	private void turnTo(Page next) {
 		this.reader.reuse(this.page.letGo());
 		this.page = next;
@@ -199,14 +238,14 @@ final class MergedPartition {
 	MergedBatch.Part part(int from) {
 		Page current = this.page;
 		int ahead = this.segment - from;
-		if (current.batch(false) == null) {
-			return new MergedBatch.Part(this.name, this.location, null, 0, current.position(0), this.done, ahead);
+		Batch<?> read = current.batch(false);
+		Batch<?> behind = (this.index == current.size && !hasRejected()) ? current.batch(true) : read;
+		if (behind != read) {
+			return new MergedBatch.Part(this.name, this.location, behind, 0, null, this.done, ahead);
 		}
-		if (this.index == current.size && !hasRejected() && current.batch(true) != current.batch(false)) {
-			return new MergedBatch.Part(this.name, this.location, current.batch(true), 0, null, this.done, ahead);
-		}
-		return new MergedBatch.Part(this.name, this.location, current.batch(false), nextInBatch(), null, this.done,
-				ahead);
+		return (read != null)
+				? new MergedBatch.Part(this.name, this.location, read, nextInBatch(), null, this.done, ahead)
+				: new MergedBatch.Part(this.name, this.location, null, 0, current.position(0), this.done, ahead);
 	}
 
 	/**

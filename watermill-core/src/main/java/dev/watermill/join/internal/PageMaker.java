@@ -132,7 +132,8 @@ final class PageMaker {
 		int[] inBatch = Arrays.copyOf(this.begins, this.runs);
 		int[] batchEnds = new int[this.runs];
 		copyElements(elements, batchEnds);
-		MergedBatch batch = new MergedBatch(this.parts, Arrays.copyOf(this.of, this.runs), inBatch, batchEnds,
+		MergedBatch.Part[] behind = new MergedBatch.Part[this.partitions.length];
+		MergedBatch batch = new MergedBatch(this.parts, behind, Arrays.copyOf(this.of, this.runs), inBatch, batchEnds,
 				status(segment));
 		int[] source = null;
 		List<Rejected> rejected = List.of();
@@ -141,6 +142,9 @@ final class PageMaker {
 			source = new int[this.size + 1];
 			rejected = new ArrayList<>();
 			place(batch, inBatch, batchEnds, source, rejected);
+		}
+		for (MergedPartition partition : this.partitions) {
+			behind[partition.number] = partition.part(segment);
 		}
 		Page page = new Page(batch, elements, columns, this.size, source, new Page.Findings(failure, null, rejected),
 				this.keys.ordered(), keysBefore);

@@ -19,18 +19,12 @@ import dev.watermill.stream.Position;
 import dev.watermill.stream.SkipReason;
 import dev.watermill.stream.StreamException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads a stream page by page, each behind the one before, whoever asks for it: the
  * cursor that has used up its page, or who looks ahead of it. Used by one thread.
  */
 final class PageReader implements Pages {
-
-	private static final Logger logger = LoggerFactory.getLogger(PageReader.class);
-
-	private final String stream;
 
 	private final Acceptance acceptance;
 
@@ -61,12 +55,21 @@ final class PageReader implements Pages {
 	/** Whether anything came since reading began. */
 	private boolean news;
 
-	/** Whether anything came when the stream was over. */
-	private boolean late;
+	/** What came when the stream was over. */
+	private final LateElements late;
 
 	PageReader(JoinNode node, LaneId lane, Acceptance acceptance, NodeCounters counters, Waiting waiting,
 			Checkpoint.Input from) {
-		this.stream = node.stream();
+		this(node, lane, acceptance, counters, new LateElements(node.stream(), counters), waiting, from);
+	}
+
+	/**
+	 * Create a reader of a part of a stream.
+	 * @param late what came of the stream when it was over, or part of it
+	 */
+	PageReader(JoinNode node, LaneId lane, Acceptance acceptance, NodeCounters counters, LateElements late,
+			Waiting waiting, Checkpoint.Input from) {
+		this.late = late;
 		this.acceptance = acceptance;
 		this.counters = counters;
 		this.waiting = waiting;
@@ -188,43 +191,55 @@ final class PageReader implements Pages {
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * It is counted, and reported once: whoever waits longer next time has it.
+	 * It is counted, and reported once.
 	 */
 	@Override
 	public void passLate() {
-		while (this.last.isEndedInSilence() && this.released.isEmpty()) {
-			Batch<?> read;
-			try {
-				read = this.connection.readAtOnce();
-			}
-			catch (MillTakenOverException ex) {
-				throw ex;
-			}
-			catch (BrokerException ex) {
-				throw this.connection.failure(ex);
-			}
-			if (read == null || (read.size() == 0 && read.status() != Batch.Status.ENDED)) {
-				return;
-			}
-			passLate(read);
+		Batch<?> read = readBehindSilence();
+		while (read != null) {
+			countLate(read);
+			this.last.appendLate(read);
+			this.moved = true;
+			read = readBehindSilence();
 		}
 	}
 
-	private void passLate(Batch<?> read) {
-		int count = read.size();
-		if (count > 0) {
-			if (!this.late) {
-				logger.warn(
-						"The stream '{}' goes on at {}, but was silent for data-timeout, so it is over for this run. What "
-								+ "comes of it now matches nothing and is counted as late. Raise data-timeout, or unset "
-								+ "it to wait for the end of the stream.",
-						this.stream, read.origin(0));
-				this.late = true;
-			}
-			this.counters.read().add(count);
-			this.counters.skipped(SkipReason.LATE).add(count);
+	private void countLate(Batch<?> read) {
+		this.late.count(LateElements.Reason.OVER, read.size(), () -> read.origin(0));
+	}
+
+	/**
+	 * What came since the stream is over because it was silent, if anything did.
+	 */
+	private @Nullable Batch<?> readBehindSilence() {
+		if (!this.last.isEndedInSilence() || !this.released.isEmpty()) {
+			return null;
 		}
-		this.last.appendLate(read);
+		try {
+			Batch<?> read = this.connection.readAtOnce();
+			return (read == null || (read.size() == 0 && read.status() != Batch.Status.ENDED)) ? null : read;
+		}
+		catch (MillTakenOverException ex) {
+			throw ex;
+		}
+		catch (BrokerException ex) {
+			throw this.connection.failure(ex);
+		}
+	}
+
+	/**
+	 * Go on though the stream is over because it was silent, if anything came since.
+	 * @return the next page, {@code null} if there is none
+	 */
+	@Nullable Page goOn() {
+		Batch<?> read = readBehindSilence();
+		return (read != null) ? take(read) : null;
+	}
+
+	/**
+	 * Take note that elements were passed, since they came too late.
+	 */
+	void passes() {
 		this.moved = true;
 	}
 

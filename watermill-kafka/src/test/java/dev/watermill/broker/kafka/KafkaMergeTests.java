@@ -316,6 +316,62 @@ class KafkaMergeTests {
 		}
 	}
 
+	/**
+	 * A mark that comes while the last elements before it are at hand, but not merged.
+	 */
+	@Test
+	void aMarkThatIsSeenAheadIsPassedWithTheLastElement() {
+		this.cluster.topics().create(topic("a"), 2);
+		for (int run = 1; run < 4; run++) {
+			send("a", 0, 1, 3);
+			send("a", 1, 2, 4);
+			KafkaBroker broker = this.cluster.broker(this.name);
+			MillBuilder builder = Mill.builder("mill").pollTimeout(Duration.ofMillis(100));
+			Input<Long> a = builder.from(merged("a"), broker);
+			builder.windowBy(KeyFunction.ofLong("it", (Long element) -> element));
+			builder.forEach((delivery) -> {
+				List<Long> window = delivery.window(a);
+				if (window.get(0) == 1) {
+					end("a", 1);
+					end("a", 0);
+				}
+				this.processed.addAll(window);
+			});
+			this.mill = builder.build();
+			assertThat(this.mill.run()).as("%s", this.mill.status().lastError()).isEqualTo(MillState.COMPLETED);
+			assertThat(processed()).as("run %d", run).containsExactly(1L, 2L, 3L, 4L);
+			assertThat(offsets("a", 2)).as("run %d", run).containsExactly(3L * run, 3L * run);
+			this.processed.clear();
+		}
+	}
+
+	@Test
+	void aPartitionThatWasSilentForDataTimeoutIsMergedAgainWhenItGoesOn() {
+		this.cluster.topics().create(topic("a"), 2);
+		send("a", 0, 1, 5, 6);
+		send("a", 1, 1);
+		KafkaBroker broker = this.cluster.broker(this.name);
+		MillBuilder builder = Mill.builder("mill")
+			.pollTimeout(Duration.ofMillis(100))
+			.dataTimeout(Duration.ofSeconds(2));
+		Input<Long> a = builder.from(merged("a"), broker);
+		builder.windowBy(KeyFunction.ofLong("it", (Long element) -> element));
+		builder.forEach((delivery) -> {
+			List<Long> window = delivery.window(a);
+			if (window.get(0) == 5) {
+				// the other one is over: this one would wait for it
+				send("a", 1, 2, 6, 7);
+				end("a", 1);
+			}
+			this.processed.addAll(window);
+		});
+		this.mill = builder.build();
+		assertThat(this.mill.run()).as("%s", this.mill.status().lastError()).isEqualTo(MillState.COMPLETED);
+		assertThat(processed()).containsExactly(1L, 1L, 5L, 6L, 6L, 7L);
+		assertThat(this.mill.counters().inputs().get("a").skipped(SkipReason.LATE).get()).isOne();
+		assertThat(offsets("a", 2)).containsExactly(3L, 5L);
+	}
+
 	@Test
 	void writesNothingAndGoesOnWhereItWas() {
 		this.cluster.topics().create(topic("a"), 2);
