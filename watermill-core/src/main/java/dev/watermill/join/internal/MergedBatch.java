@@ -41,13 +41,17 @@ final class MergedBatch implements Batch<Object> {
 
 	private final Status status;
 
-	MergedBatch(Part[] parts, Part[] behind, int[] partitions, int[] begins, int[] ends, Status status) {
+	private final boolean segmentStart;
+
+	MergedBatch(Part[] parts, Part[] behind, int[] partitions, int[] begins, int[] ends, Status status,
+			boolean segmentStart) {
 		this.parts = parts;
 		this.behind = behind;
 		this.partitions = partitions;
 		this.begins = begins;
 		this.ends = ends;
 		this.status = status;
+		this.segmentStart = segmentStart;
 	}
 
 	@Override
@@ -166,11 +170,16 @@ final class MergedBatch implements Batch<Object> {
 		return this.status;
 	}
 
+	@Override
+	public boolean isSegmentStart() {
+		return this.segmentStart;
+	}
+
 	/**
 	 * Return what stands where the partitions stand: nothing.
 	 */
 	static MergedBatch empty(Part[] parts, Status status) {
-		return new MergedBatch(parts, parts, NOWHERE, NOWHERE, NOWHERE, status);
+		return new MergedBatch(parts, parts, NOWHERE, NOWHERE, NOWHERE, status, false);
 	}
 
 	/**

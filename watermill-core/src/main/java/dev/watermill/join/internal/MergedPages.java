@@ -221,7 +221,7 @@ final class MergedPages implements Pages {
 		passOvertaken(before[0]);
 		made.begin(this.segment);
 		StreamException failure = merge(made);
-		Page page = made.end(this.segment, failure, before);
+		Page page = made.end(this.segment, anew, failure, before);
 		if (page.size > 0 && this.firstKeys.length > 0 && this.firstKeys[0] == null) {
 			this.firstKeys = page.keysAt(0);
 		}

@@ -116,10 +116,11 @@ final class PageMaker {
 
 	/**
 	 * Make the page.
+	 * @param segmentStart whether the order begins anew with it
 	 * @param failure what it ends before
 	 * @param keysBefore the keys of the element before it
 	 */
-	Page end(int segment, @Nullable StreamException failure, @Nullable Object[] keysBefore) {
+	Page end(int segment, boolean segmentStart, @Nullable StreamException failure, @Nullable Object[] keysBefore) {
 		Object[] elements = (this.size > 0) ? new Object[this.size] : NONE;
 		KeyColumn[] columns = this.keys.columns(this.size);
 		for (int i = 0; i < columns.length; i++) {
@@ -134,7 +135,7 @@ final class PageMaker {
 		copyElements(elements, batchEnds);
 		MergedBatch.Part[] behind = new MergedBatch.Part[this.partitions.length];
 		MergedBatch batch = new MergedBatch(this.parts, behind, Arrays.copyOf(this.of, this.runs), inBatch, batchEnds,
-				status(segment));
+				status(segment), segmentStart);
 		int[] source = null;
 		List<Rejected> rejected = List.of();
 		if (!whole) {

@@ -52,4 +52,24 @@ class MergedPagesTests {
 		assertThat(parts.isOver(1)).isFalse();
 	}
 
+	@Test
+	void aSegmentStartsOnceAllPartitionsHavePassedAMark() {
+		for (TestStream partition : List.of(this.odd, this.even)) {
+			partition.add(TestStream.SEGMENT);
+		}
+		this.odd.add(1);
+		assertThat(this.pages.read().isSegmentStart()).isFalse();
+		Page last = this.pages.read();
+		assertThat(elements(last)).containsExactly(4);
+		assertThat(last.isSegmentStart()).isFalse();
+		this.even.add(2);
+		// nobody knew of the 2 yet when the mark before it was seen
+		Page start = this.pages.read();
+		assertThat(start.isSegmentStart()).isTrue();
+		assertThat(elements(start)).isEmpty();
+		Page next = this.pages.read();
+		assertThat(next.isSegmentStart()).isFalse();
+		assertThat(elements(next)).containsExactly(1);
+	}
+
 }
