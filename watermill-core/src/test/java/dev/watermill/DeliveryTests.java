@@ -19,6 +19,7 @@ import dev.watermill.key.KeyFunction;
 import dev.watermill.stream.SkipReason;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -233,6 +234,42 @@ class DeliveryTests {
 		}
 		run();
 		assertThat(this.broker.<String>stream("out").elements()).containsExactly("{11=9, 12=6, 13=9} {6=6, 9=9}");
+	}
+
+	@ParameterizedTest
+	@EnumSource(JoinKind.Direction.class)
+	void valuesOfTwoKindsThatHaveToBeEqualAreNotPassedOver(JoinKind.Direction direction) {
+		put("a", 10, 11);
+		put("b", 9, 10, 11, 12);
+		JoinFirst<Integer, Integer> b = this.builder.join(this.master, "b", Integer.class, this.broker)
+			.onLong((left) -> left, (right) -> right)
+			.asOf(direction)
+			.tolerance(5)
+			.by((left) -> String.valueOf(left % 2), (right) -> right % 2)
+			.match();
+		this.builder.forEach((delivery) -> delivery.get(b));
+		assertRefused(this.builder.build());
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void valuesOfTwoKindsThatHaveToBeEqualAreNotPassedOverWithin(boolean optional) {
+		put("a", 10, 11);
+		put("b", 9, 10, 11, 12);
+		JoinCondition<Integer, Integer>.WithinMatches matches = this.builder
+			.join(this.master, "b", Integer.class, this.broker)
+			.onLong((left) -> left, (right) -> right)
+			.within(2, 2)
+			.by((left) -> left % 2, (right) -> List.of(right % 2));
+		JoinMany<Integer, Integer> b = optional ? matches.optional() : matches.many();
+		this.builder.forEach((delivery) -> delivery.get(b));
+		assertRefused(this.builder.build());
+	}
+
+	private static void assertRefused(Mill mill) {
+		assertThat(mill.run()).isEqualTo(MillState.FAILED);
+		assertThat(mill.status().lastError().message()).contains("stream 'b'", "b[", "have to be equal",
+				"Use values of one kind");
 	}
 
 	@Test

@@ -20,8 +20,8 @@ final class HeldElement extends StartedMatches {
 
 	@Nullable Object key;
 
-	/** What has to be equal besides, {@code null} for nothing. */
-	@Nullable Object by;
+	/** What has to be equal besides. */
+	Object by = EqualValues.ALL;
 
 	private final HeldElements list;
 

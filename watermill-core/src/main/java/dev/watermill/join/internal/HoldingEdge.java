@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.Map;
 
 import dev.watermill.join.JoinNode;
-import dev.watermill.key.internal.Keys;
 import dev.watermill.stream.StreamException;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class HoldingEdge extends DistanceEdge {
 
-	private static final Object ALL = "";
-
-	private final int leftBy;
-
-	private final int rightBy;
+	private final EqualValues equal;
 
 	private final int maxGroupSize;
 
@@ -54,8 +49,7 @@ abstract class HoldingEdge extends DistanceEdge {
 	HoldingEdge(Branch child, JoinNode definition, JoinColumns columns, int node, boolean reusable, int maxGroupSize) {
 		super(child, definition, columns.left(node), columns.right(node), columns.isPrimitive(node));
 		this.held = new HeldElements(reusable);
-		this.leftBy = columns.leftBy(node);
-		this.rightBy = columns.rightBy(node);
+		this.equal = new EqualValues(definition, child, columns.leftBy(node), columns.rightBy(node));
 		this.maxGroupSize = maxGroupSize;
 		this.none = new Group(child.edges.length);
 		this.none.hold();
@@ -89,21 +83,21 @@ abstract class HoldingEdge extends DistanceEdge {
 	 * What has to be equal of an element of the parent.
 	 */
 	final Object by(Page parent, int index) {
-		return (this.leftBy < 0) ? ALL : Keys.identity(parent.keys[this.leftBy].get(index));
+		return this.equal.left(parent, index);
 	}
 
 	/**
 	 * The open elements of which that is equal, {@code null} if there are none.
 	 */
 	final @Nullable HeldChain chain(Object by) {
-		return (this.leftBy < 0) ? this.only : this.chains.get(by);
+		return isOfAll() ? this.only : this.chains.get(by);
 	}
 
 	/**
 	 * Whether nothing has to be equal besides.
 	 */
 	final boolean isOfAll() {
-		return this.leftBy < 0;
+		return this.equal.areNone();
 	}
 
 	/**
@@ -132,14 +126,13 @@ abstract class HoldingEdge extends DistanceEdge {
 	 * Close the first element of a chain.
 	 */
 	final void close(HeldElement element) {
-		Object by = (element.by != null) ? element.by : ALL;
-		HeldChain chain = chain(by);
+		HeldChain chain = chain(element.by);
 		if (chain == null || chain.first() != element) {
 			throw new IllegalStateException("Not the first of its chain");
 		}
 		chain.removeFirst();
-		if (chain.isEmpty() && this.leftBy >= 0) {
-			this.chains.remove(by);
+		if (chain.isEmpty() && !isOfAll()) {
+			this.chains.remove(element.by);
 		}
 		element.open = false;
 		this.open--;
@@ -176,8 +169,8 @@ abstract class HoldingEdge extends DistanceEdge {
 	 * @return its chain
 	 */
 	final HeldChain hold(Cursor cursor, long number, @Nullable Object right) {
-		Object by = (this.rightBy < 0) ? null : Keys.identity(cursor.page.keys[this.rightBy].get(cursor.index));
-		if (this.open >= this.maxGroupSize && !replaces(chain((by != null) ? by : ALL), number, right)) {
+		Object by = this.equal.right(cursor.page, cursor.index);
+		if (this.open >= this.maxGroupSize && !replaces(chain(by), number, right)) {
 			throw tooMany(this.child, this.maxGroupSize);
 		}
 		HeldElement element = this.held.take();
@@ -187,7 +180,7 @@ abstract class HoldingEdge extends DistanceEdge {
 		element.begin(cursor.page, cursor.index, this.child.edges);
 		element.hold();
 		this.held.add(element);
-		HeldChain chain = (by != null) ? this.chains.computeIfAbsent(by, (any) -> new HeldChain()) : this.only;
+		HeldChain chain = isOfAll() ? this.only : this.chains.computeIfAbsent(by, (any) -> new HeldChain());
 		chain.add(element);
 		this.open++;
 		if (this.oldest == null) {
