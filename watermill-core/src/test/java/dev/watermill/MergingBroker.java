@@ -19,7 +19,7 @@ final class MergingBroker implements Broker {
 	/**
 	 * Create a broker.
 	 * @param broker has the partitions
-	 * @param partitions how many there are of a stream
+	 * @param partitions how many there are of a stream, 0 of one that is not merged
 	 */
 	MergingBroker(Broker broker, ToIntFunction<String> partitions) {
 		this.broker = broker;
@@ -32,6 +32,9 @@ final class MergingBroker implements Broker {
 
 	@Override
 	public <T> StreamSource<T> source(StreamDefinition<T> definition) {
+		if (this.partitions.applyAsInt(definition.name()) == 0) {
+			return this.broker.source(partition(definition, 0));
+		}
 		return new MergedSource<>(this.broker.source(partition(definition, 0)),
 				() -> this.partitions.applyAsInt(definition.name()),
 				(number) -> this.broker.source(partition(definition, number)));

@@ -1,0 +1,318 @@
+package dev.watermill;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+import dev.watermill.broker.Broker;
+import dev.watermill.broker.LaneId;
+import dev.watermill.broker.memory.InMemoryBroker;
+import dev.watermill.broker.memory.InMemoryStream;
+import dev.watermill.delivery.Delivery;
+import dev.watermill.delivery.Input;
+import dev.watermill.delivery.JoinMany;
+import dev.watermill.delivery.JoinOptional;
+import dev.watermill.engine.MillLiveness.Activity;
+import dev.watermill.engine.MillState;
+import dev.watermill.join.JoinKind;
+import dev.watermill.key.KeyFunction;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Run after run of random mills over streams, many of them merged of partitions, each up
+ * to a mark in each, while elements and marks come in any order, and the mill is stopped
+ * or fails on the way: the results of each run are those of nested loops over its
+ * elements. {@code -Druns.mills=...} takes more of them, {@code -Druns.seed=...} begins
+ * elsewhere.
+ */
+class RunsOracleTests {
+
+	private static final int MILLS = Integer.getInteger("runs.mills", 60);
+
+	private static final long FIRST_SEED = Long.getLong("runs.seed", 0);
+
+	private static final int RUNS = 3;
+
+	private static final Set<Activity> AT_REST = Set.of(Activity.IDLE, Activity.WAITING);
+
+	/** The same for all, since partitions are merged by one key. */
+	private static final KeyFunction<Element> KEY = KeyFunction.ofLong("key", Element::key);
+
+	/** All that is joined is read to its end for the last key. */
+	private static final long LAST = 50;
+
+	private static final long WINDOW = 4;
+
+	private static final Duration LONG = Duration.ofSeconds(20);
+
+	@Test
+	void eachRunHasTheElementsBetweenItsMarks() {
+		for (long seed = FIRST_SEED; seed < FIRST_SEED + MILLS; seed++) {
+			Trial trial = new Trial(seed);
+			try {
+				for (int run = 0; run < RUNS; run++) {
+					trial.run();
+				}
+			}
+			catch (AssertionError | RuntimeException | InterruptedException ex) {
+				throw new AssertionError("failed for -Druns.mills=1 -Druns.seed=" + seed + ": " + trial, ex);
+			}
+			finally {
+				trial.mill.stop();
+			}
+		}
+	}
+
+	/**
+	 * An element of a partition, the same in no other place.
+	 */
+	private record Element(long key, int partition, String name) {
+
+		@Override
+		public String toString() {
+			return this.name;
+		}
+
+	}
+
+	private enum Kind {
+
+		MANY, OPTIONAL, WITHIN, AS_OF;
+
+		List<Element> matches(Element parent, List<Element> children) {
+			if (this == AS_OF) {
+				List<Element> before = children.stream().filter((child) -> child.key <= parent.key).toList();
+				return before.isEmpty() ? List.of() : before.subList(before.size() - 1, before.size());
+			}
+			long distance = (this == WITHIN) ? 1 : 0;
+			return children.stream().filter((child) -> Math.abs(child.key - parent.key) <= distance).toList();
+		}
+
+		BiFunction<Delivery, Element, List<Element>> join(MillBuilder builder, Input<Element> parent, String name,
+				Broker broker) {
+			JoinCondition<Element, Element>.Matches on = builder.join(parent, name, Element.class, broker).on(KEY, KEY);
+			if (this == AS_OF) {
+				JoinOptional<Element, Element> last = on.asOf(JoinKind.Direction.BACKWARD).optional();
+				return (delivery,
+						element) -> delivery.get(last).getOrDefault(element, Optional.empty()).stream().toList();
+			}
+			JoinMany<Element, Element> many = switch (this) {
+				case OPTIONAL -> on.optional().many();
+				case WITHIN -> on.within(1, 1).optional();
+				default -> on.many();
+			};
+			return (delivery, element) -> delivery.get(many).getOrDefault(element, List.of());
+		}
+
+	}
+
+	private static final class Trial {
+
+		private final Random random;
+
+		private final InMemoryBroker broker;
+
+		private final Map<String, Integer> partitions = new LinkedHashMap<>();
+
+		private final Map<String, Kind> kinds = new LinkedHashMap<>();
+
+		/** What was appended in this run, by streams. */
+		private final Map<String, List<Element>> elements = new LinkedHashMap<>();
+
+		private final List<String> expected = new ArrayList<>();
+
+		private final StringBuilder log = new StringBuilder();
+
+		private final boolean crashes;
+
+		private final boolean windowed;
+
+		private int run;
+
+		private Mill mill;
+
+		Trial(long seed) {
+			this.random = new Random(seed);
+			this.broker = new InMemoryBroker(1 + this.random.nextInt(4));
+			this.crashes = this.random.nextBoolean();
+			this.broker.stream("out", 1);
+			for (String stream : List.of("a", "b", "c")) {
+				int count = this.random.nextInt(4);
+				this.partitions.put(stream, count);
+				IntStream.rangeClosed(0, count).forEach((partition) -> partition(stream, partition));
+			}
+			for (String stream : List.of("b", "c")) {
+				this.kinds.put(stream, Kind.values()[this.random.nextInt(Kind.values().length)]);
+			}
+			this.windowed = this.random.nextBoolean();
+			this.mill = mill();
+		}
+
+		private InMemoryStream<Element> partition(String stream, int partition) {
+			return this.broker.<Element>stream(MergingBroker.partition(stream, partition), 1).partition(0);
+		}
+
+		private Mill mill() {
+			Broker merging = new MergingBroker(this.broker, this.partitions::get);
+			MillBuilder builder = Mill.builder("mill")
+				.pollTimeout(Duration.ofMillis(1))
+				.commitInterval(Duration.ofMillis(1));
+			Input<Element> master = builder.from("a", Element.class, merging);
+			List<BiFunction<Delivery, Element, List<Element>>> joined = new ArrayList<>();
+			this.kinds.forEach((stream, kind) -> joined.add(kind.join(builder, master, stream, merging)));
+			if (this.windowed) {
+				builder.windowBy(KeyFunction.<Element>ofLong("window", (element) -> element.key / WINDOW));
+			}
+			builder.to("out", String.class, this.broker).process((delivery) -> {
+				List<Element> window = this.windowed ? delivery.window(master) : List.of(delivery.get(master));
+				return describe(window, (element) -> joined.stream().map((of) -> of.apply(delivery, element)).toList());
+			});
+			Random commits = new Random(this.random.nextLong());
+			return builder.listener(Crash.behindCommits(() -> this.crashes && commits.nextInt(30) == 0)).build();
+		}
+
+		private static String describe(List<Element> window, Function<Element, List<List<Element>>> matches) {
+			return window.stream().map((element) -> element + "" + matches.apply(element)).toList().toString();
+		}
+
+		void run() throws InterruptedException {
+			this.run++;
+			List<Deque<Runnable>> steps = steps();
+			expect();
+			this.mill.start();
+			while (steps.stream().anyMatch((of) -> !of.isEmpty())) {
+				Deque<Runnable> next = steps.get(this.random.nextInt(steps.size()));
+				// the master is over when everything else is there
+				boolean isLastOfMaster = next == steps.get(0) && next.size() == 1;
+				if (!next.isEmpty() && (!isLastOfMaster || isLast(steps))) {
+					next.poll().run();
+				}
+				switch (this.random.nextInt(12)) {
+					case 0 -> startAgain();
+					case 1, 2 -> await().atMost(LONG)
+						.pollInterval(Duration.ofMillis(1))
+						.until(() -> isEnded() || AT_REST.contains(this.mill.liveness().activity()));
+					default -> {
+					}
+				}
+			}
+			complete();
+			assertThat(this.broker.<String>stream("out").partition(0).elements()).isEqualTo(this.expected);
+		}
+
+		private static boolean isLast(List<Deque<Runnable>> steps) {
+			return steps.stream().mapToInt(Deque::size).sum() == 1;
+		}
+
+		private boolean isEnded() {
+			return this.mill.state() == MillState.FAILED || this.mill.state() == MillState.COMPLETED;
+		}
+
+		private void startAgain() throws InterruptedException {
+			this.mill.stop();
+			assertThat(this.mill.awaitEnd(LONG)).isTrue();
+			this.log.append('|').append(this.mill.state());
+			if (!isOver()) {
+				this.mill = mill();
+				this.mill.start();
+			}
+		}
+
+		/**
+		 * Whether this run is over, be it that the mill failed right behind the commit
+		 * that says so.
+		 */
+		private boolean isOver() {
+			return this.broker.committed(new LaneId("mill", 0))
+				.filter((last) -> last.completed() && last.run() == this.run)
+				.isPresent();
+		}
+
+		private void complete() throws InterruptedException {
+			for (int i = 0; i < 1000; i++) {
+				assertThat(this.mill.awaitEnd(LONG)).as("%s", this.mill.status()).isTrue();
+				if (isOver()) {
+					return;
+				}
+				assertThat(this.mill.state()).isEqualTo(MillState.FAILED);
+				assertThat(this.mill.status().lastError().message()).contains("crash");
+				this.mill = mill();
+				this.mill.start();
+			}
+		}
+
+		/**
+		 * What is appended to each partition, in order; the last mark of the master comes
+		 * when everything else is there.
+		 */
+		private List<Deque<Runnable>> steps() {
+			List<Deque<Runnable>> steps = new ArrayList<>();
+			this.elements.clear();
+			this.partitions.forEach((stream, count) -> {
+				this.elements.put(stream, new ArrayList<>());
+				for (int i = 0; i < Math.max(count, 1); i++) {
+					int partition = i;
+					Deque<Runnable> of = new ArrayDeque<>();
+					LongStream keys = this.random.longs(1 + this.random.nextInt(5), 0, 10).sorted();
+					LongStream.concat(keys, (partition == 0) ? LongStream.of(LAST) : LongStream.empty())
+						.forEach((key) -> {
+							Element element = new Element(key, partition,
+									stream + partition + "." + this.run + "." + of.size() + "/" + key);
+							this.elements.get(stream).add(element);
+							of.add(() -> partition(stream, partition).append(element));
+						});
+					of.add(() -> partition(stream, partition).end());
+					steps.add(of);
+				}
+				this.elements.get(stream)
+					.sort(Comparator.comparingLong(Element::key).thenComparingInt(Element::partition));
+			});
+			this.log.append("\nrun ").append(this.run).append(' ').append(this.elements);
+			return steps;
+		}
+
+		private void expect() {
+			List<Element> delivered = new ArrayList<>(this.elements.get("a"));
+			delivered.removeIf((element) -> this.kinds.entrySet()
+				.stream()
+				.anyMatch((joined) -> joined.getValue() == Kind.MANY && matches(element, joined.getKey()).isEmpty()));
+			for (int i = 0; i < delivered.size();) {
+				int end = i + 1;
+				long window = delivered.get(i).key / WINDOW;
+				while (this.windowed && end < delivered.size() && delivered.get(end).key / WINDOW == window) {
+					end++;
+				}
+				this.expected.add(describe(delivered.subList(i, end),
+						(element) -> this.kinds.keySet().stream().map((stream) -> matches(element, stream)).toList()));
+				i = end;
+			}
+		}
+
+		private List<Element> matches(Element element, String stream) {
+			return this.kinds.get(stream).matches(element, this.elements.get(stream));
+		}
+
+		@Override
+		public String toString() {
+			return this.partitions + " " + this.kinds + (this.windowed ? " in windows" : "")
+					+ (this.crashes ? " with crashes" : "") + this.log;
+		}
+
+	}
+
+}
