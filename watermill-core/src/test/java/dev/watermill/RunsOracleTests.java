@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -22,12 +24,14 @@ import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.broker.memory.InMemoryStream;
 import dev.watermill.delivery.Delivery;
 import dev.watermill.delivery.Input;
+import dev.watermill.delivery.JoinFirst;
 import dev.watermill.delivery.JoinMany;
 import dev.watermill.delivery.JoinOptional;
 import dev.watermill.engine.MillLiveness.Activity;
 import dev.watermill.engine.MillState;
 import dev.watermill.join.JoinKind;
 import dev.watermill.key.KeyFunction;
+import dev.watermill.key.KeySpan;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -53,10 +57,15 @@ class RunsOracleTests {
 	/** The same for all, since partitions are merged by one key. */
 	private static final KeyFunction<Element> KEY = KeyFunction.ofLong("key", Element::key);
 
-	/** All that is joined is read to its end for the last key. */
+	/**
+	 * All that is joined is read up to this key, and nothing stands behind it but marks.
+	 */
 	private static final long LAST = 50;
 
 	private static final long WINDOW = 4;
+
+	/** How far keys may be before ones that came earlier, where they are reordered. */
+	private static final long WITHIN = 3;
 
 	private static final Duration LONG = Duration.ofSeconds(20);
 
@@ -92,31 +101,55 @@ class RunsOracleTests {
 
 	private enum Kind {
 
-		MANY, OPTIONAL, WITHIN, AS_OF;
+		MANY, FIRST, OPTIONAL, WITHIN, BACKWARD, FORWARD;
 
-		List<Element> matches(Element parent, List<Element> children) {
-			if (this == AS_OF) {
-				List<Element> before = children.stream().filter((child) -> child.key <= parent.key).toList();
-				return before.isEmpty() ? List.of() : before.subList(before.size() - 1, before.size());
-			}
-			long distance = (this == WITHIN) ? 1 : 0;
-			return children.stream().filter((child) -> Math.abs(child.key - parent.key) <= distance).toList();
+		boolean isRequired() {
+			return this == MANY || this == FIRST;
 		}
 
-		BiFunction<Delivery, Element, List<Element>> join(MillBuilder builder, Input<Element> parent, String name,
-				Broker broker) {
-			JoinCondition<Element, Element>.Matches on = builder.join(parent, name, Element.class, broker).on(KEY, KEY);
-			if (this == AS_OF) {
-				JoinOptional<Element, Element> last = on.asOf(JoinKind.Direction.BACKWARD).optional();
-				return (delivery,
-						element) -> delivery.get(last).getOrDefault(element, Optional.empty()).stream().toList();
-			}
-			JoinMany<Element, Element> many = switch (this) {
-				case OPTIONAL -> on.optional().many();
-				case WITHIN -> on.within(1, 1).optional();
-				default -> on.many();
+		List<Element> matches(Element parent, List<Element> children) {
+			return switch (this) {
+				case MANY, OPTIONAL -> children.stream().filter((child) -> child.key == parent.key).toList();
+				case FIRST -> children.stream().filter((child) -> child.key == parent.key).limit(1).toList();
+				case WITHIN -> children.stream().filter((child) -> Math.abs(child.key - parent.key) <= 1).toList();
+				case FORWARD -> children.stream().filter((child) -> child.key >= parent.key).limit(1).toList();
+				case BACKWARD -> {
+					List<Element> before = children.stream().filter((child) -> child.key <= parent.key).toList();
+					yield before.isEmpty() ? List.of() : before.subList(before.size() - 1, before.size());
+				}
 			};
-			return (delivery, element) -> delivery.get(many).getOrDefault(element, List.of());
+		}
+
+		/**
+		 * Join a stream so.
+		 * @return what a delivery has of it for an element of the parent
+		 */
+		BiFunction<Delivery, Element, List<Element>> join(JoinCondition<Element, Element>.Matches on,
+				Consumer<Input<Element>> arrival) {
+			return switch (this) {
+				case MANY -> many(on.many(), arrival);
+				case OPTIONAL -> many(on.optional().many(), arrival);
+				case WITHIN -> many(on.within(1, 1).optional(), arrival);
+				case BACKWARD -> optional(on.asOf(JoinKind.Direction.BACKWARD).optional(), arrival);
+				case FORWARD -> optional(on.asOf(JoinKind.Direction.FORWARD).optional(), arrival);
+				case FIRST -> {
+					JoinFirst<Element, Element> first = on.first();
+					arrival.accept(first);
+					yield (delivery, element) -> List.of(delivery.get(first).get(element));
+				}
+			};
+		}
+
+		private static BiFunction<Delivery, Element, List<Element>> many(JoinMany<Element, Element> join,
+				Consumer<Input<Element>> arrival) {
+			arrival.accept(join);
+			return (delivery, element) -> delivery.get(join).getOrDefault(element, List.of());
+		}
+
+		private static BiFunction<Delivery, Element, List<Element>> optional(JoinOptional<Element, Element> join,
+				Consumer<Input<Element>> arrival) {
+			arrival.accept(join);
+			return (delivery, element) -> delivery.get(join).getOrDefault(element, Optional.empty()).stream().toList();
 		}
 
 	}
@@ -130,6 +163,12 @@ class RunsOracleTests {
 		private final Map<String, Integer> partitions = new LinkedHashMap<>();
 
 		private final Map<String, Kind> kinds = new LinkedHashMap<>();
+
+		/** The streams that are brought into order. */
+		private final Set<String> reordered = new TreeSet<>();
+
+		/** Those whose last element is set aside until the mark is seen. */
+		private final Set<String> stepped = new TreeSet<>();
 
 		/** What was appended in this run, by streams. */
 		private final Map<String, List<Element>> elements = new LinkedHashMap<>();
@@ -154,6 +193,12 @@ class RunsOracleTests {
 			for (String stream : List.of("a", "b", "c")) {
 				int count = this.random.nextInt(4);
 				this.partitions.put(stream, count);
+				if (this.random.nextInt(3) == 0) {
+					this.reordered.add(stream);
+				}
+				if (this.random.nextInt(3) == 0) {
+					this.stepped.add(stream);
+				}
 				IntStream.rangeClosed(0, count).forEach((partition) -> partition(stream, partition));
 			}
 			for (String stream : List.of("b", "c")) {
@@ -174,7 +219,10 @@ class RunsOracleTests {
 				.commitInterval(Duration.ofMillis(1));
 			Input<Element> master = builder.from("a", Element.class, merging);
 			List<BiFunction<Delivery, Element, List<Element>>> joined = new ArrayList<>();
-			this.kinds.forEach((stream, kind) -> joined.add(kind.join(builder, master, stream, merging)));
+			arrives("a", master);
+			this.kinds.forEach((stream, kind) -> joined
+				.add(kind.join(builder.join(master, stream, Element.class, merging).on(KEY, KEY),
+						(input) -> arrives(stream, input))));
 			if (this.windowed) {
 				builder.windowBy(KeyFunction.<Element>ofLong("window", (element) -> element.key / WINDOW));
 			}
@@ -184,6 +232,15 @@ class RunsOracleTests {
 			});
 			Random commits = new Random(this.random.nextLong());
 			return builder.listener(Crash.behindCommits(() -> this.crashes && commits.nextInt(30) == 0)).build();
+		}
+
+		private void arrives(String stream, Input<Element> input) {
+			if (this.reordered.contains(stream)) {
+				input.reorder(KEY, KeySpan.of(WITHIN));
+			}
+			if (this.stepped.contains(stream)) {
+				input.maxStep(KEY, KeySpan.of(LAST / 2));
+			}
 		}
 
 		private static String describe(List<Element> window, Function<Element, List<List<Element>>> matches) {
@@ -268,8 +325,7 @@ class RunsOracleTests {
 				for (int i = 0; i < Math.max(count, 1); i++) {
 					int partition = i;
 					Deque<Runnable> of = new ArrayDeque<>();
-					LongStream keys = this.random.longs(1 + this.random.nextInt(5), 0, 10).sorted();
-					LongStream.concat(keys, (partition == 0) ? LongStream.of(LAST) : LongStream.empty())
+					LongStream.concat(keys(stream), (partition == 0) ? LongStream.of(LAST) : LongStream.empty())
 						.forEach((key) -> {
 							Element element = new Element(key, partition,
 									stream + partition + "." + this.run + "." + of.size() + "/" + key);
@@ -286,11 +342,22 @@ class RunsOracleTests {
 			return steps;
 		}
 
+		/**
+		 * Keys in the order in which they come.
+		 */
+		private LongStream keys(String stream) {
+			long late = this.reordered.contains(stream) ? WITHIN : 1;
+			return this.random.longs(1 + this.random.nextInt(5), 0, 10)
+				.mapToObj((key) -> Map.entry(key + this.random.nextLong(late), key))
+				.sorted(Map.Entry.comparingByKey())
+				.mapToLong(Map.Entry::getValue);
+		}
+
 		private void expect() {
 			List<Element> delivered = new ArrayList<>(this.elements.get("a"));
 			delivered.removeIf((element) -> this.kinds.entrySet()
 				.stream()
-				.anyMatch((joined) -> joined.getValue() == Kind.MANY && matches(element, joined.getKey()).isEmpty()));
+				.anyMatch((joined) -> joined.getValue().isRequired() && matches(element, joined.getKey()).isEmpty()));
 			for (int i = 0; i < delivered.size();) {
 				int end = i + 1;
 				long window = delivered.get(i).key / WINDOW;
@@ -309,8 +376,8 @@ class RunsOracleTests {
 
 		@Override
 		public String toString() {
-			return this.partitions + " " + this.kinds + (this.windowed ? " in windows" : "")
-					+ (this.crashes ? " with crashes" : "") + this.log;
+			return this.partitions + " " + this.kinds + " reordered " + this.reordered + " stepped " + this.stepped
+					+ (this.windowed ? " in windows" : "") + (this.crashes ? " with crashes" : "") + this.log;
 		}
 
 	}

@@ -140,7 +140,8 @@ public interface Batch<T> {
 
 	/**
 	 * Whether the order of the elements begins anew with this batch, since it stands
-	 * behind a mark that was passed over.
+	 * behind a mark that was passed over. Said once of each mark: by the first batch
+	 * behind it, which may be empty.
 	 * @return {@code true} if it does
 	 */
 	default boolean isSegmentStart() {

@@ -184,6 +184,24 @@ class InMemoryBrokerTests {
 		}
 	}
 
+	@Test
+	void saysOnceThatTheOrderBeginsAnewThoughNothingIsThereYet() throws InterruptedException {
+		InMemoryStream<String> stream = this.broker.<String>stream("in", 1).partition(0).append("a");
+		StreamSource<String> source = this.broker.source(definition("in"));
+		Position owes = source.completed(read(source, null).position(1), false);
+		stream.end();
+		try (StreamReader<String> reader = source.open(MILL, owes)) {
+			Batch<String> behind = reader.read(Duration.ZERO);
+			assertThat(behind.size()).isZero();
+			assertThat(behind.isSegmentStart()).isTrue();
+			assertThat(reader.read(Duration.ZERO).isSegmentStart()).isFalse();
+			stream.append("b");
+			Batch<String> next = reader.read(Duration.ZERO);
+			assertThat(next.toArray()).containsExactly("b");
+			assertThat(next.isSegmentStart()).isFalse();
+		}
+	}
+
 	private static Batch<String> read(StreamSource<String> source, @Nullable Position from)
 			throws InterruptedException {
 		try (StreamReader<String> reader = source.open(MILL, from)) {

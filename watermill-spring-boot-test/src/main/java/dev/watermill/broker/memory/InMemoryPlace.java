@@ -37,6 +37,13 @@ record InMemoryPlace(int offset, int marks, boolean owes, boolean segmentStart, 
 				false);
 	}
 
+	/**
+	 * The same place, once it was said that a segment begins here.
+	 */
+	InMemoryPlace begun() {
+		return this.segmentStart ? new InMemoryPlace(this.offset, this.marks, this.owes, false, this.atMark) : this;
+	}
+
 	InMemoryPlace behindMark() {
 		return new InMemoryPlace(this.offset, this.marks + 1, false, true, false);
 	}

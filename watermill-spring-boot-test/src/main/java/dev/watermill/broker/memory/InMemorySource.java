@@ -112,7 +112,7 @@ final class InMemorySource<T> implements StreamSource<T> {
 		@Override
 		public Batch<T> read(Duration timeout) throws InterruptedException {
 			InMemoryBatch<T> batch = this.log.read(this.place, InMemorySource.this.batchSize, timeout);
-			this.place = batch.end();
+			this.place = batch.end().begun();
 			return batch;
 		}
 
