@@ -19,9 +19,12 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 import dev.watermill.broker.Broker;
+import dev.watermill.broker.DeadLetter;
 import dev.watermill.broker.LaneId;
+import dev.watermill.broker.StreamDefinition;
 import dev.watermill.broker.memory.InMemoryBroker;
 import dev.watermill.broker.memory.InMemoryStream;
+import dev.watermill.codec.InvalidElement;
 import dev.watermill.delivery.Delivery;
 import dev.watermill.delivery.Input;
 import dev.watermill.delivery.JoinFirst;
@@ -32,6 +35,7 @@ import dev.watermill.engine.MillState;
 import dev.watermill.join.JoinKind;
 import dev.watermill.key.KeyFunction;
 import dev.watermill.key.KeySpan;
+import dev.watermill.stream.ErrorPolicy;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,8 +45,8 @@ import static org.awaitility.Awaitility.await;
  * Run after run of random mills over streams, many of them merged of partitions, each up
  * to a mark in each, while elements and marks come in any order, and the mill is stopped
  * or fails on the way: the results of each run are those of nested loops over its
- * elements. {@code -Druns.mills=...} takes more of them, {@code -Druns.seed=...} begins
- * elsewhere.
+ * elements, and each invalid one is a dead letter, once. {@code -Druns.mills=...} takes
+ * more of them, {@code -Druns.seed=...} begins elsewhere.
  */
 class RunsOracleTests {
 
@@ -177,7 +181,12 @@ class RunsOracleTests {
 
 		private final StringBuilder log = new StringBuilder();
 
+		/** What are dead letters, of all runs. */
+		private final List<String> letters = new ArrayList<>();
+
 		private final boolean crashes;
+
+		private final boolean invalid;
 
 		private final boolean windowed;
 
@@ -205,6 +214,8 @@ class RunsOracleTests {
 				this.kinds.put(stream, Kind.values()[this.random.nextInt(Kind.values().length)]);
 			}
 			this.windowed = this.random.nextBoolean();
+			this.invalid = this.random.nextInt(3) > 0;
+			this.broker.stream("letters", 1);
 			this.mill = mill();
 		}
 
@@ -216,7 +227,8 @@ class RunsOracleTests {
 			Broker merging = new MergingBroker(this.broker, this.partitions::get);
 			MillBuilder builder = Mill.builder("mill")
 				.pollTimeout(Duration.ofMillis(1))
-				.commitInterval(Duration.ofMillis(1));
+				.commitInterval(Duration.ofMillis(1))
+				.deadLetters(StreamDefinition.of("letters", DeadLetter.class), this.broker);
 			Input<Element> master = builder.from("a", Element.class, merging);
 			List<BiFunction<Delivery, Element, List<Element>>> joined = new ArrayList<>();
 			arrives("a", master);
@@ -235,6 +247,7 @@ class RunsOracleTests {
 		}
 
 		private void arrives(String stream, Input<Element> input) {
+			input.onInvalid(ErrorPolicy.DEAD_LETTER);
 			if (this.reordered.contains(stream)) {
 				input.reorder(KEY, KeySpan.of(WITHIN));
 			}
@@ -270,6 +283,9 @@ class RunsOracleTests {
 			}
 			complete();
 			assertThat(this.broker.<String>stream("out").partition(0).elements()).isEqualTo(this.expected);
+			List<DeadLetter> written = this.broker.<DeadLetter>stream("letters").partition(0).elements();
+			assertThat(written.stream().map((letter) -> new String(letter.element().value())))
+				.containsExactlyInAnyOrderElementsOf(this.letters);
 		}
 
 		private static boolean isLast(List<Deque<Runnable>> steps) {
@@ -330,8 +346,12 @@ class RunsOracleTests {
 							Element element = new Element(key, partition,
 									stream + partition + "." + this.run + "." + of.size() + "/" + key);
 							this.elements.get(stream).add(element);
+							addInvalid(of, stream, partition);
 							of.add(() -> partition(stream, partition).append(element));
 						});
+					if (partition > 0) {
+						addInvalid(of, stream, partition);
+					}
 					of.add(() -> partition(stream, partition).end());
 					steps.add(of);
 				}
@@ -340,6 +360,18 @@ class RunsOracleTests {
 			});
 			this.log.append("\nrun ").append(this.run).append(' ').append(this.elements);
 			return steps;
+		}
+
+		/**
+		 * Add, now and then, what becomes a dead letter.
+		 */
+		private void addInvalid(Deque<Runnable> steps, String stream, int partition) {
+			if (this.invalid && this.random.nextInt(4) == 0) {
+				String name = "!" + stream + partition + "." + this.run + "." + steps.size();
+				this.letters.add(name);
+				steps.add(() -> partition(stream, partition)
+					.appendInvalid(new InvalidElement("it is invalid", name.getBytes(), null)));
+			}
 		}
 
 		/**
@@ -377,7 +409,8 @@ class RunsOracleTests {
 		@Override
 		public String toString() {
 			return this.partitions + " " + this.kinds + " reordered " + this.reordered + " stepped " + this.stepped
-					+ (this.windowed ? " in windows" : "") + (this.crashes ? " with crashes" : "") + this.log;
+					+ (this.windowed ? " in windows" : "") + (this.invalid ? " some invalid" : "")
+					+ (this.crashes ? " with crashes" : "") + this.log;
 		}
 
 	}
