@@ -50,13 +50,10 @@ final class EqualValues {
 	 * The value of an element of the parent; of all the same if there is nothing.
 	 */
 	Object left(Page parent, int index) {
-		if (this.leftColumn < 0) {
-			return ALL;
-		}
-		Object value = Keys.identity(parent.keys[this.leftColumn].get(index));
+		Object value = value(parent, this.leftColumn, index);
 		if (!this.alike) {
 			this.left = value;
-			compare(value, this.right);
+			compare();
 		}
 		return value;
 	}
@@ -65,18 +62,21 @@ final class EqualValues {
 	 * The value of an element of the child; of all the same if there is nothing.
 	 */
 	Object right(Page page, int index) {
-		if (this.rightColumn < 0) {
-			return ALL;
-		}
-		Object value = Keys.identity(page.keys[this.rightColumn].get(index));
+		Object value = value(page, this.rightColumn, index);
 		if (!this.alike) {
 			this.right = value;
-			compare(this.left, value);
+			compare();
 		}
 		return value;
 	}
 
-	private void compare(@Nullable Object ofLeft, @Nullable Object ofRight) {
+	private static Object value(Page page, int column, int index) {
+		return (column < 0) ? ALL : Keys.identity(page.keys[column].get(index));
+	}
+
+	private void compare() {
+		Object ofLeft = this.left;
+		Object ofRight = this.right;
 		if (ofLeft == null || ofRight == null) {
 			return;
 		}

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
-import dev.watermill.broker.Batch;
 import dev.watermill.broker.BrokerException;
 import dev.watermill.broker.BrokerUnavailableException;
 import dev.watermill.broker.Checkpoint;
@@ -250,20 +249,11 @@ final class MergedPages implements Pages {
 	 */
 	@Override
 	public void passLate() {
-		if (this.last.isEndedInSilence()) {
+		PageMaker made = this.maker;
+		if (made != null && this.last.isEndedInSilence()) {
 			this.partitions.forEach((partition) -> partition.reader().passLate());
-			this.last.appendLate(standing());
+			this.last.appendLate(made.standing(this.segment));
 		}
-	}
-
-	private MergedBatch standing() {
-		MergedBatch.Part[] parts = new MergedBatch.Part[this.partitions.size()];
-		boolean over = true;
-		for (MergedPartition partition : this.partitions) {
-			parts[partition.number] = partition.part(this.segment);
-			over &= partition.hasShownMark();
-		}
-		return MergedBatch.empty(parts, over ? Batch.Status.ENDED : Batch.Status.CAUGHT_UP);
 	}
 
 	/**

@@ -59,13 +59,41 @@ final class PageMaker {
 	void begin(int segment) {
 		this.runs = 0;
 		this.size = 0;
-		this.parts = new MergedBatch.Part[this.partitions.length];
+		this.parts = note(new MergedBatch.Part[this.partitions.length], segment);
 		for (MergedPartition partition : this.partitions) {
-			this.parts[partition.number] = partition.part(segment);
 			if (partition.hasRejected()) {
 				add(partition.number, partition.index, partition.index);
 			}
 		}
+	}
+
+	/**
+	 * Note where each partition stands.
+	 */
+	private MergedBatch.Part[] note(MergedBatch.Part[] parts, int segment) {
+		for (MergedPartition partition : this.partitions) {
+			parts[partition.number] = partition.part(segment);
+		}
+		return parts;
+	}
+
+	/**
+	 * Return what stands where the partitions do that are over: nothing, or the mark if
+	 * all have shown it.
+	 * @param segment the segment in which that is
+	 */
+	MergedBatch standing(int segment) {
+		return MergedBatch.empty(note(new MergedBatch.Part[this.partitions.length], segment),
+				haveShownMarks() ? Batch.Status.ENDED : Batch.Status.CAUGHT_UP);
+	}
+
+	private boolean haveShownMarks() {
+		for (MergedPartition partition : this.partitions) {
+			if (!partition.hasShownMark()) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	private void add(int partition, int begin, int end) {
@@ -144,9 +172,7 @@ final class PageMaker {
 			rejected = new ArrayList<>();
 			place(batch, inBatch, batchEnds, source, rejected);
 		}
-		for (MergedPartition partition : this.partitions) {
-			behind[partition.number] = partition.part(segment);
-		}
+		note(behind, segment);
 		Page page = new Page(batch, elements, columns, this.size, source, new Page.Findings(failure, null, rejected),
 				this.keys.ordered(), keysBefore);
 		if (isOverInSilence()) {
@@ -221,15 +247,13 @@ final class PageMaker {
 	}
 
 	private Batch.Status status(int segment) {
-		boolean over = true;
+		if (haveShownMarks()) {
+			return Batch.Status.ENDED;
+		}
 		boolean caughtUp = true;
 		for (MergedPartition partition : this.partitions) {
-			over &= partition.hasShownMark();
 			caughtUp &= !partition.isLacking() || partition.segment() > segment
 					|| partition.page.behind() == Behind.NOTHING_YET;
-		}
-		if (over) {
-			return Batch.Status.ENDED;
 		}
 		return (caughtUp && this.size == 0) ? Batch.Status.CAUGHT_UP : Batch.Status.OPEN;
 	}
@@ -238,14 +262,12 @@ final class PageMaker {
 	 * Whether all partitions are over, and not all have shown their marks.
 	 */
 	private boolean isOverInSilence() {
-		boolean marks = true;
 		for (MergedPartition partition : this.partitions) {
 			if (!partition.isOver()) {
 				return false;
 			}
-			marks &= partition.hasShownMark();
 		}
-		return !marks;
+		return !haveShownMarks();
 	}
 
 }
